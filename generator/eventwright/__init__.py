@@ -1,3 +1,3 @@
-"""eventwright: a typed, dependency-free Python client from an OpenAPI document that describes events."""
+"""eventwright: a typed Python client from an OpenAPI document that describes events."""
 
 __version__ = "0.1.0"
