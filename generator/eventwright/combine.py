@@ -1,0 +1,90 @@
+"""Merge two schemas that both apply, as `allOf` means it, into one set of keywords."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .model import Json
+from .schema import Flat, Group, Schema, same
+
+_TIGHTEST: Mapping[str, Callable[[Any, Any], Any]] = {
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
+    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),
+    "uniqueItems": lambda one, two: one or two,
+}
+
+
+def combine(one: Flat, two: Flat) -> Flat:
+    """What meets both. The words (title, description, default …) of the first win."""
+    scalars, unmerged = _scalars(one, two)
+    return Flat(
+        key=one.key,
+        at=one.at,
+        never=one.never or two.never,
+        types=_types(one.types, two.types),
+        values=_values(one.values, two.values),
+        scalars=scalars,
+        properties=_properties(one, two),
+        required=tuple(dict.fromkeys(one.required + two.required)),
+        patterns=_by_name(one.patterns, two.patterns),
+        additional=_both(one.additional, two.additional),
+        unevaluated=_both(one.unevaluated, two.unevaluated),
+        items=_both(one.items, two.items),
+        prefix=one.prefix or two.prefix,
+        groups=one.groups + two.groups + unmerged,
+        notes={**two.notes, **one.notes},
+        other={**two.other, **one.other},
+    )
+
+
+def _both(one: Schema | None, two: Schema | None) -> Schema | None:
+    return one & two if one and two else one or two
+
+
+def _types(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    if one is None or two is None:
+        return one if two is None else two
+    shared = one & two
+    numeric = ("integer" in one and "number" in two) or ("number" in one and "integer" in two)
+    return shared | {"integer"} if numeric else shared
+
+
+def _values(one: tuple[Json, ...] | None, two: tuple[Json, ...] | None) -> tuple[Json, ...] | None:
+    if one is None or two is None:
+        return one if two is None else two
+    return tuple(value for value in one if any(same(value, other) for other in two))
+
+
+def _scalars(one: Flat, two: Flat) -> tuple[dict[str, Any], tuple[Group, ...]]:
+    merged = {**two.scalars, **one.scalars}
+    unmerged: list[Group] = []
+    for key in one.scalars.keys() & two.scalars.keys():
+        ours, theirs = one.scalars[key], two.scalars[key]
+        if key in _TIGHTEST:
+            merged[key] = _TIGHTEST[key](ours, theirs)
+        elif key == "multipleOf" and isinstance(ours, int) and isinstance(theirs, int):
+            merged[key] = math.lcm(ours, theirs)
+        elif ours != theirs:
+            # Two patterns cannot become one: the second stays a condition beside the first.
+            condition = Schema.of({key: theirs}, f"{two.at}/{key}#")
+            unmerged.append(Group(keyword="allOf", schemas=(condition,), at=two.at))
+    return merged, tuple(unmerged)
+
+
+def _properties(one: Flat, two: Flat) -> dict[str, Schema]:
+    """A key that only one side declares must still meet the other's `additionalProperties`."""
+    merged: dict[str, Schema] = {}
+    for name in [*one.properties, *(n for n in two.properties if n not in one.properties)]:
+        ours = one.properties.get(name, None if one.patterns else one.additional)
+        theirs = two.properties.get(name, None if two.patterns else two.additional)
+        both = _both(ours, theirs)
+        if both is not None:
+            merged[name] = both
+    return merged
+
+
+def _by_name(one: Mapping[str, Schema], two: Mapping[str, Schema]) -> dict[str, Schema]:
+    shared = {name: one[name] & two[name] for name in one if name in two}
+    return {**one, **two, **shared}

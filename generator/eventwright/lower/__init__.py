@@ -1,0 +1,58 @@
+"""Document -> Model: the only stage where OpenAPI becomes our domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..model import Json, Model
+from ..parse import Parser
+from .names import Names
+from .operations import Operations
+from .servers import lower_security_schemes, lower_servers
+from .types import Types
+
+if TYPE_CHECKING:
+    from ..config import ClientConfig
+    from ..load import Document
+
+_INFO = frozenset({"title", "version", "description"})
+_ROOT = frozenset(
+    "openapi info servers paths webhooks components security tags jsonSchemaDialect".split()
+)
+
+
+def lower(document: Document, client: ClientConfig) -> Model:
+    """The model of a validated document.
+
+    Raises DocumentError where the document, or configuration that speaks of it, makes no sense:
+    two classes of one name, a configured pointer, server or operation that is not there.
+    """
+    data: Any = document.data
+    parser = Parser(data, legacy=document.version == (3, 0))
+    names = Names(document, client)
+    types = Types(parser, names)
+    operations = Operations(parser, types, client)
+    requests = operations.lower(data.get("paths") or {}, "/paths", data.get("security"))
+    webhooks = operations.lower(data.get("webhooks") or {}, "/webhooks", None)
+    model = Model(
+        title=data["info"]["title"],
+        version=data["info"]["version"],
+        description=data["info"].get("description", ""),
+        servers=lower_servers(data.get("servers") or [{"url": "/"}], "/servers", client.servers),
+        security_schemes=lower_security_schemes(parser, data, client.auth),
+        operations=requests,
+        webhooks=webhooks,
+        events=types.events.found(),
+        objects=types.objects,
+        aliases=types.aliases,
+        other=_other(data),
+    )
+    names.check(model)
+    return model
+
+
+def _other(data: Mapping[str, Any]) -> tuple[tuple[str, Json], ...]:
+    info = {k: v for k, v in data["info"].items() if k not in _INFO and not k.startswith("x-")}
+    root = {k: v for k, v in data.items() if k not in _ROOT and not k.startswith("x-")}
+    return tuple(sorted({**root, **({"info": info} if info else {})}.items()))

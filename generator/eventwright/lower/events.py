@@ -1,0 +1,98 @@
+"""What tells events apart: the constants of the arms of a tagged union."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Event, Json, Pointer
+from ..parse import Parser, target
+from ..schema import Flat, Group, Part, Schema, join
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A key and the constant it holds: `event`, `Device Deleted`."""
+
+    wire: str
+    literal: str
+
+
+class Events:
+    """The events found so far, in the document's order."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, str], Event] = {}
+
+    def add(self, tag: Tag, key: Pointer, at: Pointer) -> None:
+        """Once, however many operations take it."""
+        event = Event(literal=tag.literal, tag=tag.wire, key=key, at=at)
+        self._found.setdefault((tag.wire, tag.literal, key), event)
+
+    def found(self) -> tuple[Event, ...]:
+        return tuple(self._found.values())
+
+
+def constants(flat: Flat, parser: Parser) -> dict[str, str]:
+    """The keys of an object that can hold one string only."""
+    found: dict[str, str] = {}
+    for wire, schema in flat.properties.items():
+        values = parser.flatten(schema).values
+        if values is not None and len(values) == 1 and isinstance(values[0], str):
+            found[wire] = values[0]
+    return found
+
+
+def tags_of(
+    flats: Sequence[Flat], parser: Parser, discriminator: Mapping[str, Json] | None
+) -> list[Tag | None]:
+    """For each arm the constant that no other arm has; None where nothing tells an arm apart.
+
+    One key for all arms is best: the discriminator, or one that differs between all of them. If
+    none does, each arm may have its own (`type: identify` beside `type: track, event: …`).
+    """
+    constant = [constants(flat, parser) for flat in flats]
+    keys = list(dict.fromkeys(key for found in constant for key in found))
+    keys.sort(key=lambda key: _preference(key, constant, discriminator))
+    counts = Counter(item for found in constant for item in found.items())
+    return [
+        next((Tag(wire=k, literal=c[k]) for k in keys if k in c and counts[k, c[k]] == 1), None)
+        for c in constant
+    ]
+
+
+def single_tag(flat: Flat, parser: Parser) -> Tag | None:
+    """The tag of an object that is a request's whole body."""
+    return tags_of([flat], parser, None)[0]
+
+
+def _preference(
+    key: str, constant: Sequence[Mapping[str, str]], discriminator: Mapping[str, Json] | None
+) -> tuple[bool, int, bool]:
+    named = discriminator is not None and discriminator.get("propertyName") == key
+    values = {found[key] for found in constant if key in found}
+    # With a single arm every constant tells it apart: one called "event" says what it is.
+    return (not named, -len(values), "event" not in key.lower())
+
+
+def discriminated(schema: Schema, index: int, group: Group, parser: Parser) -> Schema:
+    """The arm with the constant that only the union's `discriminator` says, made its own."""
+    about: Mapping[str, Any] = group.discriminator or {}
+    wire = about.get("propertyName")
+    data: Any = schema.parts[0].data
+    if not isinstance(wire, str) or not isinstance(data, dict) or "$ref" not in data:
+        return schema
+    if wire in constants(parser.flatten(schema), parser):
+        return schema
+    key = parser.flatten(schema).key
+    mapped = [name for name, ref in (about.get("mapping") or {}).items() if _names(ref, key)]
+    literals = mapped or [key.rpartition("/")[2]]
+    said: Json = {"properties": {wire: {"enum": list(literals)}}, "required": [wire]}
+    return schema & Schema((Part(said, join(group.at, index, "discriminator")),))
+
+
+def _names(ref: str, key: Pointer) -> bool:
+    """A mapping's value is a reference or a bare component name."""
+    return target(ref) == key if ref.startswith("#") else f"/components/schemas/{ref}" == key

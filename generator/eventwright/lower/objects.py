@@ -1,0 +1,75 @@
+"""Schemas of objects -> ObjectType."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..model import AnyType, Field, NeverType, ObjectRef, ObjectType, Type
+from ..naming import class_name, field_names
+from ..schema import Flat, Schema
+from .notes import notes_of
+
+if TYPE_CHECKING:
+    from .types import Types
+
+
+class Objects:
+    """Lowers each object once, however often it is referred to, and ends recursion."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._open: set[str] = set()
+
+    def lower(self, flat: Flat, path: str, *, literal: str = "") -> ObjectRef:
+        """The reference carries the words said where it is used; the object those of its own.
+
+        `literal`: of the event it is, whose class is named after it.
+        """
+        known = self._types.objects
+        if flat.key not in known and flat.key not in self._open:
+            self._open.add(flat.key)
+            item = self._object(flat, path, literal)
+            self._open.discard(flat.key)
+            known[flat.key] = item
+        return ObjectRef(key=flat.key, at=flat.at, notes=notes_of(flat))
+
+    def _object(self, flat: Flat, path: str, literal: str) -> ObjectType:
+        name = ""
+        if flat.properties or flat.required:
+            name = self._types.names.object_name(flat.key, flat.at, literal=literal, path=path)
+        return ObjectType(
+            key=flat.key,
+            name=name,
+            fields=tuple(self._fields(flat, name)),
+            extra=self._extra(flat, name or path),
+            patterns=tuple((p, self._types.lower(s, "")) for p, s in sorted(flat.patterns.items())),
+            min_properties=flat.scalars.get("minProperties"),
+            max_properties=flat.scalars.get("maxProperties"),
+            notes=notes_of(flat),
+            assertions=self._types.assertions(flat.groups),
+            at=flat.at,
+        )
+
+    def _fields(self, flat: Flat, owner: str) -> Iterator[Field]:
+        undeclared = [wire for wire in flat.required if wire not in flat.properties]
+        schemas: dict[str, Schema | None] = {**flat.properties, **dict.fromkeys(undeclared)}
+        names = field_names(schemas)
+        for wire, schema in schemas.items():
+            field_type = self._field_type(flat, schema, owner and owner + class_name(wire, "Key"))
+            if not isinstance(field_type, NeverType) or wire in flat.required:
+                yield Field(
+                    wire=wire,
+                    name=names[wire],
+                    required=wire in flat.required,
+                    type=field_type,
+                    at=schema.parts[0].at if schema else flat.at,
+                )
+
+    def _field_type(self, flat: Flat, schema: Schema | None, path: str) -> Type:
+        schema = schema or flat.additional
+        return self._types.lower(schema, path) if schema else AnyType()
+
+    def _extra(self, flat: Flat, path: str) -> Type:
+        schema = flat.additional or flat.unevaluated
+        return self._types.lower(schema, path and f"{path}Value") if schema else AnyType()

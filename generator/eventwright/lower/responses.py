@@ -1,0 +1,73 @@
+"""Answers of an operation, and where their error texts stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..model import Content, Parameter, Pointer, Response
+from ..naming import class_name, header_name
+from ..parse import Parser
+from ..schema import Schema, join
+from .types import Types
+
+if TYPE_CHECKING:
+    from ..config import ClientConfig
+
+Contents = Callable[[Mapping[str, Any], Pointer, str], Iterator[Content]]
+
+
+class Responses:
+    """Lowers `responses`."""
+
+    def __init__(
+        self, parser: Parser, types: Types, contents: Contents, client: ClientConfig
+    ) -> None:
+        self._parser = parser
+        self._types = types
+        self._contents = contents
+        self._client = client
+
+    def lower(
+        self, responses: Mapping[str, Any], at: Pointer, identity: str
+    ) -> tuple[Response, ...]:
+        """`identity`: of the operation, as configuration calls it."""
+        return tuple(
+            self._response(str(status), value, join(at, status), identity)
+            for status, value in responses.items()
+            if not str(status).startswith("x-")
+        )
+
+    def _response(self, status: str, value: Any, at: Pointer, identity: str) -> Response:
+        data, pointer = self._parser.follow(value, at)
+        path = class_name(identity, "Operation") + class_name(status, "Answer")
+        return Response(
+            status=status,
+            description=data.get("description", ""),
+            contents=tuple(self._contents(data, pointer, path)),
+            headers=tuple(self._headers(data, pointer)),
+            errors=self._errors(status, identity),
+            at=pointer,
+        )
+
+    def _headers(self, data: Mapping[str, Any], at: Pointer) -> Iterator[Parameter]:
+        for wire, value in (data.get("headers") or {}).items():
+            header, pointer = self._parser.follow(value, join(at, "headers", wire))
+            schema = Schema.of(header.get("schema", {}), join(pointer, "schema"))
+            yield Parameter(
+                wire=wire,
+                name=header_name(wire),
+                location="header",
+                required=header.get("required", False),
+                type=self._types.lower(schema, ""),
+                description=header.get("description", ""),
+                deprecated=header.get("deprecated", False),
+                at=pointer,
+            )
+
+    def _errors(self, status: str, identity: str) -> tuple[str, ...]:
+        configured = self._client.operations.get(identity)
+        if configured is None or configured.errors is None or status[:1] not in "45d":
+            return ()
+        tokens = configured.errors.split("/")[1:]
+        return tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)

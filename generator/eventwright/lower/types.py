@@ -1,0 +1,225 @@
+"""Schemas -> types: one kind at a time, `null` pulled out, unions told from conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..model import (
+    AliasRef,
+    AnyType,
+    ArrayType,
+    Assertion,
+    BooleanType,
+    EnumType,
+    NeverType,
+    NullableType,
+    NullType,
+    NumberType,
+    ObjectRef,
+    ObjectType,
+    StringType,
+    Type,
+    UnionType,
+)
+from ..parse import Parser
+from ..schema import Flat, Group, Schema, same
+from .events import Events, single_tag
+from .names import Names
+from .notes import notes_of
+from .objects import Objects
+from .unions import Unions
+
+_INFERRED = {
+    "array": {"minItems", "maxItems", "uniqueItems"},
+    "string": {"minLength", "maxLength", "pattern", "format"},
+    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
+}
+_JSON_TYPES: Mapping[str, Callable[[Any], bool]] = {
+    "null": lambda value: value is None,
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": lambda value: _number(value) and value == int(value),
+    "number": lambda value: _number(value),
+    "string": lambda value: isinstance(value, str),
+    "array": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}
+
+
+class Types:
+    """Lowers schemas; collects the objects, aliases and events it comes by."""
+
+    def __init__(self, parser: Parser, names: Names) -> None:
+        self.parser = parser
+        self.names = names
+        self.objects: dict[str, ObjectType] = {}
+        self.aliases: dict[str, Type] = {}
+        self.events = Events()
+        self._objects = Objects(self)
+        self._unions = Unions(self)
+        self._open: set[str] = set()
+
+    def lower(self, schema: Schema, path: str, *, event: bool = False) -> Type:
+        """`path` is the class name an inline object would get; "" leaves it without a class.
+
+        `event`: this is the whole of a request's body, so its constants tell events apart.
+        """
+        return self.lower_flat(self.parser.flatten(schema), path, event=event)
+
+    def lower_flat(self, flat: Flat, path: str, *, event: bool = False) -> Type:
+        """The same for keywords already merged. A schema inside itself becomes an AliasRef."""
+        if flat.never or flat.types == frozenset():
+            return NeverType(at=flat.at)
+        kinds = inferred(flat)
+        choice = None if flat.values is not None else self._unions.choice(flat)
+        if flat.values is None and choice is None and kinds == {"object"}:
+            tag = single_tag(flat, self.parser) if event else None
+            lowered = self.lower_object(flat, path, literal=tag.literal if tag else "")
+            if tag:
+                self.events.add(tag, lowered.key, flat.key)
+            return lowered
+        if flat.key in self._open:
+            self.aliases.setdefault(flat.key, AnyType())
+            return AliasRef(key=flat.key, at=flat.at, notes=notes_of(flat))
+        self._open.add(flat.key)
+        other = self._other(flat, kinds, choice, path, event)
+        self._open.discard(flat.key)
+        if flat.key in self.aliases:
+            self.aliases[flat.key] = other
+        return other
+
+    def lower_object(self, flat: Flat, path: str, *, literal: str = "") -> ObjectRef:
+        """An object; `literal` when it is an event."""
+        return self._objects.lower(flat, path, literal=literal)
+
+    def _other(
+        self, flat: Flat, kinds: frozenset[str], choice: Group | None, path: str, event: bool
+    ) -> Type:
+        if flat.values is not None:
+            return self._enum(flat)
+        if "null" in kinds and len(kinds) > 1:
+            rest = replace(flat, types=kinds - {"null"}, key=f"{flat.key}?")
+            inner = self.lower_flat(rest, path, event=event)
+            return (
+                inner if isinstance(inner, NullableType) else NullableType(inner=inner, at=flat.at)
+            )
+        if choice is not None:
+            return self._unions.lower(flat, choice, path, event=event)
+        if len(kinds) > 1:
+            arms = (
+                replace(flat, types=frozenset({k}), key=f"{flat.key}:{k}") for k in sorted(kinds)
+            )
+            return UnionType(
+                arms=tuple(self.lower_flat(arm, path) for arm in arms),
+                exclusive=False,
+                at=flat.at,
+                notes=notes_of(flat),
+            )
+        return self._single(flat, next(iter(kinds), ""), path)
+
+    def _enum(self, flat: Flat) -> Type:
+        fits = [
+            value
+            for value in flat.values or ()
+            if flat.types is None or any(_JSON_TYPES[t](value) for t in flat.types)
+        ]
+        values = [v for i, v in enumerate(fits) if not any(same(v, w) for w in fits[:i])]
+        some = tuple(value for value in values if value is not None)
+        if not values:
+            return NeverType(at=flat.at)
+        if not some:
+            return NullType(at=flat.at, notes=notes_of(flat))
+        enum = EnumType(
+            values=some,
+            at=flat.at,
+            notes=notes_of(flat),
+            assertions=self.assertions(flat.groups),
+        )
+        return NullableType(inner=enum, at=flat.at) if None in values else enum
+
+    def _single(self, flat: Flat, kind: str, path: str) -> Type:
+        common: dict[str, Any] = {
+            "at": flat.at,
+            "notes": notes_of(flat),
+            "assertions": self.assertions(flat.groups),
+        }
+        if kind == "null":
+            return NullType(**common)
+        if kind == "boolean":
+            return BooleanType(**common)
+        if kind in ("integer", "number"):
+            return _number_type(flat, kind == "integer", common)
+        if kind == "string":
+            return _string_type(flat, common)
+        if kind == "array":
+            return self._array(flat, path, common)
+        return AnyType(**common)
+
+    def _array(self, flat: Flat, path: str, common: dict[str, Any]) -> ArrayType:
+        item = f"{path}Item" if path else ""
+        bound = flat.scalars
+        return ArrayType(
+            items=self.lower(flat.items, item) if flat.items else AnyType(),
+            prefix=tuple(self.lower(schema, "") for schema in flat.prefix),
+            min_items=bound.get("minItems"),
+            max_items=bound.get("maxItems"),
+            unique=bound.get("uniqueItems", False),
+            **common,
+        )
+
+    def assertions(self, groups: tuple[Group, ...]) -> tuple[Assertion, ...]:
+        """The conditions that no type expresses."""
+        return tuple(
+            Assertion(
+                keyword=group.keyword,
+                types=tuple(self.lower(schema, "") for schema in group.schemas),
+                names=group.names,
+                bounds=group.bounds,
+                at=group.at,
+            )
+            for group in groups
+        )
+
+
+def inferred(flat: Flat) -> frozenset[str]:
+    """The JSON types a schema allows; where it does not say, what its keywords speak of."""
+    if flat.types is not None:
+        return flat.types
+    if flat.properties or flat.required or flat.patterns or flat.additional or flat.unevaluated:
+        return frozenset({"object"})
+    if flat.scalars.keys() & {"minProperties", "maxProperties"}:
+        return frozenset({"object"})
+    if flat.items or flat.prefix:
+        return frozenset({"array"})
+    spoken = (kind for kind, keys in _INFERRED.items() if flat.scalars.keys() & keys)
+    return frozenset(spoken)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _number_type(flat: Flat, integral: bool, common: dict[str, Any]) -> NumberType:
+    bound = flat.scalars
+    return NumberType(
+        integral=integral,
+        minimum=bound.get("minimum"),
+        maximum=bound.get("maximum"),
+        exclusive_minimum=bound.get("exclusiveMinimum"),
+        exclusive_maximum=bound.get("exclusiveMaximum"),
+        multiple_of=bound.get("multipleOf"),
+        format=bound.get("format", ""),
+        **common,
+    )
+
+
+def _string_type(flat: Flat, common: dict[str, Any]) -> StringType:
+    bound = flat.scalars
+    return StringType(
+        min_length=bound.get("minLength"),
+        max_length=bound.get("maxLength"),
+        pattern=bound.get("pattern", ""),
+        format=bound.get("format", ""),
+        **common,
+    )

@@ -1,0 +1,166 @@
+"""`oneOf` and `anyOf`: a union of types, or a condition on one object?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..combine import combine
+from ..model import (
+    AliasRef,
+    ArrayType,
+    BooleanType,
+    NullableType,
+    NullType,
+    NumberType,
+    ObjectRef,
+    StringType,
+    Type,
+    UnionType,
+)
+from ..naming import class_name
+from ..schema import Flat, Group
+from .events import Tag, discriminated, tags_of
+from .notes import notes_of
+
+if TYPE_CHECKING:
+    from .types import Types
+
+_CHOICES = ("oneOf", "anyOf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One arm, the keywords beside the union merged in. `inline`: written out in the union."""
+
+    flat: Flat
+    inline: bool
+
+
+class Unions:
+    """Lowers the `oneOf` or `anyOf` that says what a value may be."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._flatten = types.parser.flatten
+
+    def choice(self, flat: Flat) -> Group | None:
+        """The first group that is a union: its arms are more than conditions on `flat` itself."""
+        for group in flat.groups:
+            if group.keyword in _CHOICES:
+                arms = [self._flatten(schema) for schema in group.schemas]
+                if not all(_only_requires(arm) for arm in arms) and not (
+                    flat.properties and all(_refines(arm, flat) for arm in arms)
+                ):
+                    return group
+        return None
+
+    def lower(self, flat: Flat, group: Group, path: str, *, event: bool) -> Type:
+        arms = self._arms(flat, group)
+        if event:
+            leaves = list(self._leaves(arms))
+            tags = tags_of([a.flat for a in leaves], self._types.parser, group.discriminator)
+            arms = leaves if all(tags) else arms
+        tags = tags_of([arm.flat for arm in arms], self._types.parser, group.discriminator)
+        lowered = [self._arm(arm, tag, path, event) for arm, tag in zip(arms, tags, strict=True)]
+        wires = {tag.wire if tag else "" for tag in tags}
+        return _assemble(
+            flat, lowered, group.keyword == "oneOf", "".join(wires) if len(wires) == 1 else ""
+        )
+
+    def _arms(self, flat: Flat, group: Group) -> list[Arm]:
+        base = replace(flat, groups=tuple(other for other in flat.groups if other is not group))
+        arms: list[Arm] = []
+        for index, schema in enumerate(group.schemas):
+            key = self._flatten(schema).key
+            arm = replace(
+                self._flatten(discriminated(schema, index, group, self._types.parser)), key=key
+            )
+            if _says_something(base):
+                merged = combine(arm, base)
+                arm = replace(merged, key=f"{base.key}&{key}", notes=arm.notes)
+            arms.append(Arm(flat=arm, inline=schema.parts[0].at == key))
+        return arms
+
+    def _leaves(self, arms: list[Arm]) -> Iterator[Arm]:
+        """Arms that are unions themselves, opened."""
+        for arm in arms:
+            group = self.choice(arm.flat)
+            if group is None:
+                yield arm
+            else:
+                yield from self._leaves(self._arms(arm.flat, group))
+
+    def _arm(self, arm: Arm, tag: Tag | None, path: str, event: bool) -> Type:
+        if event and tag is not None:
+            lowered = self._types.lower_object(arm.flat, path, literal=tag.literal)
+            self._types.events.add(tag, lowered.key, arm.flat.key.rpartition("&")[2])
+            return lowered
+        return self._types.lower_flat(arm.flat, path and _arm_path(arm, tag, path))
+
+
+def _arm_path(arm: Arm, tag: Tag | None, path: str) -> str:
+    """The class name for an arm written out in the union: what sets it apart, never a number."""
+    if not arm.inline:
+        return path
+    keys = (*arm.flat.required, *arm.flat.properties)
+    title = arm.flat.notes.get("title")
+    text = tag.literal if tag else title if isinstance(title, str) else next(iter(keys), "")
+    return path + class_name(text, "Arm") if text else ""
+
+
+def _assemble(flat: Flat, lowered: list[Type], exclusive: bool, tag: str) -> Type:
+    null = any(isinstance(arm, (NullType, NullableType)) for arm in lowered)
+    arms = [arm.inner if isinstance(arm, NullableType) else arm for arm in lowered]
+    arms = [arm for arm in arms if not isinstance(arm, NullType)]
+    if not arms:
+        return NullType(at=flat.at, notes=notes_of(flat))
+    if len(arms) == 1:
+        only = arms[0]
+        said = notes_of(flat)
+        whole: Type = replace(only, notes=said) if flat.notes else only
+    else:
+        # Where no value can meet two arms, "exactly one" and "any" are the same thing.
+        whole = UnionType(
+            arms=tuple(arms),
+            exclusive=exclusive and not _disjoint(arms),
+            tag=tag,
+            at=flat.at,
+            notes=notes_of(flat),
+        )
+    return NullableType(inner=whole, at=flat.at) if null else whole
+
+
+def _disjoint(arms: list[Type]) -> bool:
+    kinds = [_json_type(arm) for arm in arms]
+    return "" not in kinds and len(set(kinds)) == len(kinds)
+
+
+def _json_type(node: Type) -> str:
+    if isinstance(node, AliasRef):
+        return ""
+    for kind in (BooleanType, NumberType, StringType, ArrayType, ObjectRef):
+        if isinstance(node, kind):
+            return kind.__name__
+    return ""
+
+
+def _only_requires(arm: Flat) -> bool:
+    bare = replace(arm, required=(), notes={}, other={}, types=None, groups=())
+    plain = bare == Flat(key=arm.key, at=arm.at) and arm.types in (None, frozenset({"object"}))
+    groups = all(group.keyword == "not" for group in arm.groups)
+    return plain and groups and bool(arm.required or arm.groups)
+
+
+def _refines(arm: Flat, base: Flat) -> bool:
+    """Whether an arm speaks only of keys that the object declares anyway."""
+    written_out = arm.key.startswith(base.at)
+    return written_out and bool(arm.properties) and arm.properties.keys() <= base.properties.keys()
+
+
+def _says_something(base: Flat) -> bool:
+    """Whether the keywords beside a union constrain its arms."""
+    bare = replace(base, notes={}, other={}, types=None)
+    typed = base.types is not None and base.types - {"object", "null"}
+    return bare != Flat(key=base.key, at=base.at) or bool(typed)

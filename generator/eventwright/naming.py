@@ -1,0 +1,109 @@
+"""Names: from text in a document to Python identifiers.
+
+Whatever goes in, what comes out is an identifier made of letters, digits and underscores that is no
+keyword, no dunder and no name the generated code relies on. So document text cannot become code.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable
+
+RESERVED_FIELDS = frozenset(
+    # What the generated methods and annotations refer to, and what every builder offers.
+    "self cls extra problems kinds text bool datetime float int list str tuple "
+    "to_dict to_json to_json_text from_dict from_json".split()
+)
+RESERVED_ARGUMENTS = frozenset(
+    "self api_key body event options server timeout retries transport password username "
+    "token".split()
+)
+RESERVED_CLASSES = frozenset(
+    # What the generated modules import, and builtins that a class must not shadow.
+    "Any AsyncClient AsyncRecordingClient ClassVar Client Event False JsonObject Literal Mapping "
+    "None RecordingClient Sequence Server True TypeAlias Union Unset ValidationError Answer "
+    "AsyncTransport Transport RetryPolicy Timeouts Builder EventBuilder".split()
+)
+
+_WORD = re.compile(r"[^\W_]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, compatibility forms folded: `"Device Created"`, `"device_created"`.
+
+    >>> words("X-Strict-Mode"), words("\u2075\u00b2")
+    (['X', 'Strict', 'Mode'], ['52'])
+    """
+    folded = unicodedata.normalize("NFKC", text)
+    found = _WORD.findall("".join(c if _allowed(c) else " " for c in folded))
+    return [str(word) for word in found]
+
+
+def class_name(text: str, prefix: str = "Event") -> str:
+    """`"Device Created or Updated"` -> `DeviceCreatedOrUpdated`; "" when no word is in the text.
+
+    A name that could not start a class (`2FA`), that has no case to tell it from a field, or that
+    the generated code needs for itself gets the prefix.
+
+    >>> class_name("user_deleted"), class_name("2FA on"), class_name("None"), class_name("!")
+    ('UserDeleted', 'Event2FAOn', 'EventNone', '')
+    """
+    joined = "".join(word[:1].upper() + word[1:] for word in words(text))
+    if not joined:
+        return ""
+    cased = joined[0].isupper() and joined.isidentifier()
+    return joined if cased and joined not in RESERVED_CLASSES else prefix + joined
+
+
+def field_name(wire: str, reserved: frozenset[str] = RESERVED_FIELDS) -> str:
+    """`"objectTypeId"` -> `object_type_id`.
+
+    >>> field_name("userId"), field_name("class"), field_name("__init__"), field_name("2fa")
+    ('user_id', 'class_', 'init', 'field_2fa')
+    """
+    humps = [hump for word in words(wire) for hump in _HUMP.split(word)]
+    name = "_".join(hump.lower() for hump in humps)
+    if not name.isidentifier():
+        name = f"field_{name}" if name else "field"
+    return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
+
+
+def field_names(wires: Iterable[str], reserved: frozenset[str] = RESERVED_FIELDS) -> dict[str, str]:
+    """A distinct Python name for each wire name; the one already spelled in Python style wins.
+
+    >>> field_names(["userId", "user_id"])
+    {'user_id': 'user_id', 'userId': 'user_id_'}
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for wire in sorted(wires, key=lambda wire: (field_name(wire, reserved) != wire, wire)):
+        name = field_name(wire, reserved)
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[wire] = name
+    return names
+
+
+def header_name(wire: str) -> str:
+    """The argument for a header: `X-Strict-Mode` -> `strict_mode` (RFC 6648 retired the `X-`).
+
+    >>> header_name("X-Strict-Mode"), header_name("Accept-Language"), header_name("X-")
+    ('strict_mode', 'accept_language', 'x')
+    """
+    bare = re.sub(r"(?i)^x-(?=.)", "", wire)
+    return field_name(bare, RESERVED_ARGUMENTS)
+
+
+def is_class_name(name: str) -> bool:
+    """Whether a configured class name can stand in the generated code as it is."""
+    plain = name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
+    return plain and name not in RESERVED_CLASSES
+
+
+def _allowed(character: str) -> bool:
+    # Only what may stand inside an identifier, so that joining words always gives one.
+    return f"x{character}".isidentifier()

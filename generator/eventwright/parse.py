@@ -1,0 +1,86 @@
+"""Document -> schemas with their references resolved and `allOf` merged.
+
+Nothing here knows the model: this is OpenAPI and JSON Schema alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+from urllib.parse import unquote
+
+from .combine import combine
+from .keywords import ANNOTATIONS, read
+from .model import Json, Pointer
+from .schema import Flat, Part, Schema, join
+
+
+class Parser:
+    """Reads schemas out of one validated document.
+
+    `legacy`: OpenAPI 3.0, where a `$ref` ignores what stands beside it and `nullable` is a keyword.
+    """
+
+    def __init__(self, data: Json, *, legacy: bool) -> None:
+        self._data = data
+        self._legacy = legacy
+        self._flats: dict[tuple[Pointer, ...], Flat] = {}
+
+    def lookup(self, pointer: Pointer) -> Any:
+        """The value a pointer leads to; validation made sure that it leads somewhere."""
+        value: Any = self._data
+        for token in pointer.split("/")[1:]:
+            step = token.replace("~1", "/").replace("~0", "~")
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        return value
+
+    def follow(self, data: Any, at: Pointer) -> tuple[Any, Pointer]:
+        """The object a Reference Object stands for, and where it is; any other as it is."""
+        while isinstance(data, dict) and isinstance(data.get("$ref"), str):
+            at = target(data["$ref"])
+            data = self.lookup(at)
+        return data, at
+
+    def flatten(self, schema: Schema) -> Flat:
+        """Every keyword of every place, merged; computed once per combination of places."""
+        places = tuple(part.at for part in schema.parts)
+        if places not in self._flats:
+            flats = [self._flatten_part(part) for part in schema.parts]
+            merged = reduce(combine, flats)
+            key = "&".join(flat.key for flat in flats)
+            self._flats[places] = replace(merged, key=key)
+        return self._flats[places]
+
+    def _flatten_part(self, part: Part) -> Flat:
+        if not isinstance(part.data, dict):
+            return Flat(key=part.at, at=part.at, never=part.data is False)
+        own = self._own(part.data)
+        applied = [self.flatten(schema) for schema in self._applied(part.data, part.at)]
+        base = read(own, part.at, legacy=self._legacy)
+        merged = replace(reduce(combine, [base, *applied]), key=part.at, at=part.at)
+        if len(applied) == 1 and own.keys() <= ANNOTATIONS:
+            # A reference with words of its own is still that definition.
+            return replace(merged, key=applied[0].key)
+        return merged
+
+    def _own(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        if self._legacy and "$ref" in data:
+            return {}
+        return {key: value for key, value in data.items() if key not in ("$ref", "allOf")}
+
+    def _applied(self, data: Mapping[str, Any], at: Pointer) -> Iterator[Schema]:
+        """The schemas that apply together with this one: what `$ref` names, the arms of `allOf`."""
+        if isinstance(data.get("$ref"), str):
+            pointer = target(data["$ref"])
+            yield Schema.of(self.lookup(pointer), pointer)
+            if self._legacy:
+                return
+        for index, arm in enumerate(data.get("allOf") or ()):
+            yield Schema.of(arm, join(at, "allOf", index))
+
+
+def target(ref: str) -> Pointer:
+    """The pointer in a local reference: `#/components/schemas/a%20b`."""
+    return unquote(ref.removeprefix("#"))

@@ -1,0 +1,90 @@
+"""Schemas between parsing and lowering: places in the document, and their merged keywords."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .model import Json, Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One place in the document. `data` is a JSON object or a boolean schema."""
+
+    data: Json
+    at: Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Places whose constraints all apply: one, except where `allOf` brought several together."""
+
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, data: Json, at: Pointer) -> Schema:
+        return cls((Part(data, at),))
+
+    def __and__(self, other: Schema) -> Schema:
+        known = {part.at for part in self.parts}
+        return Schema(self.parts + tuple(part for part in other.parts if part.at not in known))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """`oneOf`, `anyOf`, `not`, `if` …: a condition made of schemas; see `model.Assertion`."""
+
+    keyword: str
+    schemas: tuple[Schema, ...] = ()
+    names: tuple[str, ...] = ()
+    bounds: tuple[int | None, int | None] = (None, None)
+    discriminator: Mapping[str, Json] | None = None
+    at: Pointer = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flat:
+    """A schema's keywords after `$ref` and `allOf`. `key` is where its definition stands."""
+
+    key: Pointer
+    at: Pointer
+    never: bool = False
+    types: frozenset[str] | None = None
+    """The allowed JSON types; None: the schema does not say."""
+    values: tuple[Json, ...] | None = None
+    """Of `enum` or `const`."""
+    scalars: Mapping[str, Any] = field(default_factory=dict)
+    """Bounds, lengths, `pattern`, `format`, in 3.1 spelling; without those that say nothing."""
+    properties: Mapping[str, Schema] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    patterns: Mapping[str, Schema] = field(default_factory=dict)
+    additional: Schema | None = None
+    unevaluated: Schema | None = None
+    items: Schema | None = None
+    prefix: tuple[Schema, ...] = ()
+    groups: tuple[Group, ...] = ()
+    notes: Mapping[str, Json] = field(default_factory=dict)
+    other: Mapping[str, Json] = field(default_factory=dict)
+
+
+def same(one: Json, two: Json) -> bool:
+    """JSON equality: 1 and 1.0 are one number, true is not 1, the order of keys does not count."""
+    if isinstance(one, bool) or isinstance(two, bool):
+        return one is two
+    if isinstance(one, list) and isinstance(two, list):
+        return len(one) == len(two) and all(map(same, one, two))
+    if isinstance(one, dict) and isinstance(two, dict):
+        return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
+    return one == two
+
+
+def escape(token: str) -> str:
+    """One token of a JSON pointer (RFC 6901, section 3)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def join(pointer: Pointer, *tokens: str | int) -> Pointer:
+    """The pointer one or more levels below another."""
+    return "".join([pointer, *(f"/{escape(str(token))}" for token in tokens)])
