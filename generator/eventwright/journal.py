@@ -1,0 +1,211 @@
+"""Writing several files as one: prepare aside, note what is to happen, then rename.
+
+Killed before the journal is in place, a run has changed nothing; killed after it, the next run
+finishes the work. See docs/decisions/0002-atomic-output.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from eventwright.errors import CommandError
+from eventwright.fingerprint import read_bytes, sha256
+from eventwright.safepaths import STAGE_NAME, is_safe, resolve
+
+_JOURNAL = "journal.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One file to write or, when `after` is "", to delete. The hashes are hex SHA-256."""
+
+    number: int
+    path: str
+    before: str
+    """What the file holds now; "" when there is none."""
+    after: str
+
+    @property
+    def staged(self) -> str:
+        return f"new-{self.number}"
+
+    @property
+    def backup(self) -> str:
+        return f"old-{self.number}"
+
+
+def digest(folder: str, path: str) -> str:
+    """Hash of the file `path` below `folder`, or ""; see `resolve` for what is refused."""
+    try:
+        return sha256(read_bytes(resolve(folder, path)))
+    except FileNotFoundError:
+        return ""
+
+
+def commit(folder: str, steps: Sequence[Step], contents: Mapping[str, bytes]) -> None:
+    """Carry out the steps in order, all or none. Raises OSError with the folder as it was."""
+    stage = os.path.join(folder, STAGE_NAME)
+    os.mkdir(stage)
+    try:
+        _prepare(folder, stage, steps, contents)
+    except BaseException:
+        shutil.rmtree(stage)
+        raise
+    try:
+        _forward(folder, stage, steps)
+    except BaseException:
+        _undo(folder, stage, steps)
+        raise
+    _finish(stage)
+
+
+def pending(folder: str) -> tuple[Step, ...]:
+    """The steps of a run that was interrupted while it carried them out."""
+    path = resolve(folder, f"{STAGE_NAME}/{_JOURNAL}")
+    try:
+        steps = tuple(Step(**step) for step in json.loads(read_bytes(path)))
+    except FileNotFoundError:
+        return ()
+    except (ValueError, TypeError):
+        raise _beyond_help(folder) from None
+    if not all(is_safe(step.path) for step in steps):
+        raise _beyond_help(folder)
+    return steps
+
+
+def heal(folder: str, *, force: bool = False) -> bool:
+    """Finish what an interrupted run began, or clear away what it prepared; was there anything?
+
+    Without `force`, a file edited since then stops it. Raises CommandError, OSError.
+    """
+    stage = os.path.join(folder, STAGE_NAME)
+    steps = pending(folder)
+    if not os.path.lexists(stage):
+        return False
+    found = {step.path: digest(folder, step.path) for step in steps}
+    if not force:
+        _refuse_edited(steps, found)
+    if all(_can_go(stage, step.staged, found[step.path], step.after) for step in steps):
+        _forward(folder, stage, steps)
+    elif all(_can_go(stage, step.backup, found[step.path], step.before) for step in steps):
+        _back(folder, stage, steps)
+    else:
+        raise _beyond_help(folder)
+    _finish(stage)
+    return True
+
+
+def _prepare(folder: str, stage: str, steps: Sequence[Step], contents: Mapping[str, bytes]) -> None:
+    for step in steps:
+        if step.after:
+            _write(os.path.join(stage, step.staged), contents[step.path])
+        if step.before:
+            _link(resolve(folder, step.path), os.path.join(stage, step.backup))
+    journal = os.path.join(stage, _JOURNAL)
+    _write(f"{journal}.tmp", json.dumps([asdict(step) for step in steps]).encode())
+    _sync_folder(stage)
+    os.replace(f"{journal}.tmp", journal)
+    _sync_folder(stage)
+
+
+def _forward(folder: str, stage: str, steps: Sequence[Step]) -> None:
+    for step in steps:
+        target = resolve(folder, step.path)
+        staged = os.path.join(stage, step.staged)
+        if os.path.lexists(staged):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.replace(staged, target)
+        elif not step.after and os.path.lexists(target):
+            os.unlink(target)
+            _prune(folder, os.path.dirname(target))
+    for parent in {os.path.dirname(os.path.join(folder, step.path)) for step in steps}:
+        if os.path.isdir(parent):
+            _sync_folder(parent)
+
+
+def _back(folder: str, stage: str, steps: Sequence[Step]) -> None:
+    for step in reversed(steps):
+        target = resolve(folder, step.path)
+        backup = os.path.join(stage, step.backup)
+        if os.path.lexists(backup):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.replace(backup, target)
+        elif not step.before and os.path.lexists(target):
+            os.unlink(target)
+            _prune(folder, os.path.dirname(target))
+
+
+def _undo(folder: str, stage: str, steps: Sequence[Step]) -> None:
+    try:
+        _back(folder, stage, steps)
+        _finish(stage)
+    except OSError as error:
+        raise CommandError(
+            f"{folder} is half written, and cannot be put back: {error.strerror or error}",
+            help="once the disk allows it, this finishes the run: eventwright generate",
+        ) from error
+
+
+def _finish(stage: str) -> None:
+    """The journal goes first: without it, the rest is litter that the next run clears away."""
+    journal = os.path.join(stage, _JOURNAL)
+    if os.path.lexists(journal):
+        os.unlink(journal)
+    shutil.rmtree(stage)
+
+
+def _can_go(stage: str, name: str, found: str, wanted: str) -> bool:
+    return found == wanted or not wanted or os.path.lexists(os.path.join(stage, name))
+
+
+def _refuse_edited(steps: Sequence[Step], found: Mapping[str, str]) -> None:
+    edited = [step.path for step in steps if found[step.path] not in (step.before, step.after)]
+    if edited:
+        raise CommandError(
+            f"an interrupted run cannot be finished: {', '.join(edited)} was edited since",
+            help="keep the edit elsewhere, then: eventwright generate --force",
+        )
+
+
+def _beyond_help(folder: str) -> CommandError:
+    stage = os.path.join(folder, STAGE_NAME)
+    return CommandError(
+        f"an interrupted run cannot be finished: files are missing from {stage}",
+        help=f"restore {folder} from version control and remove {stage}",
+    )
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        # Some file systems have no hard links; the copy keeps the time of change.
+        shutil.copy2(source, target)
+
+
+def _prune(folder: str, path: str) -> None:
+    while path != folder and not os.listdir(path):
+        os.rmdir(path)
+        path = os.path.dirname(path)
+
+
+def _sync_folder(path: str) -> None:
+    """Make renames durable. Windows cannot open a folder, and needs no such thing."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

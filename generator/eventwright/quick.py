@@ -1,0 +1,175 @@
+"""The quick `check`: "nothing changed", answered from the locks alone.
+
+It says yes or it says nothing: whatever is unusual, stale or broken is left to the full check.
+It imports nothing beyond what the interpreter has loaded when it starts; see
+docs/decisions/0003-quick-check.md for what that buys.
+"""
+
+from __future__ import annotations
+
+import os
+
+from eventwright import __version__, fingerprint, minitoml
+
+LOCK_NAME = "eventwright.lock"
+LOCK_VERSION = 1
+CONFIG_NAME = "eventwright.toml"
+
+Section = dict[str, str]
+
+
+def answer(arguments: list[str]) -> str | None:
+    """What `check` with these arguments prints when all is in sync; None: not known here."""
+    options = _options(arguments)
+    if options is None:
+        return None
+    # The full check meets the same fault again and explains it.
+    try:
+        outputs = _clean_outputs(options["--config"])
+    except (OSError, UnicodeDecodeError):
+        return None
+    if not outputs:
+        return None
+    return clean_json(outputs) if options["--format"] == "json" else clean_text(outputs)
+
+
+def clean_text(outputs: list[tuple[str, str]]) -> str:
+    """One line for each (spec, output) that is in sync."""
+    return "".join(f"{output}: in sync with {spec}\n" for spec, output in outputs)
+
+
+def clean_json(outputs: list[tuple[str, str]]) -> str:
+    """The JSON report of a run without findings; the paths hold nothing to escape."""
+    clients = ",\n".join(
+        f'    {{"spec": "{spec}", "output": "{output}", "status": "in-sync", "problems": [],'
+        f' "changes": [], "diff": ""}}'
+        for spec, output in outputs
+    )
+    return f'{{\n  "checkVersion": 1,\n  "status": "in-sync",\n  "clients": [\n{clients}\n  ]\n}}\n'
+
+
+def _options(arguments: list[str]) -> dict[str, str] | None:
+    options = {"--config": "", "--format": "text"}
+    rest = list(arguments)
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if name not in options or not (equals or rest):
+            return None
+        options[name] = value if equals else rest.pop(0)
+    return options if options["--format"] in ("text", "json") else None
+
+
+def _clean_outputs(config: str) -> list[tuple[str, str]]:
+    """(spec, output) of every client when all of them are clean, else nothing."""
+    path = config or find_config(os.getcwd())
+    tables = client_tables(path) if path else None
+    if not tables:
+        return []
+    root = os.path.dirname(os.path.abspath(path))
+    templates = fingerprint.templates_sha256()
+    if not all(_is_clean(root, table, templates) for table in tables):
+        return []
+    return [(str(table["spec"]), str(table["output"]).rstrip("/")) for table in tables]
+
+
+def find_config(folder: str) -> str:
+    """`eventwright.toml` in `folder` or the nearest one above; "" where another file may rule."""
+    while True:
+        path = os.path.join(folder, CONFIG_NAME)
+        if os.path.isfile(path):
+            return path
+        project = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(project) and b"eventwright" in fingerprint.read_bytes(project):
+            return project
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return ""
+        folder = parent
+
+
+def client_tables(path: str) -> list[dict[str, object]]:
+    """The `[[client]]` tables of a configuration file, unchecked; none where there are none."""
+    text = fingerprint.read_bytes(path).decode()
+    data: object = minitoml.read(text)
+    if data is None:
+        import tomllib
+
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            return []
+    if os.path.basename(path) == "pyproject.toml":
+        data = _get(_get(data, "tool"), "eventwright")
+    clients = _get(data, "client")
+    tables = clients if isinstance(clients, list) else []
+    return [table for table in tables if isinstance(table, dict)]
+
+
+def _get(data: object, key: str) -> object:
+    return data.get(key) if isinstance(data, dict) else None
+
+
+def _is_clean(root: str, table: dict[str, object], templates: str) -> bool:
+    spec, output = table.get("spec"), table.get("output")
+    if not (isinstance(spec, str) and isinstance(output, str) and _plain(spec + output)):
+        return False
+    folder = os.path.join(root, output)
+    lock = read_plain_lock(fingerprint.read_bytes(os.path.join(folder, LOCK_NAME)).decode())
+    facts = {
+        "lock_version": str(LOCK_VERSION),
+        "config_sha256": fingerprint.options_sha256(table),
+        "generator": __version__,
+        "spec": spec,
+        "spec_sha256": fingerprint.sha256(fingerprint.read_bytes(os.path.join(root, spec))),
+        "templates_sha256": templates,
+    }
+    return (
+        lock is not None
+        and facts.items() <= lock[""].items()
+        and all(fingerprint.is_installed(*tool) for tool in lock["tools"].items())
+        and _files_agree(root, lock["overlays"])
+        and _folder_agrees(folder, lock["files"])
+    )
+
+
+def read_plain_lock(text: str) -> dict[str, Section] | None:
+    """A lock as `lock.dump` lays it out: its sections, and under "" its plain values.
+
+    None for a layout or an escape that this does not know; JSON proper may still read it.
+    """
+    lines = text.splitlines()
+    if lines[:1] != ["{"] or lines[-1:] != ["}"] or "\\" in text:
+        return None
+    sections: dict[str, Section] = {name: {} for name in ("", "files", "overlays", "tools")}
+    current = sections[""]
+    for line in lines[1:-1]:
+        match line.rstrip(",").split('"'):
+            case ["  ", name, ": {"]:
+                current = sections.setdefault(name, {})
+            case ["  }"]:
+                current = sections[""]
+            case ["  ", name, ": {}"]:
+                sections[name] = {}
+            case ["  " | "    ", name, ": ", value, ""]:
+                current[name] = value
+            case ["  ", name, value]:
+                current[name] = value.removeprefix(": ")
+            case _:
+                return None
+    return sections
+
+
+def _plain(text: str) -> bool:
+    """Printable as it is, in JSON too."""
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+
+
+def _files_agree(folder: str, files: Section) -> bool:
+    read = fingerprint.read_bytes
+    return all(fingerprint.sha256(read(f"{folder}/{path}")) == sha for path, sha in files.items())
+
+
+def _folder_agrees(folder: str, files: Section) -> bool:
+    found = fingerprint.walk(folder)
+    code = {path for path in found if path.endswith((".py", ".pyi"))}
+    return code <= files.keys() <= set(found) and _files_agree(folder, files)
