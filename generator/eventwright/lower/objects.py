@@ -48,7 +48,7 @@ class Objects:
             max_properties=flat.scalars.get("maxProperties"),
             notes=notes_of(flat),
             assertions=self._types.assertions(flat.groups),
-            at=flat.at,
+            at=flat.at if "&" in flat.key else flat.key,
         )
 
     def _fields(self, flat: Flat, owner: str) -> Iterator[Field]:

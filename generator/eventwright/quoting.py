@@ -1,0 +1,108 @@
+"""Text into Python source. Nothing from a document reaches generated code by another way.
+
+Every function gives source that is data and nothing else, whatever the text is: a literal, the
+inside of a docstring, the rest of a comment line, a piece of an f-string.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+
+from .model import Json
+
+_WIDTH = 92
+_LIST_ITEM = re.compile(r"\s*(?:[-*+|>#]|\d+[.)])")
+
+
+def literal(value: Json) -> str:
+    """A Python literal equal to a JSON value; ASCII apart from printable text.
+
+    >>> literal('a"b\\n'), literal([1, None, True])
+    ('"a\\\\"b\\\\n"', '[1, None, True]')
+    """
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_string(k)}: {literal(v)}' for k, v in value.items())}}}"
+    if value is None or isinstance(value, (bool, int, float)):
+        return repr(value)
+    raise TypeError(f"not a JSON value: {type(value).__name__}")
+
+
+def comment(text: str) -> str:
+    """Text for the rest of a comment line: control and other unprintable characters escaped."""
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def docstring(text: str, indent: str = "    ") -> str:
+    """The inside of a triple-quoted string: wrapped, indented, unable to end it early."""
+    lines = [
+        line for paragraph in text.strip().splitlines() for line in _wrapped(paragraph, indent)
+    ]
+    safe = [_docstring_line(line.rstrip()) for line in lines]
+    return "\n".join(f"{indent}{line}" if line else "" for line in safe).strip()
+
+
+def fstring(before: str, expression: str = "", after: str = "") -> str:
+    """An f-string with one expression of ours between two pieces of fixed text."""
+    inner = f"{{{expression}}}" if expression else ""
+    return f"f'{_fragment(before)}{inner}{_fragment(after)}'"
+
+
+def json_text(value: Json) -> str:
+    """A JSON value as compact ASCII JSON text."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def _string(text: str) -> str:
+    body = "".join(_character(c) for c in text)
+    return f'"{body}"'
+
+
+def _character(c: str) -> str:
+    if c in '"\\':
+        return "\\" + c
+    return c if c.isprintable() else _escaped(c)
+
+
+def _escaped(c: str) -> str:
+    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(c)
+    if short:
+        return short
+    code = ord(c)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _docstring_line(line: str) -> str:
+    escaped = comment(line).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+
+
+def _wrapped(line: str, indent: str) -> Iterator[str]:
+    width = _WIDTH - len(indent)
+    plain = line.expandtabs().rstrip()
+    if len(plain) <= width or plain.lstrip().startswith("|"):
+        yield plain
+        return
+    hanging = "  " if _LIST_ITEM.match(plain) else ""
+    yield from textwrap.wrap(
+        plain,
+        width,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _fragment(text: str) -> str:
+    """Inside a single-quoted f-string: ASCII, no quote that ends it, no brace that opens it."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    braces = escaped.replace("{", "{{").replace("}", "}}")
+    return "".join(c if " " <= c <= "~" else _escaped(c) for c in braces)

@@ -1,0 +1,60 @@
+"""Views and templates -> {relative path: text}. No disk but for reading the templates."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import black
+import jinja2
+
+from .quoting import comment, docstring, literal
+
+LINE_LENGTH = 100
+_MODE = black.Mode(
+    target_versions={black.TargetVersion.PY310},
+    line_length=LINE_LENGTH,
+    preview=False,
+)
+
+
+@cache
+def templates_folder() -> Path:
+    """Inside the installed package, or beside the sources in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates_folder()),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    # The only ways for text of a document to get into generated code.
+    environment.filters.update(literal=literal, docstring=docstring, comment=comment)
+    return environment
+
+
+def render(template: str, **context: Any) -> str:
+    """One generated module, formatted."""
+    text = _environment().get_template(template).render(**context)
+    return format_source(text)
+
+
+def format_source(text: str) -> str:
+    """Python source as black writes it; the same bytes for the same tokens."""
+    return black.format_str(text, mode=_MODE)
+
+
+def static_files() -> dict[str, str]:
+    """The modules that are copied as they are."""
+    root = templates_folder() / "static"
+    files = [*sorted(root.rglob("*.py")), root / "py.typed"]
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in files}

@@ -1,0 +1,1 @@
+"""Model -> what the templates need: type annotations, expressions, imports, order."""

@@ -1,0 +1,252 @@
+"""Types -> expressions that make the runtime's kinds, such as `String(min_length=1)`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from ..model import (
+    AliasRef,
+    AnyType,
+    ArrayType,
+    Assertion,
+    BooleanType,
+    EnumType,
+    Json,
+    Model,
+    NeverType,
+    NullableType,
+    NullType,
+    NumberType,
+    ObjectRef,
+    ObjectType,
+    StringType,
+    Type,
+    UnionType,
+)
+from ..naming import words
+from ..quoting import literal
+
+
+class Kinds:
+    """Writes kind expressions; remembers which runtime names they use and what is shared."""
+
+    def __init__(self, model: Model, classes: Collection[str]) -> None:
+        self._model = model
+        self._classes = classes
+        self._defined: set[str] = set()
+        self._open: set[str] = set()
+        self.used: set[str] = set()
+        self.shared: dict[str, str] = {}
+        """Variable -> expression, for recursive schemas without a class."""
+
+    def define(self, name: str) -> None:
+        """From here on the class can be named; before, only lazily."""
+        self._defined.add(name)
+
+    def kind(self, node: Type) -> str:
+        """The expression for a type, its conditions included."""
+        plain = self._plain(node)
+        conditions = [self.condition(assertion) for assertion in node.assertions]
+        return self._call("Checked", plain, *conditions) if conditions else plain
+
+    def extra(self, item: ObjectType) -> str:
+        """The kind of an object's undeclared keys as one mapping; "" when there are none."""
+        if isinstance(item.extra, NeverType) and not item.patterns:
+            return ""
+        patterns = {pattern: self.kind(node) for pattern, node in item.patterns}
+        return self._call("Map", self.kind(item.extra), patterns=_mapping(patterns))
+
+    def conditions(self, item: ObjectType) -> list[str]:
+        """What a whole object must meet."""
+        size = [item.min_properties or 0, item.max_properties]
+        found = [self._call("Size", *map(literal, size))] if size != [0, None] else []
+        return found + [self.condition(assertion) for assertion in item.assertions]
+
+    def condition(self, assertion: Assertion) -> str:
+        kinds = [self.kind(node) for node in assertion.types]
+        names = list(map(literal, assertion.names))
+        match assertion.keyword:
+            case "allOf":
+                return self._call("AllOf", *kinds)
+            case "anyOf":
+                return self._call("AnyOf", *kinds, words=literal(self._words(assertion)))
+            case "oneOf":
+                return self._call("OneOf", *kinds, words=literal(self._words(assertion)))
+            case "not":
+                return self._call("Not", *kinds, words=literal("a value that `not` allows"))
+            case "if":
+                return self._call("If", *kinds)
+            case "contains":
+                return self._call("Contains", *kinds, *map(literal, assertion.bounds))
+            case "propertyNames":
+                return self._call("Keys", *kinds)
+            case "dependentRequired":
+                return self._call("Together", *names)
+            case _:
+                return self._call("When", *names, *kinds)
+
+    def _words(self, assertion: Assertion) -> str:
+        """`one of: with userId; with anonymousId`, where the arms ask for keys."""
+        many = "exactly one" if assertion.keyword == "oneOf" else "at least one"
+        asked = [self._required(node) for node in assertion.types]
+        if all(asked):
+            arms = "; ".join(" and ".join(map(repr, keys)) for keys in asked)
+            return f"an object with {many} of: {arms}"
+        return f"what {many} of the alternatives of `{assertion.keyword}` allows"
+
+    def _required(self, node: Type) -> list[str]:
+        if not isinstance(node, ObjectRef):
+            return []
+        return [field.wire for field in self._model.objects[node.key].fields if field.required]
+
+    def _plain(self, node: Type) -> str:
+        match node:
+            case AnyType():
+                return self._call("AnyValue")
+            case NeverType():
+                return self._call("Never")
+            case NullType():
+                return self._call("Null")
+            case BooleanType():
+                return self._call("Boolean")
+            case NumberType():
+                return self._number(node)
+            case StringType():
+                return self._string(node)
+            case EnumType():
+                return self._call("Enum", *map(literal, node.values))
+            case NullableType():
+                return self._call("Nullable", self.kind(node.inner))
+            case ArrayType():
+                return self._array(node)
+            case UnionType():
+                return self._union(node)
+            case AliasRef():
+                return self._shared(node.key)
+            case ObjectRef():
+                return self._object(node)
+
+    def _number(self, node: NumberType) -> str:
+        return self._call(
+            "Number",
+            integral=literal(True) if node.integral else "",
+            minimum=_given(node.minimum),
+            maximum=_given(node.maximum),
+            exclusive_minimum=_given(node.exclusive_minimum),
+            exclusive_maximum=_given(node.exclusive_maximum),
+            multiple_of=_given(node.multiple_of),
+            format=literal(node.format) if node.format in ("int32", "int64") else "",
+        )
+
+    def _string(self, node: StringType) -> str:
+        bounds = {
+            "min_length": _given(node.min_length),
+            "max_length": _given(node.max_length),
+            "pattern": _given(python_pattern(node.pattern) or None),
+        }
+        dated = {"date-time": "DateTime", "date": "Date"}.get(node.format)
+        if dated and not any(bounds.values()):
+            return self._call(dated)
+        return self._call("String", **bounds, format=_given(node.format or None))
+
+    def _array(self, node: ArrayType) -> str:
+        prefix = [self.kind(item) for item in node.prefix]
+        return self._call(
+            "Array",
+            self.kind(node.items),
+            prefix=f"[{', '.join(prefix)}]" if prefix else "",
+            min_items=_given(node.min_items),
+            max_items=_given(node.max_items),
+            unique=literal(True) if node.unique else "",
+        )
+
+    def _union(self, node: UnionType) -> str:
+        return self._call(
+            "Union",
+            *[self.kind(arm) for arm in node.arms],
+            exclusive=literal(True) if node.exclusive else "",
+            tag=_given(node.tag or None),
+            tagged=_mapping(dict(self._tagged(node))) if node.tag else "",
+        )
+
+    def _tagged(self, node: UnionType) -> Iterable[tuple[str, str]]:
+        for index, arm in enumerate(node.arms):
+            fields = self._model.objects[arm.key].fields if isinstance(arm, ObjectRef) else ()
+            for field in fields:
+                if field.wire == node.tag and isinstance(field.type, EnumType):
+                    yield str(field.type.values[0]), literal(index)
+
+    def _object(self, node: ObjectRef) -> str:
+        item = self._model.objects[node.key]
+        if item.key in self._classes:
+            nested = self._call("Nested", item.name)
+            return nested if item.name in self._defined else self._call("Lazy", f"lambda: {nested}")
+        if node.key in self._open or self._variable(node.key) in self.shared:
+            return self._shared(node.key)
+        self._open.add(node.key)
+        written = self._map(item)
+        self._open.discard(node.key)
+        variable = self._variable(node.key)
+        if variable in self.shared:
+            self.shared[variable] = written
+            return self._shared(node.key)
+        return written
+
+    def _map(self, item: ObjectType) -> str:
+        required = [field.wire for field in item.fields if field.required]
+        declared = {field.wire: self.kind(field.type) for field in item.fields}
+        plain = self._call(
+            "Map",
+            self.kind(item.extra),
+            declared=_mapping(declared),
+            required=literal([*required]) if required else "",
+            patterns=_mapping({pattern: self.kind(node) for pattern, node in item.patterns}),
+            min_properties=_given(item.min_properties),
+            max_properties=_given(item.max_properties),
+        )
+        conditions = [self.condition(assertion) for assertion in item.assertions]
+        return self._call("Checked", plain, *conditions) if conditions else plain
+
+    def _shared(self, key: str) -> str:
+        variable = self._variable(key)
+        if variable not in self.shared:
+            self.shared[variable] = ""
+            if key in self._model.aliases:
+                self.shared[variable] = self.kind(self._model.aliases[key])
+        return self._call("Lazy", f"lambda: {variable}")
+
+    def _variable(self, key: str) -> str:
+        return "_RECURSIVE_" + "_".join(words(key)).upper()
+
+    def _call(self, name: str, *arguments: str, **named: str) -> str:
+        self.used.add(name)
+        given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]
+        return f"{name}({', '.join(given)})"
+
+
+def python_pattern(pattern: str) -> str:
+    """ECMA-262's `$` is the very end; Python's also matches before a last line break.
+
+    >>> python_pattern("^a$"), python_pattern(r"[$]\\\\$")
+    ('^a\\\\Z', '[$]\\\\\\\\$')
+    """
+    result, in_class, index = [], False, 0
+    while index < len(pattern):
+        character = pattern[index]
+        if character == "\\":
+            result.append(pattern[index : index + 2])
+            index += 2
+            continue
+        in_class = character == "[" or (in_class and character != "]")
+        result.append(r"\Z" if character == "$" and not in_class else character)
+        index += 1
+    return "".join(result)
+
+
+def _given(value: Json) -> str:
+    return "" if value is None else literal(value)
+
+
+def _mapping(entries: dict[str, str]) -> str:
+    pairs = ", ".join(f"{literal(key)}: {value}" for key, value in entries.items())
+    return f"{{{pairs}}}" if entries else ""

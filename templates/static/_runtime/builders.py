@@ -1,0 +1,313 @@
+"""What all builders share: reading, writing, comparing, copying.
+
+A generated class brings its `__init__` and `to_json_text`, written out for speed, and a `Shape`,
+which says the same as data. Everything else works from the shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, NoReturn, TypeVar
+
+from . import jsontext
+from .conditions import Condition, meet
+from .kinds import MISSING, Kind, wrong
+from .problems import Problem, ValidationError, shown
+from .values import EMPTY, same
+
+_B = TypeVar("_B", bound="Builder")
+
+
+class Constant:
+    """A key that always holds one value: filled in, never an argument."""
+
+    __slots__ = ("value", "wire")
+
+    def __init__(self, wire: str, value: Any) -> None:
+        self.wire = wire
+        self.value = value
+
+
+class Member:
+    """A declared key: `name` in Python, `wire` in JSON.
+
+    Args:
+        kind: what its value must be.
+        required: whether the key is always there.
+        absent: what the attribute holds while the key is not there.
+        defaulted: `absent` is the document's default, so it counts as a value in Python; the
+            builder's `omitted` then says whether the key was left out of the JSON.
+    """
+
+    __slots__ = ("absent", "defaulted", "kind", "name", "required", "wire")
+
+    def __init__(
+        self,
+        name: str,
+        wire: str,
+        kind: Kind,
+        *,
+        required: bool = False,
+        absent: Any = None,
+        defaulted: bool = False,
+    ) -> None:
+        self.name = name
+        self.wire = wire
+        self.kind = kind
+        self.required = required
+        self.absent = absent
+        self.defaulted = defaulted
+
+    def is_written(self, builder: Any, value: Any) -> bool:
+        """Whether the key is in the JSON."""
+        if self.defaulted:
+            return self.wire not in builder.omitted
+        return self.required or value is not self.absent
+
+
+class Shape:
+    """A builder's keys as data. Making one connects it to its class.
+
+    Args:
+        builder: the class.
+        parts: its keys, in the order in which they are written.
+        extra: what undeclared keys must be, as one object; None when there must be none.
+        conditions: what the whole must meet beside its keys.
+    """
+
+    __slots__ = ("_conditions", "_constants", "_extra", "_parts", "builder", "members", "setters")
+
+    def __init__(
+        self,
+        builder: type[Builder],
+        parts: Sequence[Member | Constant],
+        *,
+        extra: Kind | None = None,
+        conditions: Sequence[Condition] = (),
+    ) -> None:
+        self.builder = builder
+        self.members = tuple(part for part in parts if isinstance(part, Member))
+        self._constants = [part for part in parts if isinstance(part, Constant)]
+        self._parts = {part.wire: part for part in parts}
+        self._extra = extra
+        self._conditions = tuple(conditions)
+        slots = [member.name for member in self.members] + (["extra"] if extra else [])
+        self.setters: tuple[Callable[[Any, Any], None], ...] = tuple(
+            getattr(builder, slot).__set__ for slot in slots
+        )
+        """Set the slots of the frozen class, in order; faster than `object.__setattr__`."""
+        builder.__shape__ = self
+
+    def check(self, *values: Any) -> Sequence[Any]:
+        """Look closely at the constructor's arguments, given in the order of the slots.
+
+        Returns what to keep. Raises ValidationError, listing every problem.
+        """
+        problems: list[Problem] = []
+        kept = [
+            value
+            if value is member.absent and not member.required
+            else member.kind.check(value, (member.wire,), problems, False)
+            for member, value in zip(self.members, values, strict=False)
+        ]
+        if self._extra is not None:
+            kept.append(self._check_extra(values[-1], problems))
+        if problems:
+            self.fail(problems)
+        return kept
+
+    def _check_extra(self, extra: Any, problems: list[Problem]) -> Any:
+        if self._extra is None or not isinstance(extra, Mapping):
+            return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
+        for key, value in extra.items():
+            if key in self._parts:
+                expected = f"only undeclared keys in extra, and {key!r} is declared"
+                problems.append(Problem((key,), expected, shown(value)))
+        return self._extra.check(extra, (), problems, False)
+
+    def finish(self, builder: Builder) -> None:
+        """Put the finished object to the conditions on the whole."""
+        problems: list[Problem] = []
+        meet(self._conditions, builder.to_dict(), (), problems)
+        if problems:
+            self.fail(problems)
+
+    def fail(self, problems: list[Problem]) -> NoReturn:
+        """Raise the one error that lists every problem."""
+        raise ValidationError(self.builder.__name__, problems)
+
+    @staticmethod
+    def set_omitted(builder: Builder, omitted: frozenset[str]) -> None:
+        """Say which keys with a default stay out of the JSON."""
+        object.__setattr__(builder, "omitted", omitted)
+
+    def read(self, data: Any) -> Any:
+        """A builder from JSON with wire names."""
+        problems: list[Problem] = []
+        if not isinstance(data, Mapping):
+            wrong("an object", data, (), problems)
+            self.fail(problems)
+        extra = {key: data[key] for key in data if key not in self._parts}
+        self._check_constants(data, problems)
+        values = [self._read_member(member, data, problems) for member in self.members]
+        if self._extra is not None:
+            values.append(self._extra.check(extra, (), problems, True) if extra else EMPTY)
+        else:
+            for key in extra:
+                wrong("no such key", extra[key], (str(key),), problems)
+        if problems:
+            self.fail(problems)
+        omitted = frozenset(m.wire for m in self.members if m.defaulted and m.wire not in data)
+        return self._assemble(values, omitted)
+
+    def _check_constants(self, data: Mapping[str, Any], problems: list[Problem]) -> None:
+        for constant in self._constants:
+            value = data.get(constant.wire, MISSING)
+            if not same(value, constant.value):
+                wrong(repr(constant.value), value, (constant.wire,), problems)
+
+    def _read_member(self, member: Member, data: Mapping[str, Any], problems: list[Problem]) -> Any:
+        if member.wire not in data and not member.required:
+            return member.absent
+        value = data.get(member.wire, MISSING)
+        return member.kind.check(value, (member.wire,), problems, True)
+
+    def _assemble(self, values: Sequence[Any], omitted: frozenset[str]) -> Any:
+        builder = object.__new__(self.builder)
+        for setter, value in zip(self.setters, values, strict=True):
+            setter(builder, value)
+        if isinstance(builder, DefaultingBuilder):
+            self.set_omitted(builder, omitted)
+        if self._conditions:
+            self.finish(builder)
+        return builder
+
+    def dump(self, builder: Builder) -> dict[str, Any]:
+        """The JSON object of a builder."""
+        data: dict[str, Any] = {}
+        for part in self._parts.values():
+            if isinstance(part, Constant):
+                data[part.wire] = part.value
+            else:
+                value = getattr(builder, part.name)
+                if part.is_written(builder, value):
+                    data[part.wire] = part.kind.dump(value)
+        data.update(self.dump_extra(getattr(builder, "extra", EMPTY)))
+        return data
+
+    def text(self, index: int, value: Any) -> str:
+        """The JSON text of one member's value, by its place among the members."""
+        return jsontext.dumps(self.members[index].kind.dump(value))
+
+    def dump_extra(self, extra: Any) -> dict[str, Any]:
+        """The undeclared keys as plain JSON."""
+        dumped: dict[str, Any] = self._extra.dump(extra) if self._extra is not None else {}
+        return dumped
+
+    def values(self, builder: Builder) -> dict[str, Any]:
+        """What the constructor would take to make the same builder."""
+        names = [member.name for member in self.members] + (["extra"] if self._extra else [])
+        return {name: getattr(builder, name) for name in names}
+
+
+class Builder:
+    """An immutable object of the document: a value that exists is valid."""
+
+    __slots__ = ()
+    __shape__: ClassVar[Shape]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values under their wire names; a copy that is yours to change."""
+        return self.__shape__.dump(self)
+
+    def to_json_text(self) -> str:
+        """Compact JSON text."""
+        return jsontext.dumps(self.to_dict())
+
+    def to_json(self) -> bytes:
+        """Compact JSON in UTF-8: what is sent."""
+        return jsontext.to_bytes(self.to_json_text())
+
+    @classmethod
+    def from_dict(cls: type[_B], data: Mapping[str, Any]) -> _B:
+        """The builder for JSON values under their wire names; undeclared keys become `extra`.
+
+        Raises:
+            ValidationError: listing everything the document does not allow.
+        """
+        built: _B = cls.__shape__.read(data)
+        return built
+
+    @classmethod
+    def from_json(cls: type[_B], data: bytes | str) -> _B:
+        """The same from JSON text.
+
+        Raises:
+            ValidationError: not JSON, or not what the document allows.
+        """
+        return cls.from_dict(parse_json(data, cls.__name__))
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__ or not isinstance(other, Builder):
+            return NotImplemented
+        return self.__shape__.values(self) == other.__shape__.values(other)
+
+    def __hash__(self) -> int:
+        return hash((self.__class__, *self.__shape__.values(self).values()))
+
+    def __repr__(self) -> str:
+        shape = self.__shape__
+        given = [
+            f"{member.name}={getattr(self, member.name)!r}"
+            for member in shape.members
+            if member.required or getattr(self, member.name) is not member.absent
+        ]
+        extra = getattr(self, "extra", None)
+        if extra:
+            given.append(f"extra={extra!r}")
+        return f"{self.__class__.__name__}({', '.join(given)})"
+
+    def __copy__(self: _B) -> _B:
+        return self
+
+    def __deepcopy__(self: _B, memo: object) -> _B:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        omitted = getattr(self, "omitted", None)
+        return _rebuild, (self.__class__, self.__shape__.values(self), omitted)
+
+
+class DefaultingBuilder(Builder):
+    """A builder with keys that have a default.
+
+    `omitted` holds the wire names that were absent from the JSON it was read from: they stay
+    absent when it is written again, while the attributes read as the defaults.
+    """
+
+    __slots__ = ("omitted",)
+    omitted: frozenset[str]
+
+
+class EventBuilder(Builder):
+    """A builder of an event."""
+
+    __slots__ = ()
+
+
+def parse_json(data: bytes | str, subject: str) -> Any:
+    """JSON text for a builder, its faults told as problems."""
+    try:
+        return jsontext.loads(data)
+    except (ValueError, TypeError) as error:
+        problem = Problem((), "JSON text in UTF-8", f"something else: {error}")
+        raise ValidationError(subject, [problem]) from None
+
+
+def _rebuild(
+    builder: type[Builder], values: Mapping[str, Any], omitted: frozenset[str] | None
+) -> Builder:
+    built = builder(**values)
+    if omitted is not None:
+        builder.__shape__.set_omitted(built, omitted)
+    return built
