@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eventwright.errors import CommandError
-from eventwright.fingerprint import sha256
-from eventwright.safepaths import check_folder
+from .errors import CommandError
+from .fingerprint import sha256
+from .safepaths import check_folder
 
 _PATIENCE = 60.0
 _PAUSE = 0.02

@@ -12,9 +12,9 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from eventwright.errors import CommandError
-from eventwright.fingerprint import read_bytes, sha256
-from eventwright.safepaths import STAGE_NAME, is_safe, resolve
+from .errors import CommandError
+from .fingerprint import read_bytes, sha256
+from .safepaths import STAGE_NAME, is_safe, resolve
 
 _JOURNAL = "journal.json"
 
@@ -129,12 +129,14 @@ def _forward(folder: str, stage: str, steps: Sequence[Step]) -> None:
 
 def _back(folder: str, stage: str, steps: Sequence[Step]) -> None:
     for step in reversed(steps):
+        if digest(folder, step.path) == step.before:
+            continue
         target = resolve(folder, step.path)
         backup = os.path.join(stage, step.backup)
         if os.path.lexists(backup):
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.replace(backup, target)
-        elif not step.before and os.path.lexists(target):
+        elif not step.before:
             os.unlink(target)
             _prune(folder, os.path.dirname(target))
 

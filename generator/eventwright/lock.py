@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from eventwright.errors import CommandError
-from eventwright.quick import LOCK_NAME, LOCK_VERSION
-from eventwright.safepaths import is_safe
+from .errors import CommandError
+from .quick import LOCK_NAME, LOCK_VERSION
+from .safepaths import is_safe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from eventwright import journal
-from eventwright.errors import CommandError
-from eventwright.fingerprint import sha256, walk
-from eventwright.folderlock import locked_folder
-from eventwright.lock import DamagedLockError, Lock, dump, load
-from eventwright.quick import LOCK_NAME
-from eventwright.safepaths import STAGE_NAME, check_folder, check_names, resolve
+from . import journal
+from .errors import CommandError
+from .fingerprint import sha256, walk
+from .folderlock import locked_folder
+from .lock import DamagedLockError, Lock, dump, load
+from .quick import LOCK_NAME
+from .safepaths import STAGE_NAME, check_folder, check_names, resolve
 
 Kind: TypeAlias = Literal[
     "new", "changed", "unchanged", "removed", "edited", "occupied", "kept", "foreign"

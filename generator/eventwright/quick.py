@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from eventwright import __version__, fingerprint, minitoml
+from . import __version__, fingerprint, minitoml
 
 LOCK_NAME = "eventwright.lock"
 LOCK_VERSION = 1

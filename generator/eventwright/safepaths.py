@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterable
 
-from eventwright.errors import CommandError
+from .errors import CommandError
 
 STAGE_NAME = ".eventwright"
 """The folder inside the output folder where a run prepares what it will write."""

@@ -1,0 +1,42 @@
+"""The command `eventwright`, and `python -m eventwright`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line of this process; the exit code."""
+    try:
+        return _run(sys.argv[1:])
+    except KeyboardInterrupt:  # while importing: what runs later has its own answer
+        return 130
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["check"]:
+        from .quick import answer
+
+        text = answer(arguments[1:])
+        if text is not None:
+            return _print(text)
+    from .cli import run
+
+    return run(arguments)
+
+
+def _print(text: str) -> int:
+    """The quick answer, plain ASCII. A reader that has gone away is told apart as by cli.run."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        from .console import silence_stdout
+
+        silence_stdout()
+        return 141
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""What `check` prints: text for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from difflib import unified_diff
+from itertools import islice
+
+from .check import Report
+from .console import paint
+from .diagnostics import escape
+from .quick import clean_text
+
+_DIFF_LINES = 200
+_WORDS = {"new": "write", "changed": "rewrite", "removed": "remove"}
+
+
+def as_json(reports: Sequence[Report]) -> str:
+    """`{"checkVersion": 1, "status": …, "clients": […]}`; the diff is cut after 200 lines."""
+    clients = [
+        {
+            "spec": report.spec,
+            "output": report.output,
+            "status": _status([report]),
+            "problems": [asdict(problem) for problem in report.problems],
+            "changes": [{"path": c.path, "kind": c.kind} for c in report.changes],
+            "diff": "\n".join(diff_lines(report)),
+        }
+        for report in reports
+    ]
+    data = {"checkVersion": 1, "status": _status(reports), "clients": clients}
+    return json.dumps(data, indent=2)
+
+
+def as_text(reports: Sequence[Report]) -> str:
+    """One line for each client that is in sync; problems, fixes and the diff for the others."""
+    return "\n".join(line for report in reports for line in _client(report))
+
+
+def diff_lines(report: Report) -> list[str]:
+    """Unified diff, from the disk to what would be generated, without colour."""
+    lines = (line for text in report.texts for line in _diff(*text))
+    kept = list(islice(lines, _DIFF_LINES))
+    more = next(lines, None) is not None
+    return [*kept, f"… the diff goes on after {_DIFF_LINES} lines"] if more else kept
+
+
+def _status(reports: Sequence[Report]) -> str:
+    return "drift" if any(report.problems for report in reports) else "in-sync"
+
+
+def _client(report: Report) -> Iterator[str]:
+    if not report.problems:
+        yield escape(clean_text([(report.spec, report.output)]).rstrip("\n"))
+        return
+    count = len(report.problems)
+    yield paint(f"{escape(report.output)}: {count} problem{'s' * (count > 1)}", "bold")
+    for problem in report.problems:
+        yield f"  {paint(problem.kind, 'red')} {escape(problem.path)}"
+        yield f"    {escape(problem.message)}"
+        yield f"    fix: {paint(escape(problem.fix), 'cyan')}"
+    yield f"  {_summary(report)}"
+    yield from map(_painted, diff_lines(report))
+
+
+def _summary(report: Report) -> str:
+    parts = []
+    for kind, word in _WORDS.items():
+        count = sum(change.kind == kind for change in report.changes)
+        if count:
+            parts.append(f"{word} {count} file{'s' * (count > 1)}")
+    return f"generate would {', '.join(parts)}" if parts else "generate would rewrite the lock only"
+
+
+def _diff(path: str, found: str, wanted: str) -> Iterator[str]:
+    before, after = found.splitlines(), wanted.splitlines()
+    return unified_diff(before, after, f"{path} (on disk)", f"{path} (generated)", lineterm="")
+
+
+def _painted(line: str) -> str:
+    shown = escape(line)
+    if line.startswith(("+++", "---")):
+        return paint(shown, "bold")
+    style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+    return paint(shown, style) if style else shown

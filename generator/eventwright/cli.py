@@ -1,0 +1,121 @@
+"""The command line: which command, what help, and how each way of failing ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module
+
+import click
+
+from . import __version__, console
+from .diagnostics import UserError, escape, format_diagnostics
+from .errors import CommandError
+
+COMMANDS = {
+    "generate": ("commands", "write the clients that eventwright.toml describes"),
+    "check": ("commands", "do document, lock and generated code agree? offline, in milliseconds"),
+    "inspect": ("commands", "what eventwright understood of a document"),
+}
+"""Name → the module here that holds the function of that name, and one line of help."""
+
+_HELP = """Turn an OpenAPI document that describes events into a typed Python client you can vendor.
+
+\b
+The configuration is eventwright.toml, here or in a folder above:
+  [[client]]
+  spec = "spec/events.yaml"          # the document
+  output = "src/myapp/acme_events"   # the package to write; it is called acme_events
+or the same in pyproject.toml, as [[tool.eventwright.client]].
+"""
+
+_EPILOG = """\b
+Examples:
+  eventwright generate               write or update the generated code
+  eventwright generate --dry-run     say what that would do
+  eventwright check                  in CI: fail when anything moved
+  eventwright inspect                events, operations and servers as a table
+
+\b
+Exit codes:
+  0  done, or in sync
+  1  drift: document, lock and files disagree, or edited files are in the way
+  2  the command line, the configuration, a document or the disk is at fault
+  3  fetching failed
+Set NO_COLOR for plain text, EVENTWRIGHT_DEBUG=1 for tracebacks.
+"""
+
+
+class _LazyGroup(click.Group):
+    """A command pays only for its own imports; the help pays for none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f".{COMMANDS[cmd_name][0]}", __package__)
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, help=_HELP, epilog=_EPILOG)
+@click.version_option(__version__, prog_name="eventwright", message="%(prog)s %(version)s")
+def root() -> None:
+    """Its help is `_HELP`."""
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out a command line, without the program's name; the exit code."""
+    console.prepare()
+    try:
+        result = root.main(arguments, prog_name="eventwright", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        return _explain(error)
+
+
+def _explain(error: BaseException) -> int:
+    """Say what went wrong, in one line or in diagnostics; the exit code."""
+    if os.environ.get("EVENTWRIGHT_DEBUG") == "1":
+        traceback.print_exception(error)
+    match error:
+        # click turns a broken pipe into SystemExit.
+        case BrokenPipeError() | SystemExit():
+            console.silence_stdout()
+            return 141
+        case KeyboardInterrupt() | click.Abort():
+            console.err("interrupted")
+            return 130
+        case click.ClickException():
+            error.show()
+            return 2
+        case UserError():
+            console.err(format_diagnostics(error.diagnostics))
+            return 2
+        case CommandError():
+            _print_error(error.message, error.help)
+            return error.exit_code
+        case OSError():
+            _print_error(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
+            return 2
+    _print_error(
+        f"internal error: {type(error).__name__}: {error}",
+        "this is a bug; please report it with the output of the same command under "
+        "EVENTWRIGHT_DEBUG=1",
+    )
+    return 70
+
+
+def _print_error(message: str, help: str = "") -> None:
+    for line in f"error: {message}".split("\n"):
+        console.err(escape(line))
+    if help:
+        console.err(f"help: {escape(help)}")

@@ -1,0 +1,113 @@
+"""generate, check and inspect: parse the options, call, print. What they need, they import."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from . import console
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _config_option(command: _Command) -> _Command:
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="The configuration. Default: eventwright.toml, or pyproject.toml with "
+        "[tool.eventwright], here or in the nearest folder above.",
+    )(command)
+
+
+def _client_option(command: _Command) -> _Command:
+    return click.option(
+        "--client", default="", metavar="NAME", help="Only this client (its package's name)."
+    )(command)
+
+
+@click.command()
+@_config_option
+@_client_option
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
+def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> None:
+    """Write the clients that the configuration describes.
+
+    All or nothing: on any error the output folders stay as they were. Files that eventwright did
+    not write are never touched; one that was edited by hand stops the run unless --force is given.
+
+    \b
+    Examples:
+      eventwright generate
+      eventwright generate --client acme_events --dry-run
+    """
+    from .generating import generate_all
+    from .project import load_clients
+
+    for line in generate_all(load_clients(config, client), dry_run=dry_run, force=force):
+        console.out(line)
+    if not dry_run:
+        console.out(f"next: review and commit; in CI: eventwright check{_repeat(config)}")
+
+
+@click.command()
+@_config_option
+@_client_option
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--full", is_flag=True, help="Generate in memory and compare, whatever the lock says."
+)
+def check(config: Path | None, client: str, format_: str, full: bool) -> int:
+    """Do document, configuration, lock and generated code agree?
+
+    Offline. Answers from the lock when nothing moved; otherwise says what moved, what mends it, and
+    shows the diff. Exit code 0 when in sync, 1 when not.
+
+    \b
+    Examples:
+      eventwright check
+      eventwright check --format json
+    """
+    from .check import check as check_client
+    from .checkreport import as_json, as_text
+    from .project import load_clients
+
+    clients = load_clients(config, client)
+    options = _repeat(config)
+    reports = [check_client(each, full=full, options=options) for each in clients]
+    console.out(as_json(reports) if format_ == "json" else as_text(reports))
+    return int(any(report.problems for report in reports))
+
+
+@click.command()
+@_config_option
+@_client_option
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
+def inspect(config: Path | None, client: str, format_: str) -> None:
+    """What eventwright understood of a document: events, operations, servers.
+
+    The table is a summary; JSON is the whole model.
+
+    \b
+    Examples:
+      eventwright inspect
+      eventwright inspect --format json | jq '.clients[0].model.events[].literal'
+    """
+    from . import inspect as inspection
+    from .project import load_clients, produce
+
+    found = [(each, produce(each)[1].model) for each in load_clients(config, client)]
+    if format_ == "json":
+        console.out(inspection.as_json(found))
+    else:
+        inspection.print_tables(found)
+
+
+def _repeat(config: Path | None) -> str:
+    """The options to repeat in a command that is recommended."""
+    return f" --config {shlex.quote(str(config))}" if config else ""

@@ -1,0 +1,43 @@
+"""Printing: results on stdout, diagnostics on stderr, safe for every terminal and encoding."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TextIO
+
+_STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+def prepare() -> None:
+    """Let no character make printing fail: what the encoding lacks comes out as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def out(text: str = "") -> None:
+    """A line of the result."""
+    print(text, file=sys.stdout)
+
+
+def err(text: str) -> None:
+    """A line about the run. What was printed before comes first, even through a pipe."""
+    sys.stdout.flush()
+    print(text, file=sys.stderr, flush=True)
+
+
+def has_colour(stream: TextIO) -> bool:
+    """On a terminal, unless NO_COLOR is set or the terminal is dumb."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def paint(text: str, style: str) -> str:
+    """`text` for stdout in bold, red, green, yellow or cyan, where colours are wanted."""
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if has_colour(sys.stdout) else text
+
+
+def silence_stdout() -> None:
+    """After a broken pipe: keep the interpreter from flushing into it once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

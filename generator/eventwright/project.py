@@ -1,0 +1,135 @@
+"""The clients of a configuration: what each is made from, and what is made."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import __version__, fingerprint
+from .diagnostics import did_you_mean
+from .errors import CommandError
+from .lock import Lock
+from .quick import client_tables
+
+if TYPE_CHECKING:
+    from .config import ClientConfig
+    from .load import Document
+    from .pipeline import Generated
+
+_FORMATTER = "black"
+_FLAVOUR_TOOLS = {"pydantic": "datamodel-code-generator"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One `[[client]]`, with what the lock and the messages need beside its options."""
+
+    root: Path
+    """The folder of the configuration file, which all paths are relative to."""
+    config: ClientConfig
+    options_sha256: str
+
+    @property
+    def output(self) -> str:
+        """The output folder, posix, relative to `root`, without a trailing slash."""
+        return posixpath.normpath(self.config.output)
+
+    @property
+    def name(self) -> str:
+        """The generated package, which is called as the output folder is."""
+        return posixpath.basename(self.output)
+
+
+def load_clients(path: Path | None, only: str = "") -> tuple[Client, ...]:
+    """The clients of the configuration at `path`, or of the one found from here upwards.
+
+    `only`: the name of the one wanted. Raises ConfigError, CommandError.
+    """
+    from .config import load_config
+
+    config = load_config(path, Path.cwd())
+    hashes = [fingerprint.options_sha256(table) for table in client_tables(str(config.path))]
+    clients = tuple(
+        Client(root=config.root, config=client, options_sha256=sha)
+        for client, sha in zip(config.clients, hashes, strict=True)
+    )
+    return tuple(_named(clients, only)) if only else clients
+
+
+def _named(clients: Sequence[Client], name: str) -> Iterator[Client]:
+    found = [client for client in clients if client.name == name]
+    if not found:
+        names = [client.name for client in clients]
+        raise CommandError(
+            f"no client is called {name!r}{did_you_mean(name, names)}",
+            help=f"a client is called as its output folder is; there is: {', '.join(names)}",
+        )
+    yield from found
+
+
+def read_document(client: Client) -> Document:
+    """The client's document with its overlays, valid. Raises DocumentError."""
+    from .load import load_document
+    from .validate import validate
+
+    config = client.config
+    overlays = [(client.root / path, path) for path in config.overlays]
+    document = load_document(client.root / config.spec, shown=config.spec, overlays=overlays)
+    validate(document)
+    return document
+
+
+def produce(client: Client) -> tuple[Document, Generated]:
+    """Read the document and generate from it, in memory. Raises DocumentError, ConfigError."""
+    document = read_document(client)
+    from .pipeline import generate
+
+    return document, generate(document, client.config)
+
+
+def make_lock(
+    client: Client, document: Document, generated: Generated, old: Lock | None, contract: str = ""
+) -> Lock:
+    """The lock for what was generated; `contract` is the hash of the document's normal form."""
+    config = client.config
+    spec_sha256 = fingerprint.sha256(document.raw)
+    return Lock(
+        spec=config.spec,
+        spec_sha256=spec_sha256,
+        overlays={path: file_sha256(client.root, path) for path in config.overlays},
+        source=_source(config.source or "", spec_sha256, old),
+        contract_sha256=contract,
+        config_sha256=client.options_sha256,
+        generator=__version__,
+        templates_sha256=fingerprint.templates_sha256(),
+        tools=tools(config.flavours),
+        files={path: fingerprint.sha256(text.encode()) for path, text in generated.files.items()},
+    )
+
+
+def file_sha256(root: Path, path: str) -> str:
+    """The hash of a file, "" when there is none. Raises OSError."""
+    try:
+        return fingerprint.sha256(fingerprint.read_bytes(os.path.join(root, path)))
+    except FileNotFoundError:
+        return ""
+
+
+def tools(flavours: Sequence[str]) -> dict[str, str]:
+    """Distribution → installed version, of what shapes the output beside eventwright itself."""
+    from importlib.metadata import version
+
+    names = [_FORMATTER, *(_FLAVOUR_TOOLS[flavour] for flavour in flavours)]
+    return {name: version(name) for name in names}
+
+
+def _source(url: str, spec_sha256: str, old: Lock | None) -> dict[str, str]:
+    """The ETag belongs to the bytes it came with: it stays as long as they do."""
+    if not url:
+        return {}
+    same = old is not None and old.source.get("url") == url and old.spec_sha256 == spec_sha256
+    return dict(old.source) if old is not None and same else {"url": url}
