@@ -1,0 +1,57 @@
+"""Every code a diagnostic may carry, with its meaning in one line.
+
+E: a document; C: the configuration. A code is never reused for something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "E001": "the file does not exist",
+        "E002": "the path is a directory",
+        "E003": "the file cannot be read",
+        "E004": "the file is not UTF-8",
+        "E005": "the file is empty",
+        "E006": "the JSON is malformed",
+        "E007": "the YAML is malformed",
+        "E008": "an object has the same key twice",
+        "E009": "the document is not an object",
+        "E010": "the document does not say which OpenAPI version it is",
+        "E011": "the document is Swagger 2.0",
+        "E012": "the OpenAPI version is not supported",
+        "E013": "the document is nested too deeply",
+        "E014": "a number has no JSON equivalent",
+        "E015": "a YAML tag is used",
+        "E016": "YAML aliases are circular, unknown or expand to too much",
+        "E017": "the file holds several YAML documents",
+        "E018": "a YAML key is not a scalar",
+        "E019": "a text holds half of a surrogate pair",
+        "E020": "a $ref points at nothing",
+        "E021": "a schema refers to itself without end",
+        "E022": "a $ref leads out of the document",
+        "E023": "a $ref is not a JSON pointer",
+        "E030": "the document breaks the rules of OpenAPI",
+        "E031": "two operations share an operationId",
+        "E032": "an operation has the same parameter twice",
+        "E033": "a path and its path parameters disagree",
+        "E034": "a default breaks its own schema",
+        "E035": "a pattern is not a regular expression Python can run",
+        "E036": "a closed object requires a key it does not allow",
+        "E040": "the overlay breaks the rules of OpenAPI Overlay",
+        "E041": "an overlay's target is not a JSONPath query",
+        "E042": "an overlay's target matches nothing",
+        "E043": "an overlay's update does not fit what it targets",
+        "C001": "there is no configuration",
+        "C002": "the configuration cannot be read",
+        "C003": "the configuration is not TOML",
+        "C004": "a key is unknown",
+        "C005": "a required key is missing",
+        "C006": "a value has the wrong type",
+        "C007": "a value is not allowed here",
+        "C008": "an output is not a package folder inside the project",
+        "C009": "two clients share or nest their outputs",
+    }
+)

@@ -1,0 +1,145 @@
+"""What is wrong, where, and what to do: diagnostics, the errors that carry them, and their text.
+
+Documents are hostile: nothing from one reaches a terminal unescaped, whatever made the diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NoReturn, TypeAlias
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place in a file.
+
+    `path` is the file as shown to the user; `line` and `column` count from 1, columns in Unicode
+    code points; `pointer` is a JSON pointer (RFC 6901), "" for the root.
+    """
+
+    path: str
+    line: int
+    column: int
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding. `code` is a key of `codes.CODES`; `excerpt` and `help` may be empty."""
+
+    code: str
+    severity: Severity
+    message: str
+    location: Location | None = None
+    excerpt: str = ""
+    help: str = ""
+
+
+class UserError(Exception):
+    """A mistake of the user's (exit status 2), told in `diagnostics`; never a bug of ours."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(tuple(diagnostics))
+        self.diagnostics = tuple(diagnostics)
+
+    def __str__(self) -> str:
+        return format_diagnostics(self.diagnostics)
+
+
+class DocumentError(UserError):
+    """The document, or an overlay of it, cannot be used."""
+
+
+class ConfigError(UserError):
+    """The configuration cannot be used."""
+
+
+class Collector:
+    """Gathers diagnostics, so that all of them are reported at once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+
+    def add(self, *diagnostics: Diagnostic) -> None:
+        """Keep these; one that is already there counts once."""
+        self._found.update(dict.fromkeys(diagnostics))
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def raise_as(self, error: type[UserError]) -> NoReturn:
+        """Raise `error` with everything found."""
+        raise error(tuple(self._found))
+
+    def check(self, error: type[UserError] = DocumentError) -> None:
+        """Raise `error` if anything was found."""
+        if self:
+            self.raise_as(error)
+
+
+def escape(text: str) -> str:
+    """`text` on one line, with everything invisible or directional spelled out.
+
+    Control characters, escape sequences, bidi overrides, zero-width characters, lone surrogates and
+    exotic spaces come out as `\\x1b` or `\\u202e`. Escaping twice changes nothing.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _spelled(char) for char in text)
+
+
+def _spelled(char: str) -> str:
+    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(char)
+    if named:
+        return named
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def format_diagnostics(diagnostics: Iterable[Diagnostic], limit: int = 5) -> str:
+    """The text for a person: sorted by position, the first `limit` in full, then a count.
+
+    >>> print(format_diagnostics([Diagnostic(code="E012", severity="error", message="no")]))
+    error[E012]: no
+    """
+    found = sorted(diagnostics, key=_order)
+    blocks = [_block(diagnostic) for diagnostic in found[:limit]]
+    if len(found) > limit:
+        blocks.append(f"… and {len(found) - limit} more")
+    return "\n\n".join(blocks)
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
+    place = diagnostic.location
+    where = (place.path, place.line, place.column) if place else ("", 0, 0)
+    return (*where, diagnostic.code, diagnostic.message)
+
+
+def _block(diagnostic: Diagnostic) -> str:
+    place = diagnostic.location
+    head = f"{diagnostic.severity}[{diagnostic.code}]: {escape(diagnostic.message)}"
+    if place:
+        head = f"{escape(place.path)}:{place.line}:{place.column}: {head}"
+    lines = [head]
+    if place and place.pointer:
+        lines.append(f"  at {escape(place.pointer)}")
+    if diagnostic.excerpt:
+        lines += [escape(line) for line in diagnostic.excerpt.split("\n")]
+    if diagnostic.help:
+        first, *rest = [escape(line) for line in diagnostic.help.split("\n")]
+        lines += [f"help: {first}", *(f"      {line}".rstrip() for line in rest)]
+    return "\n".join(lines)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the nearest of `known`, or "" where none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1)
+    if not near:
+        folded = {name.casefold(): name for name in known}
+        near = [folded[word.casefold()]] if word.casefold() in folded else []
+    return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,197 @@
+"""Path or bytes → Document: the data, and where each part of it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .diagnostics import Diagnostic, DocumentError, Location, did_you_mean
+from .jsontext import parse_json
+from .origins import Origins
+from .positions import BadText, Problem, Source, split_pointer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .model import Json
+
+_VERSION = re.compile(r"3\.([0-9]+)\.[0-9]+(-.+)?")
+_SUPPORTED = (0, 1, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Document:
+    """An OpenAPI document as read, its overlays applied.
+
+    `path` is the name to show; `raw` the bytes of the file, without overlays; `data` a plain tree
+    of dict, list, str, int, float, bool and None, not to be changed; `version` is (3, 0), (3, 1) …
+    """
+
+    path: str
+    raw: bytes = field(repr=False)
+    data: dict[str, Json] = field(repr=False)
+    version: tuple[int, int]
+    origins: Origins = field(repr=False)
+
+    def locate(self, pointer: str) -> Location:
+        """Where `pointer`, or its nearest ancestor that exists, is: perhaps in an overlay."""
+        source, tokens = self.origins.find(split_pointer(pointer))
+        return source.location(source.offset(tokens), pointer)
+
+    def diagnostic(self, code: str, message: str, pointer: str, help: str = "") -> Diagnostic:
+        """An error at `pointer`, with its place and excerpt filled in."""
+        tokens = split_pointer(pointer)
+        source, origin = self.origins.find(tokens)
+        return source.diagnostic(Problem(code, message, source.offset(origin), tokens, help))
+
+
+def load_document(path: Path, *, shown: str, overlays: Sequence[tuple[Path, str]] = ()) -> Document:
+    """The document at `path`, called `shown` in messages, with `overlays` applied in order.
+
+    Each overlay is a path and the name to show. Raises DocumentError.
+    """
+    return load_bytes(read_file(path, shown), shown, overlays=overlays)
+
+
+def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] = ()) -> Document:
+    """The same for bytes that came from elsewhere, such as git or a URL."""
+    data, source = parse_bytes(raw, shown)
+    origins = Origins(source)
+    if overlays:
+        from .overlay import apply_overlay
+
+        for path, name in overlays:
+            overlay, overlay_source = parse_bytes(read_file(path, name), name)
+            apply_overlay(data, origins, overlay, overlay_source)
+    version = _version(data, source)
+    return Document(path=shown, raw=raw, data=data, version=version, origins=origins)
+
+
+def read_file(path: Path, shown: str) -> bytes:
+    """The bytes of a file. Raises DocumentError if it is missing, a directory or unreadable."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise _file_error("E001", shown, "no such file" + _sibling(path), _CHECK_PATH) from None
+    except IsADirectoryError:
+        raise _file_error("E002", shown, "this is a directory", "name a file in it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"the file cannot be read: {reason}"
+        raise _file_error("E003", shown, message, "check the path and its permissions") from None
+
+
+_CHECK_PATH = "paths in the configuration are relative to its folder"
+
+
+def _sibling(path: Path) -> str:
+    parent = path.parent
+    return did_you_mean(path.name, os.listdir(parent)) if parent.is_dir() else ""
+
+
+def _file_error(code: str, shown: str, message: str, help: str = "") -> DocumentError:
+    place = Location(path=shown, line=1, column=1, pointer="")
+    found = Diagnostic(code=code, severity="error", message=message, location=place, help=help)
+    return DocumentError([found])
+
+
+def parse_bytes(raw: bytes, shown: str) -> tuple[dict[str, Json], Source]:
+    """JSON or YAML bytes whose root is an object. Raises DocumentError."""
+    text = _decode(raw, shown)
+    source = Source(shown, text)
+    if not text.strip():
+        raise _file_error("E005", shown, "the file is empty", "an OpenAPI document goes here")
+    try:
+        data, source.positions = _parse(text, shown)
+    except BadText as error:
+        raise DocumentError([source.diagnostic(each) for each in error.problems]) from None
+    if isinstance(data, dict):
+        return data, source
+    message = f"the root must be an object, not {kind(data)}"
+    problem = Problem("E009", message, source.offset(()), (), "it begins with `openapi: 3.1.0`")
+    raise DocumentError([source.diagnostic(problem)])
+
+
+def _parse(text: str, shown: str) -> tuple[Json, Any]:
+    if not text.lstrip().startswith("{"):
+        from .yamltext import parse_yaml
+
+        return parse_yaml(text)
+    try:
+        return parse_json(text)
+    except BadText as error:
+        # A YAML file may begin with a brace too: `{openapi: 3.1.0, …}`.
+        if not shown.endswith((".yaml", ".yml")) or error.problems[0].code != "E006":
+            raise
+        from .yamltext import parse_yaml
+
+        return parse_yaml(text)
+
+
+_BOMS = {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32"} | dict.fromkeys(
+    (b"\xff\xfe", b"\xfe\xff"), "UTF-16"
+)
+
+
+def _decode(raw: bytes, shown: str) -> str:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(raw, shown, error.start, f"byte 0x{raw[error.start]:02x}") from None
+    if "\0" in text[:4]:
+        raise _not_utf8(raw, shown, 0, "a zero byte")
+    return text
+
+
+def _not_utf8(raw: bytes, shown: str, at: int, what: str) -> DocumentError:
+    named = next((name for bom, name in _BOMS.items() if raw.startswith(bom)), "")
+    if not named and b"\0" in raw[:4]:
+        named = "UTF-16" if raw[:4].count(0) < 3 else "UTF-32"
+    if named:
+        message = f"the file is {named}, but must be UTF-8"
+        return _file_error("E004", shown, message, f"iconv -f {named} -t UTF-8 {shown}")
+    # A byte that is no character stands as U+FFFD in the excerpt.
+    source = Source(shown, raw.decode("utf-8", "replace"))
+    offset = len(raw[:at].decode("utf-8", "replace"))
+    message = f"the file is not UTF-8: {what} begins no character"
+    problem = Problem("E004", message, offset, (), "save it as UTF-8")
+    return DocumentError([source.diagnostic(problem)])
+
+
+def kind(value: Json) -> str:
+    """What a person calls this kind of JSON value: "an object", "null" …"""
+    names = {dict: "an object", list: "an array", str: "a text", bool: "a boolean"}
+    return names.get(type(value), "null" if value is None else "a number")
+
+
+def _version(data: dict[str, Json], source: Source) -> tuple[int, int]:
+    stated = data.get("openapi")
+    found = _VERSION.fullmatch(stated) if isinstance(stated, str) else None
+    if found and int(found[1]) in _SUPPORTED:
+        return 3, int(found[1])
+    code, message, help = _unsupported(data, bool(found))
+    key = "swagger" if code == "E011" else "openapi"
+    tokens = (key,) if key in data else ()
+    problem = Problem(code, message, source.offset(tokens), tokens, help)
+    raise DocumentError([source.diagnostic(problem)])
+
+
+def _unsupported(data: dict[str, Json], valid: bool) -> tuple[str, str, str]:
+    stated = data.get("openapi")
+    if "openapi" not in data and "swagger" in data:
+        help = "convert it: npx swagger2openapi OLD -o NEW"
+        return "E011", f"this is Swagger {data['swagger']}, not OpenAPI 3", help
+    if "openapi" not in data:
+        help = "add `openapi: 3.1.0`, or the version it is written in"
+        return "E010", "there is no 'openapi' key to say which version this is", help
+    if valid:
+        help = "use 3.0, 3.1 or 3.2"
+        return "E012", f"OpenAPI {stated} is not supported", help
+    if isinstance(stated, float | int):
+        help = f'write all three parts: "{float(stated)}.0"'
+        return "E010", f"the version is the number {stated}, not a text", help
+    shown = f"'{stated}'" if isinstance(stated, str) else kind(stated)
+    return "E010", f"{shown} is not an OpenAPI 3 version", 'write it like "3.1.0"'

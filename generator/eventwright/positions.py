@@ -1,0 +1,117 @@
+"""From a pointer to a line and column of a text, and the excerpt that shows it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol, TypeAlias
+
+from .diagnostics import Diagnostic, Location, escape
+
+Tokens: TypeAlias = tuple[str, ...]
+"""A JSON pointer taken apart and unescaped; an array index is a decimal string."""
+
+WINDOW = 100
+"""Longer lines are shown only around the column: minified JSON is one line of megabytes."""
+
+
+class Problem(NamedTuple):
+    """A fault in a text, before it is known which file the text came from."""
+
+    code: str
+    message: str
+    offset: int
+    tokens: Tokens = ()
+    help: str = ""
+
+
+class BadText(Exception):
+    """A text that could not be parsed. Never leaves the loading of documents."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(tuple(problems))
+        self.problems = tuple(problems)
+
+
+class Positions(Protocol):
+    """Where things are in a parsed text."""
+
+    def find(self, tokens: Sequence[str]) -> int:
+        """The offset of what `tokens` name, or of the nearest ancestor that exists.
+
+        For the member of an object that is its key: the value may begin a line further down.
+        """
+        ...
+
+
+def split_pointer(pointer: str) -> Tokens:
+    """`/paths/~1track` → `("paths", "/track")`; "" is the root."""
+    parts = pointer.split("/")[1:]
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
+
+
+def join_pointer(tokens: Iterable[str | int]) -> str:
+    """The reverse of `split_pointer`; indexes may be integers."""
+    parts = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "".join(f"/{part}" for part in parts)
+
+
+class Source:
+    """A text with its name and its positions. `path` is the name to show."""
+
+    __slots__ = ("_starts", "path", "positions", "text")
+
+    def __init__(self, path: str, text: str, positions: Positions | None = None) -> None:
+        self.path = path
+        self.text = text
+        self.positions = positions
+        self._starts: list[int] | None = None
+
+    def offset(self, tokens: Sequence[str]) -> int:
+        """Where `tokens`, or their nearest existing ancestor, are in the text."""
+        return self.positions.find(tokens) if self.positions else 0
+
+    def location(self, offset: int, pointer: str) -> Location:
+        """`offset` as a line and column."""
+        if self._starts is None:
+            breaks = re.finditer(r"\r\n|\n|\r", self.text)
+            self._starts = [0, *(found.end() for found in breaks)]
+        line = bisect_right(self._starts, offset)
+        column = offset - self._starts[line - 1] + 1
+        return Location(path=self.path, line=line, column=column, pointer=pointer)
+
+    def diagnostic(self, problem: Problem) -> Diagnostic:
+        """The problem as an error with its place and excerpt."""
+        location = self.location(problem.offset, join_pointer(problem.tokens))
+        return Diagnostic(
+            code=problem.code,
+            severity="error",
+            message=problem.message,
+            location=location,
+            excerpt=excerpt(self.text, problem.offset, location.line),
+            help=problem.help,
+        )
+
+
+def excerpt(text: str, offset: int, line: int) -> str:
+    """The line that holds `offset`, numbered `line`, with a caret under the column."""
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    found = re.compile(r"[\r\n]|\Z").search(text, offset)
+    end = found.start() if found else len(text)
+    first = max(start, offset - WINDOW // 2) if end - start > WINDOW else start
+    last = min(end, first + WINDOW)
+    if not text[first:last].strip():
+        return ""
+    before = ("…" if first > start else "") + escape(text[first:offset].replace("\t", " "))
+    after = escape(text[offset:last].replace("\t", " ")) + ("…" if last < end else "")
+    return f"{line:>5} | {before}{after}\n      | {' ' * _width(before)}^"
+
+
+def _width(text: str) -> int:
+    """Terminal cells: East Asian characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

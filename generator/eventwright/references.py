@@ -1,0 +1,173 @@
+"""Does every `$ref` lead somewhere, and does following them end?
+
+Checked before the validator runs: it would fetch what is outside, and stop at the first fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from .diagnostics import Collector, did_you_mean
+from .positions import Tokens, join_pointer, split_pointer
+
+if TYPE_CHECKING:
+    from .load import Document
+    from .model import Json
+
+_MAPS = frozenset(
+    "properties patternProperties $defs definitions dependentSchemas schemas responses parameters "
+    "headers callbacks links requestBodies securitySchemes pathItems examples content paths "
+    "webhooks encoding mediaTypes".split()
+)
+"""Keywords whose keys are names of the author's, so that a property may be called `default`."""
+
+_DATA = frozenset("example default enum const value".split())
+"""Keywords that hold data: a `$ref` in it is not a reference."""
+
+_IN_PLACE = ("allOf", "anyOf", "oneOf")
+
+
+def check_references(document: Document) -> None:
+    """Raise DocumentError with every `$ref` that dangles, leads out, or goes in circles."""
+    References(document).check()
+
+
+def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
+    """Every OpenAPI object, schemas included, with its place; not what is data, not `x-*`."""
+    stack: list[tuple[Tokens, Any, bool]] = [((), data, False)]
+    while stack:
+        at, value, named = stack.pop()
+        below: list[tuple[Tokens, Any, bool]] = []
+        if isinstance(value, list):
+            below = [((*at, str(index)), item, False) for index, item in enumerate(value)]
+        elif isinstance(value, dict):
+            if not named:
+                yield at, value
+            below = [
+                ((*at, key), item, not named and key in _MAPS)
+                for key, item in value.items()
+                if isinstance(item, dict | list) and (named or not _is_data(key, item))
+            ]
+        stack += reversed(below)
+
+
+def references(data: Json) -> Iterator[tuple[Tokens, str]]:
+    """Every reference, with its place: `$ref`s, and pointers in the mapping of a discriminator."""
+    for at, value in objects(data):
+        if isinstance(value.get("$ref"), str):
+            yield (*at, "$ref"), value["$ref"]
+        mapping = value.get("mapping") if at[-1:] == ("discriminator",) else None
+        for name, target in mapping.items() if isinstance(mapping, dict) else ():
+            if isinstance(target, str) and target.startswith("#"):
+                yield (*at, "mapping", name), target
+
+
+def _is_data(key: str, value: Any) -> bool:
+    # A list of examples is data; a map of them is one of Example Objects.
+    return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))
+
+
+def resolve(data: Json, tokens: Tokens) -> Any:
+    """The value at `tokens`. Raises LookupError if there is none."""
+    value: Any = data
+    for token in tokens:
+        if isinstance(value, dict):
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and token == str(int(token)):
+            value = value[int(token)]
+        else:
+            raise LookupError(token)
+    return value
+
+
+class References:
+    """The check of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._data: Any = document.data
+        self._found = Collector()
+
+    def check(self) -> None:
+        """Raise DocumentError if anything is wrong."""
+        found = list(references(self._data))
+        for at, ref in found:
+            self._check_target(at, ref)
+        self._found.check()
+        done: set[int] = set()
+        for at, _ in found:
+            self._check_circle(at[:-1], resolve(self._data, at[:-1]), done)
+        self._found.check()
+
+    def _check_target(self, at: Tokens, ref: str) -> None:
+        if not ref.startswith("#"):
+            message = f"the reference {ref} leads out of this document"
+            help = "bundle the files into one first: npx @redocly/cli bundle IN -o OUT"
+            self._add("E022", message, at, help)
+        elif ref != "#" and not ref.startswith("#/"):
+            message = f"the reference {ref} is not a JSON pointer"
+            self._add("E023", message, at, "write it as #/components/schemas/Name")
+        else:
+            self._check_pointer(at, ref)
+
+    def _check_pointer(self, at: Tokens, ref: str) -> None:
+        tokens = split_pointer(unquote(ref[1:]))
+        for depth in range(len(tokens)):
+            try:
+                resolve(self._data, tokens[: depth + 1])
+            except LookupError:
+                parent = resolve(self._data, tokens[:depth])
+                near = _near(tokens, depth, parent)
+                self._add("E020", f"the reference {ref} points at nothing{near}", at, _DEFINE)
+                return
+
+    def _check_circle(self, at: Tokens, holder: dict[str, Any], done: set[int]) -> None:
+        """Depth first along what applies to the same value: `$ref`, allOf, anyOf, oneOf."""
+        path: dict[int, Tokens] = {}
+        stack: list[tuple[Tokens, Any, bool]] = [(at, holder, False)]
+        while stack:
+            place, value, leaving = stack.pop()
+            if leaving:
+                path.pop(id(value))
+                done.add(id(value))
+            elif id(value) in path:
+                self._add_circle(path, value)
+            elif isinstance(value, dict) and id(value) not in done:
+                path[id(value)] = place
+                stack.append((place, value, True))
+                stack += [(*step, False) for step in self._steps(place, value)]
+
+    def _steps(self, at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
+        ref = schema.get("$ref")
+        if isinstance(ref, str):
+            target = split_pointer(unquote(ref[1:]))
+            yield target, resolve(self._data, target)
+        for key in _IN_PLACE:
+            arms = schema.get(key)
+            for index, arm in enumerate(arms if isinstance(arms, list) else ()):
+                yield (*at, key, str(index)), arm
+
+    def _add_circle(self, path: dict[int, Tokens], value: Any) -> None:
+        places = list(path)
+        circle = [join_pointer(path[each]) for each in places[places.index(id(value)) :]]
+        message = "this refers to itself without end: " + " → ".join([*circle, circle[0]])
+        help = "a schema may hold itself in properties or items, but not be itself"
+        self._add("E021", message, path[id(value)], help)
+
+    def _add(self, code: str, message: str, at: Tokens, help: str) -> None:
+        self._found.add(self._document.diagnostic(code, message, join_pointer(at), help))
+
+
+_DEFINE = "correct the reference, or define what it names"
+
+
+def _near(tokens: Tokens, depth: int, parent: Any) -> str:
+    names = list(parent) if isinstance(parent, dict) else []
+    near = did_you_mean(tokens[depth], names)
+    if not near:
+        return ""
+    name = near.split("'")[1]
+    fixed = join_pointer((*tokens[:depth], name, *tokens[depth + 1 :]))
+    return f"; did you mean #{fixed}?"

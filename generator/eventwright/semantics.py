@@ -1,0 +1,141 @@
+"""What JSON Schema cannot say about a document, yet decides whether a client is right."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from .diagnostics import Diagnostic, did_you_mean
+from .positions import Tokens, join_pointer, split_pointer
+from .references import objects, resolve
+
+if TYPE_CHECKING:
+    from .load import Document
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+
+def check_semantics(document: Document) -> Iterator[Diagnostic]:
+    """Faults in operations and schemas of a document whose structure and references are sound."""
+    yield from _Operations(document).check()
+    for at, value in objects(document.data):
+        yield from _patterns(document, at, value)
+        yield from _closed(document, at, value)
+
+
+class _Operations:
+    """Operation ids, parameters and path templates."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._data: Any = document.data
+        self._ids: dict[str, Tokens] = {}
+
+    def check(self) -> Iterator[Diagnostic]:
+        for path, item in (self._data.get("paths") or {}).items():
+            if not path.startswith("x-"):
+                item, at = self._followed(item, ("paths", path))
+                for method in _METHODS:
+                    if method in item:
+                        yield from self._operation(path, method, item, at)
+
+    def _operation(
+        self, path: str, method: str, item: dict[str, Any], at: Tokens
+    ) -> Iterator[Diagnostic]:
+        operation, place = item[method], (*at, method)
+        yield from self._unique(operation.get("operationId"), (*place, "operationId"))
+        shared = self._parameters(item, at)
+        own = self._parameters(operation, place)
+        yield from self._repeated(shared)
+        yield from self._repeated(own)
+        yield from self._template(path, place, [*shared, *own])
+
+    def _unique(self, identity: str | None, at: Tokens) -> Iterator[Diagnostic]:
+        if identity is None:
+            return
+        first = self._ids.setdefault(identity, at)
+        if first != at:
+            message = f"the operationId '{identity}' is used by {join_pointer(first[:-1])} already"
+            yield self._fault("E031", message, at, "give each operation an id of its own")
+
+    def _parameters(self, holder: dict[str, Any], at: Tokens) -> list[tuple[Tokens, Any]]:
+        places = [(*at, "parameters", str(n)) for n in range(len(holder.get("parameters") or ()))]
+        return [(place, self._followed(resolve(self._data, place), place)[0]) for place in places]
+
+    def _repeated(self, parameters: list[tuple[Tokens, Any]]) -> Iterator[Diagnostic]:
+        seen: set[tuple[str, str]] = set()
+        for at, parameter in parameters:
+            key = (parameter["in"], parameter["name"])
+            if key in seen:
+                message = f"the {key[0]} parameter '{key[1]}' is here twice"
+                yield self._fault("E032", message, at, "remove one of the two")
+            seen.add(key)
+
+    def _template(
+        self, path: str, place: Tokens, parameters: list[tuple[Tokens, Any]]
+    ) -> Iterator[Diagnostic]:
+        declared = {each["name"]: at for at, each in parameters if each["in"] == "path"}
+        wanted = re.findall(r"\{([^{}]*)\}", path)
+        for name in wanted:
+            if name not in declared:
+                near = did_you_mean(name, declared.keys() - set(wanted))
+                message = f"{{{name}}} in the path has no path parameter{near}"
+                yield self._fault("E033", message, place, "declare it under parameters")
+        for name, at in declared.items():
+            if name not in wanted:
+                near = did_you_mean(name, wanted)
+                message = f"the path parameter '{name}' is not in the path {path}{near}"
+                yield self._fault("E033", message, at, f"write {{{name}}} in the path")
+
+    def _followed(self, value: Any, at: Tokens) -> tuple[Any, Tokens]:
+        while isinstance(value.get("$ref"), str):
+            at = split_pointer(value["$ref"][1:])
+            value = resolve(self._data, at)
+        return value, at
+
+    def _fault(self, code: str, message: str, at: Tokens, help: str) -> Diagnostic:
+        return self._document.diagnostic(code, message, join_pointer(at), help)
+
+
+def _patterns(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Diagnostic]:
+    found = [((*at, "pattern"), value.get("pattern"))]
+    named = value.get("patternProperties")
+    if isinstance(named, dict):
+        found += [((*at, "patternProperties", pattern), pattern) for pattern in named]
+    for place, pattern in found:
+        reason = _unusable(pattern) if isinstance(pattern, str) else ""
+        if reason:
+            message = f"the pattern is not a regular expression that Python can run: {reason}"
+            help = "Python has no \\p{…} or \\cX, and writes named groups (?P<name>…)"
+            yield document.diagnostic("E035", message, join_pointer(place), help)
+
+
+def _unusable(pattern: str) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            re.compile(pattern)
+        except (re.error, RecursionError, OverflowError) as error:
+            return str(error)
+    return ""
+
+
+def _closed(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Diagnostic]:
+    required = value.get("required")
+    if value.get("additionalProperties") is not False or not isinstance(required, list):
+        return
+    known = value.get("properties") or {}
+    for index, name in enumerate(required):
+        allowed = name in known or any(re.search(p, name) for p in _compiled(value))
+        if not allowed:
+            near = did_you_mean(name, known)
+            message = f"'{name}' is required but not allowed: the object is closed{near}"
+            place = join_pointer((*at, "required", str(index)))
+            help = "declare it under properties, or drop additionalProperties: false"
+            yield document.diagnostic("E036", message, place, help)
+
+
+def _compiled(value: dict[str, Any]) -> list[str]:
+    return [each for each in value.get("patternProperties") or {} if not _unusable(each)]
