@@ -9,6 +9,7 @@ from ..model import Model, ObjectType
 from ..reach import emitted
 from .classes import Classes, ClassView
 from .kinds import Kinds
+from .order import sorted_names
 
 _IN_KINDS = frozenset("AnyValue Array Boolean Enum Lazy Never Null Nullable".split())
 _IN_SCALARS = frozenset("Date DateTime Number String".split())
@@ -36,8 +37,8 @@ class EventsView:
     """Variable and expression of each recursive kind without a class."""
     events: tuple[str, ...]
     """Class names of the events, in the document's order."""
-    others: tuple[str, ...]
-    """Class names of the other builders."""
+    exported: tuple[str, ...]
+    """Every public name of the module."""
     dispatch: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     """Tag -> (literal, class name)."""
     imports: tuple[Import, ...]
@@ -60,7 +61,9 @@ def events_view(model: Model) -> EventsView:
         classes=tuple(views),
         shared=tuple(kinds.shared.items()),
         events=names,
-        others=tuple(view.name for view in views if view.name not in names),
+        exported=sorted_names(
+            [*(view.name for view in views), *(("Event", "parse_event") if names else ())]
+        ),
         dispatch=_dispatch(model),
         imports=_imports(model, kinds, classes),
         abstract=tuple(
@@ -100,7 +103,7 @@ def _imports(model: Model, kinds: Kinds, classes: Classes) -> tuple[Import, ...]
         "values": classes.used & {"EMPTY"},
     }
     return tuple(
-        Import(module=module, names=tuple(sorted(names, key=str.lower)))
+        Import(module=module, names=sorted_names(names))
         for module, names in wanted.items()
         if names
     )

@@ -7,15 +7,16 @@ which says the same as data. Everything else works from the shape.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from . import jsontext
 from .conditions import Condition, meet
 from .kinds import MISSING, Kind, wrong
 from .problems import Problem, ValidationError, shown
-from .values import EMPTY, same
+from .values import EMPTY, is_mapping, same
 
-_B = TypeVar("_B", bound="Builder")
+if TYPE_CHECKING:
+    from typing_extensions import Self  # type checkers bring it along; typing has it from 3.11
 
 
 class Constant:
@@ -75,7 +76,16 @@ class Shape:
         conditions: what the whole must meet beside its keys.
     """
 
-    __slots__ = ("_conditions", "_constants", "_extra", "_parts", "builder", "members", "setters")
+    __slots__ = (
+        "_conditions",
+        "_constants",
+        "_defaulting",
+        "_extra",
+        "_parts",
+        "builder",
+        "members",
+        "setters",
+    )
 
     def __init__(
         self,
@@ -90,6 +100,7 @@ class Shape:
         self._constants = [part for part in parts if isinstance(part, Constant)]
         self._parts = {part.wire: part for part in parts}
         self._extra = extra
+        self._defaulting = issubclass(builder, DefaultingBuilder)
         self._conditions = tuple(conditions)
         slots = [member.name for member in self.members] + (["extra"] if extra else [])
         self.setters: tuple[Callable[[Any, Any], None], ...] = tuple(
@@ -117,7 +128,7 @@ class Shape:
         return kept
 
     def _check_extra(self, extra: Any, problems: list[Problem]) -> Any:
-        if self._extra is None or not isinstance(extra, Mapping):
+        if self._extra is None or not is_mapping(extra):
             return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
         for key, value in extra.items():
             if key in self._parts:
@@ -144,43 +155,50 @@ class Shape:
     def read(self, data: Any) -> Any:
         """A builder from JSON with wire names."""
         problems: list[Problem] = []
-        if not isinstance(data, Mapping):
+        if not is_mapping(data):
             wrong("an object", data, (), problems)
             self.fail(problems)
-        extra = {key: data[key] for key in data if key not in self._parts}
-        self._check_constants(data, problems)
-        values = [self._read_member(member, data, problems) for member in self.members]
-        if self._extra is not None:
-            values.append(self._extra.check(extra, (), problems, True) if extra else EMPTY)
-        else:
-            for key in extra:
-                wrong("no such key", extra[key], (str(key),), problems)
+        builder = object.__new__(self.builder)
+        omitted: list[str] = []
+        known = self._check_constants(data, problems)
+        for member, keep in zip(self.members, self.setters, strict=False):
+            wire = member.wire
+            if wire in data:
+                known += 1
+                keep(builder, member.kind.check(data[wire], (wire,), problems, True))
+            elif member.required:
+                member.kind.check(MISSING, (wire,), problems, True)
+            else:
+                omitted.append(wire)
+                keep(builder, member.absent)
+        extra = self._read_extra(data, problems) if len(data) != known else EMPTY
         if problems:
             self.fail(problems)
-        omitted = frozenset(m.wire for m in self.members if m.defaulted and m.wire not in data)
-        return self._assemble(values, omitted)
-
-    def _check_constants(self, data: Mapping[str, Any], problems: list[Problem]) -> None:
-        for constant in self._constants:
-            value = data.get(constant.wire, MISSING)
-            if not same(value, constant.value):
-                wrong(repr(constant.value), value, (constant.wire,), problems)
-
-    def _read_member(self, member: Member, data: Mapping[str, Any], problems: list[Problem]) -> Any:
-        if member.wire not in data and not member.required:
-            return member.absent
-        value = data.get(member.wire, MISSING)
-        return member.kind.check(value, (member.wire,), problems, True)
-
-    def _assemble(self, values: Sequence[Any], omitted: frozenset[str]) -> Any:
-        builder = object.__new__(self.builder)
-        for setter, value in zip(self.setters, values, strict=True):
-            setter(builder, value)
-        if isinstance(builder, DefaultingBuilder):
-            self.set_omitted(builder, omitted)
+        if self._extra is not None:
+            self.setters[-1](builder, extra)
+        if self._defaulting:
+            self.set_omitted(builder, frozenset(omitted))
         if self._conditions:
             self.finish(builder)
         return builder
+
+    def _check_constants(self, data: Mapping[str, Any], problems: list[Problem]) -> int:
+        """How many of the constants are there."""
+        found = 0
+        for constant in self._constants:
+            value = data.get(constant.wire, MISSING)
+            found += value is not MISSING
+            if not same(value, constant.value):
+                wrong(repr(constant.value), value, (constant.wire,), problems)
+        return found
+
+    def _read_extra(self, data: Mapping[str, Any], problems: list[Problem]) -> Any:
+        extra = {key: value for key, value in data.items() if key not in self._parts}
+        if self._extra is not None:
+            return self._extra.check(extra, (), problems, True)
+        for key, value in extra.items():
+            wrong("no such key", value, (str(key),), problems)
+        return EMPTY
 
     def dump(self, builder: Builder) -> dict[str, Any]:
         """The JSON object of a builder."""
@@ -229,17 +247,17 @@ class Builder:
         return jsontext.to_bytes(self.to_json_text())
 
     @classmethod
-    def from_dict(cls: type[_B], data: Mapping[str, Any]) -> _B:
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The builder for JSON values under their wire names; undeclared keys become `extra`.
 
         Raises:
             ValidationError: listing everything the document does not allow.
         """
-        built: _B = cls.__shape__.read(data)
+        built: Self = cls.__shape__.read(data)
         return built
 
     @classmethod
-    def from_json(cls: type[_B], data: bytes | str) -> _B:
+    def from_json(cls, data: bytes | str) -> Self:
         """The same from JSON text.
 
         Raises:
@@ -267,10 +285,10 @@ class Builder:
             given.append(f"extra={extra!r}")
         return f"{self.__class__.__name__}({', '.join(given)})"
 
-    def __copy__(self: _B) -> _B:
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self: _B, memo: object) -> _B:
+    def __deepcopy__(self, memo: object) -> Self:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:

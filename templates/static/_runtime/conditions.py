@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from .kinds import MISSING, Kind, accepts, check_size, wrong
 from .problems import Path, Problem
+from .values import is_list, is_mapping
 
 
 class Condition(Protocol):
@@ -108,7 +109,7 @@ class Contains:
         self._most = most
 
     def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
-        if not isinstance(value, list):
+        if not is_list(value):
             return
         count = sum(accepts(self._kind, item) for item in value)
         if count < self._least or (self._most is not None and count > self._most):
@@ -123,7 +124,7 @@ class Keys:
         self._kind = kind
 
     def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
-        if isinstance(value, dict):
+        if is_mapping(value):
             for key in value:
                 self._kind.check(key, (*path, key), problems, True)
 
@@ -136,7 +137,7 @@ class Together:
         self._needed = needed
 
     def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
-        if isinstance(value, dict) and self._key in value:
+        if is_mapping(value) and self._key in value:
             for key in self._needed:
                 if key not in value:
                     expected = f"a value, since {self._key!r} is there"
@@ -151,7 +152,7 @@ class When:
         self._kind = kind
 
     def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
-        if isinstance(value, dict) and self._key in value:
+        if is_mapping(value) and self._key in value:
             self._kind.check(value, path, problems, True)
 
 
@@ -163,5 +164,5 @@ class Size:
         self._most = most
 
     def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
-        if isinstance(value, dict):
+        if is_mapping(value):
             check_size(len(value), self._least, self._most, path, problems)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from .builders import EventBuilder, parse_json
 from .problems import Problem, ValidationError, shown
+from .values import is_mapping
 
 _E = TypeVar("_E", bound=EventBuilder)
 
@@ -46,7 +47,7 @@ def dispatch(
         ValidationError: not JSON, no literal, or not what the event allows.
     """
     value = parse_json(data, "event") if isinstance(data, (bytes, bytearray, str)) else data
-    if not isinstance(value, Mapping):
+    if not is_mapping(value):
         raise ValidationError("event", [Problem((), "an object", shown(value))])
     literals = {key: value.get(key) for key in table}
     for key, literal in literals.items():

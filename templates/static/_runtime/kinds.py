@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from .problems import Path, Problem, shown
-from .values import freeze, same, thaw
+from .values import freeze, is_list, same, thaw
 
 
 class Kind(Protocol):
@@ -134,7 +134,7 @@ class Array:
         self._unique = unique
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if not isinstance(value, Sequence) or isinstance(value, (str, bytes, bytearray)):
+        if not is_list(value):
             return wrong("a list", value, path, problems)
         before = len(problems)
         kept = tuple(

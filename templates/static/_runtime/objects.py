@@ -9,7 +9,7 @@ from typing import Any
 from .builders import Builder
 from .kinds import MISSING, Kind, check_size, wrong
 from .problems import Path, Problem, ValidationError
-from .values import EMPTY, FrozenDict
+from .values import EMPTY, FrozenDict, is_mapping
 
 
 class Map:
@@ -36,7 +36,7 @@ class Map:
         self._max = max_properties
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if not isinstance(value, Mapping):
+        if not is_mapping(value):
             return wrong("an object", value, path, problems)
         kept: dict[str, Any] = {}
         for key, item in value.items():
@@ -71,7 +71,7 @@ class Nested:
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if isinstance(value, self._builder):
             return value
-        if not isinstance(value, Mapping):
+        if not is_mapping(value):
             expected = "an object" if wire else f"a {self._builder.__name__} or a mapping"
             return wrong(expected, value, path, problems)
         try:

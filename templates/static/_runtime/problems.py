@@ -62,9 +62,9 @@ def shown(value: object) -> str:
         return f"{_cut(repr(value))} ({type(value).__name__})"
     if isinstance(value, str):
         return _cut(ascii(value) if not value.isprintable() else repr(value))
-    if isinstance(value, (dict, list, tuple)):
-        return f"{_cut(ascii(value))} ({type(value).__name__})"
-    return f"an object of type {type(value).__name__}"
+    kind = type(value).__name__
+    containers = ("dict", "list", "tuple", "FrozenDict", "FrozenList")
+    return f"{_cut(ascii(value))} ({kind})" if kind in containers else f"an object of type {kind}"
 
 
 def _cut(text: str) -> str:

@@ -28,11 +28,15 @@ class String:
         self._max = max_length
         self._pattern = pattern
         self._format = FORMATS.get(format)
+        self._plain = not (min_length or max_length is not None or pattern or self._format)
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not isinstance(value, str):
             return wrong("a string", value, path, problems)
-        text = str.__str__(value)  # a subclass could say something else when it is written
+        # a subclass could say something else when it is written
+        text = value if value.__class__ is str else str.__str__(value)
+        if self._plain:
+            return text
         if len(text) < self._min:
             wrong(f"at least {_count(self._min, 'character')}", text, path, problems)
         if self._max is not None and len(text) > self._max:
@@ -82,7 +86,7 @@ class Number:
         self._check_bounds(number, path, problems)
         return number
 
-    def _check_bounds(self, number: int | float, path: Path, problems: list[Problem]) -> None:
+    def _check_bounds(self, number: float, path: Path, problems: list[Problem]) -> None:
         if self._minimum is not None and number < self._minimum:
             wrong(f"at least {self._minimum}", number, path, problems)
         if self._maximum is not None and number > self._maximum:
@@ -145,7 +149,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _multiple(number: int | float, of: int | float) -> bool:
+def _multiple(number: float, of: float) -> bool:
     if isinstance(number, int) and isinstance(of, int):
         return number % of == 0
     from fractions import Fraction

@@ -7,6 +7,7 @@ from typing import Any
 
 from .kinds import Kind, accepts, wrong
 from .problems import Path, Problem
+from .values import is_mapping
 
 
 class Union:
@@ -29,7 +30,7 @@ class Union:
         self._tagged = tagged or {}
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        tag = value.get(self._tag) if self._tag and isinstance(value, Mapping) else None
+        tag = value.get(self._tag) if self._tag and is_mapping(value) else None
         if isinstance(tag, str) and tag in self._tagged:
             return self._arms[self._tagged[tag]].check(value, path, problems, wire)
         attempts: list[list[Problem]] = []
@@ -50,7 +51,7 @@ class Union:
     def _closest(self, value: Any, path: Path, attempts: list[list[Problem]]) -> list[Problem]:
         """The problems of the arm that came nearest, if one looked inside the value at all."""
         inside = [found for found in attempts if any(p.keys != path for p in found)]
-        if self._tag and isinstance(value, Mapping):
+        if self._tag and is_mapping(value):
             problems: list[Problem] = []
             expected = "one of " + ", ".join(map(repr, self._tagged))
             wrong(expected, value.get(self._tag), (*path, self._tag), problems)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeGuard, TypeVar
 
 from .problems import Path, Problem, shown
 
+if TYPE_CHECKING:
+    from typing_extensions import Self  # type checkers bring it along; typing has it from 3.11
+
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-_T = TypeVar("_T")
 _DEEPEST = 200
 
 
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
     raise TypeError("this mapping or list belongs to an event and cannot change; copy it first")
+
+
+def _hash_keys(self: Iterable[Any]) -> int:
+    return hash(frozenset(self))  # equal mappings have equal keys; the values may be anything
 
 
 class FrozenDict(dict[_K, _V]):
@@ -24,18 +30,20 @@ class FrozenDict(dict[_K, _V]):
     __slots__ = ()
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
+    __hash__: ClassVar[Any] = _hash_keys
 
-    def __copy__(self: _T) -> _T:
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self: _T, memo: object) -> _T:
+    def __deepcopy__(self, memo: object) -> Self:
         return self
-
-    def __hash__(self) -> int:  # the keys will do: equal mappings have equal keys
-        return hash(frozenset(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenDict, (dict(self),)
+
+
+def _hash_items(self: Iterable[Any]) -> int:
+    return hash(tuple(self))
 
 
 class FrozenList(list[_V]):
@@ -44,21 +52,31 @@ class FrozenList(list[_V]):
     __slots__ = ()
     __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+    __hash__: ClassVar[Any] = _hash_items
 
-    def __copy__(self: _T) -> _T:
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self: _T, memo: object) -> _T:
+    def __deepcopy__(self, memo: object) -> Self:
         return self
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenList, (list(self),)
 
 
 EMPTY: FrozenDict[str, Any] = FrozenDict()
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Whether a value can stand for a JSON object."""
+    return value.__class__ is dict or isinstance(value, Mapping)
+
+
+def is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    """Whether a value can stand for a JSON array: a sequence that is neither text nor bytes."""
+    if isinstance(value, (str, bytes, bytearray, memoryview)):
+        return False
+    return isinstance(value, Sequence)
 
 
 def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
@@ -78,9 +96,9 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
     if len(path) > _DEEPEST:
         problems.append(Problem(path, f"at most {_DEEPEST} levels of nesting", "more"))
         return None
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return _freeze_mapping(value, path, problems)
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
+    if is_list(value):
         return FrozenList(freeze(item, (*path, i), problems) for i, item in enumerate(value))
     problems.append(Problem(path, "a JSON value", shown(value)))
     return None
@@ -100,9 +118,9 @@ def _freeze_mapping(
 
 def thaw(value: Any) -> Any:
     """A plain copy of a frozen value, free to be changed."""
-    if isinstance(value, dict):
+    if is_mapping(value):
         return {key: thaw(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if is_list(value):
         return [thaw(item) for item in value]
     return value
 
@@ -111,8 +129,8 @@ def same(one: Any, two: Any) -> bool:
     """JSON equality: true is not 1, but 1.0 is."""
     if isinstance(one, bool) or isinstance(two, bool):
         return one is two
-    if isinstance(one, dict) and isinstance(two, dict):
+    if is_mapping(one) and is_mapping(two):
         return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
-    if isinstance(one, (list, tuple)) and isinstance(two, (list, tuple)):
+    if is_list(one) and is_list(two):
         return len(one) == len(two) and all(map(same, one, two))
     return bool(one == two)
