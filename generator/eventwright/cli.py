@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from . import __version__, console
-from .diagnostics import UserError, escape, format_diagnostics
+from .diagnostics import UserError, did_you_mean, escape, format_diagnostics
 from .errors import CommandError
 
 COMMANDS = {
@@ -59,6 +59,13 @@ class _LazyGroup(click.Group):
         module = import_module(f".{COMMANDS[cmd_name][0]}", __package__)
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"no command is called {args[0]!r}{did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -99,9 +99,9 @@ def inspect(config: Path | None, client: str, format_: str) -> None:
       eventwright inspect --format json | jq '.clients[0].model.events[].literal'
     """
     from . import inspect as inspection
-    from .project import load_clients, produce
+    from .project import load_clients, read_model
 
-    found = [(each, produce(each)[1].model) for each in load_clients(config, client)]
+    found = [(each, read_model(each)) for each in load_clients(config, client)]
     if format_ == "json":
         console.out(inspection.as_json(found))
     else:

@@ -18,6 +18,7 @@ from .quick import client_tables
 if TYPE_CHECKING:
     from .config import ClientConfig
     from .load import Document
+    from .model import Model
     from .pipeline import Generated
 
 _FORMATTER = "black"
@@ -81,6 +82,14 @@ def read_document(client: Client) -> Document:
     document = load_document(client.root / config.spec, shown=config.spec, overlays=overlays)
     validate(document)
     return document
+
+
+def read_model(client: Client) -> Model:
+    """The model of the client's document. Raises DocumentError."""
+    document = read_document(client)
+    from .lower import lower
+
+    return lower(document, client.config)
 
 
 def produce(client: Client) -> tuple[Document, Generated]:
