@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from .model import Json
 
-_WIDTH = 92
+_WIDTH = 84
 _LIST_ITEM = re.compile(r"\s*(?:[-*+|>#]|\d+[.)])")
 
 

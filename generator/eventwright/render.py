@@ -11,7 +11,7 @@ import jinja2
 
 from .quoting import comment, docstring, literal
 
-LINE_LENGTH = 100
+LINE_LENGTH = 88  # what common linters take import blocks to be wrapped at
 _MODE = black.Mode(
     target_versions={black.TargetVersion.PY310},
     line_length=LINE_LENGTH,

@@ -7,7 +7,7 @@ which says the same as data. Everything else works from the shape.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from . import jsontext
 from .conditions import Condition, meet
@@ -15,8 +15,7 @@ from .kinds import MISSING, Kind, wrong
 from .problems import Problem, ValidationError, shown
 from .values import EMPTY, is_mapping, same
 
-if TYPE_CHECKING:
-    from typing_extensions import Self  # type checkers bring it along; typing has it from 3.11
+_T = TypeVar("_T")
 
 
 class Constant:
@@ -219,12 +218,16 @@ class Shape:
 
     def dump_extra(self, extra: Any) -> dict[str, Any]:
         """The undeclared keys as plain JSON."""
-        dumped: dict[str, Any] = self._extra.dump(extra) if self._extra is not None else {}
+        dumped: dict[str, Any] = (
+            self._extra.dump(extra) if self._extra is not None else {}
+        )
         return dumped
 
     def values(self, builder: Builder) -> dict[str, Any]:
         """What the constructor would take to make the same builder."""
-        names = [member.name for member in self.members] + (["extra"] if self._extra else [])
+        names = [member.name for member in self.members] + (
+            ["extra"] if self._extra else []
+        )
         return {name: getattr(builder, name) for name in names}
 
 
@@ -247,23 +250,24 @@ class Builder:
         return jsontext.to_bytes(self.to_json_text())
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+    def from_dict(cls: Callable[..., _T], data: Mapping[str, Any]) -> _T:
         """The builder for JSON values under their wire names; undeclared keys become `extra`.
 
         Raises:
             ValidationError: listing everything the document does not allow.
         """
-        built: Self = cls.__shape__.read(data)
+        built: _T = _shape(cls).read(data)
         return built
 
     @classmethod
-    def from_json(cls, data: bytes | str) -> Self:
+    def from_json(cls: Callable[..., _T], data: bytes | str) -> _T:
         """The same from JSON text.
 
         Raises:
             ValidationError: not JSON, or not what the document allows.
         """
-        return cls.from_dict(parse_json(data, cls.__name__))
+        built: _T = _shape(cls).read(parse_json(data, _shape(cls).builder.__name__))
+        return built
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__ or not isinstance(other, Builder):
@@ -285,10 +289,10 @@ class Builder:
             given.append(f"extra={extra!r}")
         return f"{self.__class__.__name__}({', '.join(given)})"
 
-    def __copy__(self) -> Self:
+    def __copy__(self) -> Builder:
         return self
 
-    def __deepcopy__(self, memo: object) -> Self:
+    def __deepcopy__(self, memo: object) -> Builder:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -311,6 +315,12 @@ class EventBuilder(Builder):
     """A builder of an event."""
 
     __slots__ = ()
+
+
+def _shape(builder: Any) -> Shape:
+    # Python 3.10 has no Self; the class as a callable says the same to type checkers.
+    shape: Shape = builder.__shape__
+    return shape
 
 
 def parse_json(data: bytes | str, subject: str) -> Any:

@@ -34,7 +34,9 @@ class Checked:
         return self._inner.dump(value)
 
 
-def meet(conditions: Sequence[Condition], value: Any, path: Path, problems: list[Problem]) -> None:
+def meet(
+    conditions: Sequence[Condition], value: Any, path: Path, problems: list[Problem]
+) -> None:
     """Put a JSON value to every condition."""
     for condition in conditions:
         condition(value, path, problems)
@@ -114,7 +116,9 @@ class Contains:
         count = sum(accepts(self._kind, item) for item in value)
         if count < self._least or (self._most is not None and count > self._most):
             most = "" if self._most is None else f" and at most {self._most}"
-            wrong(f"at least {self._least}{most} items of a kind", value, path, problems)
+            wrong(
+                f"at least {self._least}{most} items of a kind", value, path, problems
+            )
 
 
 class Keys:

@@ -46,7 +46,9 @@ def dispatch(
         UnknownEvent: the literal is none of the document's.
         ValidationError: not JSON, no literal, or not what the event allows.
     """
-    value = parse_json(data, "event") if isinstance(data, (bytes, bytearray, str)) else data
+    value = (
+        parse_json(data, "event") if isinstance(data, (bytes, bytearray, str)) else data
+    )
     if not is_mapping(value):
         raise ValidationError("event", [Problem((), "an object", shown(value))])
     literals = {key: value.get(key) for key in table}
@@ -57,4 +59,6 @@ def dispatch(
         if isinstance(literal, str):
             raise UnknownEvent(key, literal, tuple(table[key]))
     key = next(iter(table))
-    raise ValidationError("event", [Problem((key,), "the name of an event", shown(literals[key]))])
+    raise ValidationError(
+        "event", [Problem((key,), "the name of an event", shown(literals[key]))]
+    )

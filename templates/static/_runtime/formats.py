@@ -13,18 +13,27 @@ from datetime import date, time
 
 from .timestamps import parse_datetime
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_UUID = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII
+)
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOSTNAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*", re.IGNORECASE | re.ASCII)
+_HOSTNAME = re.compile(
+    rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*", re.IGNORECASE | re.ASCII
+)
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _EMAIL = re.compile(
     rf'(?:{_LOCAL}(?:\.{_LOCAL})*|"[^"\\\x00-\x1f]*")@(.+)', re.IGNORECASE | re.ASCII
 )
-_URI_TEXT = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+_URI_TEXT = re.compile(
+    r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*", re.ASCII
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
-_TIME = re.compile(r"\d\d:\d\d:(\d\d)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
+_TIME = re.compile(
+    r"\d\d:\d\d:(\d\d)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+)
 _DURATION = re.compile(
-    r"P(?!\Z)(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?!\Z)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)", re.ASCII
+    r"P(?!\Z)(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?!\Z)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)",
+    re.ASCII,
 )
 
 
@@ -50,7 +59,9 @@ def _time(text: str) -> None:
     if match is None:
         raise ValueError("not a full-time of RFC 3339")
     time(
-        int(text[:2]), int(text[3:5]), min(int(match[1]), 59) if match[1] == "60" else int(match[1])
+        int(text[:2]),
+        int(text[3:5]),
+        min(int(match[1]), 59) if match[1] == "60" else int(match[1]),
     )
 
 
@@ -89,10 +100,16 @@ def _uri(text: str) -> bool:
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
-    "date-time": ("a date-time of RFC 3339, as in 2026-11-24T09:30:00Z", _parses(parse_datetime)),
+    "date-time": (
+        "a date-time of RFC 3339, as in 2026-11-24T09:30:00Z",
+        _parses(parse_datetime),
+    ),
     "date": ("a date, as in 2026-11-24", _parses(_date)),
     "time": ("a time of RFC 3339, as in 09:30:00Z", _parses(_time)),
-    "duration": ("a duration of ISO 8601, as in P1DT12H", lambda t: bool(_DURATION.fullmatch(t))),
+    "duration": (
+        "a duration of ISO 8601, as in P1DT12H",
+        lambda t: bool(_DURATION.fullmatch(t)),
+    ),
     "uuid": ("a UUID", lambda text: bool(_UUID.fullmatch(text))),
     "email": ("an e-mail address", _email),
     "hostname": ("a host name", lambda text: bool(_HOSTNAME.fullmatch(text))),

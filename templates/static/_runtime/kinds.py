@@ -17,7 +17,9 @@ from .values import freeze, is_list, same, thaw
 class Kind(Protocol):
     """What every kind can do."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any: ...
+    def check(
+        self, value: Any, path: Path, problems: list[Problem], wire: bool
+    ) -> Any: ...
 
     def dump(self, value: Any) -> Any: ...
 
@@ -79,7 +81,11 @@ class Boolean:
     """true or false."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        return value if isinstance(value, bool) else wrong("true or false", value, path, problems)
+        return (
+            value
+            if isinstance(value, bool)
+            else wrong("true or false", value, path, problems)
+        )
 
     def dump(self, value: Any) -> Any:
         return value
@@ -90,7 +96,9 @@ class Enum:
 
     def __init__(self, *values: Any) -> None:
         self._values = values
-        self._expected = ("" if len(values) == 1 else "one of ") + ", ".join(map(repr, values))
+        self._expected = ("" if len(values) == 1 else "one of ") + ", ".join(
+            map(repr, values)
+        )
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         for allowed in self._values:
@@ -138,7 +146,8 @@ class Array:
             return wrong("a list", value, path, problems)
         before = len(problems)
         kept = tuple(
-            self._kind(i).check(item, (*path, i), problems, wire) for i, item in enumerate(value)
+            self._kind(i).check(item, (*path, i), problems, wire)
+            for i, item in enumerate(value)
         )
         if len(kept) < self._min:
             wrong(f"at least {self._min} items", value, path, problems)

@@ -58,7 +58,9 @@ class Map:
     def _kinds(self, key: str) -> list[Kind]:
         """Every kind a key's value must be of; the first decides how it is kept."""
         kinds = [self._declared[key]] if key in self._declared else []
-        kinds += [kind for pattern, kind in self._patterns.items() if re.search(pattern, key)]
+        kinds += [
+            kind for pattern, kind in self._patterns.items() if re.search(pattern, key)
+        ]
         return kinds or [self._values]
 
 
@@ -72,7 +74,9 @@ class Nested:
         if isinstance(value, self._builder):
             return value
         if not is_mapping(value):
-            expected = "an object" if wire else f"a {self._builder.__name__} or a mapping"
+            expected = (
+                "an object" if wire else f"a {self._builder.__name__} or a mapping"
+            )
             return wrong(expected, value, path, problems)
         try:
             return self._builder.from_dict(value)

@@ -64,7 +64,11 @@ def shown(value: object) -> str:
         return _cut(ascii(value) if not value.isprintable() else repr(value))
     kind = type(value).__name__
     containers = ("dict", "list", "tuple", "FrozenDict", "FrozenList")
-    return f"{_cut(ascii(value))} ({kind})" if kind in containers else f"an object of type {kind}"
+    return (
+        f"{_cut(ascii(value))} ({kind})"
+        if kind in containers
+        else f"an object of type {kind}"
+    )
 
 
 def _cut(text: str) -> str:

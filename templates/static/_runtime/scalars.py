@@ -28,7 +28,9 @@ class String:
         self._max = max_length
         self._pattern = pattern
         self._format = FORMATS.get(format)
-        self._plain = not (min_length or max_length is not None or pattern or self._format)
+        self._plain = not (
+            min_length or max_length is not None or pattern or self._format
+        )
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not isinstance(value, str):
@@ -82,7 +84,9 @@ class Number:
             return wrong("a finite number", value, path, problems)
         if self._integral and value != int(value):
             return wrong(expected, value, path, problems)
-        number = int(value) if self._integral or isinstance(value, int) else float(value)
+        number = (
+            int(value) if self._integral or isinstance(value, int) else float(value)
+        )
         self._check_bounds(number, path, problems)
         return number
 
@@ -123,7 +127,9 @@ class DateTime:
                 return parse_datetime(value)
             except ValueError:
                 return wrong(FORMATS["date-time"][0], value, path, problems)
-        expected = FORMATS["date-time"][0] if wire or value is MISSING else "an aware datetime"
+        expected = (
+            FORMATS["date-time"][0] if wire or value is MISSING else "an aware datetime"
+        )
         return wrong(expected, value, path, problems)
 
     def dump(self, value: Any) -> Any:

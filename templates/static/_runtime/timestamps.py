@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-UTC = timezone.utc
+UTC = timezone(timedelta(0))  # which is timezone.utc itself
 _TWO = tuple(f"{number:02}" for number in range(100))
 _TEXT = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -25,7 +25,11 @@ class WireDateTime(datetime):
     text: str = ""
 
     def __reduce_ex__(self, protocol: Any) -> str | tuple[Any, ...]:
-        return (parse_datetime, (self.text,)) if self.text else super().__reduce_ex__(protocol)
+        return (
+            (parse_datetime, (self.text,))
+            if self.text
+            else super().__reduce_ex__(protocol)
+        )
 
 
 def format_datetime(moment: datetime) -> str:

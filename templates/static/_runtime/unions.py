@@ -44,11 +44,18 @@ class Union:
             problems.extend(self._closest(value, path, attempts))
             return None
         arm, kept = accepted[0]
-        if self._exclusive and sum(accepts(other, arm.dump(kept)) for other in self._arms) > 1:
-            wrong("a value that only one of the alternatives takes", value, path, problems)
+        if (
+            self._exclusive
+            and sum(accepts(other, arm.dump(kept)) for other in self._arms) > 1
+        ):
+            wrong(
+                "a value that only one of the alternatives takes", value, path, problems
+            )
         return kept
 
-    def _closest(self, value: Any, path: Path, attempts: list[list[Problem]]) -> list[Problem]:
+    def _closest(
+        self, value: Any, path: Path, attempts: list[list[Problem]]
+    ) -> list[Problem]:
         """The problems of the arm that came nearest, if one looked inside the value at all."""
         inside = [found for found in attempts if any(p.keys != path for p in found)]
         if self._tag and is_mapping(value):

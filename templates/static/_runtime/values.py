@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeGuard, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeGuard, TypeVar
 
 from .problems import Path, Problem, shown
-
-if TYPE_CHECKING:
-    from typing_extensions import Self  # type checkers bring it along; typing has it from 3.11
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -17,11 +14,15 @@ _DEEPEST = 200
 
 
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
-    raise TypeError("this mapping or list belongs to an event and cannot change; copy it first")
+    raise TypeError(
+        "this mapping or list belongs to an event and cannot change; copy it first"
+    )
 
 
 def _hash_keys(self: Iterable[Any]) -> int:
-    return hash(frozenset(self))  # equal mappings have equal keys; the values may be anything
+    return hash(
+        frozenset(self)
+    )  # equal mappings have equal keys; the values may be anything
 
 
 class FrozenDict(dict[_K, _V]):
@@ -32,10 +33,10 @@ class FrozenDict(dict[_K, _V]):
     clear = pop = popitem = setdefault = update = _refuse
     __hash__: ClassVar[Any] = _hash_keys
 
-    def __copy__(self) -> Self:
+    def __copy__(self) -> object:
         return self
 
-    def __deepcopy__(self, memo: object) -> Self:
+    def __deepcopy__(self, memo: object) -> object:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -54,10 +55,10 @@ class FrozenList(list[_V]):
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse
     __hash__: ClassVar[Any] = _hash_items
 
-    def __copy__(self) -> Self:
+    def __copy__(self) -> object:
         return self
 
-    def __deepcopy__(self, memo: object) -> Self:
+    def __deepcopy__(self, memo: object) -> object:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -91,7 +92,9 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
     if isinstance(value, float):
         if math.isfinite(value):
             return float(value)
-        problems.append(Problem(path, "a finite number (JSON has no NaN or infinity)", repr(value)))
+        problems.append(
+            Problem(path, "a finite number (JSON has no NaN or infinity)", repr(value))
+        )
         return None
     if len(path) > _DEEPEST:
         problems.append(Problem(path, f"at most {_DEEPEST} levels of nesting", "more"))
@@ -99,7 +102,9 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
     if is_mapping(value):
         return _freeze_mapping(value, path, problems)
     if is_list(value):
-        return FrozenList(freeze(item, (*path, i), problems) for i, item in enumerate(value))
+        return FrozenList(
+            freeze(item, (*path, i), problems) for i, item in enumerate(value)
+        )
     problems.append(Problem(path, "a JSON value", shown(value)))
     return None
 
@@ -112,7 +117,9 @@ def _freeze_mapping(
         if isinstance(key, str):
             items[str.__str__(key)] = freeze(item, (*path, key), problems)
         else:
-            problems.append(Problem(path, "keys that are strings", f"the key {shown(key)}"))
+            problems.append(
+                Problem(path, "keys that are strings", f"the key {shown(key)}")
+            )
     return FrozenDict(items)
 
 
