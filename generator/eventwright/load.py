@@ -161,10 +161,12 @@ def _not_utf8(raw: bytes, shown: str, at: int, what: str) -> DocumentError:
     return DocumentError([source.diagnostic(problem)])
 
 
-def kind(value: Json) -> str:
-    """What a person calls this kind of JSON value: "an object", "null" …"""
+def kind(value: object) -> str:
+    """What a person calls this kind of JSON (or TOML) value: "an object", "null" …"""
+    if value is None:
+        return "null"
     names = {dict: "an object", list: "an array", str: "a text", bool: "a boolean"}
-    return names.get(type(value), "null" if value is None else "a number")
+    return names.get(type(value), "a number" if isinstance(value, int | float) else "a date")
 
 
 def _version(data: dict[str, Json], source: Source) -> tuple[int, int]:

@@ -1,0 +1,73 @@
+"""The configuration: which clients to generate, from which documents, into which folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .configfile import find_config, read_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationConfig:
+    """What is said about one operation. `name`: the Python method, None for the operationId.
+
+    `errors`: a JSON pointer to the list of error texts in an error's body.
+    """
+
+    name: str | None = None
+    errors: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthConfig:
+    """Basic auth with a blank password; `username`: the argument that holds the user name."""
+
+    username: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientConfig:
+    """One `[[client]]`. Paths are relative to `Config.root`, with forward slashes.
+
+    `names`: JSON pointer of a schema to class name; `operations` by operationId; `servers`: name
+    to URL; `auth` by the key of the security scheme; `source`: where the document comes from.
+    """
+
+    spec: str
+    output: str
+    source: str | None = None
+    overlays: tuple[str, ...] = ()
+    flavours: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    operations: Mapping[str, OperationConfig] = field(default_factory=dict)
+    servers: Mapping[str, str] = field(default_factory=dict)
+    auth: Mapping[str, AuthConfig] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A configuration file. `path` as given or found; `root` is its folder, absolute."""
+
+    path: Path
+    root: Path
+    clients: tuple[ClientConfig, ...]
+
+
+def load_config(path: Path | None, cwd: Path) -> Config:
+    """The configuration at `path`, relative to `cwd`; None: the nearest one in `cwd` or above.
+
+    That is an `eventwright.toml`, or a `pyproject.toml` with `[tool.eventwright]`. Raises
+    ConfigError with everything that is wrong.
+    """
+    found = find_config(cwd) if path is None else cwd / path
+    file = read_config(found, shown=str(path or os.path.relpath(found, cwd)))
+    # Pydantic takes longer to import than most commands take to run.
+    from .configcheck import check_config
+
+    return check_config(file)

@@ -1,0 +1,170 @@
+"""Finding and reading a configuration file, and where its keys stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .diagnostics import ConfigError, Diagnostic, Location
+from .positions import Problem, Source, Tokens
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = "eventwright.toml"
+PROJECT = "pyproject.toml"
+EXAMPLE = """\
+[[client]]
+spec = "spec/events.yaml"
+output = "src/events_client\""""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ConfigFile:
+    """A file that is TOML. `data` holds `[tool.eventwright]` only, or all of an eventwright.toml.
+
+    `prefix`: the keys that lead to `data` in the file.
+    """
+
+    path: Path
+    data: Mapping[str, Any]
+    prefix: Tokens
+    source: Source
+
+    def diagnostic(self, code: str, message: str, tokens: Tokens, help: str = "") -> Diagnostic:
+        """An error at a key of `data`, or at the nearest table that stands in the file."""
+        place = (*self.prefix, *tokens)
+        problem = Problem(code, message, self.source.offset(place), place, help)
+        return self.source.diagnostic(problem)
+
+
+def find_config(cwd: Path) -> Path:
+    """The nearest configuration in `cwd` or above. Raises ConfigError if there is none."""
+    for folder in (cwd, *cwd.parents):
+        if (folder / NAME).is_file():
+            return folder / NAME
+        if (folder / PROJECT).is_file() and _speaks_of_us(folder / PROJECT):
+            return folder / PROJECT
+    message = f"there is no {NAME}, and no {PROJECT} with [tool.eventwright], here or above"
+    help = f"write {NAME} with at least\n{EXAMPLE}"
+    raise ConfigError([Diagnostic(code="C001", severity="error", message=message, help=help)])
+
+
+def _speaks_of_us(path: Path) -> bool:
+    # Most projects above a folder are none of our business, even if they are not valid TOML.
+    text = path.read_bytes()
+    if b"eventwright" not in text:
+        return False
+    file = read_config(path, shown=path.name)
+    return bool(file.data)
+
+
+def read_config(path: Path, shown: str) -> ConfigFile:
+    """The file at `path`, called `shown` in messages. Raises ConfigError."""
+    import tomllib
+
+    source = Source(shown, _read(path, shown))
+    try:
+        data: Mapping[str, Any] = tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([source.diagnostic(_syntax(source.text, str(error)))]) from None
+    except RecursionError:
+        problem = Problem("C003", "this is not TOML: it is nested too deeply", 0)
+        raise ConfigError([source.diagnostic(problem)]) from None
+    source.positions = TomlPositions(source.text)
+    prefix = ("tool", "eventwright") if path.name == PROJECT else ()
+    for key in prefix:
+        data = data.get(key, {})
+        if not isinstance(data, dict):
+            data = {}
+    return ConfigFile(path=path, data=data, prefix=prefix, source=source)
+
+
+def _read(path: Path, shown: str) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"the configuration is not UTF-8: byte {error.start + 1} is no character"
+    except FileNotFoundError:
+        message = "no such file"
+    except (OSError, ValueError) as error:
+        message = f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
+    place = Location(path=shown, line=1, column=1, pointer="")
+    raise ConfigError([Diagnostic(code="C002", severity="error", message=message, location=place)])
+
+
+def _syntax(text: str, said: str) -> Problem:
+    found = re.fullmatch(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", said, re.DOTALL)
+    if not found:
+        return Problem("C003", f"this is not TOML: {said}", len(text.rstrip()))
+    lines = text.splitlines(keepends=True)[: int(found[2]) - 1]
+    offset = min(sum(map(len, lines)) + int(found[3]) - 1, len(text))
+    return Problem("C003", f"this is not TOML: {found[1]}", offset)
+
+
+_BARE = r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'"""
+_PATH = rf"(?:{_BARE})(?:[ \t]*\.[ \t]*(?:{_BARE}))*"
+_LINE = re.compile(
+    # Comments and long texts first: what looks like a key in them is none.
+    r'#[^\n]*|"""(?:[^\\]|\\.)*?"""' + r"|'''.*?'''"
+    rf"|^[ \t]*(?P<open>\[\[?)[ \t]*(?P<table>{_PATH})[ \t]*\]"
+    rf"|^[ \t]*(?P<key>{_PATH})[ \t]*=",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class TomlPositions:
+    """Where the keys and tables of a valid TOML text are; keys of inline tables are not found."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: dict[Tokens, int] | None = None
+
+    def find(self, tokens: Sequence[str]) -> int:
+        if self._known is None:
+            self._known = self._scan()
+        known = (tuple(tokens[:end]) for end in range(len(tokens), 0, -1))
+        return next((self._known[each] for each in known if each in self._known), 0)
+
+    def _scan(self) -> dict[Tokens, int]:
+        known: dict[Tokens, int] = {}
+        counts: dict[Tokens, int] = {}
+        table: Tokens = ()
+        for found in _LINE.finditer(self._text):
+            if found["table"]:
+                table = self._table(found["table"], counts, found["open"] == "[[")
+                _note(known, table, found.start("open"))
+            elif found["key"]:
+                _note(known, (*table, *_split(found["key"])), found.start("key"))
+        return known
+
+    def _table(self, name: str, counts: dict[Tokens, int], array: bool) -> Tokens:
+        """The path of a header, with the index of the item in each array of tables it names."""
+        path: Tokens = ()
+        parts = _split(name)
+        for depth, part in enumerate(parts, 1):
+            path = (*path, part)
+            if array and depth == len(parts):
+                counts[path] = counts.get(path, -1) + 1
+            if path in counts:
+                path = (*path, str(counts[path]))
+        return path
+
+
+def _note(known: dict[Tokens, int], path: Tokens, offset: int) -> None:
+    for end in range(1, len(path) + 1):
+        known.setdefault(path[:end], offset)
+
+
+def _split(key: str) -> Tokens:
+    import tomllib
+
+    tokens: list[str] = []
+    data: Any = tomllib.loads(f"{key} = 0")
+    while isinstance(data, dict):
+        (token,) = data
+        tokens.append(token)
+        data = data[token]
+    return tuple(tokens)

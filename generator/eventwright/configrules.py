@@ -1,0 +1,139 @@
+"""What the values of a configuration may be: names, pointers, URLs, and folders to write into."""
+
+from __future__ import annotations
+
+import keyword
+import unicodedata
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from .config import ClientConfig
+from .configfile import ConfigFile
+from .diagnostics import Diagnostic
+from .positions import Tokens
+
+
+def normal_path(path: str) -> str:
+    """`./generated/events/` → `generated/events`."""
+    return str(PurePosixPath(path))
+
+
+def check_values(
+    file: ConfigFile, clients: tuple[ClientConfig, ...], root: Path
+) -> Iterator[Diagnostic]:
+    """What is wrong with the values of a configuration whose types are right."""
+    misplaced: list[Diagnostic] = []
+    for index, client in enumerate(clients):
+        rules = _Rules(file, ("client", str(index)))
+        misplaced += rules.output(client, root)
+        yield from rules.paths(client)
+        yield from rules.texts(client)
+    # Folders that are out of bounds have no say on whose they are.
+    yield from misplaced or _overlaps(file, clients, root)
+
+
+class _Rules:
+    """The rules for one client."""
+
+    def __init__(self, file: ConfigFile, at: Tokens) -> None:
+        self._file = file
+        self._at = at
+
+    def paths(self, client: ClientConfig) -> Iterator[Diagnostic]:
+        places: list[tuple[Tokens, str]] = [(("spec",), client.spec)]
+        places += [(("overlays", str(n)), path) for n, path in enumerate(client.overlays)]
+        for at, path in places:
+            if "://" in path:
+                help = "keep a copy in the project, and give the URL as `source`"
+                yield self._fault("C007", f"{path} is a URL, not a file", at, help)
+            elif not path.strip() or not path.isprintable():
+                yield self._fault("C007", f"'{path}' is not the path of a file", at)
+        if client.source is not None and not _is_url(client.source, query=True):
+            message = f"'{client.source}' is not an https or http URL"
+            yield self._fault("C007", message, ("source",))
+
+    def output(self, client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
+        path = PurePosixPath(client.output)
+        problem = ""
+        if not client.output.isprintable() or "\\" in client.output:
+            problem = "must be a plain path with forward slashes"
+        elif path.is_absolute() or ".." in path.parts or not path.parts or ":" in client.output:
+            problem = "must be a folder below this file's, without '..'"
+        elif not _is_name(path.name):
+            problem = f"cannot be imported: '{path.name}' is not a Python package name"
+        elif not (root / path).resolve().is_relative_to(root.resolve()):
+            problem = "leads out of the project through a symbolic link"
+        if problem:
+            message = f"the output '{client.output}' {problem}"
+            help = 'such as output = "src/events_client"'
+            yield self._fault("C008", message, ("output",), help)
+
+    def texts(self, client: ClientConfig) -> Iterator[Diagnostic]:
+        for pointer, name in client.names.items():
+            yield from self._pointer(pointer, ("names", pointer))
+            yield from self._name(name, ("names", pointer), "class")
+        for key, operation in client.operations.items():
+            if operation.name is not None:
+                yield from self._name(operation.name, ("operations", key, "name"), "method")
+            if operation.errors is not None:
+                yield from self._pointer(operation.errors, ("operations", key, "errors"))
+        for key, auth in client.auth.items():
+            yield from self._name(auth.username, ("auth", key, "username"), "argument")
+        for name, url in client.servers.items():
+            yield from self._name(name, ("servers", name), "attribute")
+            if not _is_url(url):
+                message = f"'{url}' is not the base URL of a server"
+                help = "it begins with https:// and has no user, query or fragment"
+                yield self._fault("C007", message, ("servers", name), help)
+
+    def _pointer(self, pointer: str, at: Tokens) -> Iterator[Diagnostic]:
+        if not pointer.startswith("/"):
+            message = f"'{pointer}' is not a JSON pointer"
+            yield self._fault("C007", message, at, 'it begins with a slash, as in "/meta/errors"')
+
+    def _name(self, name: str, at: Tokens, what: str) -> Iterator[Diagnostic]:
+        if not _is_name(name) or name.startswith("_"):
+            message = f"'{name}' cannot name a Python {what}"
+            help = "letters, digits and underscores, no keyword, no underscore in front"
+            yield self._fault("C007", message, at, help)
+
+    def _fault(self, code: str, message: str, at: Tokens, help: str = "") -> Diagnostic:
+        return self._file.diagnostic(code, message, (*self._at, *at), help)
+
+
+def _is_name(text: str) -> bool:
+    # Python folds compatibility characters in names: such a name would not be what it looks like.
+    plain = unicodedata.normalize("NFKC", text) == text
+    return plain and text.isidentifier() and not keyword.iskeyword(text)
+
+
+def _is_url(text: str, query: bool = False) -> bool:
+    try:
+        parts = urlsplit(text)
+        sound = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = text.isprintable() and " " not in text and "@" not in parts.netloc and "#" not in text
+    bare = query or "?" not in text
+    return sound and plain and bare and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _overlaps(
+    file: ConfigFile, clients: tuple[ClientConfig, ...], root: Path
+) -> Iterator[Diagnostic]:
+    # Resolved and without case: two spellings may be one folder.
+    folders = [
+        (index, Path(str((root / client.output).resolve()).casefold()))
+        for index, client in enumerate(clients)
+    ]
+    for (_, one), (index, two) in combinations(folders, 2):
+        if one == two:
+            message = f"another client has the output '{clients[index].output}' already"
+        elif one.is_relative_to(two) or two.is_relative_to(one):
+            message = f"the output '{clients[index].output}' and another client's are nested"
+        else:
+            continue
+        help = "give each client a folder of its own"
+        yield file.diagnostic("C009", message, ("client", str(index), "output"), help)
