@@ -106,12 +106,11 @@ def _syntax(text: str, said: str) -> Problem:
 
 _BARE = r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'"""
 _PATH = rf"(?:{_BARE})(?:[ \t]*\.[ \t]*(?:{_BARE}))*"
-_LINE = re.compile(
-    # Comments and long texts first: what looks like a key in them is none.
+# Comments and long texts first: what looks like a key in them is none.
+_LINE = (
     r'#[^\n]*|"""(?:[^\\]|\\.)*?"""' + r"|'''.*?'''"
     rf"|^[ \t]*(?P<open>\[\[?)[ \t]*(?P<table>{_PATH})[ \t]*\]"
-    rf"|^[ \t]*(?P<key>{_PATH})[ \t]*=",
-    re.MULTILINE | re.DOTALL,
+    rf"|^[ \t]*(?P<key>{_PATH})[ \t]*="
 )
 
 
@@ -132,7 +131,7 @@ class TomlPositions:
         known: dict[Tokens, int] = {}
         counts: dict[Tokens, int] = {}
         table: Tokens = ()
-        for found in _LINE.finditer(self._text):
+        for found in re.finditer(_LINE, self._text, re.MULTILINE | re.DOTALL):
             if found["table"]:
                 table = self._table(found["table"], counts, found["open"] == "[[")
                 _note(known, table, found.start("open"))

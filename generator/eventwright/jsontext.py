@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200
 """Objects and arrays within each other: documents need 30; later stages recurse on this."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]', re.DOTALL)
-_BLANK = re.compile(r"[ \t\n\r]*")
+# Compiled when used: commands that only ask for the version should not pay for it.
+_TOKEN = r'(?s:"(?:[^"\\]|\\.)*"|[{}\[\],:])'
+_NUMBER = r'(?s:"(?:[^"\\]|\\.)*")|(-?Infinity|NaN|-?[0-9][0-9.eE+-]*)'
 _UNSTRUCTURED = bytes(set(range(256)) - set(b'{}[]"'))
 _BRACES = bytes.maketrans(b"[]", b"{}")
 
@@ -57,11 +58,12 @@ def parse_json(text: str) -> tuple[Json, JsonPositions]:
 class JsonPositions:
     """Positions in a valid JSON text; each object or array is scanned once, when first asked."""
 
-    __slots__ = ("_decode", "_known", "_text")
+    __slots__ = ("_blank", "_decode", "_known", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._known: dict[int, dict[str, tuple[int, int]]] = {}
+        self._blank = re.compile(r"[ \t\n\r]*")
         self._decode = json.JSONDecoder().raw_decode
 
     def find(self, tokens: Sequence[str]) -> int:
@@ -101,7 +103,7 @@ class JsonPositions:
         return self._skip(at + 1) if self._text[at] == "," else at
 
     def _skip(self, at: int) -> int:
-        found = _BLANK.match(self._text, at)
+        found = self._blank.match(self._text, at)
         return found.end() if found else at
 
 
@@ -112,7 +114,7 @@ def _walk(text: str, end: int) -> Iterator[tuple[int, str, list[str | int | None
     """
     path: list[str | int | None] = []
     word = ""
-    for found in _TOKEN.finditer(text, 0, end):
+    for found in re.compile(_TOKEN).finditer(text, 0, end):
         token = found[0]
         if token in "{[":
             path.append(None if token == "{" else 0)
@@ -212,12 +214,9 @@ def _finite(text: str) -> float:
     return value
 
 
-_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN|-?[0-9][0-9.eE+-]*)', re.DOTALL)
-
-
 def _number(text: str) -> Problem:
     """The number that made parsing fail: NaN, Infinity, 1e999, or more digits than Python takes."""
-    for found in _NUMBER.finditer(text):
+    for found in re.finditer(_NUMBER, text):
         if found[1] and not _usable(found[1]):
             shown = found[1] if len(found[1]) < 30 else f"{found[1][:20]}…"
             tokens = _path_at(text, found.start())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .model import Json
 
-_VERSION = re.compile(r"3\.([0-9]+)\.[0-9]+(-.+)?")
+_VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
 _SUPPORTED = (0, 1, 2)
 
 
@@ -171,7 +171,7 @@ def kind(value: object) -> str:
 
 def _version(data: dict[str, Json], source: Source) -> tuple[int, int]:
     stated = data.get("openapi")
-    found = _VERSION.fullmatch(stated) if isinstance(stated, str) else None
+    found = re.fullmatch(_VERSION, stated) if isinstance(stated, str) else None
     if found and int(found[1]) in _SUPPORTED:
         return 3, int(found[1])
     code, message, help = _unsupported(data, bool(found))
