@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import black
+import black.mode
 import jinja2
 
 from .quoting import comment, docstring, literal
 
 LINE_LENGTH = 88  # what common linters take import blocks to be wrapped at
 _MODE = black.Mode(
-    target_versions={black.TargetVersion.PY310},
+    target_versions={black.mode.TargetVersion.PY310},
     line_length=LINE_LENGTH,
     preview=False,
 )

@@ -38,10 +38,13 @@ def _objects(model: Model, one: str, two: str, open_pairs: frozenset[tuple[str, 
 def _rest(
     model: Model, first: ObjectType, second: ObjectType, open_pairs: frozenset[tuple[str, str]]
 ) -> str:
-    bare = {"key": "", "name": "", "fields": (), "notes": NO_NOTES, "extra": first.extra}
-    if replace(first, **bare) != replace(second, **bare):
+    if _bare(first, first.extra) != _bare(second, first.extra):
         return "their constraints differ"
     return _types(model, first.extra, second.extra, open_pairs)
+
+
+def _bare(item: ObjectType, extra: Type) -> ObjectType:
+    return replace(item, key="", name="", fields=(), notes=NO_NOTES, extra=extra)
 
 
 def _types(model: Model, one: Type, two: Type, open_pairs: frozenset[tuple[str, str]]) -> str:

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Build the wheel, install it far from the checkout, generate a client with it and use that client.
+set -euo pipefail
+repo=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+"$repo/.venv/bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work/dist" "$repo"
+"$repo/.venv/bin/python" -m venv "$work/venv"
+"$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$repo/requirements.lock" "$work"/dist/*.whl
+
+mkdir -p "$work/project/spec"
+cp "$repo/spec/customerio-semantic-events.json" "$work/project/spec/"
+cp "$repo/eventwright.toml" "$work/project/"
+cd "$work/project"
+"$work/venv/bin/eventwright" --version
+"$work/venv/bin/eventwright" generate
+"$work/venv/bin/eventwright" check
+diff -r -x __pycache__ "$repo/generated/customerio_events" generated/customerio_events
+
+# The generated package needs the standard library alone: -S leaves out site-packages.
+cd generated
+"$work/venv/bin/python" -S -c '
+import sys; sys.path.insert(0, ".")
+from customerio_events import Client, DeviceDeleted, UserDeleted
+from customerio_events.testing import RecordingClient
+with RecordingClient() as client:
+    client.track(UserDeleted(user_id="a@example.com", extra={"messageId": "m-1"}))
+assert client.events == [UserDeleted(user_id="a@example.com", extra={"messageId": "m-1"})]
+print("the wheel works:", client.events[0].to_json().decode())
+'
