@@ -66,12 +66,16 @@ def _client(report: Report) -> Iterator[str]:
 
 
 def _summary(report: Report) -> str:
-    parts = []
-    for kind, word in _WORDS.items():
-        count = sum(change.kind == kind for change in report.changes)
-        if count:
-            parts.append(f"{word} {count} file{'s' * (count > 1)}")
-    return f"generate would {', '.join(parts)}" if parts else "generate would rewrite the lock only"
+    blocked = sum(change.blocked for change in report.changes)
+    if blocked:
+        return f"generate would stop: {_files(blocked)} in the way"
+    counts = {word: sum(c.kind == kind for c in report.changes) for kind, word in _WORDS.items()}
+    parts = [f"{word} {_files(count)}" for word, count in counts.items() if count]
+    return f"generate would {', '.join(parts) or 'rewrite the lock only'}"
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'s' * (count != 1)}"
 
 
 def _diff(path: str, found: str, wanted: str) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _clean_outputs(config: str) -> list[tuple[str, str]]:
     templates = fingerprint.templates_sha256()
     if not all(_is_clean(root, table, templates) for table in tables):
         return []
-    return [(str(table["spec"]), str(table["output"]).rstrip("/")) for table in tables]
+    return [(str(table["spec"]), str(table["output"])) for table in tables]
 
 
 def find_config(folder: str) -> str:
@@ -89,7 +89,7 @@ def find_config(folder: str) -> str:
 
 def client_tables(path: str) -> list[dict[str, object]]:
     """The `[[client]]` tables of a configuration file, unchecked; none where there are none."""
-    text = fingerprint.read_bytes(path).decode()
+    text = fingerprint.read_bytes(path).decode().removeprefix("\ufeff")
     data: object = minitoml.read(text)
     if data is None:
         import tomllib
@@ -111,7 +111,9 @@ def _get(data: object, key: str) -> object:
 
 def _is_clean(root: str, table: dict[str, object], templates: str) -> bool:
     spec, output = table.get("spec"), table.get("output")
-    if not (isinstance(spec, str) and isinstance(output, str) and _plain(spec + output)):
+    if not (isinstance(spec, str) and isinstance(output, str)):
+        return False
+    if not _plain(spec + output) or any(part in ("", ".") for part in output.split("/")):
         return False
     folder = os.path.join(root, output)
     lock = read_plain_lock(fingerprint.read_bytes(os.path.join(folder, LOCK_NAME)).decode())

@@ -1,0 +1,247 @@
+"""`check` tells apart what moved, says what mends it, and is right about it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from eventwright import cli, pipeline
+from eventwright.config import ClientConfig
+from eventwright.fingerprint import sha256
+from eventwright.load import Document
+from eventwright.quick import LOCK_NAME, answer
+from small_document import document
+
+CONFIG = '[[client]]\nspec = "spec.json"\noutput = "gen/pkg"\noverlays = ["fix.yaml"]\n'
+OVERLAY = """\
+overlay: 1.0.0
+info: {title: t, version: "1"}
+actions:
+  - target: $.info
+    update: {title: Better}
+"""
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Path:
+    """A project that was just generated."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    (tmp_path / "eventwright.toml").write_text(CONFIG)
+    (tmp_path / "spec.json").write_text(json.dumps(document()))
+    (tmp_path / "fix.yaml").write_text(OVERLAY)
+    assert cli.run(["generate"]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+Check = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str]) -> Check:
+    def run(*options: str) -> dict[str, str]:
+        """Kind → path of each problem, after a look at the exit code."""
+        capsys.readouterr()
+        code = cli.run(["check", "--format", "json", *options])
+        report = json.loads(capsys.readouterr().out)
+        problems = report["clients"][0]["problems"]
+        assert code == bool(problems)
+        assert report["status"] == report["clients"][0]["status"] == ["in-sync", "drift"][code]
+        assert bool(answer([])) == (not problems)
+        return {problem["kind"]: problem["path"] for problem in problems}
+
+    return run
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_in_sync(project: Path, check: Check) -> None:
+    assert check() == {}
+    assert check("--full") == {}
+
+
+def test_stale_document(project: Path, check: Check) -> None:
+    replace(project / "spec.json", "B Ended", "B Stopped")
+    assert check() == {"stale-spec": "spec.json"}
+
+
+def test_only_the_bytes_of_the_document(
+    project: Path, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "spec.json").write_text(json.dumps(document(), indent=1))
+    assert check() == {"stale-spec": "spec.json"}
+    assert cli.run(["check"]) == 1
+    assert "generate would rewrite the lock only" in capsys.readouterr().out
+
+
+def test_stale_overlay(project: Path, check: Check) -> None:
+    replace(project / "fix.yaml", "Better", "Best")
+    assert check() == {"stale-overlay": "fix.yaml"}
+
+
+def test_stale_options(project: Path, check: Check) -> None:
+    (project / "eventwright.toml").write_text(CONFIG + '[client.operations.send]\nname = "put"\n')
+    assert check() == {"stale-config": "gen/pkg"}
+
+
+def test_hand_edited(project: Path, check: Check) -> None:
+    replace(project / "gen/pkg/events.py", "class BEnded", "class BFinished")
+    assert check() == {"hand-edited": "gen/pkg/events.py"}
+
+
+def test_line_endings_are_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project / "gen/pkg/events.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert cli.run(["check"]) == 1
+    assert "only its line endings; put `gen/pkg/** -text`" in capsys.readouterr().out
+
+
+def test_missing(project: Path, check: Check) -> None:
+    (project / "gen/pkg/events.py").unlink()
+    assert check() == {"missing": "gen/pkg/events.py"}
+
+
+def test_extra(project: Path, check: Check) -> None:
+    (project / "gen/pkg/NOTES.md").touch()
+    (project / "gen/pkg/mine.py").touch()
+    assert check() == {"extra": "gen/pkg/mine.py"}
+
+
+def test_orphan(project: Path, check: Check) -> None:
+    """A file that an earlier version of the generator made, and that nobody touched since."""
+    (project / "gen/pkg/former.py").write_bytes(b"")
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    replace(
+        project / "gen/pkg" / LOCK_NAME, '"files": {', f'"files": {{\n    "former.py": "{empty}",'
+    )
+    replace(project / "spec.json", "B Ended", "B Stopped")
+    assert check() == {"stale-spec": "spec.json", "orphan": "gen/pkg/former.py"}
+    assert cli.run(["generate"]) == 0
+    assert not (project / "gen/pkg/former.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("generator", "generator-version"),
+        ("templates_sha256", "templates-changed"),
+        ("black", "tool-version"),
+    ],
+)
+def test_what_it_was_made_with(project: Path, check: Check, name: str, kind: str) -> None:
+    lock = project / "gen/pkg" / LOCK_NAME
+    lock.write_text(re.sub(rf'("{name}": )"[^"]*"', r'\1"0.0.1"', lock.read_text()))
+    assert check() == {kind: f"gen/pkg/{LOCK_NAME}"}
+
+
+def test_never_generated(project: Path, check: Check) -> None:
+    (project / "gen/pkg" / LOCK_NAME).unlink()
+    assert check() == {"never-generated": "gen/pkg"}
+
+
+def test_damaged_lock(project: Path, check: Check) -> None:
+    replace(project / "gen/pkg" / LOCK_NAME, "{\n", "<<<<<<< ours\n{\n")
+    assert check() == {"lock-damaged": f"gen/pkg/{LOCK_NAME}"}
+
+
+def test_interrupted(project: Path, check: Check) -> None:
+    """New files in place, the lock not yet: nothing that anyone edited by hand."""
+    events, lock = project / "gen/pkg/events.py", project / "gen/pkg" / LOCK_NAME
+    before = [sha256(path.read_bytes()) for path in (events, lock)]
+    replace(events, "class BEnded", "class BFinished")
+    after = sha256(events.read_bytes())
+    new_lock = lock.read_text().replace(before[0], after)
+    steps = [
+        {"number": 0, "path": "events.py", "before": before[0], "after": after},
+        {"number": 1, "path": LOCK_NAME, "before": before[1], "after": sha256(new_lock.encode())},
+    ]
+    stage = project / "gen/pkg/.eventwright"
+    stage.mkdir()
+    (stage / "new-1").write_text(new_lock)
+    (stage / "journal.json").write_text(json.dumps(steps))
+    assert check() == {"interrupted": "gen/pkg"}
+    assert cli.run(["generate"]) == 0
+    assert check() == {}
+
+
+def test_the_code_alone_moved(project: Path, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a checkout of the generator, `--full` sees what the lock cannot."""
+    real = pipeline.generate
+
+    def other(document: Document, client: ClientConfig) -> pipeline.Generated:
+        made = real(document, client)
+        return pipeline.Generated(files={**made.files, "more.py": ""}, model=made.model)
+
+    monkeypatch.setattr(pipeline, "generate", other)
+    assert cli.run(["check"]) == 0
+    assert cli.run(["check", "--full"]) == 1
+
+
+def test_text_names_problem_fix_and_diff(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replace(project / "gen/pkg/events.py", "class BEnded", "class BFinished")
+    assert cli.run(["check", "--config", "eventwright.toml"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    command = "eventwright generate --config eventwright.toml --force"
+    assert lines[:5] == [
+        "gen/pkg: 1 problem",
+        "  hand-edited gen/pkg/events.py",
+        "    edited by hand since it was generated",
+        f"    fix: move the edit elsewhere, then: {command}",
+        "  generate would stop: 1 file in the way",
+    ]
+    assert lines[5:7] == [
+        "--- gen/pkg/events.py (on disk)",
+        "+++ gen/pkg/events.py (generated)",
+    ]
+    assert any(line.startswith("-class BFinished") for line in lines)
+    assert any(line.startswith("+class BEnded") for line in lines)
+
+
+def test_the_diff_is_bounded_and_safe(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (project / "gen/pkg/events.py").open("a") as file:
+        file.write("# \x1b[31m\n" * 1000)
+    assert cli.run(["check"]) == 1
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert out.splitlines()[-1] == "… the diff goes on after 200 lines"
+    assert len(out.splitlines()) < 220
+
+
+def test_a_broken_document_is_exit_2(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "spec.json").write_text('{"openapi": }')
+    assert cli.run(["check"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("spec.json:1:13: error[E")
+
+
+def test_check_changes_nothing(project: Path, check: Check) -> None:
+    replace(project / "spec.json", "B Ended", "B Stopped")
+    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    check()
+    assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before
+
+
+def test_every_fix_that_is_a_command_mends(
+    project: Path, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(project / "spec.json", "B Ended", "B Stopped")
+    os.remove(project / "gen/pkg/events.py")
+    cli.run(["check", "--format", "json"])
+    report = json.loads(capsys.readouterr().out)
+    fixes = {problem["fix"] for problem in report["clients"][0]["problems"]}
+    assert fixes == {"eventwright generate"}
+    assert cli.run(["generate"]) == 0
+    capsys.readouterr()
+    assert check() == {}
