@@ -13,6 +13,7 @@ from ..model import (
     NullType,
     NumberType,
     ObjectRef,
+    ObjectType,
     StringType,
     Type,
     UnionType,
@@ -24,52 +25,68 @@ _DATES = {"date-time": "datetime.datetime", "date": "datetime.date"}
 
 def attribute(model: Model, node: Type) -> str:
     """The type of what a builder keeps: tuples for arrays, builders for objects."""
-    return _annotation(model, node, argument=False)
+    return _Annotations(model, argument=False).of(node)
 
 
 def argument(model: Model, node: Type) -> str:
     """The type of what a constructor takes: any sequence, a builder or a mapping."""
-    return _annotation(model, node, argument=True)
+    return _Annotations(model, argument=True).of(node)
 
 
-def _annotation(model: Model, node: Type, *, argument: bool) -> str:
-    match node:
-        case StringType():
-            return _DATES.get(node.format, "str")
-        case BooleanType():
-            return "bool"
-        case NumberType():
-            return "int" if node.integral else "float"
-        case EnumType():
-            return _enum(node)
-        case NullType():
-            return "None"
-        case NullableType():
-            return _or([_annotation(model, node.inner, argument=argument), "None"])
-        case UnionType():
-            return _or([_annotation(model, arm, argument=argument) for arm in node.arms])
-        case ArrayType():
-            item = "Any" if node.prefix else _annotation(model, node.items, argument=argument)
-            return f"Sequence[{item}]" if argument else f"tuple[{item}, ...]"
-        case ObjectRef():
-            return _object(model, node, argument=argument)
-        case _:
-            return "Any"
+class _Annotations:
+    """Writes annotations. A mapping inside itself ends as Any: there is no name to give it."""
+
+    def __init__(self, model: Model, *, argument: bool) -> None:
+        self._model = model
+        self._argument = argument
+        self._open: set[str] = set()
+
+    def of(self, node: Type) -> str:
+        match node:
+            case StringType():
+                return _string(node)
+            case BooleanType():
+                return "bool"
+            case NumberType():
+                return "int" if node.integral else "float"
+            case EnumType():
+                return _enum(node)
+            case NullType():
+                return "None"
+            case NullableType():
+                return _or([self.of(node.inner), "None"])
+            case UnionType():
+                return _or([self.of(arm) for arm in node.arms])
+            case ArrayType():
+                item = "Any" if node.prefix else self.of(node.items)
+                return f"Sequence[{item}]" if self._argument else f"tuple[{item}, ...]"
+            case ObjectRef():
+                return self._object(self._model.objects[node.key])
+            case _:
+                return "Any"
+
+    def _object(self, item: ObjectType) -> str:
+        if item.name:
+            return f"{item.name} | Mapping[str, Any]" if self._argument else item.name
+        plain = item.patterns or item.fields or isinstance(item.extra, (AnyType, NeverType))
+        if plain or item.key in self._open:
+            return "Mapping[str, Any]"
+        self._open.add(item.key)
+        value = self.of(item.extra)
+        self._open.discard(item.key)
+        return f"Mapping[str, {value}]"
+
+
+def _string(node: StringType) -> str:
+    # With a length or a pattern it is text that is checked, so it stays text.
+    bounded = (node.min_length, node.max_length, node.pattern) != (None, None, "")
+    return "str" if bounded else _DATES.get(node.format, "str")
 
 
 def _enum(node: EnumType) -> str:
     if all(isinstance(value, (str, int)) for value in node.values):
         return f"Literal[{', '.join(map(literal, node.values))}]"
     return "Any"
-
-
-def _object(model: Model, node: ObjectRef, *, argument: bool) -> str:
-    item = model.objects[node.key]
-    if item.name:
-        return f"{item.name} | Mapping[str, Any]" if argument else item.name
-    if item.patterns or item.fields or isinstance(item.extra, (AnyType, NeverType)):
-        return "Mapping[str, Any]"
-    return f"Mapping[str, {_annotation(model, item.extra, argument=argument)}]"
 
 
 def _or(annotations: list[str]) -> str:

@@ -11,10 +11,12 @@ from ..model import (
     Json,
     Model,
     NullableType,
+    NullType,
     NumberType,
     ObjectRef,
     StringType,
     Type,
+    UnionType,
 )
 from ..quoting import literal
 
@@ -47,7 +49,9 @@ def is_defaulting(field: Field) -> bool:
 
 def has_null(node: Type) -> bool:
     """Whether null is a value, so that absence needs one of its own."""
-    return isinstance(node, (NullableType, AnyType, AliasRef))
+    if isinstance(node, UnionType):
+        return any(map(has_null, node.arms))
+    return isinstance(node, (NullableType, NullType, AnyType, AliasRef))
 
 
 def absent(field: Field) -> str:
