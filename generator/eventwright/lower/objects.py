@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..model import AnyType, Field, NeverType, ObjectRef, ObjectType, Type
+from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Type
 from ..naming import class_name, field_names
 from ..schema import Flat, Schema
 from .notes import notes_of
@@ -38,16 +38,20 @@ class Objects:
         name = ""
         if flat.properties or flat.required:
             name = self._types.names.object_name(flat.key, flat.at, literal=literal, path=path)
+        said = tuple(self._fields(flat, name))
+        never = [
+            field for field in said if isinstance(field.type, NeverType) and not field.required
+        ]
         return ObjectType(
             key=flat.key,
             name=name,
-            fields=tuple(self._fields(flat, name)),
+            fields=tuple(field for field in said if field not in never),
             extra=self._extra(flat, name or path),
             patterns=tuple((p, self._types.lower(s, "")) for p, s in sorted(flat.patterns.items())),
             min_properties=flat.scalars.get("minProperties"),
             max_properties=flat.scalars.get("maxProperties"),
             notes=notes_of(flat),
-            assertions=self._types.assertions(flat.groups),
+            assertions=(*self._types.assertions(flat.groups), *_without(never)),
             at=flat.at if "&" in flat.key else flat.key,
         )
 
@@ -57,14 +61,13 @@ class Objects:
         names = field_names(schemas)
         for wire, schema in schemas.items():
             field_type = self._field_type(flat, schema, owner and owner + class_name(wire, "Key"))
-            if not isinstance(field_type, NeverType) or wire in flat.required:
-                yield Field(
-                    wire=wire,
-                    name=names[wire],
-                    required=wire in flat.required,
-                    type=field_type,
-                    at=schema.parts[0].at if schema else flat.at,
-                )
+            yield Field(
+                wire=wire,
+                name=names[wire],
+                required=wire in flat.required,
+                type=field_type,
+                at=schema.parts[0].at if schema else flat.at,
+            )
 
     def _field_type(self, flat: Flat, schema: Schema | None, path: str) -> Type:
         schema = schema or flat.additional
@@ -73,3 +76,9 @@ class Objects:
     def _extra(self, flat: Flat, path: str) -> Type:
         schema = flat.additional or flat.unevaluated
         return self._types.lower(schema, path and f"{path}Value") if schema else AnyType()
+
+
+def _without(never: list[Field]) -> tuple[Assertion, ...]:
+    """A key that no value fits is no attribute, nor may it come in as an undeclared one."""
+    names = tuple(field.wire for field in never)
+    return (Assertion(keyword="notRequired", names=names, at=never[0].at),) if names else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from ..model import (
     Assertion,
     BooleanType,
     EnumType,
+    Json,
     NeverType,
     NullableType,
     NullType,
@@ -24,7 +24,8 @@ from ..model import (
     UnionType,
 )
 from ..parse import Parser
-from ..schema import Flat, Group, Schema, same
+from ..schema import Flat, Group, Schema
+from .enums import allowed, unlooked
 from .events import Events, single_tag
 from .names import Names
 from .notes import notes_of
@@ -35,15 +36,6 @@ _INFERRED = {
     "array": {"minItems", "maxItems", "uniqueItems"},
     "string": {"minLength", "maxLength", "pattern", "format"},
     "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
-}
-_JSON_TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "null": lambda value: value is None,
-    "boolean": lambda value: isinstance(value, bool),
-    "integer": lambda value: _number(value) and value == int(value),
-    "number": lambda value: _number(value),
-    "string": lambda value: isinstance(value, str),
-    "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
 }
 
 
@@ -119,12 +111,7 @@ class Types:
         return self._single(flat, next(iter(kinds), ""), path)
 
     def _enum(self, flat: Flat) -> Type:
-        fits = [
-            value
-            for value in flat.values or ()
-            if flat.types is None or any(_JSON_TYPES[t](value) for t in flat.types)
-        ]
-        values = [v for i, v in enumerate(fits) if not any(same(v, w) for w in fits[:i])]
+        values = allowed(flat)
         some = tuple(value for value in values if value is not None)
         if not values:
             return NeverType(at=flat.at)
@@ -134,9 +121,16 @@ class Types:
             values=some,
             at=flat.at,
             notes=notes_of(flat),
-            assertions=self.assertions(flat.groups),
+            assertions=(*self.assertions(flat.groups), *self._beside(flat, values)),
         )
         return NullableType(inner=enum, at=flat.at) if None in values else enum
+
+    def _beside(self, flat: Flat, values: list[Json]) -> tuple[Assertion, ...]:
+        """What else is said of listed lists and objects."""
+        if not unlooked(flat, values):
+            return ()
+        rest = replace(flat, key=f"{flat.key}#", values=None, groups=())
+        return (Assertion(keyword="allOf", types=(self.lower_flat(rest, ""),), at=flat.at),)
 
     def _single(self, flat: Flat, kind: str, path: str) -> Type:
         common: dict[str, Any] = {
@@ -194,10 +188,6 @@ def inferred(flat: Flat) -> frozenset[str]:
         return frozenset({"array"})
     spoken = (kind for kind, keys in _INFERRED.items() if flat.scalars.keys() & keys)
     return frozenset(spoken)
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _number_type(flat: Flat, integral: bool, common: dict[str, Any]) -> NumberType:

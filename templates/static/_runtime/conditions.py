@@ -160,6 +160,19 @@ class When:
             self._kind.check(value, path, problems, True)
 
 
+class Without:
+    """An object without certain keys."""
+
+    def __init__(self, *keys: str) -> None:
+        self._keys = keys
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if isinstance(value, dict):
+            for key in self._keys:
+                if key in value:
+                    wrong("no such key", value[key], (*path, key), problems)
+
+
 class Size:
     """An object with so many keys (`minProperties`, `maxProperties`)."""
 

@@ -1,0 +1,58 @@
+"""Which of the values that `enum` lists its other keywords leave."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..model import Json
+from ..schema import Flat, same
+
+_JSON_TYPES: Mapping[str, Callable[[Any], bool]] = {
+    "null": lambda value: value is None,
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": lambda value: _number(value) and value == int(value),
+    "number": lambda value: _number(value),
+    "string": lambda value: isinstance(value, str),
+    "array": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}
+
+
+def allowed(flat: Flat) -> list[Json]:
+    """Each once. Of lists and objects only the type is looked at: see `unlooked`."""
+    fits = [
+        value
+        for value in flat.values or ()
+        if (flat.types is None or any(_JSON_TYPES[kind](value) for kind in flat.types))
+        and _bounded(value, flat.scalars)
+    ]
+    return [v for i, v in enumerate(fits) if not any(same(v, w) for w in fits[:i])]
+
+
+def unlooked(flat: Flat, values: list[Json]) -> bool:
+    """Whether keywords for lists and objects may exclude some of the values."""
+    said = flat.properties or flat.required or flat.patterns or flat.additional or flat.items
+    sized = flat.scalars.keys() & {"minItems", "maxItems", "minProperties", "maxProperties"}
+    inner = said or flat.prefix or flat.unevaluated or sized
+    return bool(inner) and any(isinstance(value, (list, dict)) for value in values)
+
+
+def _bounded(value: Json, bound: Mapping[str, Any]) -> bool:
+    if isinstance(value, str):
+        fits = bound.get("minLength", 0) <= len(value) <= bound.get("maxLength", math.inf)
+        return fits and re.search(bound.get("pattern", ""), value) is not None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        least, most = bound.get("minimum", -math.inf), bound.get("maximum", math.inf)
+        above, below = bound.get("exclusiveMinimum"), bound.get("exclusiveMaximum")
+        inside = (above is None or value > above) and (below is None or value < below)
+        step = Fraction(str(bound.get("multipleOf", value or 1)))
+        return least <= value <= most and inside and Fraction(str(value)) % step == 0
+    return True
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
