@@ -96,7 +96,9 @@ def _spelled(char: str) -> str:
     if named:
         return named
     code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    if code > 0xFFFF:
+        return f"\\U{code:08x}"
+    return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
 
 
 def format_diagnostics(diagnostics: Iterable[Diagnostic], limit: int = 5) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .diagnostics import Diagnostic, DocumentError, Location, did_you_mean
 from .jsontext import parse_json
 from .origins import Origins
-from .positions import BadText, Problem, Source, split_pointer
+from .positions import BadText, Problem, Source, Tokens, split_pointer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,14 +38,30 @@ class Document:
 
     def locate(self, pointer: str) -> Location:
         """Where `pointer`, or its nearest ancestor that exists, is: perhaps in an overlay."""
-        source, tokens = self.origins.find(split_pointer(pointer))
-        return source.location(source.offset(tokens), pointer)
+        source, origin = self._origin(split_pointer(pointer))
+        return source.location(source.offset(origin), pointer)
 
     def diagnostic(self, code: str, message: str, pointer: str, help: str = "") -> Diagnostic:
         """An error at `pointer`, with its place and excerpt filled in."""
         tokens = split_pointer(pointer)
-        source, origin = self.origins.find(tokens)
+        source, origin = self._origin(tokens)
         return source.diagnostic(Problem(code, message, source.offset(origin), tokens, help))
+
+    def _origin(self, tokens: Tokens) -> tuple[Source, Tokens]:
+        # An overlay may have removed what the file still has.
+        return self.origins.find(_existing(self.data, tokens))
+
+
+def _existing(value: Json, tokens: Tokens) -> Tokens:
+    """As many of the tokens as lead to something in `value`."""
+    for depth, token in enumerate(tokens):
+        if isinstance(value, dict) and token in value:
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return tokens[:depth]
+    return tokens
 
 
 def load_document(path: Path, *, shown: str, overlays: Sequence[tuple[Path, str]] = ()) -> Document:
@@ -66,7 +82,7 @@ def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] =
         for path, name in overlays:
             overlay, overlay_source = parse_bytes(read_file(path, name), name)
             apply_overlay(data, origins, overlay, overlay_source)
-    version = _version(data, source)
+    version = _version(data, origins)
     return Document(path=shown, raw=raw, data=data, version=version, origins=origins)
 
 
@@ -169,7 +185,7 @@ def kind(value: object) -> str:
     return names.get(type(value), "a number" if isinstance(value, int | float) else "a date")
 
 
-def _version(data: dict[str, Json], source: Source) -> tuple[int, int]:
+def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:
     stated = data.get("openapi")
     found = re.fullmatch(_VERSION, stated) if isinstance(stated, str) else None
     if found and int(found[1]) in _SUPPORTED:
@@ -177,7 +193,8 @@ def _version(data: dict[str, Json], source: Source) -> tuple[int, int]:
     code, message, help = _unsupported(data, bool(found))
     key = "swagger" if code == "E011" else "openapi"
     tokens = (key,) if key in data else ()
-    problem = Problem(code, message, source.offset(tokens), tokens, help)
+    source, origin = origins.find(tokens)
+    problem = Problem(code, message, source.offset(origin), tokens, help)
     raise DocumentError([source.diagnostic(problem)])
 
 

@@ -39,6 +39,8 @@ def _weight(error: Any) -> int:
 
 def describe(error: Any) -> tuple[str, Tokens]:
     """What is wrong, and below which key of the error's value, if one is to blame."""
+    if not isinstance(error.validator, str):
+        return _short(error.message), ()
     rule = _RULES.get(error.validator)
     if rule:
         return rule(error)

@@ -98,16 +98,26 @@ class _Seen(set[int]):
 
 
 def _telling_place(kind: Any, below: Tokens, code: str) -> Any:
+    from jsonschema.exceptions import ValidationError
+    from referencing.exceptions import Unresolvable
+
     def init(self: Any, registry: Any) -> None:
         kind.__init__(self, registry)
         self.visited_schema_ids = _Seen()
         self.meta_checked_schema_ids = _Seen()
 
     def call(self: Any, schema: Any, *rest: Any, **options: Any) -> Iterator[Any]:
-        for error in kind.__call__(self, schema, *rest, **options):
-            if not hasattr(error, "place"):
-                error.place = (*map(str, schema.parts), *below), code
-            yield error
+        place = tuple(map(str, schema.parts))
+        try:
+            for error in kind.__call__(self, schema, *rest, **options):
+                if not hasattr(error, "place"):
+                    error.place = (*place, *below), code
+                yield error
+        except Unresolvable:
+            # Our own references are sound: this one is data, which the library takes for one.
+            fault: Any = ValidationError("a default that holds a $ref cannot be checked")
+            fault.place = (*place, "default"), "E034"
+            yield fault
 
     return type(kind.__name__, (kind,), {"__init__": init, "__call__": call})
 
@@ -128,6 +138,6 @@ def _diagnostic(document: Document, code: str, error: Any, at: Tokens) -> Diagno
     told = telling(error)
     message, key = describe(told)
     place = (*at, *map(str, told.absolute_path), *key)
-    if code == "E034":
+    if code == "E034" and isinstance(told.validator, str):
         message = f"the default breaks its own schema: {message}"
     return document.diagnostic(code, message, join_pointer(place), "")
