@@ -21,10 +21,14 @@ RESERVED_ARGUMENTS = frozenset(
     "token".split()
 )
 RESERVED_CLASSES = frozenset(
-    # What the generated modules import, and builtins that a class must not shadow.
-    "Any AsyncClient AsyncRecordingClient ClassVar Client Event False JsonObject Literal Mapping "
-    "None RecordingClient Sequence Server True TypeAlias Union Unset ValidationError Answer "
-    "AsyncTransport Transport RetryPolicy Timeouts Builder EventBuilder".split()
+    # What the generated modules import or define, and builtins that a class must not shadow.
+    "Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
+    "AsyncRecordingTransport AsyncTransport BadRequest BaseClient Builder ClassVar Client ClientError "
+    "ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event EventBuilder False Headers Iterable "
+    "Literal Mapping None Problem Recording RecordingClient RecordingTransport Request Response "
+    "RetryPolicy Sequence Server ServerFailure TYPE_CHECKING TimedOut Timeouts TooManyRequests "
+    "Transport TransportError True TypeAlias UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent "
+    "Unset ValidationError".split()
 )
 
 _WORD = re.compile(r"[^\W_]+")

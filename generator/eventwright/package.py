@@ -5,20 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .model import Model
+from .reach import emitted
 from .render import render, static_files
+from .views.client import client_view
 from .views.events import events_view
+from .views.kinds import Kinds
+from .views.public import public_view
 
 if TYPE_CHECKING:
     from .config import ClientConfig
 
+_ALWAYS = ("__init__.py", "events.py")
+_WITH_OPERATIONS = ("api.py", "async_client.py", "client.py", "testing.py")
+
 
 def package_files(model: Model, client: ClientConfig) -> dict[str, str]:
     """Relative path -> text, sorted by path."""
+    kinds = Kinds(model, emitted(model))
+    events = events_view(model, kinds)
     context: dict[str, Any] = {
         "source": client.spec,
         "title": model.title,
-        "events": events_view(model),
+        "events": events,
+        "client": client_view(model, kinds, events.events),
     }
-    modules = ["events.py"]
+    context["public"] = public_view(context["events"], context["client"])
+    modules = [*_ALWAYS, *(_WITH_OPERATIONS if model.operations else ())]
     files = {name: render(f"{name}.jinja", **context) for name in modules}
     return dict(sorted({**static_files(), **files}.items()))

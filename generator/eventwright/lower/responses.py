@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..model import Content, Parameter, Pointer, Response
+from ..model import Content, NullableType, ObjectRef, Parameter, Pointer, Response, Type
 from ..naming import class_name, header_name
 from ..parse import Parser
 from ..schema import Schema, join
@@ -41,12 +41,13 @@ class Responses:
     def _response(self, status: str, value: Any, at: Pointer, identity: str) -> Response:
         data, pointer = self._parser.follow(value, at)
         path = class_name(identity, "Operation") + class_name(status, "Answer")
+        contents = tuple(self._contents(data, pointer, path))
         return Response(
             status=status,
             description=data.get("description", ""),
-            contents=tuple(self._contents(data, pointer, path)),
+            contents=contents,
             headers=tuple(self._headers(data, pointer)),
-            errors=self._errors(status, identity),
+            errors=self._errors(status, contents, identity),
             at=pointer,
         )
 
@@ -65,9 +66,22 @@ class Responses:
                 at=pointer,
             )
 
-    def _errors(self, status: str, identity: str) -> tuple[str, ...]:
+    def _errors(self, status: str, contents: tuple[Content, ...], identity: str) -> tuple[str, ...]:
+        """The configured place of the error texts, if this answer's body has such a place."""
         configured = self._client.operations.get(identity)
         if configured is None or configured.errors is None or status[:1] not in "45d":
             return ()
         tokens = configured.errors.split("/")[1:]
-        return tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+        keys = tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+        return keys if any(self._has_place(content.type, keys) for content in contents) else ()
+
+    def _has_place(self, node: Type, keys: tuple[str, ...]) -> bool:
+        for wire in keys:
+            if not isinstance(node, ObjectRef):
+                return False
+            fields = self._types.objects[node.key].fields
+            found = next((field.type for field in fields if field.wire == wire), None)
+            if found is None:
+                return False
+            node = found.inner if isinstance(found, NullableType) else found
+        return True

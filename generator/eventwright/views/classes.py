@@ -159,15 +159,13 @@ class Classes:
     def _part(self, field: Field) -> str:
         wire = literal(field.wire)
         if field.constant and isinstance(field.type, EnumType):
-            self._encoding.use("Constant")
-            return f"Constant({wire}, {literal(field.type.values[0])})"
-        self._encoding.use("Member")
+            return f"t.Constant({wire}, {literal(field.type.values[0])})"
         kind = self._kinds.kind(field.type)
         options = ", required=True" if is_needed(field) else ""
         if not is_needed(field) and absent(field) != "None":
             options = f", absent={self._encoding.use(absent(field))}"
         options += ", defaulted=True" if is_defaulting(field) else ""
-        return f"Member({literal(field.name)}, {wire}, {kind}{options})"
+        return f"t.Member({literal(field.name)}, {wire}, {kind}{options})"
 
     def _extra(self, item: ObjectType) -> str:
         held = "Any" if item.patterns else attribute(self._model, item.extra)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..model import (
     Content,
@@ -81,6 +82,8 @@ class OperationView:
     body_kind: str
     """"event": a builder; "json": any JSON, checked by the kind; "bytes": sent as it is."""
     kind: str
+    body_expression: str
+    """Source of the body's bytes."""
     media_type: str
     accepted: tuple[str, ...]
     """The builders the body may be."""
@@ -108,7 +111,15 @@ class ClientView:
     operations: tuple[OperationView, ...]
     builders: tuple[str, ...]
     """What the client modules import from the events."""
-    kind_imports: tuple[tuple[str, tuple[str, ...]], ...]
+    body_builders: tuple[str, ...]
+    """What the module of operations imports from the events."""
+    kinds: bool
+    """Whether that module describes a body by its kind."""
+    arguments: tuple[str, ...]
+    """What the client modules import to make requests of arguments."""
+    typing: tuple[str, ...]
+    abstract: tuple[str, ...]
+    dates: bool
 
 
 def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> ClientView:
@@ -120,8 +131,8 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
     basic = [s for s in schemes if s.kind == "http" and s.scheme == "basic"]
     keys = [s for s in schemes if s.kind == "apiKey"]
     return ClientView(
-        servers=tuple(map(_server, model.servers)),
-        default_server=model.servers[0].name.upper(),
+        servers=tuple(map(_server, _absolute(model))),
+        default_server=next((s.name.upper() for s in _absolute(model)), ""),
         credentials=tuple(_credentials(basic, bearer, keys)),
         authorization=_authorization(basic, bearer),
         api_keys=tuple(_api_key(scheme, keys) for scheme in keys),
@@ -131,8 +142,44 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
         switches=tuple(switches.values()),
         operations=operations,
         builders=sorted_names(_imported(operations)),
-        kind_imports=(),
+        body_builders=sorted_names(name for item in operations for name in item.accepted),
+        kinds=any(item.kind for item in operations),
+        arguments=_arguments(model, operations),
+        **_annotated(model, operations),
     )
+
+
+def _arguments(model: Model, operations: tuple[OperationView, ...]) -> tuple[str, ...]:
+    kinds = {item.body_kind for item in operations if item.body}
+    places = {p.location for item in operations for p in item.parameters}
+    wanted = {
+        "event_body": "event" in kinds,
+        "json_body": "json" in kinds,
+        "query_pairs": "query" in places,
+        "plain_text": "header" in places,
+        "server_url": bool(_absolute(model)),
+    }
+    return sorted_names(name for name, needed in wanted.items() if needed)
+
+
+def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str, Any]:
+    """What the annotations of the methods need imported."""
+    text = " ".join(
+        annotation
+        for item in operations
+        for annotation in (item.body, *(p.annotation for p in item.parameters))
+    )
+    typing = {"TYPE_CHECKING"} | {name for name in ("Any", "Literal") if name in text}
+    return {
+        "typing": sorted_names(typing | ({"Literal"} if _absolute(model) else set())),
+        "abstract": sorted_names(name for name in ("Mapping", "Sequence") if name in text),
+        "dates": "datetime." in text,
+    }
+
+
+def _absolute(model: Model) -> tuple[Server, ...]:
+    """The servers that say where they are: a relative URL means wherever the document lay."""
+    return tuple(server for server in model.servers if "://" in server.url)
 
 
 def _server(server: Server) -> ServerView:
@@ -184,17 +231,25 @@ def _operation(
     content = _preferred(item)
     builders = _builders(model, content.type) if content else ()
     kind = "event" if builders else "json" if content and _is_json(content.media_type) else "bytes"
+    body_name = "event" if builders and set(builders) <= set(everything) else "body"
+    endpoint = item.name.upper()
+    expressions = {
+        "event": f"event_body({body_name}, api.{endpoint}_BODIES)",
+        "json": f"json_body({body_name}, api.{endpoint}_BODY)",
+        "bytes": body_name,
+    }
     return OperationView(
         name=item.name,
-        endpoint=item.name.upper(),
+        endpoint=endpoint,
         method=item.method,
         path=item.path,
         doc="\n\n".join(filter(None, (item.summary, item.description))) or item.id,
         body=_body_annotation(model, content, builders, everything) if content else "",
-        body_name="event" if builders and set(builders) <= set(everything) else "body",
+        body_name=body_name,
         body_needed=bool(item.body and item.body.required),
         body_kind=kind,
         kind=kinds.kind(content.type) if content and kind == "json" else "",
+        body_expression=expressions[kind],
         media_type=content.media_type if content else "",
         accepted=builders,
         parameters=tuple(_parameter(model, p) for p in item.parameters if not p.switch),

@@ -11,14 +11,6 @@ from .classes import Classes, ClassView
 from .kinds import Kinds
 from .order import sorted_names
 
-_IN_KINDS = frozenset("AnyValue Array Boolean Enum Lazy Never Null Nullable".split())
-_IN_SCALARS = frozenset("Date DateTime Number String".split())
-_IN_OBJECTS = frozenset("Map Nested".split())
-_IN_UNIONS = frozenset({"Union"})
-_IN_CONDITIONS = frozenset(
-    "AllOf AnyOf Checked Contains If Keys Not OneOf Size Together When".split()
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
@@ -48,10 +40,9 @@ class EventsView:
     dates: bool
 
 
-def events_view(model: Model) -> EventsView:
+def events_view(model: Model, kinds: Kinds) -> EventsView:
     """One class per name: objects that share one agree in shape."""
     objects = emitted(model)
-    kinds = Kinds(model, objects)
     events = {event.key: event for event in model.events}
     classes = Classes(model, kinds, events)
     views = [classes.view(item) for item in _one_per_name(objects.values())]
@@ -65,7 +56,7 @@ def events_view(model: Model) -> EventsView:
             [*(view.name for view in views), *(("Event", "parse_event") if names else ())]
         ),
         dispatch=_dispatch(model),
-        imports=_imports(model, kinds, classes),
+        imports=_imports(model, classes),
         abstract=tuple(
             name for name in ("Mapping", "Sequence") if name in text or name == "Mapping"
         ),
@@ -88,17 +79,12 @@ def _dispatch(model: Model) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ..
     return tuple((tag, tuple(literals.items())) for tag, literals in table.items())
 
 
-def _imports(model: Model, kinds: Kinds, classes: Classes) -> tuple[Import, ...]:
+def _imports(model: Model, classes: Classes) -> tuple[Import, ...]:
     wanted = {
-        "builders": classes.bases | {"Shape"} | classes.used & {"Constant", "Member"},
-        "conditions": kinds.used & _IN_CONDITIONS,
+        "builders": classes.bases,
         "dispatch": {"dispatch"} if model.events else set(),
         "jsontext": classes.used & {"dumps", "members", "quote"},
-        "kinds": kinds.used & _IN_KINDS,
-        "objects": kinds.used & _IN_OBJECTS,
-        "scalars": kinds.used & _IN_SCALARS,
         "timestamps": classes.used & {"UTC", "format_datetime"},
-        "unions": kinds.used & _IN_UNIONS,
         "unset": classes.used & {"UNSET", "Unset"},
         "values": classes.used & {"EMPTY"},
     }

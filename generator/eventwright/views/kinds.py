@@ -1,4 +1,4 @@
-"""Types -> expressions that make the runtime's kinds, such as `String(min_length=1)`."""
+"""Types -> expressions that make the runtime's kinds, such as `t.String(min_length=1)`."""
 
 from __future__ import annotations
 
@@ -28,14 +28,13 @@ from ..quoting import literal
 
 
 class Kinds:
-    """Writes kind expressions; remembers which runtime names they use and what is shared."""
+    """Writes kind expressions; collects those that recursion makes shared."""
 
     def __init__(self, model: Model, classes: Collection[str]) -> None:
         self._model = model
         self._classes = classes
         self._defined: set[str] = set()
         self._open: set[str] = set()
-        self.used: set[str] = set()
         self.shared: dict[str, str] = {}
         """Variable -> expression, for recursive schemas without a class."""
 
@@ -82,6 +81,8 @@ class Kinds:
                 return self._call("Keys", *kinds)
             case "dependentRequired":
                 return self._call("Together", *names)
+            case "notRequired":
+                return self._call("Without", *names)
             case _:
                 return self._call("When", *names, *kinds)
 
@@ -219,9 +220,8 @@ class Kinds:
         return "_RECURSIVE_" + "_".join(words(key)).upper()
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
-        self.used.add(name)
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]
-        return f"{name}({', '.join(given)})"
+        return f"t.{name}({', '.join(given)})"
 
 
 def python_pattern(pattern: str) -> str:

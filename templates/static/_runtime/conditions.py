@@ -167,7 +167,7 @@ class Without:
         self._keys = keys
 
     def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
-        if isinstance(value, dict):
+        if is_mapping(value):
             for key in self._keys:
                 if key in value:
                     wrong("no such key", value[key], (*path, key), problems)
