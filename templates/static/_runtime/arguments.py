@@ -28,10 +28,10 @@ def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
         return known[name.lower()]
     if "://" in name:
         return name
-    near = get_close_matches(name.lower(), known, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    near = get_close_matches(name.lower(), known, 1, 0.5)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
     listed = ", ".join(map(repr, known))
-    raise ValueError(f"unknown server {name!r}{hint} Known are {listed}, or give a URL")
+    raise ValueError(f"unknown server {name!r}{hint}: give one of {listed}, or a URL")
 
 
 def event_body(event: object, accepted: tuple[type[Builder], ...]) -> bytes:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from .errors import ClientError
 from .http import Headers, Request, Response
 from .jsontext import dumps, to_bytes
+from .retries import RetryPolicy
+
+ONCE: Final = RetryPolicy.none()
 
 
 def answer(
