@@ -31,9 +31,6 @@ def _print(text: str) -> int:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        from .console import silence_stdout
-
-        silence_stdout()
         return 141
     return 0
 

@@ -96,7 +96,6 @@ def _explain(error: BaseException) -> int:
     match error:
         # click turns a broken pipe into SystemExit.
         case BrokenPipeError() | SystemExit():
-            console.silence_stdout()
             return 141
         case KeyboardInterrupt() | click.Abort():
             console.err("interrupted")
@@ -114,7 +113,7 @@ def _explain(error: BaseException) -> int:
             _print_error(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
             return 2
     _print_error(
-        f"internal error: {type(error).__name__}: {error}",
+        f"internal error: {escape(f'{type(error).__name__}: {error}')}",
         "this is a bug; please report it with the output of the same command under "
         "EVENTWRIGHT_DEBUG=1",
     )

@@ -36,8 +36,3 @@ def has_colour(stream: TextIO) -> bool:
 def paint(text: str, style: str) -> str:
     """`text` for stdout in bold, red, green, yellow or cyan, where colours are wanted."""
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if has_colour(sys.stdout) else text
-
-
-def silence_stdout() -> None:
-    """After a broken pipe: keep the interpreter from flushing into it once more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

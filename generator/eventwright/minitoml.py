@@ -83,8 +83,6 @@ class _Reader:
         if word in ("true", "false"):
             return word == "true"
         _need(word.isdecimal() and word.isascii() and (word == "0" or word[0] != "0"))
-        # A fraction, a date or a time goes on with one of these.
-        _need(self.text[self.at] not in ".:+")
         return int(word)
 
     def _string(self) -> str:

@@ -253,6 +253,9 @@ l = [[1], ['a']]
 @example(["client = []", "[[client]]"], "\n")
 @example(["l = [{}]", "[[l]]"], "\n")
 @example(["x = 1 # \x01"], "\n")
+@example(['s = "unclosed', 'x = "'], "\n")
+@example(["x = 1.5", "y = [1.5]"], "\n")
+@example(["x = 12:30:00"], "\n")
 @settings(max_examples=2000, deadline=None)
 def test_minitoml_reads_as_tomllib_or_not_at_all(pieces: list[str], newline: str) -> None:
     text = newline.join(pieces)
