@@ -101,6 +101,7 @@ class Connection:
             self._socket.settimeout(min(read, _left(deadline, maybe_sent=True)))
             piece = self._socket.recv(_PIECE)
         except TimeoutError:
+            _left(deadline, maybe_sent=True)  # was it that limit?
             raise TimedOut(
                 "the server takes too long to answer", maybe_sent=True
             ) from None

@@ -99,7 +99,7 @@ def _not_json(response: Response) -> str:
 def _destination(headers: Headers) -> str:
     """Where a redirect leads, without path and query: they may hold what was sent."""
     location = headers.get("location", "")
-    if not location or location.startswith("/") and not location.startswith("//"):
+    if not location or (location.startswith("/") and not location.startswith("//")):
         return ""
     try:
         return f" to {Origin.parse(location)}"
