@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import EnumType, Event, Field, Json, Model, ObjectType
@@ -59,7 +59,7 @@ class ClassView:
     slots: tuple[str, ...]
     """The names of its attributes, `extra` last."""
     doubts: tuple[str, ...]
-    """Conditions under any of which the arguments must be looked at closely."""
+    """Conditions under any of which the arguments must be looked at closely; none: always."""
     parts: tuple[str, ...]
     """Expressions for the parts of its Shape, in the order in which they are written."""
     extra: str
@@ -105,7 +105,7 @@ class Classes:
             constants=tuple(_constant(field) for field in item.fields if field.constant),
             fields=tuple(map(self._field, members)),
             slots=(*(field.name for field in members), *(("extra",) if extra else ())),
-            doubts=tuple(self._doubts(members, bool(extra))),
+            doubts=self._doubts(members, bool(extra)),
             parts=tuple(map(self._part, (*fixed, *other))),
             extra=extra,
             extra_annotation=self._extra(item) if extra else "",
@@ -131,15 +131,15 @@ class Classes:
         self.bases.update(bases)
         return ", ".join(bases)
 
-    def _doubts(self, members: list[Field], extra: bool) -> Iterator[str]:
-        for field in members:
-            condition = doubt(self._model, field)
-            for name in ("UTC", "UNSET"):
-                if name in condition:
-                    self._encoding.use(name)
-            yield condition
-        if extra:
-            yield "extra is not EMPTY"
+    def _doubts(self, members: list[Field], extra: bool) -> tuple[str, ...]:
+        conditions = [doubt(self._model, field) for field in members]
+        if "" in conditions:
+            return ()
+        text = " ".join(conditions)
+        for name in ("UTC", "UNSET"):
+            if name in text:
+                self._encoding.use(name)
+        return (*conditions, *(("extra is not EMPTY",) if extra else ()))
 
     def _field(self, field: Field) -> FieldView:
         given = default(field)

@@ -151,12 +151,11 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
 
 def _arguments(model: Model, operations: tuple[OperationView, ...]) -> tuple[str, ...]:
     kinds = {item.body_kind for item in operations if item.body}
-    places = {p.location for item in operations for p in item.parameters}
+    query = any(p.location == "query" for item in operations for p in item.parameters)
     wanted = {
         "event_body": "event" in kinds,
         "json_body": "json" in kinds,
-        "query_pairs": "query" in places,
-        "plain_text": "header" in places,
+        "query_pairs": query,
         "server_url": bool(_absolute(model)),
     }
     return sorted_names(name for name, needed in wanted.items() if needed)
@@ -303,7 +302,7 @@ def _parameter(model: Model, item: Parameter) -> ParameterView:
         annotation=argument(model, item.type),
         needed=item.required,
         explode=item.explode,
-        doc=item.description,
+        doc=item.description or f"the {item.location} parameter `{item.wire}`.",
     )
 
 

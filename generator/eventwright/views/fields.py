@@ -63,10 +63,10 @@ def absent(field: Field) -> str:
 
 
 def doubt(model: Model, field: Field) -> str:
-    """The condition under which a value is not plainly right, so that it must be looked at."""
+    """The condition under which a value must be looked at closely; "" when it always must."""
     plain = _doubt(model, field.type, field.name)
     if is_needed(field) or default(field):
-        return plain or "True"
+        return plain
     given = f"{field.name} is not {absent(field)}"
     inner = f"({plain})" if " or " in plain else plain
     return f"({given} and {inner})" if plain else given
