@@ -226,6 +226,27 @@ def test_a_broken_document_is_exit_2(project: Path, capsys: pytest.CaptureFixtur
     assert captured.err.startswith("spec.json:1:13: error[E")
 
 
+def test_a_byte_order_mark_in_the_configuration(project: Path, check: Check) -> None:
+    (project / "eventwright.toml").write_bytes(b"\xef\xbb\xbf" + CONFIG.encode())
+    assert check() == {}
+
+
+def test_the_etag_stays_with_the_bytes_it_came_with(project: Path, check: Check) -> None:
+    url = "https://example.com/spec.json"
+    (project / "eventwright.toml").write_text(CONFIG + f'source = "{url}"\n')
+    assert cli.run(["generate"]) == 0
+    lock = project / "gen/pkg" / LOCK_NAME
+    assert json.loads(lock.read_text())["source"] == {"url": url}
+    replace(lock, f'"url": "{url}"', f'"etag": "1",\n    "url": "{url}"')
+    assert check() == {}
+    replace(project / "fix.yaml", "Better", "Best")
+    assert cli.run(["generate"]) == 0
+    assert json.loads(lock.read_text())["source"] == {"url": url, "etag": "1"}
+    replace(project / "spec.json", "B Ended", "B Stopped")
+    assert cli.run(["generate"]) == 0
+    assert json.loads(lock.read_text())["source"] == {"url": url}
+
+
 def test_check_changes_nothing(project: Path, check: Check) -> None:
     replace(project / "spec.json", "B Ended", "B Stopped")
     before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -200,6 +201,24 @@ def test_an_edit_after_an_interrupted_run_is_not_lost(tmp_path: Path, package: P
     with pytest.raises(CommandError, match=r"__init__\.py was edited since"):
         write(tmp_path, NEW)
     assert (package / "__init__.py").read_text() == "edited\n"
+
+
+def test_a_run_killed_while_it_took_back_its_work_is_taken_back(
+    tmp_path: Path, package: Path
+) -> None:
+    stage = package / ".eventwright"
+    stage.mkdir()
+    news = {"__init__.py": "new = 2\n", "client.py": "other = 2\n"}
+    steps = [
+        {"number": n, "path": path, "before": sha256(OLD[path].encode()), "after": sha256(b)}
+        for n, (path, b) in enumerate((path, new.encode()) for path, new in news.items())
+    ]
+    (stage / "journal.json").write_text(json.dumps(steps))
+    # The first is still new, its old version beside it; the second was put back already.
+    (package / "__init__.py").rename(stage / "old-0")
+    (package / "__init__.py").write_text("new = 2\n")
+    assert output.heal(str(tmp_path), "gen/pkg")
+    assert without_lock(tree(package)) == OLD
 
 
 @pytest.mark.parametrize("text", ["[", "{", '[{"path": "../../x"}]', "[1]", "3"])
