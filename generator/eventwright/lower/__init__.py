@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..diagnostics import DocumentError
 from ..model import Json, Model
 from ..parse import Parser
+from .checks import clashing, misplaced
 from .names import Names
 from .operations import Operations
 from .servers import lower_security_schemes, lower_servers
@@ -48,7 +50,13 @@ def lower(document: Document, client: ClientConfig) -> Model:
         aliases=types.aliases,
         other=_other(data),
     )
-    names.check(model)
+    problems = [
+        *names.problems(model),
+        *misplaced(document, client, model),
+        *clashing(document, model),
+    ]
+    if problems:
+        raise DocumentError(problems)
     return model
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic, DocumentError
+from ..diagnostics import Diagnostic
 from ..model import Model, Pointer
 from ..naming import class_name, is_class_name
 from ..reach import emitted
@@ -43,14 +43,9 @@ class Names:
                 return self._configured[pointer]
         return class_name(literal) or component_name(key) or path
 
-    def check(self, model: Model) -> None:
-        """Every configured name was used, and objects that share a name agree in shape.
-
-        Raises DocumentError.
-        """
-        problems = [*self._misused(), *self._clashes(model)]
-        if problems:
-            raise DocumentError(problems)
+    def problems(self, model: Model) -> list[Diagnostic]:
+        """Configured names that were not used, objects that share a name but not a shape."""
+        return [*self._misused(), *self._clashes(model)]
 
     def _misused(self) -> list[Diagnostic]:
         unused = [

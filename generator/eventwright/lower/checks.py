@@ -1,0 +1,94 @@
+"""Does the configuration speak of things that are in the document, and do names stay apart?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Diagnostic
+from ..model import Model, Server
+
+if TYPE_CHECKING:
+    from ..config import ClientConfig
+    from ..load import Document
+
+
+def misplaced(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+    """One diagnostic for each thing that is configured and not there."""
+    yield from _operations(document, client, model)
+    yield from _servers(document, client, model)
+    keys = [scheme.key for scheme in model.security_schemes]
+    for key in client.auth:
+        if key not in keys:
+            yield document.diagnostic(
+                "E306",
+                f"[client.auth] names the security scheme {key}, which the document does not have",
+                "/components/securitySchemes",
+                help=_choose(key, keys),
+            )
+
+
+def _operations(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+    by_id = {operation.id: operation for operation in model.operations}
+    for identity, configured in client.operations.items():
+        operation = by_id.get(identity)
+        if operation is None:
+            yield document.diagnostic(
+                "E304",
+                f"[client.operations] names {identity}, which no operation is called",
+                "/paths",
+                help=_choose(identity, by_id),
+            )
+        elif configured.errors and not any(response.errors for response in operation.responses):
+            yield document.diagnostic(
+                "E305",
+                f"no error answer of {identity} has anything at {configured.errors}",
+                f"{operation.at}/responses",
+                help="correct `errors`: a JSON pointer to the list of texts in a 4xx or 5xx body",
+            )
+
+
+def _servers(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+    every: list[Server] = [*model.servers, *(s for o in model.operations for s in o.servers)]
+    urls = {server.url for server in every}
+    for name, url in client.servers.items():
+        if not any(server.name == name for server in every) and url not in urls:
+            yield document.diagnostic(
+                "E307",
+                f"[client.servers] calls {url} {name}, and the document has no such server",
+                "/servers",
+                help=_choose(url, urls),
+            )
+
+
+def clashing(document: Document, model: Model) -> Iterator[Diagnostic]:
+    """Operations that would be one method, events that share their literal."""
+    methods: dict[str, str] = {}
+    for operation in model.operations:
+        other = methods.setdefault(operation.name, operation.id)
+        if other != operation.id:
+            yield document.diagnostic(
+                "E308",
+                f"the operations {other} and {operation.id} would both be the method "
+                f"{operation.name}",
+                operation.at,
+                help=f'name one of them: [client.operations."{operation.id}"] name = "…"',
+            )
+    literals: dict[tuple[str, str], str] = {}
+    for event in model.events:
+        key = literals.setdefault((event.tag, event.literal), event.key)
+        if key != event.key:
+            yield document.diagnostic(
+                "E309",
+                f"two different events are told by the same literal, {event.literal!r}",
+                event.at,
+                help="an event is known by its literal: let them share one schema, or tell them "
+                "apart by another constant",
+            )
+
+
+def _choose(given: str, known: Iterable[str]) -> str:
+    near = get_close_matches(given, list(known), 1)
+    listed = ", ".join(sorted(known)) or "none"
+    return f"did you mean {near[0]}?" if near else f"there are: {listed}"
