@@ -10,7 +10,7 @@ generate: $(STAMP) ## set up, then regenerate generated/ from spec/
 	$(BIN)/eventwright generate
 
 check: $(STAMP) ## spec, lock and generated code agree
-	$(BIN)/eventwright check
+	$(BIN)/eventwright check $(ARGS)
 
 test: $(STAMP) $(TOOLS) ## the default suite, about two minutes
 	$(BIN)/pytest -m "not heavy"
