@@ -59,14 +59,19 @@ def references(data: Json) -> Iterator[tuple[Tokens, str]]:
         if isinstance(value.get("$ref"), str):
             yield (*at, "$ref"), value["$ref"]
         mapping = value.get("mapping") if at[-1:] == ("discriminator",) else None
-        for name, target in mapping.items() if isinstance(mapping, dict) else ():
-            if isinstance(target, str) and target.startswith("#"):
-                yield (*at, "mapping", name), target
+        for name, ref in mapping.items() if isinstance(mapping, dict) else ():
+            if isinstance(ref, str) and ref.startswith("#"):
+                yield (*at, "mapping", name), ref
 
 
 def _is_data(key: str, value: Any) -> bool:
     # A list of examples is data; a map of them is one of Example Objects.
     return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))
+
+
+def target(ref: str) -> Tokens:
+    """What a local reference points at: `#/components/schemas/a%20b`."""
+    return split_pointer(unquote(ref.removeprefix("#")))
 
 
 def resolve(data: Json, tokens: Tokens) -> Any:
@@ -113,7 +118,7 @@ class References:
             self._check_pointer(at, ref)
 
     def _check_pointer(self, at: Tokens, ref: str) -> None:
-        tokens = split_pointer(unquote(ref[1:]))
+        tokens = target(ref)
         for depth in range(len(tokens)):
             try:
                 resolve(self._data, tokens[: depth + 1])
@@ -142,8 +147,7 @@ class References:
     def _steps(self, at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
         ref = schema.get("$ref")
         if isinstance(ref, str):
-            target = split_pointer(unquote(ref[1:]))
-            yield target, resolve(self._data, target)
+            yield target(ref), resolve(self._data, target(ref))
         for key in _IN_PLACE:
             arms = schema.get(key)
             for index, arm in enumerate(arms if isinstance(arms, list) else ()):

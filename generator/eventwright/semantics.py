@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Diagnostic, did_you_mean
-from .positions import Tokens, join_pointer, split_pointer
-from .references import objects, resolve
+from .positions import Tokens, join_pointer
+from .references import objects, resolve, target
 
 if TYPE_CHECKING:
     from .load import Document
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_KINDS: dict[str, type] = {"in": str, "name": str, "content": dict, "description": str}
 
 
 def check_semantics(document: Document) -> Iterator[Diagnostic]:
@@ -32,71 +33,90 @@ class _Operations:
         self._document = document
         self._data: Any = document.data
         self._ids: dict[str, Tokens] = {}
+        self._found: list[Diagnostic] = []
+        # The only thing a response must have, until 3.2 dropped that.
+        self._response = ("description",) if document.version < (3, 2) else ()
 
-    def check(self) -> Iterator[Diagnostic]:
+    def check(self) -> list[Diagnostic]:
         for path, item in (self._data.get("paths") or {}).items():
             if not path.startswith("x-"):
-                item, at = self._followed(item, ("paths", path))
+                found, at = self._followed(item, ("paths", path), ())
                 for method in _METHODS:
-                    if method in item:
-                        yield from self._operation(path, method, item, at)
+                    if method in found:
+                        self._operation(path, method, found, at)
+        return self._found
 
-    def _operation(
-        self, path: str, method: str, item: dict[str, Any], at: Tokens
-    ) -> Iterator[Diagnostic]:
+    def _operation(self, path: str, method: str, item: dict[str, Any], at: Tokens) -> None:
         operation, place = item[method], (*at, method)
-        yield from self._unique(operation.get("operationId"), (*place, "operationId"))
+        self._unique(operation.get("operationId"), (*place, "operationId"))
+        if "requestBody" in operation:
+            self._followed(operation["requestBody"], (*place, "requestBody"), ("content",))
+        for status, response in (operation.get("responses") or {}).items():
+            if not status.startswith("x-"):
+                self._followed(response, (*place, "responses", status), self._response)
         shared = self._parameters(item, at)
         own = self._parameters(operation, place)
-        yield from self._repeated(shared)
-        yield from self._repeated(own)
-        yield from self._template(path, place, [*shared, *own])
+        self._repeated(own)
+        if method == next(each for each in _METHODS if each in item):
+            self._repeated(shared)
+        self._template(path, place, [*shared, *own])
 
-    def _unique(self, identity: str | None, at: Tokens) -> Iterator[Diagnostic]:
+    def _unique(self, identity: str | None, at: Tokens) -> None:
         if identity is None:
             return
         first = self._ids.setdefault(identity, at)
         if first != at:
             message = f"the operationId '{identity}' is used by {join_pointer(first[:-1])} already"
-            yield self._fault("E031", message, at, "give each operation an id of its own")
+            self._fault("E031", message, at, "give each operation an id of its own")
 
     def _parameters(self, holder: dict[str, Any], at: Tokens) -> list[tuple[Tokens, Any]]:
         places = [(*at, "parameters", str(n)) for n in range(len(holder.get("parameters") or ()))]
-        return [(place, self._followed(resolve(self._data, place), place)[0]) for place in places]
+        pairs = [
+            (place, self._followed(resolve(self._data, place), place, ("in", "name"))[0])
+            for place in places
+        ]
+        return [pair for pair in pairs if pair[1]]
 
-    def _repeated(self, parameters: list[tuple[Tokens, Any]]) -> Iterator[Diagnostic]:
+    def _repeated(self, parameters: list[tuple[Tokens, Any]]) -> None:
         seen: set[tuple[str, str]] = set()
         for at, parameter in parameters:
             key = (parameter["in"], parameter["name"])
             if key in seen:
                 message = f"the {key[0]} parameter '{key[1]}' is here twice"
-                yield self._fault("E032", message, at, "remove one of the two")
+                self._fault("E032", message, at, "remove one of the two")
             seen.add(key)
 
-    def _template(
-        self, path: str, place: Tokens, parameters: list[tuple[Tokens, Any]]
-    ) -> Iterator[Diagnostic]:
+    def _template(self, path: str, place: Tokens, parameters: list[tuple[Tokens, Any]]) -> None:
         declared = {each["name"]: at for at, each in parameters if each["in"] == "path"}
         wanted = re.findall(r"\{([^{}]*)\}", path)
         for name in wanted:
             if name not in declared:
                 near = did_you_mean(name, declared.keys() - set(wanted))
                 message = f"{{{name}}} in the path has no path parameter{near}"
-                yield self._fault("E033", message, place, "declare it under parameters")
+                self._fault("E033", message, place, "declare it under parameters")
         for name, at in declared.items():
             if name not in wanted:
                 near = did_you_mean(name, wanted)
                 message = f"the path parameter '{name}' is not in the path {path}{near}"
-                yield self._fault("E033", message, at, f"write {{{name}}} in the path")
+                self._fault("E033", message, at, f"write {{{name}}} in the path")
 
-    def _followed(self, value: Any, at: Tokens) -> tuple[Any, Tokens]:
-        while isinstance(value.get("$ref"), str):
-            at = split_pointer(value["$ref"][1:])
-            value = resolve(self._data, at)
-        return value, at
+    def _followed(
+        self, value: Any, at: Tokens, needed: tuple[str, ...]
+    ) -> tuple[dict[str, Any], Tokens]:
+        """What a reference stands for and where that is; empty if it is of another kind."""
+        place = at
+        while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            place = target(value["$ref"])
+            value = resolve(self._data, place)
+        if isinstance(value, dict) and all(isinstance(value.get(k), _KINDS[k]) for k in needed):
+            return value, place
+        message = f"the reference leads to {join_pointer(place)}, which is of another kind"
+        help = f"it needs to lead to an object with {' and '.join(needed)}"
+        self._fault("E024", message, (*at, "$ref"), help if needed else "")
+        return {}, place
 
-    def _fault(self, code: str, message: str, at: Tokens, help: str) -> Diagnostic:
-        return self._document.diagnostic(code, message, join_pointer(at), help)
+    def _fault(self, code: str, message: str, at: Tokens, help: str) -> None:
+        self._found.append(self._document.diagnostic(code, message, join_pointer(at), help))
 
 
 def _patterns(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Diagnostic]:

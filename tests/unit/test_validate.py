@@ -117,7 +117,7 @@ def test_all_references_are_told_at_once() -> None:
     "named",
     [
         {"A": {"type": "object", "properties": {"$ref": {"type": "string"}}}},
-        {"A": {"type": "object", "example": {"$ref": "#/x"}}},
+        {"A": {"type": "object", "example": {"$ref": "#/x"}, "default": {"$ref": "#/x"}}},
         {"A": {"enum": [{"$ref": "#/x"}], "x-mine": {"$ref": "#/x"}}},
         {"A": {"type": "object", "properties": {"a": {"$ref": f"#{P}/A"}}}},
         {"A": {"type": "array", "items": {"$ref": f"#{P}/A"}}},
@@ -158,17 +158,12 @@ BAD_STRUCTURE = [
     ),
     (
         schemas(A={"type": "object", "properties": {"a": {"type": "string", "default": 5}}}),
-        f"E034 {P}/A/properties/a/default the default breaks its own schema: "
-        "5 is not of type string",
+        f"E034 {P}/A/properties/a/default the default breaks its schema: 5 is not of type string",
     ),
     (
         post({"type": "integer", "default": "x"}),
         "E034 /paths/~1a/post/requestBody/content/application~1json/schema/default "
-        "the default breaks its own schema: 'x' is not of type integer",
-    ),
-    (
-        schemas(A={"type": "object", "default": {"$ref": "#/x"}}),
-        f"E034 {P}/A/default a default that holds a $ref cannot be checked",
+        "the default breaks its schema: 'x' is not of type integer",
     ),
     (
         schemas(A={"type": "string", "pattern": "a(b"}),
@@ -214,7 +209,7 @@ def test_one_bad_schema_is_told_where_it_is_defined_and_once() -> None:
     shared = {"type": "string", "default": 1}
     raw = document(**schemas(A=shared), **post({"$ref": f"#{P}/A"}))
     assert brief(raw) == [
-        f"E034 {P}/A/default the default breaks its own schema: 1 is not of type string"
+        f"E034 {P}/A/default the default breaks its schema: 1 is not of type string"
     ]
 
 
@@ -247,6 +242,48 @@ def test_operations(version: str) -> None:
         "did you mean 'user_id'?",
         f"E031 /paths/~1b/get/operationId the operationId 'x' is used by {get}/get already",
         "E032 /paths/~1b/get/parameters/1 the query parameter 'q' is here twice",
+    ]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_references_lead_to_what_stands_there(version: str) -> None:
+    operation = {
+        "parameters": [{"$ref": "#/components/schemas/A"}],
+        "requestBody": {"$ref": "#/paths/~1a/post/responses/200"},
+        "responses": {"200": {"$ref": "#/info/title"}, "400": {"description": ""}},
+    }
+    parts = {**schemas(A={}), "paths": {"/a": {"post": operation}}}
+    assert brief(document(version, **parts)) == [
+        "E024 /paths/~1a/post/requestBody/$ref the reference leads to /info/title, "
+        "which is of another kind",
+        "E024 /paths/~1a/post/responses/200/$ref the reference leads to /info/title, "
+        "which is of another kind",
+        "E024 /paths/~1a/post/parameters/0/$ref the reference leads to /components/schemas/A, "
+        "which is of another kind",
+    ]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_schema_elsewhere_is_checked_where_a_reference_finds_it(version: str) -> None:
+    named = {"A": {"items": {"$ref": "#/x-mine/a"}, "type": "array"}}
+    raw = document(version, **schemas(**named), **{"x-mine": {"a": {"type": 1}}})
+    assert brief(raw)[0].startswith("E030 /x-mine/a/type 1 is not ")
+    raw = document(version, **schemas(A={"$ref": "#/info/title"}))
+    assert brief(raw) == [
+        "E030 /info/title 'T' is not of type "
+        + ("object" if version == "3.0.3" else "object or boolean")
+    ]
+
+
+def test_a_default_is_checked_through_references_and_may_be_null() -> None:
+    named: dict[str, Any] = {
+        "Kind": {"type": "string", "enum": ["a"]},
+        "A": {"type": "object", "properties": {"k": {"$ref": f"#{P}/Kind"}}, "default": {"k": "b"}},
+        "B": {"type": "string", "nullable": True, "enum": ["x"], "default": None},
+        "C": {"$ref": f"#{P}/Kind", "default": 5},
+    }
+    assert brief(document("3.0.3", **schemas(**named))) == [
+        f"E034 {P}/A/default the default breaks its schema: 'b' is not one of 'a'"
     ]
 
 
