@@ -1,0 +1,113 @@
+"""Conditions that no type expresses: `anyOf` of two `required`s, `not`, `if`, `contains` …"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias
+
+from ..model import Assertion, Type
+from .bounds import Tightness, report
+from .describe import describe
+from .match import Matched, match
+from .place import Place
+
+Types: TypeAlias = Callable[[Place, Type, Type], None]
+_MORE_ARMS = {"anyOf": "looser", "allOf": "tighter"}
+
+
+class Asserting(Protocol):
+    """A type or an object with conditions."""
+
+    @property
+    def at(self) -> str: ...
+    @property
+    def assertions(self) -> tuple[Assertion, ...]: ...
+
+
+def compare_assertions(place: Place, old: Asserting, new: Asserting, types: Types) -> bool:
+    """Conditions that are the same are paired, then those of the same keyword.
+
+    False where a condition changed in a way whose direction cannot be told.
+    """
+    if not (old.assertions or new.assertions):
+        return True
+    found = match(place, old.assertions, new.assertions)
+    for one, two in found.same:
+        _inside(place, one, two, types)
+    known = True
+    for one, two in _by_keyword(found):
+        known = _changed(place, one, two, types) and known
+    for gone in found.gone:
+        report(place, "a condition", "looser", describe(gone), None, gone, new)
+    for come in found.come:
+        report(place, "a condition", "tighter", None, describe(come), old, come)
+    return known
+
+
+def _by_keyword(found: Matched[Assertion]) -> list[tuple[Assertion, Assertion]]:
+    """Takes out of what went and came the pairs that are one condition, changed."""
+    pairs: list[tuple[Assertion, Assertion]] = []
+    for gone in list(found.gone):
+        name = _name(gone)
+        come = next((each for each in found.come if _name(each) == name), None)
+        if come is not None:
+            found.gone.remove(gone)
+            found.come.remove(come)
+            pairs.append((gone, come))
+    return pairs
+
+
+def _name(each: Assertion) -> tuple[str, str]:
+    trigger = each.names[0] if each.keyword.startswith("dependent") else ""
+    return each.keyword, trigger
+
+
+def _inside(place: Place, old: Assertion, new: Assertion, types: Types) -> None:
+    """Equal conditions may still differ in their words."""
+    for one, two in match(place, old.types, new.types).same:
+        types(place, one, two)
+
+
+def _changed(place: Place, old: Assertion, new: Assertion, types: Types) -> bool:
+    words = f"the condition `{old.keyword}`"
+    before, after = describe(old.names), describe(new.names)
+    if old.types == new.types == ():
+        report(place, words, _tighter(old.names, new.names), before, after, old, new)
+        return True
+    if old.keyword in _MORE_ARMS:
+        return _arms(place, old, new)
+    if old.keyword in ("contains", "propertyNames", "dependentSchemas"):
+        return _inner(place, old, new, types)
+    return False
+
+
+def _tighter(old: Sequence[str], new: Sequence[str]) -> Tightness:
+    if set(old) <= set(new):
+        return "tighter"
+    return "looser" if set(new) <= set(old) else "other"
+
+
+def _arms(place: Place, old: Assertion, new: Assertion) -> bool:
+    found = match(place, old.types, new.types)
+    if found.gone and found.come:
+        return False
+    more: Any = _MORE_ARMS[old.keyword]
+    fewer: Any = "tighter" if more == "looser" else "looser"
+    words = f"the number of arms of `{old.keyword}`"
+    tightness = more if found.come else fewer
+    report(place, words, tightness, len(old.types), len(new.types), old, new)
+    return True
+
+
+def _inner(place: Place, old: Assertion, new: Assertion, types: Types) -> bool:
+    for bound in (0, 1):
+        one, two = old.bounds[bound], new.bounds[bound]
+        if one != two:
+            words = f"{('least', 'most')[bound]} number of matching items"
+            up = (two or 0) > (one or 0) if bound == 0 else one is None or (
+                two is not None and two < one)  # fmt: skip
+            report(place, words, "tighter" if up else "looser", one, two, old, new)
+    if len(old.types) == len(new.types) == 1:
+        types(place, old.types[0], new.types[0])
+    return Counter(old.names) == Counter(new.names)

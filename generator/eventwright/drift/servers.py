@@ -1,0 +1,81 @@
+"""Servers: paired by URL, then by what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from ..model import Server
+from .notes import unclassified, words
+from .place import Located, Place
+from .signature import canonical
+
+
+def compare_servers(
+    place: Place, old: Sequence[Server], new: Sequence[Server], *where: Located
+) -> None:
+    """`where`: what holds the two lists, for what one of them lacks."""
+    before, after = list(old), list(new)
+    for one, two in _same_url(before, after):
+        _compare(place, one, two)
+    for one, two in _same_purpose(before, after):
+        phrase = f"the server {one.url} is {two.url} now"
+        place.report("SERVER_URL_CHANGED", phrase, one, two, values=(one.url, two.url))
+        words(place, f"description of the server {two.url}", one.description, two.description,
+              one, two)  # fmt: skip
+    for one in before:
+        phrase = f"the server {one.url} is gone"
+        place.report("SERVER_REMOVED", phrase, one, where[1], values=(one.url, None))
+    for two in after:
+        phrase = f"the server {two.url} is new"
+        place.report("SERVER_ADDED", phrase, where[0], two, values=(None, two.url))
+
+
+def _same_url(old: list[Server], new: list[Server]) -> list[tuple[Server, Server]]:
+    """Takes the pairs out of the two lists."""
+    pairs: list[tuple[Server, Server]] = []
+    for one in list(old):
+        two = next((server for server in new if server.url == one.url), None)
+        if two is not None:
+            old.remove(one)
+            new.remove(two)
+            pairs.append((one, two))
+    return pairs
+
+
+def _same_purpose(old: list[Server], new: list[Server]) -> list[tuple[Server, Server]]:
+    """The same, the most alike first; two with nothing in common are two servers."""
+    scored = [(_likeness(one, two), one, two) for one in old for two in new]
+    pairs: list[tuple[Server, Server]] = []
+    for score, one, two in sorted(scored, key=lambda each: -each[0]):
+        if score > 0 and one in old and two in new:
+            old.remove(one)
+            new.remove(two)
+            pairs.append((one, two))
+    return pairs
+
+
+def _likeness(one: Server, two: Server) -> int:
+    return (
+        4 * (one.description == two.description)
+        + 2 * (_host(one.url) == _host(two.url))
+        + (one.name == two.name)
+    )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return url
+
+
+def _compare(place: Place, old: Server, new: Server) -> None:
+    """Two of one URL."""
+    words(place, f"description of the server {new.url}", old.description, new.description, old, new)
+    if old.name != new.name:
+        phrase = f"the server {new.url} is called {new.name} instead of {old.name}"
+        place.report("SOURCE_NAME_CHANGED", phrase, old, new, values=(old.name, new.name))
+    before, after = dict(old.variables), dict(new.variables)
+    if canonical(before) != canonical(after):
+        unclassified(place, "variables", before, after, old, new)
