@@ -10,10 +10,12 @@ import asyncio
 import http.client
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
+
+from behaviour.prism import prism
 from customerio_events import (
     AsyncClient,
     Client,
@@ -32,11 +34,9 @@ from customerio_events import (
     UserSuppressed,
     UserUnsuppressed,
 )
-
-from behaviour.prism import prism
 from support import FLAGSHIP
 
-NOW = datetime(2026, 11, 24, 9, 30, 0, 125000, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 24, 9, 30, 0, 125000, tzinfo=UTC)
 EVENTS: list[Event] = [
     DeviceCreatedOrUpdated(
         user_id="42",

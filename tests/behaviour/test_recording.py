@@ -1,0 +1,94 @@
+"""The recording clients: what a host application's own tests rely on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from customerio_events import (
+    BadRequest,
+    Client,
+    ConnectionFailed,
+    RetryPolicy,
+    ServerFailure,
+    UserDeleted,
+    UserSuppressed,
+)
+from customerio_events.testing import AsyncRecordingClient, RecordingClient, answer
+
+DELETED = UserDeleted(user_id="42", extra={"messageId": "m-1"})
+SUPPRESSED = UserSuppressed(user_id="42")
+
+
+def host_program(client: Client) -> None:
+    """Stands for somebody's code, typed against the real client."""
+    client.track(DELETED)
+    client.track(SUPPRESSED, strict_mode=True)
+
+
+def test_events_are_builders_again() -> None:
+    client = RecordingClient()
+    host_program(client)
+    assert client.events == [DELETED, SUPPRESSED]
+    assert [type(event) for event in client.events] == [UserDeleted, UserSuppressed]
+
+
+def test_requests_show_what_would_have_been_sent() -> None:
+    client = RecordingClient(server="eu")
+    host_program(client)
+    first, second = client.requests
+    assert first.url == "https://cdp-eu.customer.io/v1/track"
+    assert json.loads(first.body or b"") == DELETED.to_dict()
+    assert "X-Strict-Mode" not in first.headers
+    assert second.headers["X-Strict-Mode"] == "1"
+
+
+def test_answers_follow_the_script_and_then_succeed() -> None:
+    client = RecordingClient([answer(400, json={"meta": {"errors": ["no such person"]}})])
+    with pytest.raises(BadRequest) as caught:
+        client.track(DELETED)
+    assert caught.value.errors == ("no such person",)
+    client.track(SUPPRESSED)
+    assert client.events == [SUPPRESSED], "a refused event was not delivered"
+    assert len(client.requests) == 2
+
+
+def test_errors_in_the_script_are_raised() -> None:
+    client = RecordingClient([ConnectionFailed("down")])
+    with pytest.raises(ConnectionFailed, match="down"):
+        client.track(DELETED)
+    assert client.events == []
+
+
+def test_each_call_takes_one_answer_unless_retries_are_asked_for() -> None:
+    once = RecordingClient([answer(503), answer(200)])
+    with pytest.raises(ServerFailure):
+        once.track(DELETED)
+    again = RecordingClient([answer(503), answer(200)], retries=RetryPolicy(base=0.001))
+    again.track(DELETED)
+    assert again.events == [DELETED]
+    assert len(again.requests) == 2
+
+
+def test_the_async_twin_does_the_same() -> None:
+    async def run() -> AsyncRecordingClient:
+        async with AsyncRecordingClient([answer(500)]) as client:
+            with pytest.raises(ServerFailure):
+                await client.track(DELETED)
+            await client.track(SUPPRESSED)
+            return client
+
+    client = asyncio.run(run())
+    assert client.events == [SUPPRESSED]
+    assert len(client.requests) == 2
+
+
+def test_what_is_no_event_is_refused_before_anything_is_recorded() -> None:
+    client = RecordingClient()
+    mapping: Any = {"event": "User Deleted"}
+    with pytest.raises(TypeError, match="got dict; from_dict makes one of a mapping"):
+        client.track(mapping)
+    assert client.requests == []
