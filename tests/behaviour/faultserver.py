@@ -47,7 +47,7 @@ def reply(
     headers: dict[str, str] | None = None,
     closing: bool = False,
 ) -> Fault:
-    """A proper answer. A body that is not bytes is sent as JSON. `closing`: close without saying."""
+    """A proper answer. A body that is not bytes goes as JSON. `closing`: close without a word."""
     content = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode()
     fields = {"Content-Type": "application/json", "Content-Length": str(len(content))}
     fields.update(headers or {})
@@ -249,9 +249,19 @@ class Certificate:
     def __post_init__(self) -> None:
         key, cert = self.folder / "key.pem", self.folder / "cert.pem"
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-            + ["-nodes", "-days", "2", "-subj", "/CN=loopback", "-keyout", str(key)]
-            + ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-out", str(cert)],
+            [
+                *[
+                    "openssl",
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "ec",
+                    "-pkeyopt",
+                    "ec_paramgen_curve:P-256",
+                ],
+                *["-nodes", "-days", "2", "-subj", "/CN=loopback", "-keyout", str(key)],
+                *["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-out", str(cert)],
+            ],
             check=True,
             capture_output=True,
         )

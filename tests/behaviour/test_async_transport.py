@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -54,8 +54,8 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Certificate]:
-    yield Certificate(tmp_path_factory.mktemp("tls"))
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return Certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -283,8 +283,8 @@ def test_cancellation_at_every_point() -> None:
                         await asyncio.sleep(0)
                     for task in tasks[::2]:
                         task.cancel()
-                    results = await asyncio.gather(*tasks, return_exceptions=True)
-                    assert [result.status for result in results[1::2]] == [200, 200]
+                    await asyncio.wait(tasks)
+                    assert [task.result().status for task in tasks[1::2]] == [200, 200]
                 assert transport._slots._free == 2
 
         run(main)
@@ -362,12 +362,11 @@ def test_loop_goes_on_while_a_request_waits() -> None:
         async def main() -> None:
             async with client(server.url) as c:
                 task = asyncio.create_task(c._call(TRACK, body=BODY))
-                longest, before = 0.0, time.monotonic()
+                turns = 0
                 while not task.done():
                     await asyncio.sleep(0.001)
-                    now = time.monotonic()
-                    longest, before = max(longest, now - before), now
-                assert longest < 0.1
+                    turns += 1
+                assert turns > 10  # a request that blocks leaves time for one or two
 
         run(main)
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +43,8 @@ def client(url: str, **options: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Certificate]:
-    yield Certificate(tmp_path_factory.mktemp("tls"))
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return Certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -88,10 +87,9 @@ def test_request_leaves_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
         pieces.append(bytes(data))
         return real(self, data)
 
-    with FaultServer() as server, client(server.url) as c:
-        with monkeypatch.context() as patch:
-            patch.setattr(socket.socket, "send", send)
-            c._call(TRACK, body=BODY)
+    with FaultServer() as server, client(server.url) as c, monkeypatch.context() as patch:
+        patch.setattr(socket.socket, "send", send)
+        c._call(TRACK, body=BODY)
     assert [piece.count(BODY) for piece in pieces if piece.startswith(b"POST")] == [1]
 
 
@@ -166,31 +164,40 @@ def test_refusal_before_the_request_is_read_still_counts() -> None:
         sock.close()
 
     threading.Thread(target=refuse, daemon=True).start()
-    with listening, client(f"http://127.0.0.1:{listening.getsockname()[1]}", retries=ONCE) as c:
-        with pytest.raises(errors.BadRequest):
-            c._call(TRACK, body=b"x" * 8_000_000)
+    with (
+        listening,
+        client(f"http://127.0.0.1:{listening.getsockname()[1]}", retries=ONCE) as c,
+        pytest.raises(errors.BadRequest),
+    ):
+        c._call(TRACK, body=b"x" * 8_000_000)
 
 
 def test_server_that_stops_reading_is_given_up() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        with client(f"http://127.0.0.1:{listening.getsockname()[1]}", retries=ONCE) as c:
-            began = time.monotonic()
-            with pytest.raises(errors.TimedOut):
-                c._call(TRACK, body=b"x" * 30_000_000)
-            assert time.monotonic() - began < 2
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        client(f"http://127.0.0.1:{listening.getsockname()[1]}", retries=ONCE) as c,
+    ):
+        began = time.monotonic()
+        with pytest.raises(errors.TimedOut):
+            c._call(TRACK, body=b"x" * 30_000_000)
+        assert time.monotonic() - began < 2
 
 
 def test_refused_connection() -> None:
-    with client(f"http://127.0.0.1:{closed_port()}") as c:
-        with pytest.raises(errors.ConnectionFailed, match=r"cannot connect .*refused") as caught:
-            c._call(TRACK, body=BODY)
+    with (
+        client(f"http://127.0.0.1:{closed_port()}") as c,
+        pytest.raises(errors.ConnectionFailed, match=r"cannot connect .*refused") as caught,
+    ):
+        c._call(TRACK, body=BODY)
     assert (caught.value.maybe_sent, caught.value.attempts) == (False, 4)
 
 
 def test_unknown_host() -> None:
-    with client("http://nowhere.invalid", retries=ONCE) as c:
-        with pytest.raises(errors.ConnectionFailed, match=r"nowhere\.invalid"):
-            c._call(TRACK, body=BODY)
+    with (
+        client("http://nowhere.invalid", retries=ONCE) as c,
+        pytest.raises(errors.ConnectionFailed, match=r"nowhere\.invalid"),
+    ):
+        c._call(TRACK, body=BODY)
 
 
 def test_tls(certificate: Certificate) -> None:
@@ -211,9 +218,11 @@ def test_untrusted_certificate_is_refused_at_once(certificate: Certificate) -> N
 def test_handshake_that_never_ends(certificate: Certificate) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}"
-        with client(url, ssl_context=certificate.client, retries=ONCE) as c:
-            with pytest.raises(errors.TimedOut, match="handshake"):
-                c._call(TRACK, body=BODY)
+        with (
+            client(url, ssl_context=certificate.client, retries=ONCE) as c,
+            pytest.raises(errors.TimedOut, match="handshake"),
+        ):
+            c._call(TRACK, body=BODY)
 
 
 def test_proxy_for_http() -> None:
@@ -252,9 +261,11 @@ def test_proxy_tunnel_for_https(certificate: Certificate) -> None:
 def test_proxy_that_opens_no_tunnel(options: Any, message: str, attempts: int) -> None:
     with ProxyServer(**options) as proxy:
         chosen = proxies.Proxies(https=proxies.Proxy.parse(proxy.url))
-        with client("https://example.invalid", proxies=chosen) as c:
-            with pytest.raises(errors.ConnectionFailed, match=message) as caught:
-                c._call(TRACK, body=BODY)
+        with (
+            client("https://example.invalid", proxies=chosen) as c,
+            pytest.raises(errors.ConnectionFailed, match=message) as caught,
+        ):
+            c._call(TRACK, body=BODY)
     assert (caught.value.attempts, caught.value.maybe_sent) == (attempts, False)
 
 

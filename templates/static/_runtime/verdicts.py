@@ -46,8 +46,11 @@ def judge(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
     try:
         data = json.loads(response.body)
     except (ValueError, RecursionError):
-        raise _unexpected(hidden(response, secrets), _not_json(response)) from None
-    return Answer(status, response.headers, response.body, data)
+        pass
+    else:
+        return Answer(status, response.headers, response.body, data)
+    # Outside the handler: the parser's error holds the whole body, echoed credentials and all.
+    raise _unexpected(hidden(response, secrets), _not_json(response))
 
 
 def hidden(response: Response, secrets: Secrets) -> Response:

@@ -1,0 +1,225 @@
+"""The client on transports that a host application already has: httpx, httpx2, aiohttp, urllib3."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import traceback
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import aiohttp
+import httpx
+import httpx2
+import pytest
+import urllib3
+
+from behaviour.faultserver import (
+    Certificate,
+    Fault,
+    FaultServer,
+    closed_port,
+    drop,
+    hang,
+    raw,
+    reply,
+)
+from behaviour.runtime import NAME, folder, load
+from behaviour.scenarios import AUTHORIZATION, HTML, KEY, ONCE, QUICK, TRACK
+
+errors = load("_runtime.errors")
+Call = Callable[..., Any]
+"""Calls TRACK once through an adapter: `call(url, **options of the client)`."""
+SHORT = load("_runtime.http").Timeouts(connect=0.3, read=0.2, total=0.3)
+
+
+@contextmanager
+def _httpx() -> Iterator[Any]:
+    with httpx.Client(auth=("not", "used"), follow_redirects=True, trust_env=False) as made:
+        yield load("transports.httpx").HttpxTransport(made)
+        assert not made.is_closed
+
+
+@contextmanager
+def _httpx2() -> Iterator[Any]:
+    with httpx2.Client(auth=("not", "used"), follow_redirects=True, trust_env=False) as made:
+        yield load("transports.httpx").HttpxTransport(made)
+
+
+@contextmanager
+def _urllib3() -> Iterator[Any]:
+    with urllib3.PoolManager(retries=urllib3.Retry(total=5, status_forcelist=[503])) as made:
+        yield load("transports.urllib3").Urllib3Transport(made)
+
+
+@asynccontextmanager
+async def _async_httpx() -> AsyncIterator[Any]:
+    async with httpx.AsyncClient(auth=("not", "used"), follow_redirects=True) as made:
+        yield load("transports.httpx").AsyncHttpxTransport(made)
+        assert not made.is_closed
+
+
+@asynccontextmanager
+async def _async_httpx2() -> AsyncIterator[Any]:
+    async with httpx2.AsyncClient(auth=("not", "used"), follow_redirects=True) as made:
+        yield load("transports.httpx").AsyncHttpxTransport(made)
+
+
+@asynccontextmanager
+async def _aiohttp() -> AsyncIterator[Any]:
+    async with aiohttp.ClientSession(raise_for_status=True) as made:
+        yield load("transports.aiohttp").AiohttpTransport(made)
+        assert not made.closed
+
+
+def _sync(make: Any) -> Call:
+    def call(url: str, **options: Any) -> Any:
+        client = load("_runtime.client").BaseClient
+        with make() as transport, client(url, transport=transport, **options) as made:
+            return made._call(TRACK, body=b'{"a":1}', query=[("q", "a/b c")])
+
+    return call
+
+
+def _async(make: Any) -> Call:
+    async def main(url: str, **options: Any) -> Any:
+        client = load("_runtime.async_client").AsyncBaseClient
+        async with make() as transport, client(url, transport=transport, **options) as made:
+            return await made._call(TRACK, body=b'{"a":1}', query=[("q", "a/b c")])
+
+    return lambda url, **options: asyncio.run(main(url, **options))
+
+
+ADAPTERS: dict[str, Call] = {
+    "httpx": _sync(_httpx),
+    "httpx2": _sync(_httpx2),
+    "urllib3": _sync(_urllib3),
+    "async httpx": _async(_async_httpx),
+    "async httpx2": _async(_async_httpx2),
+    "aiohttp": _async(_aiohttp),
+}
+
+
+@pytest.fixture(params=ADAPTERS)
+def call(request: pytest.FixtureRequest) -> Call:
+    made = ADAPTERS[request.param]
+
+    def with_defaults(url: str, **options: Any) -> Any:
+        defaults = {"authorization": AUTHORIZATION, "retries": ONCE, "timeout": SHORT}
+        return made(url, **{**defaults, **options})
+
+    return with_defaults
+
+
+def test_request_arrives_as_ours_does(call: Call) -> None:
+    with FaultServer(reply(body={"ok": 1}, headers={"Set-Cookie": "a=1"})) as server:
+        answer = call(f"{server.url}/a%2Fb", headers={"X-Own": "v"})
+    assert (answer.status, answer.data) == (200, {"ok": 1})
+    assert answer.headers["set-cookie"] == "a=1"
+    seen = server.seen[0]
+    assert (seen.method, seen.target) == ("POST", "/a%2Fb/v1/track?q=a%2Fb%20c")
+    assert seen.body == b'{"a":1}'
+    expected = {
+        "authorization": AUTHORIZATION,
+        "content-type": "application/json",
+        "accept-encoding": "identity",
+        "x-own": "v",
+        "content-length": "7",
+        "user-agent": f"{NAME} (eventwright)",
+    }
+    assert {name: seen.headers.get(name) for name in expected} == expected
+
+
+FAILURES: list[tuple[Fault, str, dict[str, Any]]] = [
+    (reply(400, {"meta": {"errors": ["bad"]}}), "BadRequest", {"errors": ("bad",)}),
+    (reply(401, b""), "Unauthorized", {}),
+    (reply(429, headers={"Retry-After": "3"}), "TooManyRequests", {"retry_after": 3.0}),
+    (reply(503), "ServerFailure", {"status": 503}),
+    (reply(502, HTML), "ServerFailure", {"body": HTML}),
+    (reply(200, HTML), "UnexpectedAnswer", {"status": 200}),
+    (reply(200, b'{"a'), "UnexpectedAnswer", {"body": b'{"a'}),
+    (drop, "ConnectionFailed", {"maybe_sent": True}),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "", {}),
+    (raw(b"SSH-2.0-x\r\n"), "ConnectionFailed", {"maybe_sent": True}),
+    (hang, "TimedOut", {"maybe_sent": True}),
+]
+
+
+@pytest.mark.parametrize(("fault", "name", "has"), FAILURES)
+def test_failures_are_ours(call: Call, fault: Fault, name: str, has: dict[str, Any]) -> None:
+    with FaultServer(fault) as server:
+        with pytest.raises(errors.ClientError) as caught:
+            call(server.url)
+        assert len(server.seen) == 1
+    error = caught.value
+    assert type(error).__name__ == (name or type(error).__name__)
+    for attribute, value in has.items():
+        assert getattr(error, attribute) == value
+    assert str(error).isprintable()
+    assert error.__context__ is None  # the library's error holds the request, and so the key
+    assert KEY not in "".join(traceback.format_exception(error))
+
+
+def test_retries_are_ours(call: Call) -> None:
+    with FaultServer(reply(503), drop, reply(200)) as server:
+        assert call(server.url, retries=QUICK).status == 200
+        assert len(server.seen) == 3
+
+
+def test_redirect_is_not_followed(call: Call) -> None:
+    with FaultServer() as elsewhere:
+        with (
+            FaultServer(reply(307, headers={"Location": elsewhere.url})) as server,
+            pytest.raises(errors.UnexpectedAnswer, match="a redirect to"),
+        ):
+            call(server.url)
+        assert elsewhere.accepted == 0
+
+
+def test_no_connection_means_not_sent(call: Call) -> None:
+    with pytest.raises(errors.ConnectionFailed) as caught:
+        call(f"http://127.0.0.1:{closed_port()}", retries=QUICK)
+    assert (caught.value.maybe_sent, caught.value.attempts) == (False, 4)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return Certificate(tmp_path_factory.mktemp("tls"))
+
+
+def test_untrusted_certificate_is_not_tried_again(call: Call, certificate: Certificate) -> None:
+    with (
+        FaultServer(tls=certificate.server) as server,
+        pytest.raises(errors.ConnectionFailed) as caught,
+    ):
+        call(server.url, retries=QUICK)
+    assert (caught.value.maybe_sent, caught.value.attempts) == (False, 1)
+
+
+def test_a_host_error_is_the_hosts() -> None:
+    """An error that is not the library's, as from a hook, passes unchanged."""
+
+    class Broken:
+        def request(self, *args: Any, **kwargs: Any) -> Any:
+            raise ZeroDivisionError
+
+        urlopen = request
+
+    for module, name in (("httpx", "HttpxTransport"), ("urllib3", "Urllib3Transport")):
+        transport = getattr(load(f"transports.{module}"), name)(Broken())
+        client = load("_runtime.client").BaseClient("http://x", transport=transport)
+        with pytest.raises(ZeroDivisionError):
+            client._call(TRACK)
+
+
+@pytest.mark.parametrize("module", ["httpx", "aiohttp", "urllib3"])
+def test_adapter_imports_no_library_until_used(module: str) -> None:
+    program = f"""
+import sys
+import {NAME}._runtime.client
+import {NAME}.transports.{module}
+assert not {{"httpx", "httpx2", "aiohttp", "urllib3", "yarl"}} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=folder(), timeout=20)

@@ -1,0 +1,265 @@
+"""A credential shows nowhere: not in a repr, an error, a log line or a redirect."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import logging
+import pickle
+import traceback
+from typing import Any
+
+import pytest
+
+from behaviour.faultserver import Fault, FaultServer, closed_port, drop, raw, reply
+from behaviour.runtime import NAME, load
+from behaviour.scenarios import AUTHORIZATION, KEY, ONCE, TRACK
+
+credentials = load("_runtime.credentials")
+errors = load("_runtime.errors")
+http = load("_runtime.http")
+proxies = load("_runtime.proxies")
+TOKEN = AUTHORIZATION.partition(" ")[2]
+BREAKS = ["\n", "\r", "\r\nX-Evil: 1", "\x00", "\x1b[31m", "\x7f", "\u2028", "\ud800"]
+
+
+def leaks(text: str) -> bool:
+    return KEY in text or TOKEN in text
+
+
+def connect(url: str, **options: Any) -> Any:
+    client = load("_runtime.client").BaseClient
+    defaults: dict[str, Any] = {"retries": ONCE, "trust_env": False, "timeout": 2.0}
+    return client(url, authorization=AUTHORIZATION, **{**defaults, **options})
+
+
+def test_basic_is_the_key_and_a_blank_password() -> None:
+    assert credentials.basic("key") == "Basic a2V5Og=="
+    assert credentials.basic("käse", "p:w") == "Basic a8Okc2U6cDp3"
+    assert credentials.bearer("abc.def") == "Bearer abc.def"
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_key_with_a_line_break_is_refused_unseen(broken: str) -> None:
+    makers: list[Any] = [
+        credentials.basic,
+        credentials.bearer,
+        lambda key: credentials.basic("user", key),
+        lambda key: credentials.ApiKey("header", "X", key),
+        lambda key: load("_runtime.client").BaseClient("http://x", authorization=key),
+    ]
+    for make in makers:
+        with pytest.raises(ValueError, match="control character") as caught:
+            make(f"{KEY}{broken}")
+        assert not leaks("".join(traceback.format_exception(caught.value)))
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "\t"])
+def test_empty_key_is_refused(empty: str) -> None:
+    for make in (credentials.basic, credentials.bearer):
+        with pytest.raises(ValueError, match="empty"):
+            make(empty)
+
+
+def test_keys_that_cannot_travel_are_refused_unseen() -> None:
+    with pytest.raises(ValueError, match="colon") as caught:
+        credentials.basic(f"{KEY}:x")
+    assert not leaks(str(caught.value))
+    with pytest.raises(ValueError, match="not ASCII") as caught:
+        credentials.bearer(f"{KEY} é")
+    assert not leaks(str(caught.value))
+    with pytest.raises(TypeError, match="must be a string"):
+        credentials.basic(None)
+
+
+@pytest.mark.parametrize("value", ["a\r\nX: y", "a\x00", " a", "\u20ac", "a\n"])
+def test_header_that_http_forbids_is_refused_unseen(value: str) -> None:
+    with pytest.raises(ValueError, match="X-Own") as caught:
+        connect("http://x", headers={"X-Own": value})
+    assert value not in str(caught.value)
+    with connect("http://127.0.0.1:9") as client, pytest.raises(ValueError, match="X-Own"):
+        client._call(TRACK, headers={"X-Own": value})
+    for name in ("", "a b", "a:", "é", "a\r\nb", "Host", "content-length"):
+        with pytest.raises(ValueError, match="header"):
+            connect("http://x", headers={name: "v"})
+
+
+def test_nothing_shows_the_key() -> None:
+    key = credentials.ApiKey("header", "X-Key", KEY)
+    proxy = proxies.Proxy.parse(f"http://user:{KEY}@proxy.example:8080")
+    client = connect("https://example.com/v1", credentials=[key])
+    preparation = client._preparation
+    request = preparation.request(TRACK, b"{}", {}, [("key", KEY)], {}, None)
+    shown = [client, key, proxy, proxies.Proxies(https=proxy), request, request.headers]
+    shown += [preparation, preparation.secrets, http.Headers({"Set-Cookie": KEY})]
+    for thing in shown:
+        assert not leaks(f"{thing!r} {thing!s}"), type(thing)
+    assert "'X-Key': …" in repr(request.headers)
+
+
+ECHOES: list[Fault] = [
+    reply(400, {"meta": {"errors": [f"bad key {KEY}", AUTHORIZATION]}}),
+    reply(401, AUTHORIZATION.encode()),
+    reply(500, json.dumps({"url": f"https://x/?key={KEY}"}).encode(), headers={"X-Echo": KEY}),
+    reply(200, f"<html>{TOKEN}</html>".encode()),
+    reply(302, headers={"Location": f"https://{KEY}@evil.example/?k={KEY}"}),
+    raw(f"HTTP/1.1 200 OK\r\nX: {KEY}\r\nContent-Length: 99\r\n\r\n{KEY}".encode()),
+    raw(f"{AUTHORIZATION}\r\n".encode()),
+    drop,
+]
+
+
+@pytest.mark.parametrize("fault", ECHOES)
+def test_no_error_shows_a_key_that_the_server_echoes(fault: Fault) -> None:
+    with (
+        FaultServer(fault) as server,
+        connect(server.url) as client,
+        pytest.raises(errors.ClientError) as caught,
+    ):
+        client._call(TRACK, body=b"{}")
+    error = caught.value
+    chain = "".join(traceback.format_exception(error))
+    state = {name: getattr(value, "pairs", value) for name, value in vars(error).items()}
+    assert not leaks(f"{error!s} {error!r} {state} {chain}")
+    assert error.__context__ is None or isinstance(error.__context__, OSError)
+
+
+@pytest.mark.parametrize("key", ['quo"te&<>', "sp ace/+ä", "back\\slash"])
+def test_key_is_hidden_however_it_is_written(key: str) -> None:
+    secrets = credentials.Secrets([credentials.basic(key)])
+    quote = load("_runtime.urls").quote
+    forms = [key, json.dumps(key), quote(key, safe=""), key.replace("&", "&amp;")]
+    for form in [*forms, credentials.basic(key)]:
+        assert key not in secrets.hide(f"<{form}>")
+        assert "***" in secrets.hide_bytes(form.encode()).decode() or "&" in key
+
+
+def test_redirect_takes_no_key_along() -> None:
+    with FaultServer() as elsewhere:
+        answer = reply(307, headers={"Location": f"{elsewhere.url}/steal"})
+        with (
+            FaultServer(answer) as server,
+            connect(server.url) as client,
+            pytest.raises(errors.UnexpectedAnswer, match=f"to {elsewhere.url}, not followed"),
+        ):
+            client._call(TRACK, body=b"{}")
+        assert (elsewhere.accepted, elsewhere.seen) == (0, [])
+
+
+def test_log_has_no_secret_and_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    policy = load("_runtime.retries").RetryPolicy(base=0.001)
+    key = credentials.ApiKey("query", "key", KEY)
+    faults = (drop, reply(503, KEY.encode()), reply(200))
+    with FaultServer(*faults, *faults) as server:
+        options: dict[str, Any] = {"retries": policy, "credentials": [key], "trust_env": False}
+        options["authorization"] = AUTHORIZATION
+        with load("_runtime.client").BaseClient(server.url, **options) as client:
+            client._call(TRACK, body=b"secret body", query=[("email", "a@example.com")])
+        sync = [record.getMessage() for record in caplog.records]
+        caplog.clear()
+
+        async def call() -> None:
+            async with load("_runtime.async_client").AsyncBaseClient(server.url, **options) as c:
+                await c._call(TRACK, body=b"secret body", query=[("email", "a@example.com")])
+
+        asyncio.run(call())
+        ours = [record for record in caplog.records if record.name == NAME]
+    assert {record.levelname for record in ours} == {"DEBUG"}
+    for lines in (sync, [record.getMessage() for record in ours]):
+        assert [line.split(" in ")[0] for line in lines] == [
+            f"POST {server.url}/v1/track: {outcome}" for outcome in ("ConnectionFailed", 503, 200)
+        ]
+        assert [line.rpartition(" ")[2] for line in lines] == ["1", "2", "3"]
+        assert not any(leaks(line) or "example.com" in line or "body" in line for line in lines)
+
+
+def test_no_log_unless_asked_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    with FaultServer() as server, connect(server.url) as client:
+        client._call(TRACK, body=b"{}")
+    assert caplog.records == []
+
+
+def test_error_is_one_printable_line() -> None:
+    body = b"a\r\nb\x00\x1b[0m\xff\xe2\x80\xa8c\xe2\x80\xaed" + b"x" * 9999
+    error = errors.BadRequest(status=400, headers=http.Headers(), body=body)
+    assert str(error).isprintable()
+    assert len(str(error)) < 260
+    assert error.body == body
+
+
+def test_errors_survive_pickle_and_copy() -> None:
+    answer = {"status": 400, "headers": http.Headers({"A": "b"}), "body": b"x"}
+    made = [
+        errors.BadRequest(**answer, errors=("no",)),
+        errors.TooManyRequests(**answer, retry_after=2.0),
+        errors.UnexpectedAnswer(**answer, reason="html"),
+        errors.ConnectionFailed("no route", maybe_sent=True),
+        errors.TimedOut("late"),
+        errors.MalformedAnswer("ssh"),
+    ]
+    for error in made:
+        error.attempts = 3
+        for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+            assert type(twin) is type(error)
+            assert (str(twin), vars(twin)) == (str(error), vars(error))
+
+
+def test_headers() -> None:
+    headers = http.Headers([("Set-Cookie", "a=1"), ("X", "y"), ("set-cookie", "b=2")])
+    assert headers["SET-COOKIE"] == "a=1, b=2"
+    assert headers.get_all("Set-Cookie") == ("a=1", "b=2")
+    assert (dict(headers), len(headers)) == ({"set-cookie": "a=1, b=2", "x": "y"}, 2)
+    assert (headers.get("none"), headers.get("none", "d"), "x" in headers) == (None, "d", True)
+    assert headers == pickle.loads(pickle.dumps(headers))
+    assert hash(headers) == hash(copy.copy(headers))
+    with pytest.raises(KeyError):
+        headers["none"]
+
+
+PROXY_ENVIRONMENT = [
+    ({}, "https://a.example", None),
+    ({"HTTPS_PROXY": "http://p:1"}, "https://a.example", ("p", 1)),
+    ({"https_proxy": "q:2", "HTTPS_PROXY": "http://p:1"}, "https://a.example", ("q", 2)),
+    ({"HTTPS_PROXY": "http://p:1"}, "http://a.example", None),
+    ({"HTTP_PROXY": "http://p:1"}, "http://a.example", ("p", 1)),
+    ({"HTTP_PROXY": "http://p:1", "REQUEST_METHOD": "GET"}, "http://a.example", None),
+    ({"http_proxy": "http://p:1", "REQUEST_METHOD": "GET"}, "http://a.example", ("p", 1)),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "*"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "b, a.example"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "example"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "no_proxy": ".example"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "no_proxy": "*.example"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "xample"}, "http://a.example", ("p", 80)),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "a.example:81"}, "http://a.example", ("p", 80)),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "a.example:81"}, "http://a.example:81", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "127.0.0.0/8"}, "http://127.1.2.3", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "10.0.0.0/8,::1"}, "http://[::1]:80", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "10.0.0.0/8"}, "http://a.example", ("p", 80)),
+]
+
+
+@pytest.mark.parametrize(("environment", "url", "expected"), PROXY_ENVIRONMENT)
+def test_proxy_is_chosen(environment: dict[str, str], url: str, expected: object) -> None:
+    origin = load("_runtime.urls").Origin.parse(url)
+    proxy = proxies.Proxies.from_environment(environment).choose(origin)
+    assert (None if proxy is None else (proxy.host, proxy.port)) == expected
+
+
+@pytest.mark.parametrize("url", [f"socks5://u:{KEY}@p", f"https://u:{KEY}@p", f"http://u:{KEY}@"])
+def test_proxy_that_is_not_supported_is_refused_unseen(url: str) -> None:
+    with pytest.raises(ValueError, match=r"prox|host") as caught:
+        proxies.Proxy.parse(url)
+    assert not leaks(str(caught.value))
+
+
+def test_refused_connection_names_no_secret() -> None:
+    key = credentials.ApiKey("query", "key", KEY)
+    with (
+        connect(f"http://127.0.0.1:{closed_port()}", credentials=[key]) as client,
+        pytest.raises(errors.ConnectionFailed) as caught,
+    ):
+        client._call(TRACK, body=b"{}")
+    assert not leaks("".join(traceback.format_exception(caught.value)))
