@@ -1,0 +1,85 @@
+"""SARIF 2.1.0, for code scanning."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+
+from .. import __version__
+from ..diagnostics import Location, escape
+from ..drift.finding import Finding
+from ..drift.rules import RULES, Rule
+from .base import Report, owner
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {"error": "error", "warning": "warning", "info": "note", "docs": "note"}
+_INDEX = {name: number for number, name in enumerate(RULES)}
+
+
+def render_sarif(report: Report) -> str:
+    """One run. Every rule is listed, met or not, so that indexes and ids stay constant."""
+    driver = {
+        "name": "eventwright",
+        "version": __version__,
+        "rules": [_rule(rule) for rule in RULES.values()],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(report, finding) for finding in report.findings],
+        "properties": {"verdict": report.verdict, "semver": report.semver},
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.meaning},
+        "fullDescription": {"text": f"{rule.why}."},
+        "help": {"text": f"{rule.mend}."},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"tags": [axis.lower() for axis in rule.axes]},
+    }
+
+
+def _result(report: Report, finding: Finding) -> dict[str, Any]:
+    old, new = report.positions(finding)
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": _INDEX[finding.rule],
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _message(finding.message)},
+        "locations": [{**_location(new), "logicalLocations": [_logical(finding)]}],
+        "relatedLocations": [
+            {"id": 0, **_location(old), "message": {"text": "where it was before"}}
+        ],
+        "partialFingerprints": {"eventwright/v1": finding.fingerprint},
+        "properties": {
+            "axes": list(finding.axes),
+            "event": finding.event,
+            "operation": finding.operation,
+            "path": finding.path,
+            "old": finding.old,
+            "new": finding.new,
+        },
+    }
+
+
+def _location(place: Location) -> dict[str, Any]:
+    uri = quote(place.path.replace("\\", "/"), safe="/:@~?=&")
+    region = {"startLine": place.line, "startColumn": place.column}
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+
+
+def _logical(finding: Finding) -> dict[str, str]:
+    name = escape(f"{owner(finding)} {finding.path}".strip())
+    return {"fullyQualifiedName": name, "kind": "member"}
+
+
+def _message(text: str) -> str:
+    """Without what SARIF would read as a placeholder or a link (2.1.0, sections 3.11.5 and 6)."""
+    plain = re.sub(r"\{(\d+)\}", r"{{\1}}", escape(text))
+    return re.sub(r"([\[\]\\])", r"\\\1", plain) if "](" in plain else plain
