@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,16 +158,16 @@ BAD_YAML = [
         "help: write the key out",
     ),
     (
-        "a:\n  b: .nan\n  c: -.INF\n",
+        "a:\n  b: .nan\n  c: -1e999\n",
         "s.yaml:2:6: error[E014]: .nan is not a number JSON can hold\n"
         "  at /a/b\n"
         "    2 |   b: .nan\n"
         "      |      ^\n"
         "help: write a finite number, or quote it if it is a text\n"
         "\n"
-        "s.yaml:3:6: error[E014]: -.INF is not a number JSON can hold\n"
+        "s.yaml:3:6: error[E014]: -1e999 is not a number JSON can hold\n"
         "  at /a/c\n"
-        "    3 |   c: -.INF\n"
+        "    3 |   c: -1e999\n"
         "      |      ^\n"
         "help: write a finite number, or quote it if it is a text",
     ),
@@ -471,6 +473,16 @@ def test_what_the_system_refuses_to_read(tmp_path: Path) -> None:
         f"{os.strerror(40)}\nhelp: check the path and its permissions"
     )
     assert "error[E003]" in file_error(tmp_path / "a\0b")
+
+
+def test_commands_that_read_nothing_pay_for_nothing() -> None:
+    script = (
+        "import sys, eventwright.config, eventwright.load, eventwright.diagnostics\n"
+        "heavy = 'yaml pydantic tomllib jsonschema openapi_spec_validator jsonpath_rfc9535 difflib'\n"
+        "print([name for name in heavy.split() if name in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert answer.stdout.split() == [b"[]"]
 
 
 def test_nothing_is_scanned_until_someone_asks_where_it_is(
