@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import eventwright
 import pytest
+
+import eventwright
 from eventwright.codes import CODES
 from eventwright.diagnostics import (
     Collector,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from eventwright.diagnostics import DocumentError, format_diagnostics
 from eventwright.load import Document, load_document
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from eventwright.diagnostics import DocumentError, format_diagnostics
 from eventwright.load import load_bytes, load_document
 from eventwright.validate import validate
