@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
 import time
@@ -154,6 +155,31 @@ def test_answer_that_breaks_off_is_not_asked_for_anew() -> None:
 
         run(main)
         assert len(server.seen) == 2
+
+
+def test_connection_answered_before_the_request_was_read_is_not_kept() -> None:
+    """The rest of the body is still on its way: the next request would follow in its midst."""
+
+    async def main() -> None:
+        accepted: list[asyncio.StreamWriter] = []
+
+        async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted.append(writer)
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n")
+
+        server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with client(f"http://127.0.0.1:{port}") as c:
+            for _ in range(2):
+                with pytest.raises(errors.BadRequest):
+                    await c._call(TRACK, body=b"x" * 20_000_000)
+        assert len(accepted) == 2
+        for writer in accepted:
+            writer.close()
+        server.close()
+
+    run(main)
 
 
 def test_server_that_stops_reading_is_given_up() -> None:
@@ -389,3 +415,4 @@ def test_one_client_on_one_loop_after_another() -> None:
             other.run_until_complete(c.aclose())
         finally:
             other.close()
+        gc.collect()  # what the loops that are gone left open is closed, with a warning, here

@@ -98,6 +98,8 @@ def test_connection_is_kept() -> None:
         for _ in range(5):
             c._call(TRACK, body=BODY)
         assert [seen.connection for seen in server.seen] == [1] * 5
+        connected = c._transport._idle[server.url][0]._socket
+        assert connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("close", ["close", "Close"])
@@ -158,10 +160,8 @@ def test_refusal_before_the_request_is_read_still_counts() -> None:
         sock, _ = listening.accept()
         sock.recv(1024)
         sock.sendall(b"HTTP/1.1 400 Too large\r\nContent-Length: 0\r\n\r\n")
-        sock.shutdown(socket.SHUT_WR)
-        while sock.recv(65_536):
-            pass
-        sock.close()
+        time.sleep(0.05)
+        sock.close()  # with the rest unread: a reset, which ends the sending
 
     threading.Thread(target=refuse, daemon=True).start()
     with (
@@ -190,6 +190,16 @@ def test_refused_connection() -> None:
     ):
         c._call(TRACK, body=BODY)
     assert (caught.value.maybe_sent, caught.value.attempts) == (False, 4)
+
+
+def test_every_address_of_a_host_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where one is of a family that this machine cannot even make a socket for."""
+    with FaultServer() as server, client(server.url) as c:
+        good = socket.getaddrinfo("127.0.0.1", server.port, type=socket.SOCK_STREAM)
+        closed = socket.getaddrinfo("127.0.0.1", closed_port(), type=socket.SOCK_STREAM)
+        unknown = [(12345, *closed[0][1:])]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [*unknown, *closed, *good])
+        assert c._call(TRACK, body=BODY).status == 200
 
 
 def test_unknown_host() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
+from typing import TYPE_CHECKING
 
 from .dialing import open_stream
 from .errors import ConnectionFailed
@@ -12,7 +12,11 @@ from .proxies import Proxies
 from .routes import Route, Routes
 from .slots import Slots
 from .streams import Stream
+from .tls import default_context
 from .wire import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    import ssl
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.
 _LONGEST_IDLE = 55.0
@@ -106,7 +110,7 @@ class AsyncSocketTransport:
         if self._context is None:
             # Reading the trust store takes long enough to be felt by others on the loop.
             loop = asyncio.get_running_loop()
-            self._context = await loop.run_in_executor(None, ssl.create_default_context)
+            self._context = await loop.run_in_executor(None, default_context)
         return self._context
 
     def _bind(self) -> asyncio.AbstractEventLoop:

@@ -140,9 +140,6 @@ class Timeouts:
         return cls(connect=min(seconds, 5.0), read=seconds, total=seconds)
 
 
-DEFAULT_TIMEOUTS: Final = Timeouts()
-
-
 def positive(what: str, value: object, *, at_most: float) -> float:
     """`value`, if it is a finite number above 0 and not above `at_most`, else a ValueError."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -154,6 +151,9 @@ def positive(what: str, value: object, *, at_most: float) -> float:
     ):
         return float(value)
     raise ValueError(f"{what} must be a number of seconds above 0, at most {at_most:g}")
+
+
+DEFAULT_TIMEOUTS: Final = Timeouts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import ssl
 
 _PIECE = 65_536
+_Address = tuple[int, int, int, Any]
 
 
 class Connection:
@@ -147,25 +148,30 @@ def dial(
 def _connect(host: str, port: int, until: float) -> socket.socket:
     addresses = _addresses(host, port)
     failure: OSError | None = None
-    for place, (family, kind, protocol, address) in enumerate(addresses):
-        connecting = socket.socket(family, kind, protocol)
+    for place, address in enumerate(addresses):
+        # One address that swallows everything must not use up the time of the others.
+        seconds = _left(until) / (len(addresses) - place)
         try:
-            # One address that swallows everything must not use up the time of the others.
-            connecting.settimeout(_left(until) / (len(addresses) - place))
-            connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connecting.connect(address)
+            return _connect_to(address, seconds)
         except OSError as error:
-            connecting.close()
             failure = error
-        except BaseException:
-            connecting.close()
-            raise
-        else:
-            return connecting
     raise not_connected(host, port, failure)
 
 
-def _addresses(host: str, port: int) -> list[tuple[int, int, int, Any]]:
+def _connect_to(address: _Address, seconds: float) -> socket.socket:
+    family, kind, protocol, place = address
+    connecting = socket.socket(family, kind, protocol)
+    try:
+        connecting.settimeout(seconds)
+        connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connecting.connect(place)
+    except BaseException:
+        connecting.close()
+        raise
+    return connecting
+
+
+def _addresses(host: str, port: int) -> list[_Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

@@ -132,10 +132,14 @@ class Stream(asyncio.Protocol):
             self._parser.send(data)
         except StopIteration as stop:
             arrived: Arrived = stop.value
-            self.reusable = arrived.reusable
+            self.reusable = arrived.reusable and not self._left_unsent()
             self._waiter.set_result(arrived.response)
         except ClientError as error:
             self._fail(error)
+
+    def _left_unsent(self) -> int:
+        transport = self._transport
+        return 0 if transport is None else transport.get_write_buffer_size()
 
     def _fail(self, error: ClientError) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -147,11 +151,7 @@ class Stream(asyncio.Protocol):
 
     def _check_time(self, read: float, deadline: float) -> None:
         now = self._loop.time() + _CLOCK_SLACK
-        unsent = (
-            self._transport.get_write_buffer_size()
-            if self._transport is not None
-            else 0
-        )
+        unsent = self._left_unsent()
         if unsent < self._unsent:  # the server is still reading what we send
             self._unsent = unsent
             self._last = self._loop.time()

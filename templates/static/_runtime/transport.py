@@ -89,9 +89,9 @@ class SocketTransport:
 
     def _tls(self) -> ssl.SSLContext:
         if self._context is None:
-            import ssl  # only https pays for it
+            from .tls import default_context  # only https pays for it
 
-            self._context = ssl.create_default_context()
+            self._context = default_context()
         return self._context
 
     # The pool takes no lock: list.append and list.pop are atomic, and a lock that another thread
