@@ -1,0 +1,1 @@
+"""Flavours: further modules of a generated package, for hosts that use more than the library."""
