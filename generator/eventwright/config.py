@@ -36,13 +36,15 @@ class ClientConfig:
     """One `[[client]]`. Paths are relative to `Config.root`, with forward slashes.
 
     `names`: JSON pointer of a schema to class name; `operations` by operationId; `servers`: name
-    to URL; `auth` by the key of the security scheme; `source`: where the document comes from.
+    to URL; `auth` by the key of the security scheme; `source`: where the document comes from;
+    `events`: the operations whose bodies are events, None for every one that looks like it.
     """
 
     spec: str
     output: str
     source: str | None = None
     overlays: tuple[str, ...] = ()
+    events: tuple[str, ...] | None = None
     flavours: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     operations: Mapping[str, OperationConfig] = field(default_factory=dict)

@@ -33,6 +33,7 @@ class _Client(_Strict):
     output: str
     source: str | None = None
     overlays: list[str] = []
+    events: list[str] | None = None
     flavours: list[Literal["pydantic"]] = []
     names: dict[str, str] = {}
     operations: dict[str, _Operation] = {}
@@ -69,6 +70,7 @@ def _client(client: _Client) -> ClientConfig:
         output=normal_path(client.output),
         source=client.source,
         overlays=tuple(client.overlays),
+        events=None if client.events is None else tuple(client.events),
         flavours=tuple(client.flavours),
         names=client.names,
         operations={

@@ -49,9 +49,14 @@ def docstring(text: str, indent: str = "    ") -> str:
 
 
 def fstring(before: str, expression: str = "", after: str = "") -> str:
-    """An f-string with one expression of ours between two pieces of fixed text."""
-    inner = f"{{{expression}}}" if expression else ""
-    return f"f'{_fragment(before)}{inner}{_fragment(after)}'"
+    """An f-string with one expression of ours between two pieces of fixed text.
+
+    Without an expression it is a plain string.
+    """
+    if not expression:
+        return f"'{_fragment(before + after)}'"
+    opening, closing = (_fragment(t).replace("{", "{{").replace("}", "}}") for t in (before, after))
+    return f"f'{opening}{{{expression}}}{closing}'"
 
 
 def json_text(value: Json) -> str:
@@ -102,7 +107,6 @@ def _wrapped(line: str, indent: str) -> Iterator[str]:
 
 
 def _fragment(text: str) -> str:
-    """Inside a single-quoted f-string: ASCII, no quote that ends it, no brace that opens it."""
+    """Inside a single-quoted string: ASCII, and no quote that ends it."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    braces = escaped.replace("{", "{{").replace("}", "}}")
-    return "".join(c if " " <= c <= "~" else _escaped(c) for c in braces)
+    return "".join(c if " " <= c <= "~" else _escaped(c) for c in escaped)

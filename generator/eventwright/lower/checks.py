@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..model import Model, Server
+from .operations import RESERVED_METHODS
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
@@ -30,7 +31,15 @@ def misplaced(document: Document, client: ClientConfig, model: Model) -> Iterato
 
 
 def _operations(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
-    by_id = {operation.id: operation for operation in model.operations}
+    by_id = {operation.id: operation for operation in (*model.operations, *model.webhooks)}
+    for identity in client.events or ():
+        if identity not in by_id:
+            yield document.diagnostic(
+                "E304",
+                f"`events` names {identity}, which no operation is called",
+                "/paths",
+                help=_choose(identity, by_id),
+            )
     for identity, configured in client.operations.items():
         operation = by_id.get(identity)
         if operation is None:
@@ -66,6 +75,13 @@ def clashing(document: Document, model: Model) -> Iterator[Diagnostic]:
     """Operations that would be one method, events that share their literal."""
     methods: dict[str, str] = {}
     for operation in model.operations:
+        if operation.name in RESERVED_METHODS:
+            yield document.diagnostic(
+                "E302",
+                f"a method cannot be called {operation.name}: every client has one of that name",
+                operation.at,
+                help="choose another name in [client.operations]",
+            )
         other = methods.setdefault(operation.name, operation.id)
         if other != operation.id:
             yield document.diagnostic(
@@ -83,8 +99,8 @@ def clashing(document: Document, model: Model) -> Iterator[Diagnostic]:
                 "E309",
                 f"two different events are told by the same literal, {event.literal!r}",
                 event.at,
-                help="an event is known by its literal: let them share one schema, or tell them "
-                "apart by another constant",
+                help='say which operations take events: events = ["…"]; the bodies of the others '
+                "are then plain objects",
             )
 
 

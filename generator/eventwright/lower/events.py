@@ -64,8 +64,12 @@ def tags_of(
 
 
 def single_tag(flat: Flat, parser: Parser) -> Tag | None:
-    """The tag of an object that is a request's whole body."""
-    return tags_of([flat], parser, None)[0]
+    """The tag of an object that is a request's whole body, if a constant there says "event".
+
+    With nothing to be told apart from, another constant (`action: revoke`) may mean anything.
+    """
+    tag = tags_of([flat], parser, None)[0]
+    return tag if tag and "event" in tag.wire.lower() else None
 
 
 def _preference(

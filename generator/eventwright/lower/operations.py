@@ -18,12 +18,12 @@ from .types import Types
 if TYPE_CHECKING:
     from ..config import ClientConfig
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 # A parameter of one of these names is ignored (OpenAPI 3.1, Parameter Object).
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _CONTENT_KEYS = frozenset({"schema", "example", "examples"})
-_RESERVED_METHODS = frozenset({"self", "close", "aclose", "from_env"})
+RESERVED_METHODS = frozenset({"self", "close", "aclose", "from_env"})
 _PARAMETER_KEYS = frozenset(
     "name in required schema content description deprecated style explode allowReserved "
     "example examples".split()
@@ -62,7 +62,7 @@ class Operations:
     ) -> Operation:
         identity = data.get("operationId") or f"{method} {path}"
         configured = self._client.operations.get(identity)
-        name = (configured and configured.name) or field_name(identity, _RESERVED_METHODS)
+        name = (configured and configured.name) or field_name(identity, RESERVED_METHODS)
         return Operation(
             id=identity,
             name=name,
@@ -75,7 +75,7 @@ class Operations:
             parameters=self._parameters(
                 shared, (data.get("parameters") or [], join(at, "parameters"))
             ),
-            body=self._body(data, at, class_name(identity, "Operation")),
+            body=self._body(data, at, identity),
             responses=self._responses.lower(
                 data.get("responses") or {}, join(at, "responses"), identity
             ),
@@ -118,13 +118,15 @@ class Operations:
             at=at,
         )
 
-    def _body(self, data: Mapping[str, Any], at: Pointer, path: str) -> Body | None:
+    def _body(self, data: Mapping[str, Any], at: Pointer, identity: str) -> Body | None:
         if "requestBody" not in data:
             return None
         body, pointer = self._parser.follow(data["requestBody"], join(at, "requestBody"))
+        events = self._client.events is None or identity in self._client.events
+        path = class_name(identity, "Operation")
         return Body(
             required=body.get("required", False),
-            contents=tuple(self._contents(body, pointer, path, event=True)),
+            contents=tuple(self._contents(body, pointer, path, event=events)),
             description=body.get("description", ""),
             at=pointer,
         )

@@ -63,7 +63,11 @@ class Unions:
             tags = tags_of([a.flat for a in leaves], self._types.parser, group.discriminator)
             arms = leaves if all(tags) else arms
         tags = tags_of([arm.flat for arm in arms], self._types.parser, group.discriminator)
-        lowered = [self._arm(arm, tag, path, event) for arm, tag in zip(arms, tags, strict=True)]
+        paths = _arm_paths(arms, tags, path)
+        lowered = [
+            self._arm(arm, tag, inner, event)
+            for arm, tag, inner in zip(arms, tags, paths, strict=True)
+        ]
         wires = {tag.wire if tag else "" for tag in tags}
         return _assemble(
             flat, lowered, group.keyword == "oneOf", "".join(wires) if len(wires) == 1 else ""
@@ -97,7 +101,14 @@ class Unions:
             lowered = self._types.lower_object(arm.flat, path, literal=tag.literal)
             self._types.events.add(tag, lowered.key, arm.flat.key.rpartition("&")[2])
             return lowered
-        return self._types.lower_flat(arm.flat, path and _arm_path(arm, tag, path))
+        return self._types.lower_flat(arm.flat, path)
+
+
+def _arm_paths(arms: list[Arm], tags: list[Tag | None], path: str) -> list[str]:
+    """Arms that nothing sets apart from each other get no class: they stay mappings."""
+    paths = [_arm_path(arm, tag, path) if path else "" for arm, tag in zip(arms, tags, strict=True)]
+    inline = [inner for arm, inner in zip(arms, paths, strict=True) if arm.inline]
+    return ["" if a.inline and inline.count(p) > 1 else p for a, p in zip(arms, paths, strict=True)]
 
 
 def _arm_path(arm: Arm, tag: Tag | None, path: str) -> str:

@@ -19,6 +19,7 @@ from ..model import (
 )
 from ..naming import field_name
 from ..quoting import literal
+from ..reach import named
 from .annotations import argument
 from .kinds import Kinds
 from .order import sorted_names
@@ -87,6 +88,8 @@ class OperationView:
     media_type: str
     accepted: tuple[str, ...]
     """The builders the body may be."""
+    mentioned: tuple[str, ...]
+    """The classes that the body's annotation and kind speak of."""
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
     errors: tuple[tuple[int, tuple[str, ...]], ...]
@@ -142,7 +145,7 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
         switches=tuple(switches.values()),
         operations=operations,
         builders=sorted_names(_imported(operations)),
-        body_builders=sorted_names(name for item in operations for name in item.accepted),
+        body_builders=sorted_names(name for item in operations for name in item.mentioned),
         kinds=any(item.kind for item in operations),
         arguments=_arguments(model, operations),
         **_annotated(model, operations),
@@ -251,6 +254,7 @@ def _operation(
         body_expression=expressions[kind],
         media_type=content.media_type if content else "",
         accepted=builders,
+        mentioned=tuple(named(model, content.type)) if content and kind != "bytes" else (),
         parameters=tuple(_parameter(model, p) for p in item.parameters if not p.switch),
         switches=tuple(
             SwitchView(name=p.name, wire=p.wire, value=p.switch, doc=p.description)
@@ -291,7 +295,7 @@ def _body_annotation(
 
 def _imported(operations: tuple[OperationView, ...]) -> set[str]:
     names = {"Event" for item in operations if item.body == "Event"}
-    return names.union(*(item.accepted for item in operations if item.body != "Event"))
+    return names.union(*(item.mentioned for item in operations if item.body != "Event"))
 
 
 def _parameter(model: Model, item: Parameter) -> ParameterView:
