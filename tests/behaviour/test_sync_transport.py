@@ -125,7 +125,16 @@ def test_stale_connection_is_replaced_unnoticed() -> None:
             pool = c._transport._idle[server.url]
             wait_until(lambda: pool[0].stale())
             c._call(TRACK, body=BODY)
+            assert not pool[0].stale()
         assert [seen.connection for seen in server.seen] == [1, 2]
+
+
+def test_stale_connection_is_noticed_before_anything_is_sent() -> None:
+    with FaultServer(reply(closing=True)) as server, client(server.url) as c:
+        c._call(TRACK, body=BODY)
+        pool = c._transport._idle[server.url]
+        wait_until(lambda: pool[0].stale())
+        assert c._transport._take(server.url) is None
 
 
 def test_connection_that_dies_in_use_is_replaced_once() -> None:
@@ -346,9 +355,9 @@ endpoint = Endpoint(name="t", method="POST", path="/", statuses=("200",))
 client = BaseClient({server.url!r}, trust_env=False)
 client._call(endpoint, body=b"parent")
 child = os.fork()
-client._call(endpoint, body=b"child" if not child else b"parent again")
 if child:
     assert os.waitpid(child, 0)[1] == 0
+client._call(endpoint, body=b"parent again" if child else b"child")
 """
         subprocess.run([sys.executable, "-c", program], check=True, cwd=folder(), timeout=20)
         connection = {seen.body: seen.connection for seen in server.seen}

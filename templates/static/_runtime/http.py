@@ -113,7 +113,8 @@ class Timeouts:
     Attributes:
         connect: until connected, the proxy's tunnel and the TLS handshake included.
         read: the longest silence while waiting for the answer or a further part of it.
-        total: from start to the last byte of the answer.
+        total: from start to the last byte of the answer. (A lookup of the host's name by
+            the system cannot be interrupted in the sync client; it counts when it ends.)
 
     Raises:
         ValueError: not a number above 0 and of at most a day.
