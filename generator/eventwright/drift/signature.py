@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import fields
 from typing import Any
 
-from ..model import AliasRef, Field, Model, Notes, ObjectRef, ObjectType, Type, UnionType
+from ..model import AliasRef, Assertion, Field, Model, Notes, ObjectRef, ObjectType, Type, UnionType
 
 DEPTH = 4
 _IGNORED = frozenset({"at", "key", "name", "title", "description", "deprecated", "examples", "tag"})
@@ -35,6 +35,8 @@ class Signatures:
         if isinstance(node, AliasRef):
             inner = self.of(self._model.aliases[node.key], depth - 1) if depth > 0 else 0
             return self._id(("alias", inner))
+        if isinstance(node, Assertion):
+            return self._id(self._assertion(node, depth))
         return self._id((type(node).__name__, self._parts(node, depth)))
 
     def without(self, node: ObjectRef, wire: str) -> int:
@@ -44,6 +46,13 @@ class Signatures:
         rest = [part for part in self._parts(item, DEPTH) if part[0] != "fields"]
         found = [self._part("fields", kept, DEPTH), *rest]
         return self._id(("event", tuple(found), any(f.wire == wire for f in item.fields)))
+
+    def _assertion(self, node: Assertion, depth: int) -> Hashable:
+        types = [self.of(each, depth) for each in node.types]
+        arms = types if node.keyword == "if" else sorted(types)
+        # The first name of a dependency is what triggers it.
+        first = node.names[:1] if node.keyword.startswith("dependent") else ()
+        return node.keyword, tuple(arms), first, tuple(sorted(node.names)), node.bounds
 
     def _object(self, key: str, depth: int) -> int:
         if depth <= 0:
@@ -73,7 +82,7 @@ class Signatures:
         if isinstance(value, tuple) and name not in ("default", "other"):
             parts = [self._part("", part, depth)[1] for part in value]
             return name, tuple(sorted(parts, key=repr) if name in _UNORDERED else parts)
-        if hasattr(value, "keyword"):
+        if isinstance(value, Assertion):
             return name, self.of(value, depth)
         return name, canonical(value)
 
@@ -82,7 +91,9 @@ class Signatures:
 
 
 def canonical(value: Any) -> str:
-    """JSON text that is equal for equal values: 1 is 1.0, but true is not 1."""
+    """A text that is equal for equal JSON values: 1 is 1.0, but true is not 1."""
+    if isinstance(value, str):  # most are
+        return f'"{value}"'
     return json.dumps(_plain(value), sort_keys=True)
 
 
