@@ -39,9 +39,12 @@ def compare_assertions(place: Place, old: Asserting, new: Asserting, types: Type
     for one, two in _by_keyword(found):
         known = _changed(place, one, two, types) and known
     for gone in found.gone:
-        report(place, "a condition", "looser", describe(gone), None, gone, new)
+        phrase = f"has no condition `{gone.keyword}` any more"
+        values = (describe(gone), None)
+        place.report("CONSTRAINT_RELAXED", phrase, gone, new, values=values)
     for come in found.come:
-        report(place, "a condition", "tighter", None, describe(come), old, come)
+        phrase = f"has one more condition, `{come.keyword}`"
+        place.report("CONSTRAINT_TIGHTENED", phrase, old, come, values=(None, describe(come)))
     return known
 
 

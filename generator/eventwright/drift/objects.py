@@ -80,7 +80,7 @@ def _needed(place: Place, field: Field) -> bool:
 
 def _required(place: Place, old: Field, new: Field) -> bool:
     before, after = _needed(place, old), _needed(place, new)
-    if before != after:
+    if before != after and old.required != new.required:
         kind = "PROPERTY_BECAME_REQUIRED" if after else "PROPERTY_BECAME_OPTIONAL"
         phrase = "became required" if after else "became optional"
         place.report(kind, phrase, old, new, values=(before, after))

@@ -1,8 +1,8 @@
-"""Servers: paired by URL, then by what they are for."""
+"""Servers: paired by what they are for, then by URL."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from urllib.parse import urlsplit
 
 from ..model import Server
@@ -16,9 +16,12 @@ def compare_servers(
 ) -> None:
     """`where`: what holds the two lists, for what one of them lacks."""
     before, after = list(old), list(new)
-    for one, two in _same_url(before, after):
+    for one, two in _take(before, after, lambda server: (server.url, server.description)):
         _compare(place, one, two)
-    for one, two in _same_purpose(before, after):
+    moved = _take(before, after, lambda server: server.description or None)
+    for one, two in _take(before, after, lambda server: server.url):
+        _compare(place, one, two)
+    for one, two in moved + _same_purpose(before, after):
         phrase = f"the server {one.url} is {two.url} now"
         place.report("SERVER_URL_CHANGED", phrase, one, two, values=(one.url, two.url))
         words(place, f"description of the server {two.url}", one.description, two.description,
@@ -31,11 +34,17 @@ def compare_servers(
         place.report("SERVER_ADDED", phrase, where[0], two, values=(None, two.url))
 
 
-def _same_url(old: list[Server], new: list[Server]) -> list[tuple[Server, Server]]:
-    """Takes the pairs out of the two lists."""
+def _take(
+    old: list[Server], new: list[Server], key: Callable[[Server], Hashable]
+) -> list[tuple[Server, Server]]:
+    """Pairs of equal keys, taken out of the two lists; a key of None pairs with nothing.
+
+    A description says what a server is for: where those of two URLs trade places, both moved.
+    """
     pairs: list[tuple[Server, Server]] = []
     for one in list(old):
-        two = next((server for server in new if server.url == one.url), None)
+        wanted = key(one)
+        two = next((each for each in new if wanted is not None and key(each) == wanted), None)
         if two is not None:
             old.remove(one)
             new.remove(two)

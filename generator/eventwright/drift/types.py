@@ -124,7 +124,7 @@ def _relation(old: Type, new: Type) -> tuple[str, str]:
         if isinstance(new, EnumType):
             return "ENUM_CLOSED", "is limited to fixed values now"
         return "TYPE_NARROWED", "takes fewer kinds of value than before"
-    return "TYPE_CHANGED", "is of another type now"
+    return "TYPE_CHANGED", f"is {describe(new)} now, not {describe(old)}"
 
 
 def _nothing(place: Place, old: Any, new: Any) -> bool:

@@ -29,7 +29,7 @@ def compare_unions(place: Place, old: Type, new: Type, types: Types) -> None:
         found, pairs = tagged, []
     if not (pairs or found.same) and tagged is None:
         said = (describe(old), describe(new))
-        place.report("TYPE_CHANGED", "is of another type now", old, new, values=said)
+        place.report("TYPE_CHANGED", f"is {said[1]} now, not {said[0]}", old, new, values=said)
         return
     for one, two in pairs:
         _compare_arm(place, (one, two), (before, after), types)
