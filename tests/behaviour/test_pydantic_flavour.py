@@ -258,6 +258,17 @@ def test_the_default_counts_but_is_not_written(both: SimpleNamespace) -> None:
     assert made.to_builder().to_dict() == {"objectId": "a"}
 
 
+def test_undeclared_keys_may_be_called_like_attributes(both: SimpleNamespace) -> None:
+    read = both.events.ObjectDeletedProperties.from_dict
+    for data in (
+        {"objectId": "a", "object_type_id": "x"},
+        {"objectId": "a", "objectTypeId": 2, "object_type_id": 3},
+        {"objectId": "a", "object_id": None},
+    ):
+        builder = read(data)
+        check_equal(both.models.ObjectDeletedProperties.from_builder(builder), builder)
+
+
 def test_timestamps_are_aware_and_keep_their_text(both: SimpleNamespace) -> None:
     deleted = both.models.UserDeleted
     text = "2016-12-31T23:59:60.120-00:00"

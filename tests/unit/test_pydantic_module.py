@@ -160,6 +160,7 @@ def test_classes_called_like_our_own_names_keep_them() -> None:
     assert annotations["k0"] == f"_Omittable[{taken[0]}]"
 
 
+@pytest.mark.heavy
 def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         "[tool.datamodel-codegen]\nsnake-case-field = true\nclass-name = 'Other'\n"
