@@ -37,8 +37,8 @@ lock: $(STAMP) ## rewrite requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	  --no-header pyproject.toml --group dev -o requirements.lock
 
-bench: $(STAMP) ## paired ratios against the peers
-	$(PYTHON) tests/bench/run.py
+bench: $(STAMP) ## paired ratios against the peers; BENCH=--quick for less
+	PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
 
 wheel: $(STAMP) ## build the wheel, install it elsewhere, generate with it
 	tests/smoke-wheel.sh

@@ -1,0 +1,1 @@
+"""`make bench`: what eventwright makes, against the alternatives. See docs/performance.md."""
