@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from .model import Json
 
 _WIDTH = 84
+_QUOTES = re.compile(r'"(?="|$)')
 _LIST_ITEM = re.compile(r"\s*(?:[-*+|>#]|\d+[.)])")
 
 
@@ -86,8 +87,8 @@ def _escaped(c: str) -> str:
 
 
 def _docstring_line(line: str) -> str:
-    escaped = comment(line).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+    # No two bare quotes in a row and none at the end: three can never meet.
+    return _QUOTES.sub(r'\\"', comment(line).replace("\\", "\\\\"))
 
 
 def _wrapped(line: str, indent: str) -> Iterator[str]:
