@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 RESERVED_FIELDS = frozenset(
     # What the generated methods and annotations refer to, and what every builder offers.
-    "self cls extra omitted text datetime bool float int str tuple frozenset "
+    "self cls extra omitted undeclared text datetime bool float int str tuple frozenset "
     "to_dict to_json to_json_text from_dict from_json".split()
 )
 RESERVED_ARGUMENTS = frozenset(
@@ -23,12 +23,12 @@ RESERVED_ARGUMENTS = frozenset(
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
     "Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
-    "AsyncRecordingTransport AsyncTransport BadRequest BaseClient Builder ClassVar Client ClientError "
-    "ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event EventBuilder False Headers Iterable "
-    "Literal Mapping None Problem Recording RecordingClient RecordingTransport Request Response "
-    "RetryPolicy Sequence Server ServerFailure TYPE_CHECKING TimedOut Timeouts TooManyRequests "
-    "Transport TransportError True TypeAlias UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent "
-    "Unset ValidationError".split()
+    "AsyncRecordingTransport AsyncTransport BadRequest BaseClient Builder ClassVar Client "
+    "ClientError ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event EventBuilder "
+    "False Headers Iterable Literal Mapping None Problem Recording RecordingClient "
+    "RecordingTransport Request Response RetryPolicy Sequence Server ServerFailure "
+    "TYPE_CHECKING TimedOut Timeouts TooManyRequests Transport TransportError True TypeAlias "
+    "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent Unset ValidationError".split()
 )
 
 _WORD = re.compile(r"[^\W_]+")

@@ -32,4 +32,8 @@ def package_files(model: Model, client: ClientConfig) -> dict[str, str]:
     context["public"] = public_view(context["events"], context["client"])
     modules = [*_ALWAYS, *(_WITH_OPERATIONS if model.operations else ())]
     files = {name: render(f"{name}.jinja", **context) for name in modules}
+    if "pydantic" in client.flavours:
+        from .flavours.pydantic import pydantic_module
+
+        files["pydantic_models.py"] = pydantic_module(model, source=client.spec)
     return dict(sorted({**static_files(), **files}.items()))

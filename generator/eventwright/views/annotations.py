@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..model import (
     AnyType,
     ArrayType,
@@ -23,14 +25,38 @@ from ..quoting import literal
 _DATES = {"date-time": "datetime.datetime", "date": "datetime.date"}
 
 
-def attribute(model: Model, node: Type) -> str:
-    """The type of what a builder keeps: tuples for arrays, builders for objects."""
-    return _Annotations(model, argument=False).of(node)
+def attribute(model: Model, node: Type, absent: str = "") -> str:
+    """The type of what a builder keeps: tuples for arrays, builders for objects.
+
+    `absent`: the type of what stands for an absent key, where it may be absent.
+    """
+    return _joined([*_Annotations(model, argument=False).of(node), *_plain(absent)])
 
 
-def argument(model: Model, node: Type) -> str:
+def argument(model: Model, node: Type, absent: str = "") -> str:
     """The type of what a constructor takes: any sequence, a builder or a mapping."""
-    return _Annotations(model, argument=True).of(node)
+    return _joined([*_Annotations(model, argument=True).of(node), *_plain(absent)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """One arm of an annotation: a type or, when that is empty, a literal value."""
+
+    type: str = ""
+    literal: str = ""
+
+
+def _plain(type: str) -> list[_Arm]:
+    return [_Arm(type)] if type else []
+
+
+def _joined(arms: list[_Arm]) -> str:
+    """`A | Literal["x", "y"] | None`: each once, literals together, what is no value last."""
+    if _Arm("Any") in arms:
+        return "Any"
+    literals = ", ".join(dict.fromkeys(arm.literal for arm in arms if not arm.type))
+    types = dict.fromkeys(arm.type or f"Literal[{literals}]" for arm in arms)
+    return " | ".join(sorted(types, key=lambda name: name in ("None", "Unset")))
 
 
 class _Annotations:
@@ -41,40 +67,40 @@ class _Annotations:
         self._argument = argument
         self._open: set[str] = set()
 
-    def of(self, node: Type) -> str:
+    def of(self, node: Type) -> list[_Arm]:
         match node:
             case StringType():
-                return _string(node)
+                return _plain(_string(node))
             case BooleanType():
-                return "bool"
+                return _plain("bool")
             case NumberType():
-                return "int" if node.integral else "float"
+                return _plain("int" if node.integral else "float")
             case EnumType():
                 return _enum(node)
             case NullType():
-                return "None"
+                return _plain("None")
             case NullableType():
-                return _or([self.of(node.inner), "None"])
+                return [*self.of(node.inner), _Arm("None")]
             case UnionType():
-                return _or([self.of(arm) for arm in node.arms])
+                return [arm for one in node.arms for arm in self.of(one)]
             case ArrayType():
-                item = "Any" if node.prefix else self.of(node.items)
-                return f"Sequence[{item}]" if self._argument else f"tuple[{item}, ...]"
+                item = "Any" if node.prefix else _joined(self.of(node.items))
+                return _plain(f"Sequence[{item}]" if self._argument else f"tuple[{item}, ...]")
             case ObjectRef():
                 return self._object(self._model.objects[node.key])
             case _:
-                return "Any"
+                return _plain("Any")
 
-    def _object(self, item: ObjectType) -> str:
+    def _object(self, item: ObjectType) -> list[_Arm]:
         if item.name:
-            return f"{item.name} | Mapping[str, Any]" if self._argument else item.name
+            return [_Arm(item.name), *_plain("Mapping[str, Any]" if self._argument else "")]
         plain = item.patterns or item.fields or isinstance(item.extra, (AnyType, NeverType))
         if plain or item.key in self._open:
-            return "Mapping[str, Any]"
+            return _plain("Mapping[str, Any]")
         self._open.add(item.key)
-        value = self.of(item.extra)
+        value = _joined(self.of(item.extra))
         self._open.discard(item.key)
-        return f"Mapping[str, {value}]"
+        return _plain(f"Mapping[str, {value}]")
 
 
 def _string(node: StringType) -> str:
@@ -83,20 +109,7 @@ def _string(node: StringType) -> str:
     return "str" if bounded else _DATES.get(node.format, "str")
 
 
-def _enum(node: EnumType) -> str:
+def _enum(node: EnumType) -> list[_Arm]:
     if all(isinstance(value, (str, int)) for value in node.values):
-        return f"Literal[{', '.join(map(literal, node.values))}]"
-    return "Any"
-
-
-def _or(annotations: list[str]) -> str:
-    """`A | B`, each once; anything else beside Any is noise."""
-    arms = list(dict.fromkeys(arm for one in annotations for arm in _arms(one)))
-    return "Any" if "Any" in arms else " | ".join(arms)
-
-
-def _arms(annotation: str) -> list[str]:
-    """The arms of an annotation that is a union at its top level."""
-    if annotation.count(" | ") == 1 and annotation.endswith(" | Mapping[str, Any]"):
-        return annotation.split(" | ")
-    return [annotation]
+        return [_Arm(literal=literal(value)) for value in node.values]
+    return _plain("Any")

@@ -143,15 +143,18 @@ class Classes:
 
     def _field(self, field: Field) -> FieldView:
         given = default(field)
-        null = f" | {absent(field)}" if not is_needed(field) and not given else ""
-        null = null.replace("UNSET", self._encoding.use("Unset")) if "UNSET" in null else null
-        held, taken = attribute(self._model, field.type), argument(self._model, field.type)
+        may_be_absent = not is_needed(field) and not given
+        nothing = {"UNSET": "Unset", "None": "None"}[absent(field)] if may_be_absent else ""
+        if nothing == "Unset":
+            self._encoding.use(nothing)
+        held = attribute(self._model, field.type, nothing)
+        taken = argument(self._model, field.type, nothing)
         self.annotations += [held, taken]
         return FieldView(
             name=field.name,
             wire=field.wire,
-            annotation=held if held == "Any" else held + null,
-            argument=taken if taken == "Any" else taken + null,
+            annotation=held,
+            argument=taken,
             default=absent(field) if given or not is_needed(field) else "",
             doc=_doc(field),
         )
@@ -171,6 +174,7 @@ class Classes:
         held = "Any" if item.patterns else attribute(self._model, item.extra)
         self.annotations.append(held)
         self._encoding.use("EMPTY")
+        self._encoding.use("undeclared")
         return f"Mapping[str, {held}]"
 
     def _text(self, field: Field, members: list[Field], shape: str, lead: str = ",") -> str:

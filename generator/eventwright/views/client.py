@@ -22,7 +22,7 @@ from ..quoting import literal
 from ..reach import named
 from .annotations import argument
 from .kinds import Kinds
-from .order import sorted_names
+from .order import import_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +139,13 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
         credentials=tuple(_credentials(basic, bearer, keys)),
         authorization=_authorization(basic, bearer),
         api_keys=tuple(_api_key(scheme, keys) for scheme in keys),
-        security_imports=sorted_names(
+        security_imports=import_names(
             [*(["basic"] if basic else ["bearer"] if bearer else []), *(["ApiKey"] if keys else [])]
         ),
         switches=tuple(switches.values()),
         operations=operations,
-        builders=sorted_names(_imported(operations)),
-        body_builders=sorted_names(name for item in operations for name in item.mentioned),
+        builders=import_names(_imported(operations)),
+        body_builders=import_names(name for item in operations for name in item.mentioned),
         kinds=any(item.kind for item in operations),
         arguments=_arguments(model, operations),
         **_annotated(model, operations),
@@ -161,7 +161,7 @@ def _arguments(model: Model, operations: tuple[OperationView, ...]) -> tuple[str
         "query_pairs": query,
         "server_url": bool(_absolute(model)),
     }
-    return sorted_names(name for name, needed in wanted.items() if needed)
+    return import_names(name for name, needed in wanted.items() if needed)
 
 
 def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str, Any]:
@@ -173,8 +173,8 @@ def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str,
     )
     typing = {"TYPE_CHECKING"} | {name for name in ("Any", "Literal") if name in text}
     return {
-        "typing": sorted_names(typing | ({"Literal"} if _absolute(model) else set())),
-        "abstract": sorted_names(name for name in ("Mapping", "Sequence") if name in text),
+        "typing": import_names(typing | ({"Literal"} if _absolute(model) else set())),
+        "abstract": import_names(name for name in ("Mapping", "Sequence") if name in text),
         "dates": "datetime." in text,
     }
 
@@ -235,6 +235,7 @@ def _operation(
     kind = "event" if builders else "json" if content and _is_json(content.media_type) else "bytes"
     body_name = "event" if builders and set(builders) <= set(everything) else "body"
     endpoint = item.name.upper()
+    needed = bool(item.body and item.body.required)
     expressions = {
         "event": f"event_body({body_name}, api.{endpoint}_BODIES)",
         "json": f"json_body({body_name}, api.{endpoint}_BODY)",
@@ -246,9 +247,9 @@ def _operation(
         method=item.method,
         path=item.path,
         doc="\n\n".join(filter(None, (item.summary, item.description))) or item.id,
-        body=_body_annotation(model, content, builders, everything) if content else "",
+        body=_body_annotation(model, content, builders, everything, needed) if content else "",
         body_name=body_name,
-        body_needed=bool(item.body and item.body.required),
+        body_needed=needed,
         body_kind=kind,
         kind=kinds.kind(content.type) if content and kind == "json" else "",
         body_expression=expressions[kind],
@@ -286,16 +287,27 @@ def _builders(model: Model, node: Type) -> tuple[str, ...]:
 
 
 def _body_annotation(
-    model: Model, content: Content, builders: tuple[str, ...], everything: tuple[str, ...]
+    model: Model,
+    content: Content,
+    builders: tuple[str, ...],
+    everything: tuple[str, ...],
+    needed: bool,
 ) -> str:
+    nothing = "" if needed else "None"
     if builders:
-        return "Event" if set(builders) == set(everything) else " | ".join(builders)
-    return argument(model, content.type) if _is_json(content.media_type) else "bytes"
+        annotation = "Event" if set(builders) == set(everything) else " | ".join(builders)
+    elif _is_json(content.media_type):
+        return argument(model, content.type, nothing)
+    else:
+        annotation = "bytes"
+    return f"{annotation} | None" if nothing else annotation
 
 
 def _imported(operations: tuple[OperationView, ...]) -> set[str]:
-    names = {"Event" for item in operations if item.body == "Event"}
-    return names.union(*(item.mentioned for item in operations if item.body != "Event"))
+    names = {"Event" for item in operations if item.body in ("Event", "Event | None")}
+    return names.union(
+        *(item.mentioned for item in operations if item.body not in ("Event", "Event | None"))
+    )
 
 
 def _parameter(model: Model, item: Parameter) -> ParameterView:
@@ -303,7 +315,7 @@ def _parameter(model: Model, item: Parameter) -> ParameterView:
         name=item.name,
         wire=item.wire,
         location=item.location,
-        annotation=argument(model, item.type),
+        annotation=argument(model, item.type, "" if item.required else "None"),
         needed=item.required,
         explode=item.explode,
         doc=item.description or f"the {item.location} parameter `{item.wire}`.",

@@ -9,7 +9,7 @@ from ..model import Model, ObjectType
 from ..reach import emitted
 from .classes import Classes, ClassView
 from .kinds import Kinds
-from .order import sorted_names
+from .order import import_names, sorted_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +86,10 @@ def _imports(model: Model, classes: Classes) -> tuple[Import, ...]:
         "jsontext": classes.used & {"dumps", "members", "quote"},
         "timestamps": classes.used & {"UTC", "format_datetime"},
         "unset": classes.used & {"UNSET", "Unset"},
-        "values": classes.used & {"EMPTY"},
+        "values": classes.used & {"EMPTY", "undeclared"},
     }
     return tuple(
-        Import(module=module, names=sorted_names(names))
+        Import(module=module, names=import_names(names))
         for module, names in wanted.items()
         if names
     )

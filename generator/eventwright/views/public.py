@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .client import ClientView
 from .events import EventsView
-from .order import sorted_names
+from .order import import_names, sorted_names
 
 _ERRORS = (
     "AnswerError",
@@ -53,7 +53,7 @@ def public_view(events: EventsView, client: ClientView) -> PublicView:
         lazy["api"] = ("Server",)
     everything = [name for names in (*eager.values(), *lazy.values()) for name in names]
     return PublicView(
-        eager=tuple((module, names) for module, names in eager.items() if names),
+        eager=tuple((module, import_names(names)) for module, names in eager.items() if names),
         lazy=tuple(sorted(lazy.items())),
         names=sorted_names(everything),
     )

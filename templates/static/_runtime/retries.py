@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Final
 
 from .http import positive
+from .timestamps import UTC
 
 _DAY = 86_400.0
 
@@ -99,7 +100,7 @@ def parse_retry_after(
     moment = _http_date(text)
     if moment is None:
         return None
-    current = now() if now is not None else datetime.now(timezone.utc)
+    current = now() if now is not None else datetime.now(UTC)
     return max(0.0, (moment - current).total_seconds())
 
 
@@ -110,4 +111,4 @@ def _http_date(text: str) -> datetime | None:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

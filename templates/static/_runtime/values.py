@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 from typing import Any, ClassVar, NoReturn, TypeGuard, TypeVar
 
 from .problems import Path, Problem, shown
@@ -66,6 +67,11 @@ class FrozenList(list[_V]):
 
 
 EMPTY: FrozenDict[str, Any] = FrozenDict()
+
+
+def undeclared() -> Any:
+    """The default of a builder's `extra`: EMPTY, as dataclasses on Python 3.10 want it said."""
+    return field(default_factory=lambda: EMPTY)
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
