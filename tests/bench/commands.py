@@ -95,16 +95,18 @@ def once(command: Command) -> float:
     for name in command.fresh:
         shutil.rmtree(command.folder / name, ignore_errors=True)
     line = [str(part) for part in command.line]
-    quiet = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
+    said = command.folder / "said.txt"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    both = ((os.POSIX_SPAWN_OPEN, 1, said, flags, 0o600), (os.POSIX_SPAWN_DUP2, 1, 2))
     here = Path.cwd()
     os.chdir(command.folder)
     try:
-        child = os.posix_spawn(line[0], line, _environment(), file_actions=quiet)
+        child = os.posix_spawn(line[0], line, _environment(), file_actions=both)
     finally:
         os.chdir(here)
     _, status, usage = os.wait4(child, 0)
     if os.waitstatus_to_exitcode(status) not in command.codes:
-        raise RuntimeError(f"{' '.join(line)} in {command.folder} failed")
+        raise RuntimeError(f"{' '.join(line)} failed:\n{said.read_text(encoding='utf-8')}")
     return (usage.ru_utime + usage.ru_stime) * 1e9
 
 
