@@ -140,6 +140,8 @@ def thaw(value: Any) -> Any:
 
 def same(one: Any, two: Any) -> bool:
     """JSON equality: true is not 1, but 1.0 is."""
+    if one.__class__ is str:  # most constants: spare them the questions below
+        return bool(one == two)
     if isinstance(one, bool) or isinstance(two, bool):
         return one is two
     if is_mapping(one) and is_mapping(two):
