@@ -56,6 +56,8 @@ def _joined(arms: list[_Arm]) -> str:
         return "Any"
     literals = ", ".join(dict.fromkeys(arm.literal for arm in arms if not arm.type))
     types = dict.fromkeys(arm.type or f"Literal[{literals}]" for arm in arms)
+    if "float" in types:
+        types.pop("int", None)  # an int is a float to type checkers (PEP 484)
     return " | ".join(sorted(types, key=lambda name: name in ("None", "Unset")))
 
 
