@@ -28,16 +28,20 @@ class Asserting(Protocol):
 def compare_assertions(place: Place, old: Asserting, new: Asserting, types: Types) -> bool:
     """Conditions that are the same are paired, then those of the same keyword.
 
-    False where a condition changed in a way whose direction cannot be told.
+    One that changed in a way whose direction cannot be told is unclassified.
     """
     if not (old.assertions or new.assertions):
         return True
     found = match(place, old.assertions, new.assertions)
     for one, two in found.same:
         _inside(place, one, two, types)
-    known = True
     for one, two in _by_keyword(found):
-        known = _changed(place, one, two, types) and known
+        if not _changed(place, one, two, types):
+            # Said here: two conditions may be unlike although their fields are equal, since an
+            # object stands in them by its key.
+            phrase = f"the condition `{one.keyword}` changed; whether it is tighter is not known"
+            values = (describe(one), describe(two))
+            place.report("UNCLASSIFIED", phrase, one, two, values=values)
     for gone in found.gone:
         phrase = f"has no condition `{gone.keyword}` any more"
         values = (describe(gone), None)
@@ -45,7 +49,7 @@ def compare_assertions(place: Place, old: Asserting, new: Asserting, types: Type
     for come in found.come:
         phrase = f"has one more condition, `{come.keyword}`"
         place.report("CONSTRAINT_TIGHTENED", phrase, old, come, values=(None, describe(come)))
-    return known
+    return True
 
 
 def _by_keyword(found: Matched[Assertion]) -> list[tuple[Assertion, Assertion]]:

@@ -11,7 +11,8 @@ from .finding import Axis, Change, Side
 from .pairs import Node, Pairs
 from .rules import rule_for
 
-_COMPONENT = re.compile(r"/components/[^/]+/[^/]+")
+_COMPONENT = re.compile(r"/components/[^/]+/[^/]+(/allOf/\d+)*")
+"""A component, also one that says all it says through `allOf`."""
 
 
 class Located(Protocol):
