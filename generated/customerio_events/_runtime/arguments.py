@@ -1,0 +1,74 @@
+"""The arguments of a client's constructor and methods, made into what is sent."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from .builders import Builder
+from .jsontext import dumps, to_bytes
+from .kinds import Kind
+from .problems import Problem, ValidationError
+from .values import is_list
+
+
+def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
+    """The URL of a server given as a member of the enum, its name, or a URL.
+
+    Raises:
+        ValueError: neither; says which server may be meant.
+    """
+    if isinstance(server, servers):
+        return str(server.value)
+    known = {member.name.lower(): str(member.value) for member in servers}
+    name = str(server)
+    if name.lower() in known:
+        return known[name.lower()]
+    if "://" in name:
+        return name
+    near = get_close_matches(name.lower(), known, 1, 0.5)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    listed = ", ".join(map(repr, known))
+    raise ValueError(f"unknown server {name!r}{hint}: give one of {listed}, or a URL")
+
+
+def event_body(event: object, accepted: tuple[type[Builder], ...]) -> bytes:
+    """The JSON of a builder.
+
+    Raises:
+        TypeError: not one of the builders the operation takes.
+    """
+    if isinstance(event, accepted):
+        return event.to_json()
+    names = ", ".join(builder.__name__ for builder in accepted)
+    came = type(event).__name__
+    hint = "; from_dict makes one of a mapping" if came == "dict" else ""
+    raise TypeError(f"expected {names}, got {came}{hint}")
+
+
+def json_body(value: Any, kind: Kind) -> bytes:
+    """Any other JSON body.
+
+    Raises:
+        ValidationError: not what the document allows; lists every problem.
+    """
+    problems: list[Problem] = []
+    kept = kind.check(value, (), problems, False)
+    if problems:
+        raise ValidationError("body", problems)
+    return to_bytes(dumps(kind.dump(kept)))
+
+
+def query_pairs(name: str, value: Any, explode: bool) -> Iterator[tuple[str, object]]:
+    """A query parameter in `form` style: a list as `a=1&a=2`, or `a=1,2` unexploded."""
+    if value is None:
+        return
+    if not is_list(value):
+        yield name, value
+    elif explode:
+        for item in value:
+            yield name, item
+    else:
+        yield name, ",".join(map(str, value))

@@ -1,0 +1,185 @@
+"""Conditions on a value that no type expresses: `anyOf`, `not`, `if` … of JSON Schema 2020-12."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from .kinds import MISSING, Kind, accepts, check_size, wrong
+from .problems import Path, Problem
+from .values import is_list, is_mapping
+
+
+class Condition(Protocol):
+    """Looks at plain JSON; adds a problem when it is not met."""
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None: ...
+
+
+class Checked:
+    """A kind with conditions."""
+
+    def __init__(self, inner: Kind, *conditions: Condition) -> None:
+        self._inner = inner
+        self._conditions = conditions
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        before = len(problems)
+        kept = self._inner.check(value, path, problems, wire)
+        if len(problems) == before:
+            meet(self._conditions, self._inner.dump(kept), path, problems)
+        return kept
+
+    def dump(self, value: Any) -> Any:
+        return self._inner.dump(value)
+
+
+def meet(
+    conditions: Sequence[Condition], value: Any, path: Path, problems: list[Problem]
+) -> None:
+    """Put a JSON value to every condition."""
+    for condition in conditions:
+        condition(value, path, problems)
+
+
+class AllOf:
+    """Every one of several kinds."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        self._kinds = kinds
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        for kind in self._kinds:
+            kind.check(value, path, problems, True)
+
+
+class AnyOf:
+    """At least one of several kinds."""
+
+    def __init__(self, *kinds: Kind, words: str) -> None:
+        self._kinds = kinds
+        self._words = words
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if not any(accepts(kind, value) for kind in self._kinds):
+            wrong(self._words, value, path, problems)
+
+
+class OneOf:
+    """Exactly one of several kinds."""
+
+    def __init__(self, *kinds: Kind, words: str) -> None:
+        self._kinds = kinds
+        self._words = words
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if sum(accepts(kind, value) for kind in self._kinds) != 1:
+            wrong(self._words, value, path, problems)
+
+
+class Not:
+    """Anything but a kind."""
+
+    def __init__(self, kind: Kind, *, words: str) -> None:
+        self._kind = kind
+        self._words = words
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if accepts(self._kind, value):
+            wrong(self._words, value, path, problems)
+
+
+class If:
+    """`then` for what meets the first kind, `otherwise` for the rest."""
+
+    def __init__(self, test: Kind, then: Kind, otherwise: Kind) -> None:
+        self._test = test
+        self._then = then
+        self._otherwise = otherwise
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        chosen = self._then if accepts(self._test, value) else self._otherwise
+        chosen.check(value, path, problems, True)
+
+
+class Contains:
+    """A list with so many items of a kind."""
+
+    def __init__(self, kind: Kind, least: int, most: int | None = None) -> None:
+        self._kind = kind
+        self._least = least
+        self._most = most
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if not is_list(value):
+            return
+        count = sum(accepts(self._kind, item) for item in value)
+        if count < self._least or (self._most is not None and count > self._most):
+            most = "" if self._most is None else f" and at most {self._most}"
+            wrong(
+                f"at least {self._least}{most} items of a kind", value, path, problems
+            )
+
+
+class Keys:
+    """Keys that are all of a kind (`propertyNames`)."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if is_mapping(value):
+            for key in value:
+                self._kind.check(key, (*path, key), problems, True)
+
+
+class Together:
+    """When a key is there, others must be too (`dependentRequired`)."""
+
+    def __init__(self, key: str, *needed: str) -> None:
+        self._key = key
+        self._needed = needed
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if is_mapping(value) and self._key in value:
+            for key in self._needed:
+                if key not in value:
+                    expected = f"a value, since {self._key!r} is there"
+                    wrong(expected, MISSING, (*path, key), problems)
+
+
+class When:
+    """When a key is there, the object must be of a kind (`dependentSchemas`)."""
+
+    def __init__(self, key: str, kind: Kind) -> None:
+        self._key = key
+        self._kind = kind
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if is_mapping(value) and self._key in value:
+            self._kind.check(value, path, problems, True)
+
+
+class Without:
+    """An object without certain keys."""
+
+    def __init__(self, *keys: str) -> None:
+        self._keys = keys
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if is_mapping(value):
+            for key in self._keys:
+                if key in value:
+                    wrong("no such key", value[key], (*path, key), problems)
+
+
+class Size:
+    """An object with so many keys (`minProperties`, `maxProperties`)."""
+
+    def __init__(self, least: int = 0, most: int | None = None) -> None:
+        self._least = least
+        self._most = most
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if is_mapping(value):
+            check_size(len(value), self._least, self._most, path, problems)

@@ -1,0 +1,96 @@
+"""Opening a connection on an event loop, within a limit of time."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+from .errors import ConnectionFailed, TimedOut, TransportError, UnexpectedAnswer
+from .proxies import Proxy
+from .refusals import check_tunnel, not_connected, tls_failed, tunnel_failed
+from .routes import Route
+from .streams import Stream
+from .urls import Origin
+from .wire import Limits, encode_connect
+
+
+async def open_stream(
+    route: Route, context: ssl.SSLContext | None, seconds: float, limits: Limits
+) -> Stream:
+    """Connect, through the route's proxy if it has one, and with TLS if `context` is given.
+
+    Raises:
+        ConnectionFailed, TimedOut: with `maybe_sent` false: the request itself was not sent.
+    """
+    opening = asyncio.get_running_loop().create_task(
+        _open(route, context, seconds, limits)
+    )
+    try:
+        await asyncio.wait({opening}, timeout=seconds)
+    except BaseException:
+        _abandon(opening)
+        raise
+    if not opening.done():
+        _abandon(opening)
+        raise TimedOut(f"connecting to {route.origin.host} takes too long")
+    return opening.result()
+
+
+def _abandon(opening: asyncio.Task[Stream]) -> None:
+    """Let go of an attempt, also where it succeeds at this very moment."""
+    opening.cancel()
+    opening.add_done_callback(_discard)
+
+
+def _discard(opened: asyncio.Task[Stream]) -> None:
+    if not opened.cancelled() and opened.exception() is None:
+        opened.result().abort()
+
+
+async def _open(
+    route: Route, context: ssl.SSLContext | None, seconds: float, limits: Limits
+) -> Stream:
+    origin, proxy = route.origin, route.proxy
+    host, port = (proxy.host, proxy.port) if proxy else (origin.host, origin.port)
+    stream = await _connect(host, port, limits)
+    try:
+        if context is not None:
+            if proxy:
+                await _open_tunnel(stream, origin, proxy, seconds)
+            await _secure(stream, context, origin.host)
+    except BaseException:
+        stream.abort()
+        raise
+    return stream
+
+
+async def _connect(host: str, port: int, limits: Limits) -> Stream:
+    loop = asyncio.get_running_loop()
+    try:
+        _, stream = await loop.create_connection(
+            lambda: Stream(loop, limits), host, port
+        )
+    except (OSError, UnicodeError) as error:
+        raise not_connected(host, port, error) from None
+    return stream
+
+
+async def _open_tunnel(
+    stream: Stream, origin: Origin, proxy: Proxy, seconds: float
+) -> None:
+    data = encode_connect(origin.authority, proxy.authorization)
+    deadline = asyncio.get_running_loop().time() + seconds
+    try:
+        answer = await stream.exchange(data, "CONNECT", seconds, deadline)
+    except (TransportError, UnexpectedAnswer) as error:
+        raise tunnel_failed(error) from None
+    check_tunnel(answer.status, stream.reusable)
+
+
+async def _secure(stream: Stream, context: ssl.SSLContext, host: str) -> None:
+    try:
+        await stream.secure(context, host)
+    except ConnectionFailed:
+        raise
+    except (OSError, ValueError) as error:
+        raise tls_failed(host, error) from None

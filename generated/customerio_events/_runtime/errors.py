@@ -1,0 +1,148 @@
+"""What can go wrong after an event was built: no answer, or an answer that is not a yes.
+
+The text of each error is one line without control characters, fit for a log, and no error holds a
+credential. All of them can be copied and pickled.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from .http import Headers
+
+_LONGEST_EXCERPT = 200
+_PHRASES = {int(status): status.phrase for status in HTTPStatus}
+
+
+class ClientError(Exception):
+    """Anything that keeps a call from succeeding.
+
+    Attributes:
+        attempts: how often the request was tried.
+    """
+
+    attempts: int = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
+
+    def __str__(self) -> str:
+        text = str(self.args[0])
+        return f"{text} (after {self.attempts} attempts)" if self.attempts > 1 else text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default would call the class with `args`, which not every class here takes.
+        return _restore, (type(self), self.args, dict(self.__dict__))
+
+
+class TransportError(ClientError):
+    """No answer came.
+
+    Attributes:
+        maybe_sent: the server may have received and even handled the request.
+        permanent: trying again is no use, as with a certificate that is not trusted.
+    """
+
+    def __init__(
+        self, message: str, *, maybe_sent: bool = False, permanent: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.maybe_sent = maybe_sent
+        self.permanent = permanent
+
+
+class ConnectionFailed(TransportError):
+    """There was no connection, or it broke: name not found, refused, reset, TLS, proxy."""
+
+
+class TimedOut(TransportError):
+    """A limit of `Timeouts` was reached."""
+
+
+class MalformedAnswer(TransportError):
+    """What came back is not HTTP/1.x, or exceeds a limit before its status is known."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, maybe_sent=True, permanent=True)
+
+
+class AnswerError(ClientError):
+    """The server answered, and the answer is not success.
+
+    Attributes:
+        status: the HTTP status code.
+        headers: the answer's headers.
+        body: the answer's body, whole (the text of the error holds its beginning only).
+        errors: the error texts in the body, where the document says where they stand.
+        retry_after: seconds to wait that the server asked for (`Retry-After`), or None.
+    """
+
+    def __init__(
+        self,
+        *,
+        status: int,
+        headers: Headers,
+        body: bytes,
+        reason: str = "",
+        errors: tuple[str, ...] = (),
+        retry_after: float | None = None,
+    ) -> None:
+        detail = "; ".join(errors) or excerpt(body)
+        parts = (f"{status} {_PHRASES.get(status, '')}".strip(), reason, detail)
+        super().__init__(": ".join(part for part in parts if part))
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.errors = errors
+        self.retry_after = retry_after
+        self.reason = one_line(reason)
+
+
+class BadRequest(AnswerError):
+    """400: the server refused the request; `errors` says why, where the document tells."""
+
+
+class Unauthorized(AnswerError):
+    """401: the credentials are missing, wrong, or for another region."""
+
+
+class TooManyRequests(AnswerError):
+    """429: come back later; `retry_after` in seconds, or None where the server did not say."""
+
+
+class ServerFailure(AnswerError):
+    """5xx: the server failed; `retry_after` in seconds, or None where it did not say."""
+
+
+class UnexpectedAnswer(AnswerError):
+    """An answer the document does not foresee.
+
+    An undocumented status, a redirect, a proxy's HTML page, a body that is cut off or is not JSON
+    where JSON was promised. `reason` says which.
+    """
+
+
+def one_line(text: str) -> str:
+    """The text with line breaks as spaces and other unprintable characters as `\\ufffd`."""
+    flat = " ".join(text.split())
+    return (
+        flat
+        if flat.isprintable()
+        else "".join(c if c.isprintable() else "\ufffd" for c in flat)
+    )
+
+
+def excerpt(body: bytes) -> str:
+    """The beginning of a body, readable."""
+    # Four bytes is the most a character takes: cut before decoding, a body may be large.
+    text = one_line(body[: 4 * _LONGEST_EXCERPT + 4].decode("utf-8", "replace"))
+    return text if len(text) <= _LONGEST_EXCERPT else f"{text[: _LONGEST_EXCERPT - 1]}…"
+
+
+def _restore(
+    cls: type[ClientError], args: tuple[Any, ...], state: dict[str, Any]
+) -> ClientError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error

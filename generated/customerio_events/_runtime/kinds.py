@@ -1,0 +1,197 @@
+"""Kinds: what values a place takes. Each checks, and turns Python values into JSON ones.
+
+`check(value, path, problems, wire)` returns the value as an event keeps it and adds what is wrong
+to `problems`. With `wire` the value came as JSON: date-times are text then, objects are dicts.
+`dump` turns a kept value back into plain JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from .problems import Path, Problem, shown
+from .values import freeze, is_list, same, thaw
+
+
+class Kind(Protocol):
+    """What every kind can do."""
+
+    def check(
+        self, value: Any, path: Path, problems: list[Problem], wire: bool
+    ) -> Any: ...
+
+    def dump(self, value: Any) -> Any: ...
+
+
+class _Missing:
+    """Stands for a required key that is not there, so that it is reported like any problem."""
+
+
+MISSING = _Missing()
+
+
+def wrong(expected: str, value: object, path: Path, problems: list[Problem]) -> Any:
+    """Add the problem that a value is not what was expected."""
+    got = "nothing (it is required)" if value is MISSING else shown(value)
+    problems.append(Problem(path, expected, got))
+    return None
+
+
+def accepts(kind: Kind, value: object) -> bool:
+    """Whether a JSON value is of a kind."""
+    problems: list[Problem] = []
+    kind.check(value, (), problems, True)
+    return not problems
+
+
+class AnyValue:
+    """Every JSON value."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if value is MISSING:
+            return wrong("a value", value, path, problems)
+        return freeze(value, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return thaw(value)
+
+
+class Never:
+    """No value: the key must not be there."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        return wrong("no such key", value, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return value
+
+
+class Null:
+    """null."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        return None if value is None else wrong("null", value, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return None
+
+
+class Boolean:
+    """true or false."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        return (
+            value
+            if isinstance(value, bool)
+            else wrong("true or false", value, path, problems)
+        )
+
+    def dump(self, value: Any) -> Any:
+        return value
+
+
+class Enum:
+    """One of fixed values."""
+
+    def __init__(self, *values: Any) -> None:
+        self._values = values
+        self._expected = ("" if len(values) == 1 else "one of ") + ", ".join(
+            map(repr, values)
+        )
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        for allowed in self._values:
+            if same(allowed, value):
+                return freeze(allowed, path, problems)
+        return wrong(self._expected, value, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return thaw(value)
+
+
+class Nullable:
+    """null, or a value of another kind."""
+
+    def __init__(self, inner: Kind) -> None:
+        self._inner = inner
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        return None if value is None else self._inner.check(value, path, problems, wire)
+
+    def dump(self, value: Any) -> Any:
+        return None if value is None else self._inner.dump(value)
+
+
+class Array:
+    """A list, kept as a tuple."""
+
+    def __init__(
+        self,
+        items: Kind,
+        *,
+        prefix: Sequence[Kind] = (),
+        min_items: int = 0,
+        max_items: int | None = None,
+        unique: bool = False,
+    ) -> None:
+        self._items = items
+        self._prefix = tuple(prefix)
+        self._min = min_items
+        self._max = max_items
+        self._unique = unique
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if not is_list(value):
+            return wrong("a list", value, path, problems)
+        before = len(problems)
+        kept = tuple(
+            self._kind(i).check(item, (*path, i), problems, wire)
+            for i, item in enumerate(value)
+        )
+        if len(kept) < self._min:
+            wrong(f"at least {self._min} items", value, path, problems)
+        if self._max is not None and len(kept) > self._max:
+            wrong(f"at most {self._max} items", value, path, problems)
+        if self._unique and len(problems) == before and _repeats(self.dump(kept)):
+            wrong("items that differ from each other", value, path, problems)
+        return kept
+
+    def dump(self, value: Any) -> Any:
+        return [self._kind(index).dump(item) for index, item in enumerate(value)]
+
+    def _kind(self, index: int) -> Kind:
+        return self._prefix[index] if index < len(self._prefix) else self._items
+
+
+class Lazy:
+    """A kind made on first use, for schemas that contain themselves."""
+
+    def __init__(self, make: Callable[[], Kind]) -> None:
+        self._make = make
+        self._kind: Kind | None = None
+
+    def _made(self) -> Kind:
+        if self._kind is None:
+            self._kind = self._make()
+        return self._kind
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        return self._made().check(value, path, problems, wire)
+
+    def dump(self, value: Any) -> Any:
+        return self._made().dump(value)
+
+
+def _repeats(items: list[Any]) -> bool:
+    return any(same(item, other) for i, item in enumerate(items) for other in items[:i])
+
+
+def check_size(
+    size: int, least: int, most: int | None, path: Path, problems: list[Problem]
+) -> None:
+    """`minProperties` and `maxProperties`."""
+    if size < least:
+        problems.append(Problem(path, f"at least {least} keys", str(size)))
+    if most is not None and size > most:
+        problems.append(Problem(path, f"at most {most} keys", str(size)))

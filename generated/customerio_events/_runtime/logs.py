@@ -1,0 +1,32 @@
+"""What is logged: at DEBUG, one line for each attempt, without query, headers or bodies."""
+
+from __future__ import annotations
+
+import logging
+
+from .errors import ClientError
+from .http import Request, Response
+from .preparing import PACKAGE
+
+_LOGGER = logging.getLogger(PACKAGE)
+
+
+def enabled() -> bool:
+    """Whether anyone listens."""
+    return _LOGGER.isEnabledFor(logging.DEBUG)
+
+
+def attempt(
+    request: Request, number: int, seconds: float, outcome: Response | ClientError
+) -> None:
+    """Log one attempt: method, URL without query, outcome, duration, its number."""
+    result = outcome.status if isinstance(outcome, Response) else type(outcome).__name__
+    milliseconds = seconds * 1000
+    _LOGGER.debug(
+        "%s %s: %s in %.1f ms, attempt %d",
+        request.method,
+        request.place,
+        result,
+        milliseconds,
+        number,
+    )

@@ -1,0 +1,88 @@
+"""Kinds of objects: mappings, and builders inside builders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .builders import Builder
+from .kinds import MISSING, Kind, check_size, wrong
+from .problems import Path, Problem, ValidationError
+from .values import EMPTY, FrozenDict, is_mapping
+
+
+class Map:
+    """An object without a class, kept as an unchangeable dict.
+
+    `declared` and `required` serve conditions, which may speak of keys without naming a class.
+    """
+
+    def __init__(
+        self,
+        values: Kind,
+        *,
+        declared: Mapping[str, Kind] = EMPTY,
+        required: Sequence[str] = (),
+        patterns: Mapping[str, Kind] = EMPTY,
+        min_properties: int = 0,
+        max_properties: int | None = None,
+    ) -> None:
+        self._values = values
+        self._declared = declared
+        self._required = tuple(required)
+        self._patterns = patterns
+        self._min = min_properties
+        self._max = max_properties
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if not is_mapping(value):
+            return wrong("an object", value, path, problems)
+        kept: dict[str, Any] = {}
+        for key, item in value.items():
+            if isinstance(key, str):
+                name = str.__str__(key)
+                for kind in reversed(self._kinds(name)):
+                    kept[name] = kind.check(item, (*path, name), problems, wire)
+            else:
+                wrong("keys that are strings", key, path, problems)
+        for key in self._required:
+            if key not in kept:
+                wrong("a value", MISSING, (*path, key), problems)
+        check_size(len(kept), self._min, self._max, path, problems)
+        return FrozenDict(kept)
+
+    def dump(self, value: Any) -> Any:
+        return {key: self._kinds(key)[0].dump(item) for key, item in value.items()}
+
+    def _kinds(self, key: str) -> list[Kind]:
+        """Every kind a key's value must be of; the first decides how it is kept."""
+        kinds = [self._declared[key]] if key in self._declared else []
+        kinds += [
+            kind for pattern, kind in self._patterns.items() if re.search(pattern, key)
+        ]
+        return kinds or [self._values]
+
+
+class Nested:
+    """An object with a builder of its own: the builder, or a mapping with wire names."""
+
+    def __init__(self, builder: type[Builder]) -> None:
+        self._builder = builder
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if isinstance(value, self._builder):
+            return value
+        if not is_mapping(value):
+            expected = (
+                "an object" if wire else f"a {self._builder.__name__} or a mapping"
+            )
+            return wrong(expected, value, path, problems)
+        try:
+            return self._builder.from_dict(value)
+        except ValidationError as error:
+            problems.extend(problem.under(path) for problem in error.problems)
+            return None
+
+    def dump(self, value: Any) -> Any:
+        return value.to_dict()

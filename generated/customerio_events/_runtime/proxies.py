@@ -1,0 +1,104 @@
+"""Which proxy a request goes through, if any."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from .credentials import basic
+from .urls import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """An HTTP proxy; `authorization` is what its Proxy-Authorization header gets."""
+
+    host: str
+    port: int
+    authorization: str | None = None
+
+    @classmethod
+    def parse(cls, url: str) -> Proxy:
+        """From `http://user:password@host:port`, or `host:port`.
+
+        Raises:
+            ValueError: another scheme (SOCKS, TLS to the proxy), or no host; the URL is not shown.
+        """
+        text = url if "://" in url else f"http://{url}"
+        if not text.startswith("http://"):
+            raise ValueError("only proxies that begin with http:// are supported")
+        origin = Origin.parse(text)
+        parts = urlsplit(text)
+        if not parts.username:
+            return cls(origin.host, origin.port)
+        password = unquote(parts.password or "")
+        return cls(origin.host, origin.port, basic(unquote(parts.username), password))
+
+    def __repr__(self) -> str:
+        return f"Proxy({self.host!r}, {self.port})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxies:
+    """The proxies for http and for https servers, and the hosts that are reached without one.
+
+    An entry of `without` is a host, which stands for its subdomains too, `host:port`, an address
+    block such as `10.0.0.0/8`, or `*` for every host.
+    """
+
+    http: Proxy | None = None
+    https: Proxy | None = None
+    without: tuple[str, ...] = ()
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Proxies:
+        """From HTTP_PROXY, HTTPS_PROXY and NO_PROXY, where the names in lower case come first.
+
+        Raises:
+            ValueError: a proxy of a kind that is not supported.
+        """
+        # Under CGI a client's "Proxy:" header arrives as HTTP_PROXY (CVE-2016-5385).
+        http = environ.get("http_proxy") or (
+            "" if "REQUEST_METHOD" in environ else environ.get("HTTP_PROXY", "")
+        )
+        https = environ.get("https_proxy") or environ.get("HTTPS_PROXY", "")
+        without = environ.get("no_proxy") or environ.get("NO_PROXY", "")
+        return cls(
+            http=Proxy.parse(http) if http else None,
+            https=Proxy.parse(https) if https else None,
+            without=tuple(
+                part.strip().lower() for part in without.split(",") if part.strip()
+            ),
+        )
+
+    def choose(self, origin: Origin) -> Proxy | None:
+        """The proxy for a server, or None: connect to it directly."""
+        proxy = self.https if origin.scheme == "https" else self.http
+        if proxy is None or any(_matches(entry, origin) for entry in self.without):
+            return None
+        return proxy
+
+
+def _matches(entry: str, origin: Origin) -> bool:
+    if entry == "*":
+        return True
+    if "/" in entry:
+        return _in_block(entry, origin.host)
+    name, colon, port = entry.rpartition(":")
+    if colon and port.isdigit() and (":" not in name or name.endswith("]")):
+        if port != str(origin.port):
+            return False
+        entry = name
+    entry = entry.strip("[]").removeprefix("*").lstrip(".")
+    return bool(entry) and (origin.host == entry or origin.host.endswith(f".{entry}"))
+
+
+def _in_block(block: str, host: str) -> bool:
+    import ipaddress  # seldom needed
+
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(block, strict=False)
+    except ValueError:  # a host name, or not a block after all: no match
+        return False

@@ -1,0 +1,77 @@
+"""Transports that send nothing: they keep what would have been sent, and answer by script."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from .errors import ClientError
+from .http import Headers, Request, Response
+from .jsontext import dumps, to_bytes
+from .retries import RetryPolicy
+
+ONCE: Final = RetryPolicy.none()
+
+
+def answer(
+    status: int = 200,
+    *,
+    json: Any = None,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer for the script: `answer(429, headers={"Retry-After": "2"})`.
+
+    Args:
+        json: the body as JSON; without it and `body`, an empty object.
+        body: the body as bytes, for answers that are not JSON.
+    """
+    content = body or to_bytes(dumps({} if json is None else json))
+    kind = "application/octet-stream" if body else "application/json"
+    return Response(status, Headers({"Content-Type": kind, **(headers or {})}), content)
+
+
+class Recording:
+    """What was sent, and the answers still to give."""
+
+    def __init__(self, answers: Iterable[Response | ClientError]) -> None:
+        self._script = deque(answers)
+        self.requests: list[Request] = []
+        self.delivered: list[bytes] = []
+
+    def take(self, request: Request) -> Response:
+        """Keep a request and answer it: by script, then with success."""
+        self.requests.append(request)
+        given = self._script.popleft() if self._script else answer()
+        if isinstance(given, ClientError):
+            raise given
+        if given.status < 300 and request.body is not None:
+            self.delivered.append(request.body)
+        return given
+
+
+class RecordingTransport:
+    """A `Transport` that records."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    def send(self, request: Request) -> Response:
+        return self._recording.take(request)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class AsyncRecordingTransport:
+    """An `AsyncTransport` that records."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    async def send(self, request: Request) -> Response:
+        return self._recording.take(request)
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""

@@ -1,0 +1,164 @@
+"""Kinds of strings, numbers, dates and times."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from typing import Any
+
+from .formats import FORMATS, INTEGERS
+from .kinds import MISSING, wrong
+from .problems import Path, Problem
+from .timestamps import format_datetime, parse_datetime
+
+
+class String:
+    """Text. Lengths count Unicode code points; `pattern` matches anywhere, as ECMA-262 does."""
+
+    def __init__(
+        self,
+        *,
+        min_length: int = 0,
+        max_length: int | None = None,
+        pattern: str = "",
+        format: str = "",
+    ) -> None:
+        self._min = min_length
+        self._max = max_length
+        self._pattern = pattern
+        self._format = FORMATS.get(format)
+        self._plain = not (
+            min_length or max_length is not None or pattern or self._format
+        )
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if not isinstance(value, str):
+            return wrong("a string", value, path, problems)
+        # a subclass could say something else when it is written
+        text = value if value.__class__ is str else str.__str__(value)
+        if self._plain:
+            return text
+        if len(text) < self._min:
+            wrong(f"at least {_count(self._min, 'character')}", text, path, problems)
+        if self._max is not None and len(text) > self._max:
+            wrong(f"at most {_count(self._max, 'character')}", text, path, problems)
+        # re keeps compiled patterns, so that they cost nothing until first used
+        if self._pattern and re.search(self._pattern, text) is None:
+            wrong(f"text that matches {self._pattern}", text, path, problems)
+        if self._format is not None and not self._format[1](text):
+            wrong(self._format[0], text, path, problems)
+        return text
+
+    def dump(self, value: Any) -> Any:
+        return value
+
+
+class Number:
+    """A finite number; with `integral` a whole one, which 2.0 is too (kept as 2)."""
+
+    def __init__(
+        self,
+        *,
+        integral: bool = False,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        exclusive_minimum: float | None = None,
+        exclusive_maximum: float | None = None,
+        multiple_of: float | None = None,
+        format: str = "",
+    ) -> None:
+        low, high = INTEGERS.get(format, (None, None)) if integral else (None, None)
+        self._integral = integral
+        self._minimum = low if minimum is None else minimum
+        self._maximum = high if maximum is None else maximum
+        self._above = exclusive_minimum
+        self._below = exclusive_maximum
+        self._multiple_of = multiple_of
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        expected = "an integer" if self._integral else "a number"
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            return wrong(expected, value, path, problems)
+        if isinstance(value, float) and not math.isfinite(value):
+            return wrong("a finite number", value, path, problems)
+        if self._integral and value != int(value):
+            return wrong(expected, value, path, problems)
+        number = (
+            int(value) if self._integral or isinstance(value, int) else float(value)
+        )
+        self._check_bounds(number, path, problems)
+        return number
+
+    def _check_bounds(self, number: float, path: Path, problems: list[Problem]) -> None:
+        if self._minimum is not None and number < self._minimum:
+            wrong(f"at least {self._minimum}", number, path, problems)
+        if self._maximum is not None and number > self._maximum:
+            wrong(f"at most {self._maximum}", number, path, problems)
+        if self._above is not None and number <= self._above:
+            wrong(f"more than {self._above}", number, path, problems)
+        if self._below is not None and number >= self._below:
+            wrong(f"less than {self._below}", number, path, problems)
+        if self._multiple_of is not None and not _multiple(number, self._multiple_of):
+            wrong(f"a multiple of {self._multiple_of}", number, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return value
+
+
+class DateTime:
+    """An aware datetime; on the wire a date-time of RFC 3339."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if isinstance(value, datetime):
+            if value.utcoffset() is not None:
+                return value
+            problems.append(
+                Problem(
+                    path,
+                    "an aware datetime",
+                    f"a naive one, {value.isoformat()}; say which time zone it is in, "
+                    "as in datetime.now(timezone.utc)",
+                )
+            )
+            return None
+        if wire and isinstance(value, str):
+            try:
+                return parse_datetime(value)
+            except ValueError:
+                return wrong(FORMATS["date-time"][0], value, path, problems)
+        expected = (
+            FORMATS["date-time"][0] if wire or value is MISSING else "an aware datetime"
+        )
+        return wrong(expected, value, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return format_datetime(value)
+
+
+class Date:
+    """A date; on the wire a full-date of RFC 3339."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        expected, has_format = FORMATS["date"]
+        if wire and isinstance(value, str) and has_format(value):
+            return date.fromisoformat(value)
+        return wrong(expected if wire else "a date", value, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return value.isoformat()
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _multiple(number: float, of: float) -> bool:
+    if isinstance(number, int) and isinstance(of, int):
+        return number % of == 0
+    from fractions import Fraction
+
+    # Decimal fractions as written: 0.3 is a multiple of 0.1, whatever binary makes of them.
+    return Fraction(str(number)) % Fraction(str(of)) == 0

@@ -1,0 +1,57 @@
+"""What a generated module describes its objects with, in one place: `t.String()`, `t.Shape(...)`."""
+
+from __future__ import annotations
+
+from .builders import Constant, Member, Shape
+from .conditions import (
+    AllOf,
+    AnyOf,
+    Checked,
+    Contains,
+    If,
+    Keys,
+    Not,
+    OneOf,
+    Size,
+    Together,
+    When,
+    Without,
+)
+from .kinds import AnyValue, Array, Boolean, Enum, Kind, Lazy, Never, Null, Nullable
+from .objects import Map, Nested
+from .scalars import Date, DateTime, Number, String
+from .unions import Union
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "AnyValue",
+    "Array",
+    "Boolean",
+    "Checked",
+    "Constant",
+    "Contains",
+    "Date",
+    "DateTime",
+    "Enum",
+    "If",
+    "Keys",
+    "Kind",
+    "Lazy",
+    "Map",
+    "Member",
+    "Nested",
+    "Never",
+    "Not",
+    "Null",
+    "Nullable",
+    "Number",
+    "OneOf",
+    "Shape",
+    "Size",
+    "String",
+    "Together",
+    "Union",
+    "When",
+    "Without",
+]

@@ -1,0 +1,22 @@
+"""UNSET: the value of a key that is absent, where null is a value of its own."""
+
+from __future__ import annotations
+
+import enum
+from typing import Final, Literal, TypeAlias
+
+
+class UnsetType(enum.Enum):
+    """The type of UNSET, which is falsy, equal to itself alone and survives copy and pickle."""
+
+    UNSET = "UNSET"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+Unset: TypeAlias = Literal[UnsetType.UNSET]
+UNSET: Final = UnsetType.UNSET

@@ -1,0 +1,151 @@
+"""JSON values that cannot change: what an event holds is what was checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
+from typing import Any, ClassVar, NoReturn, TypeGuard, TypeVar
+
+from .problems import Path, Problem, shown
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+_DEEPEST = 200
+
+
+def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
+    raise TypeError(
+        "this mapping or list belongs to an event and cannot change; copy it first"
+    )
+
+
+def _hash_keys(self: Iterable[Any]) -> int:
+    return hash(
+        frozenset(self)
+    )  # equal mappings have equal keys; the values may be anything
+
+
+class FrozenDict(dict[_K, _V]):
+    """A dict that cannot change. Equal to a dict with the same items."""
+
+    __slots__ = ()
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+    __hash__: ClassVar[Any] = _hash_keys
+
+    def __copy__(self) -> object:
+        return self
+
+    def __deepcopy__(self, memo: object) -> object:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrozenDict, (dict(self),)
+
+
+def _hash_items(self: Iterable[Any]) -> int:
+    return hash(tuple(self))
+
+
+class FrozenList(list[_V]):
+    """A list that cannot change. Equal to a list with the same items."""
+
+    __slots__ = ()
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+    __hash__: ClassVar[Any] = _hash_items
+
+    def __copy__(self) -> object:
+        return self
+
+    def __deepcopy__(self, memo: object) -> object:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrozenList, (list(self),)
+
+
+EMPTY: FrozenDict[str, Any] = FrozenDict()
+
+
+def undeclared() -> Any:
+    """The default of a builder's `extra`: EMPTY, as dataclasses on Python 3.10 want it said."""
+    return field(default_factory=lambda: EMPTY)
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Whether a value can stand for a JSON object."""
+    return value.__class__ is dict or isinstance(value, Mapping)
+
+
+def is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    """Whether a value can stand for a JSON array: a sequence that is neither text nor bytes."""
+    if isinstance(value, (str, bytes, bytearray, memoryview)):
+        return False
+    return isinstance(value, Sequence)
+
+
+def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
+    """An unchangeable copy of a JSON value; what JSON cannot hold becomes a problem."""
+    kind = value.__class__
+    if kind is str or value is None or kind is bool or kind is int:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return float(value)
+        problems.append(
+            Problem(path, "a finite number (JSON has no NaN or infinity)", repr(value))
+        )
+        return None
+    if len(path) > _DEEPEST:
+        problems.append(Problem(path, f"at most {_DEEPEST} levels of nesting", "more"))
+        return None
+    if is_mapping(value):
+        return _freeze_mapping(value, path, problems)
+    if is_list(value):
+        return FrozenList(
+            freeze(item, (*path, i), problems) for i, item in enumerate(value)
+        )
+    problems.append(Problem(path, "a JSON value", shown(value)))
+    return None
+
+
+def _freeze_mapping(
+    value: Mapping[Any, Any], path: Path, problems: list[Problem]
+) -> FrozenDict[str, Any]:
+    items: dict[str, Any] = {}
+    for key, item in value.items():
+        if isinstance(key, str):
+            items[str.__str__(key)] = freeze(item, (*path, key), problems)
+        else:
+            problems.append(
+                Problem(path, "keys that are strings", f"the key {shown(key)}")
+            )
+    return FrozenDict(items)
+
+
+def thaw(value: Any) -> Any:
+    """A plain copy of a frozen value, free to be changed."""
+    if is_mapping(value):
+        return {key: thaw(item) for key, item in value.items()}
+    if is_list(value):
+        return [thaw(item) for item in value]
+    return value
+
+
+def same(one: Any, two: Any) -> bool:
+    """JSON equality: true is not 1, but 1.0 is."""
+    if one.__class__ is str:  # most constants: spare them the questions below
+        return bool(one == two)
+    if isinstance(one, bool) or isinstance(two, bool):
+        return one is two
+    if is_mapping(one) and is_mapping(two):
+        return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
+    if is_list(one) and is_list(two):
+        return len(one) == len(two) and all(map(same, one, two))
+    return bool(one == two)

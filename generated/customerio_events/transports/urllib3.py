@@ -1,0 +1,82 @@
+"""Send through a urllib3 pool manager that the host application already has.
+
+The manager's own retries and redirects are not used; its proxies and TLS settings are. urllib3
+limits the whole of a request as far as it waits for the server: see `urllib3.Timeout`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any, Protocol
+
+from .._runtime.errors import TransportError
+from .._runtime.http import Headers, Request, Response
+from ._foreign import class_names, failed, timed_out
+
+_LIBRARIES = frozenset({"urllib3"})
+_UNSENT = frozenset({"ConnectTimeoutError", "PoolError", "ProxyError", "SSLError"})
+
+
+class _Fields(Protocol):
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
+class _Answer(Protocol):
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> _Fields: ...
+    @property
+    def data(self) -> bytes: ...
+
+
+class PoolManager(Protocol):
+    """What is used of `urllib3.PoolManager` and `urllib3.ProxyManager`."""
+
+    def urlopen(self, method: str, url: str, redirect: bool = True, **kw: Any) -> Any:
+        """See urllib3."""
+        ...
+
+
+class Urllib3Transport:
+    """A `Transport` on a `urllib3.PoolManager`, which stays the host's: `close` leaves it open."""
+
+    def __init__(self, manager: PoolManager) -> None:
+        self._manager = manager
+        self._timeout = import_module("urllib3").Timeout
+
+    def send(self, request: Request) -> Response:
+        """See `Transport.send`."""
+        limits = request.timeout
+        try:
+            answer: _Answer = self._manager.urlopen(
+                request.method,
+                request.url,
+                redirect=False,
+                retries=False,
+                body=request.body,
+                headers=dict(request.headers.pairs),
+                timeout=self._timeout(
+                    connect=limits.connect, read=limits.read, total=limits.total
+                ),
+            )
+            return Response(answer.status, Headers(answer.headers.items()), answer.data)
+        except Exception as error:
+            failure = _translated(error)
+            if failure is None:
+                raise
+        # Outside the handler: the library's error may hold the request and its credentials.
+        raise failure
+
+    def close(self) -> None:
+        """Nothing: the manager is the host's to close."""
+
+
+def _translated(error: Exception) -> TransportError | None:
+    names = class_names(error, _LIBRARIES)
+    if "HTTPError" not in names or "LocationValueError" in names:
+        return None
+    maybe_sent = "ReadTimeoutError" in names or not names & _UNSENT
+    timeout = "TimeoutError" in names and "NewConnectionError" not in names
+    return (timed_out if timeout else failed)(error, maybe_sent=maybe_sent)
