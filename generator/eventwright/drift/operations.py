@@ -10,7 +10,7 @@ from . import notes
 from .bodies import compare_bodies, compare_responses
 from .contents import Contents
 from .events import Events
-from .finding import Side
+from .finding import Axis, Side
 from .parameters import compare_parameters, template
 from .place import Place
 from .roots import ROOT, Roots, operation_owner
@@ -105,21 +105,30 @@ def _path(place: Place, old: Operation, new: Operation) -> bool:
     before, after = (f"{o.method} {o.path}" for o in (old, new))
     if (old.method, template(old.path)) != (new.method, template(new.path)):
         phrase = f"is {after} now"
-        place.report("PATH_CHANGED", phrase, old, new, values=(before, after))
+        # Without an operationId the method is called after the path.
+        axes: tuple[Axis, ...] | None = None if _named(old, new) else ("WIRE", "SOURCE")
+        place.report("PATH_CHANGED", phrase, old, new, values=(before, after), axes=axes)
     return True  # else variables have other names, which parameters say
 
 
 def _id(place: Place, old: Operation, new: Operation) -> bool:
+    moved = (old.method, template(old.path)) != (new.method, template(new.path))
+    if moved and not _named(old, new):
+        return True  # PATH_CHANGED says it
     if old.name != new.name:
         same = old.id == new.id
         kind = "SOURCE_NAME_CHANGED" if same else "SOURCE_OPERATION_ID_CHANGED"
         values = (old.name, new.name) if same else (old.id, new.id)
         phrase = f"is the method {new.name} instead of {old.name}"
         place.report(kind, phrase, old, new, values=values)
-    elif old.id != new.id and _explicit(old) and _explicit(new):
+    elif old.id != new.id and _named(old, new):
         phrase = "has another operationId, but the same method"
         place.report("DOCS_INFO_CHANGED", phrase, old, new, values=(old.id, new.id))
     return True
+
+
+def _named(old: Operation, new: Operation) -> bool:
+    return _explicit(old) and _explicit(new)
 
 
 def _words(place: Place, old: Operation, new: Operation) -> bool:

@@ -28,9 +28,12 @@ def template(path: str) -> str:
 
 
 def compare_parameters(place: Place, old: Operation, new: Operation) -> None:
-    """Those of an operation. A path's variables are paired by where they stand in it."""
-    before, after = _keyed(old), _keyed(new)
+    """Those of an operation. A path's variables are paired by where they stand in it.
+
+    If the path itself changed, by their names.
+    """
     same_path = template(old.path) == template(new.path)
+    before, after = _keyed(old, by_place=same_path), _keyed(new, by_place=same_path)
     for key in (*before, *(key for key in after if key not in before)):
         one, two = before.get(key), after.get(key)
         named = one or two
@@ -56,13 +59,13 @@ def compare_headers(
         _compare(here, before.get(key), after.get(key), where)
 
 
-def _keyed(operation: Operation) -> Mapping[tuple[str, str], Parameter]:
+def _keyed(operation: Operation, *, by_place: bool) -> Mapping[tuple[str, str], Parameter]:
     """Headers are the same in any case."""
     variables = _VARIABLE.findall(operation.path)
     found: dict[tuple[str, str], Parameter] = {}
     for each in operation.parameters:
         wire = each.wire.lower() if each.location == "header" else each.wire
-        if each.location == "path" and wire in variables:
+        if by_place and each.location == "path" and wire in variables:
             wire = f"#{variables.index(wire)}"
         found[each.location, wire] = each
     return found

@@ -12,7 +12,6 @@ from .pairs import Node, Pairs
 from .rules import rule_for
 
 _COMPONENT = re.compile(r"/components/[^/]+/[^/]+(/allOf/\d+)*")
-"""A component, also one that says all it says through `allOf`."""
 
 
 class Located(Protocol):
@@ -76,7 +75,7 @@ class Place:
         """
         if not self.emits or old.name == new.name or not (old.name and new.name):
             return
-        if bool(_COMPONENT.fullmatch(old.key)) != bool(_COMPONENT.fullmatch(new.key)):
+        if _standing(old.key) != _standing(new.key):
             return
         before, after = self.names
         derived = before and old.name.startswith(before) and new.name.startswith(after)
@@ -90,3 +89,11 @@ class Place:
             values=(old.name, new.name),
             once=True,
         )
+
+
+def _standing(key: Pointer) -> str:
+    """How an object is defined: as a component, by one through `allOf`, or where it is used."""
+    found = _COMPONENT.fullmatch(key)
+    if not found:
+        return "inline"
+    return "through allOf" if found[1] else "component"
