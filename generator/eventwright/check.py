@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from . import __version__, fingerprint, journal, project
 from .lock import DamagedLockError, Lock
@@ -13,6 +13,11 @@ from .output import Change, compare, read_lock
 from .project import Client
 from .quick import LOCK_NAME
 from .safepaths import check_folder
+
+if TYPE_CHECKING:
+    from .load import Document
+    from .moved import Moved
+    from .pipeline import Generated
 
 Kind: TypeAlias = Literal[
     "never-generated",
@@ -54,6 +59,8 @@ class Report:
     """What `generate` would do to the files, when that was worked out."""
     texts: tuple[tuple[str, str, str], ...] = ()
     """Path, text on the disk, text as generated: of each file that differs; none without a lock."""
+    moved: Moved | None = None
+    """What moved in the document, when it or an overlay did."""
 
 
 def check(client: Client, *, full: bool = False, options: str = "") -> Report:
@@ -66,7 +73,7 @@ def check(client: Client, *, full: bool = False, options: str = "") -> Report:
     problems = tuple(_problems(client, generate))
     if not problems and not full:
         return Report(spec=spec, output=output)
-    _, generated = project.produce(client)
+    document, generated = project.produce(client)
     old = read_lock(str(client.root), output, damaged_is_none=True)
     changes = compare(str(client.root), output, generated.files, old)
     problems += tuple(_orphans(client, changes, generate))
@@ -79,7 +86,22 @@ def check(client: Client, *, full: bool = False, options: str = "") -> Report:
         problems=problems,
         changes=tuple(change for change in changes if change.kind not in ("unchanged", "foreign")),
         texts=tuple(_texts(client, generated.files, changes)) if old else (),
+        moved=_moved(client, old, document, generated, problems),
     )
+
+
+def _moved(
+    client: Client,
+    old: Lock | None,
+    document: Document,
+    generated: Generated,
+    problems: Sequence[Problem],
+) -> Moved | None:
+    if old is None or not {"stale-spec", "stale-overlay"} & {each.kind for each in problems}:
+        return None
+    from .moved import since
+
+    return since(client, old, document, generated.model)
 
 
 def _problems(client: Client, generate: str) -> Iterator[Problem]:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from difflib import unified_diff
 from itertools import islice
+from typing import Any
 
 from .check import Report
 from .console import paint
 from .diagnostics import escape
+from .movedreport import moved_data, moved_lines
 from .quick import clean_text
 
 _DIFF_LINES = 200
@@ -19,19 +21,24 @@ _WORDS = {"new": "write", "changed": "rewrite", "removed": "remove"}
 
 def as_json(reports: Sequence[Report]) -> str:
     """`{"checkVersion": 1, "status": …, "clients": […]}`; the diff is cut after 200 lines."""
-    clients = [
-        {
-            "spec": report.spec,
-            "output": report.output,
-            "status": _status([report]),
-            "problems": [asdict(problem) for problem in report.problems],
-            "changes": [{"path": c.path, "kind": c.kind} for c in report.changes],
-            "diff": "\n".join(diff_lines(report)),
-        }
-        for report in reports
-    ]
+    clients = [_data(report) for report in reports]
     data = {"checkVersion": 1, "status": _status(reports), "clients": clients}
     return json.dumps(data, indent=2)
+
+
+def _data(report: Report) -> dict[str, Any]:
+    """`moved` is there only where the document moved."""
+    data: dict[str, Any] = {
+        "spec": report.spec,
+        "output": report.output,
+        "status": _status([report]),
+        "problems": [asdict(problem) for problem in report.problems],
+        "changes": [{"path": c.path, "kind": c.kind} for c in report.changes],
+        "diff": "\n".join(diff_lines(report)),
+    }
+    if report.moved:
+        data["moved"] = moved_data(report.moved)
+    return data
 
 
 def as_text(reports: Sequence[Report]) -> str:
@@ -61,6 +68,8 @@ def _client(report: Report) -> Iterator[str]:
         yield f"  {paint(problem.kind, 'red')} {escape(problem.path)}"
         yield f"    {escape(problem.message)}"
         yield f"    fix: {paint(escape(problem.fix), 'cyan')}"
+    if report.moved:
+        yield from (f"  {line}" for line in moved_lines(report.moved))
     yield f"  {_summary(report)}"
     yield from map(_painted, diff_lines(report))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from . import output, project
+from .contract import contract_sha256
 from .diagnostics import escape
 from .project import Client
 
@@ -56,7 +57,8 @@ def _write(
 ) -> list[output.Change]:
     root = str(client.root)
     old = output.read_lock(root, client.output, damaged_is_none=True)
-    lock = project.make_lock(client, document, generated, old)
+    contract = contract_sha256(generated.model)
+    lock = project.make_lock(client, document, generated, old, contract)
     return output.write(root, client.output, generated.files, lock, force=force)
 
 

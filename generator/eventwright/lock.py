@@ -40,9 +40,9 @@ class Lock:
     overlays: Mapping[str, str] = field(default_factory=dict)
     """Configured path → hash of the raw bytes."""
     contract_sha256: str = ""
-    """Of the document's normal form; "" when not computed."""
+    """See `contract.contract_sha256`; "" when not computed."""
     source: Mapping[str, str] = field(default_factory=dict)
-    """Where the document was fetched from: `url`, and `etag` where the server sent one."""
+    """`url`: where the document comes from; `etag`, and `sha256` of the bytes that it came with."""
 
 
 def dump(lock: Lock) -> str:

@@ -1,0 +1,114 @@
+"""One hash for what a document lets travel: its contract.
+
+Two documents with the same hash accept and answer the same. Words, examples, names, JSON pointers,
+component keys and order do not count, so it stays when a document is only respelled; defaults,
+deprecation and keywords without a meaning here do count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from .fingerprint import sha256
+from .model import AliasRef, Assertion, Model, ObjectRef, ObjectType, Type, UnionType
+
+_WORDS = frozenset("title description summary examples tags".split())
+_NAMES = frozenset("at key name tag id basic_argument errors".split())
+_DOCS = frozenset("info externalDocs tags summary xml".split())
+_JSON = frozenset("default variables bounds".split())
+_ORDERED = frozenset("if dependentRequired dependentSchemas".split())
+"""Assertions whose parts have a role by their place."""
+
+
+def contract_sha256(model: Model) -> str:
+    """Hex SHA-256, the same on every machine and whatever the document's order and references."""
+    known = _settled(model)
+    part = _Writer(known).part
+    roots = {
+        "servers": [part(server) for server in model.servers],
+        "security": sorted(f"{s.key} {part(s)}" for s in model.security_schemes),
+        "operations": sorted(f"{o.id} {part(o)}" for o in model.operations),
+        "webhooks": sorted(part(each) for each in model.webhooks),
+        "events": sorted(f"{e.literal} {known['object', e.key]}" for e in model.events),
+        "other": part(model.other),
+        # Two documents may agree as far as the rounds looked from the roots, but not below.
+        "objects": sorted(set(known.values())),
+    }
+    return sha256(json.dumps(roots, sort_keys=True).encode())
+
+
+_Known = Mapping[tuple[str, str], str]
+
+
+def _settled(model: Model) -> _Known:
+    """A hash for each object and alias that says all it leads to, recursion included.
+
+    Each round looks one step further; when it tells no more of them apart, nor will the next.
+    """
+    nodes: dict[tuple[str, str], ObjectType | Type]
+    nodes = {("object", key): each for key, each in model.objects.items()}
+    nodes |= {("alias", key): each for key, each in model.aliases.items()}
+    known: dict[tuple[str, str], str] = dict.fromkeys(nodes, "")
+    before, classes = -1, 0
+    while classes != before:
+        writer = _Writer(known)
+        known = {key: sha256(writer.part(node).encode()) for key, node in nodes.items()}
+        before, classes = classes, len(set(known.values()))
+    return known
+
+
+class _Writer:
+    """Canonical text of a part of the model; an object is written as its hash of last round."""
+
+    def __init__(self, known: _Known) -> None:
+        self._known = known
+
+    def part(self, value: Any, name: str = "") -> str:
+        """The text; `name` is the attribute that holds the value."""
+        if isinstance(value, ObjectRef | AliasRef):
+            kind = "object" if isinstance(value, ObjectRef) else "alias"
+            return self._node(value, f"{kind} {self._known[kind, value.key]}")
+        if is_dataclass(value):
+            return self._node(value, type(value).__name__)
+        if name == "other":
+            value = [each for each in value if each[0] not in _DOCS]
+        elif isinstance(value, tuple) and name not in _JSON:
+            parts = [self.part(each) for each in value]
+            return f"[{','.join(parts if name == 'prefix' else sorted(parts))}]"
+        return _json(value)
+
+    def _node(self, node: Any, head: str) -> str:
+        skipped = _WORDS | _NAMES
+        if isinstance(node, UnionType) and node.tag:
+            skipped |= {"exclusive"}  # a tag tells the arms apart, either way
+        if isinstance(node, ObjectType):
+            skipped |= {"notes"}  # said again wherever the object is used
+        if isinstance(node, Assertion) and node.keyword in _ORDERED:
+            head += f" {self.part(node.types, 'prefix')}{node.names[:1]}"
+        # What is as by default is left out: a field that the model gains one day moves no hash.
+        said = [
+            (each.name, getattr(node, each.name))
+            for each in fields(node)
+            if each.name not in skipped and getattr(node, each.name) != each.default
+        ]
+        texts = [(name, self.part(value, name)) for name, value in said]
+        parts = [f"{name}:{text}" for name, text in texts if text not in ("[]", "Notes()")]
+        return f"{head}({','.join(parts)})"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_plain(value), sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    """1.0 as 1: they are one JSON number."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value

@@ -1,0 +1,73 @@
+"""What a client's document says otherwise than it did: two documents, and the findings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from .config import ClientConfig
+from .diagnostics import Diagnostic, UserError
+from .drift import Finding, compare
+from .drift.verdict import Step, Verdict, semver, verdict
+from .load import Document
+from .lower import lower
+from .model import Model
+from .report import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Two documents and what moved between them.
+
+    `complaints`: why the client's configuration does not fit the new one, if it does not. Names are
+    then compared as they would be without configuration.
+    """
+
+    old: Document
+    new: Document
+    findings: tuple[Finding, ...]
+    complaints: tuple[Diagnostic, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """breaking, semantic, additive, docs or none."""
+        return verdict(self.findings)
+
+    @property
+    def semver(self) -> Step:
+        """The step to suggest for the package that holds the client."""
+        return semver(self.verdict)
+
+    def render(self, format: str, *, colour: bool = False) -> str:
+        """The report in one of the formats of `eventwright diff`."""
+        return render(format, self.findings, self.old, self.new, colour=colour)
+
+    def as_data(self) -> dict[str, Any]:
+        """The JSON report of `eventwright diff`, as data."""
+        data: dict[str, Any] = json.loads(self.render("json"))
+        return data
+
+
+def between(old: Document, new: Document, config: ClientConfig) -> Movement:
+    """Compare two valid documents as this client sees them. Raises DocumentError."""
+    try:
+        after, complaints = lower(new, config), ()
+    except UserError as error:
+        return _unconfigured(old, new, config, error.diagnostics)
+    try:
+        before = lower(old, config)
+    except UserError:  # configured for the new one already
+        return _unconfigured(old, new, config, complaints)
+    return Movement(old=old, new=new, findings=compare(before, after))
+
+
+def _unconfigured(
+    old: Document, new: Document, config: ClientConfig, complaints: tuple[Diagnostic, ...]
+) -> Movement:
+    before, after = _bare(old, config), _bare(new, config)
+    return Movement(old=old, new=new, findings=compare(before, after), complaints=complaints)
+
+
+def _bare(document: Document, config: ClientConfig) -> Model:
+    return lower(document, ClientConfig(spec=config.spec, output=config.output))

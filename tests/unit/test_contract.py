@@ -1,0 +1,134 @@
+"""The contract's hash moves when what may travel moves, and with nothing else."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Any
+
+import pytest
+
+from eventwright.config import ClientConfig
+from eventwright.contract import contract_sha256
+from eventwright.load import load_bytes
+from eventwright.lower import lower
+from support import ROOT, event, event_document, flagship_document
+
+SHARED = ROOT / "tests/drift/shared"
+INDEX: dict[str, Any] = json.loads((SHARED / "index.json").read_text("utf-8"))
+
+
+def contract(data: Any) -> str:
+    raw = data if isinstance(data, bytes) else json.dumps(data).encode()
+    config = ClientConfig(spec="spec.json", output="gen/pkg")
+    return contract_sha256(lower(load_bytes(raw, "spec.json"), config))
+
+
+def described(schema: Any) -> str:
+    return contract(event_document(schema))
+
+
+@pytest.mark.parametrize("case", INDEX["mutations"], ids=lambda case: case["id"])
+def test_the_known_cases(case: dict[str, Any]) -> None:
+    same = contract((SHARED / case["file"]).read_bytes()) == contract(flagship_document())
+    assert same == (case["truth"] in ("none", "docs"))
+
+
+def shuffled(node: Any, random: Random) -> Any:
+    if isinstance(node, dict):
+        items = [(key, shuffled(each, random)) for key, each in node.items()]
+        random.shuffle(items)
+        return dict(items)
+    if isinstance(node, list):
+        return [shuffled(each, random) for each in node]
+    return node
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_order_of_keys(seed: int) -> None:
+    assert contract(shuffled(flagship_document(), Random(seed))) == contract(flagship_document())
+
+
+def test_one_bytes_for_all_time() -> None:
+    """A new release must not make every lock differ for nothing: change this on purpose only."""
+    assert described(event("A", {"n": {"type": "integer"}})) == (
+        "e2bcf0f935e6266cdcc2583901cebeb72b4cd457f0a5af6fe16e29af7bc80de9"
+    )
+
+
+SPELLINGS = {
+    "const": ({"const": "a"}, {"enum": ["a"]}),
+    "integers": ({"minimum": 1, "type": "integer"}, {"minimum": 1.0, "type": "integer"}),
+    "enum": ({"enum": ["a", "b"]}, {"enum": ["b", "a"]}),
+    "union": (
+        {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+        {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+    ),
+    "words": ({"type": "string", "description": "a", "examples": ["x"]}, {"type": "string"}),
+    "required": (
+        {"anyOf": [{"required": ["a", "b"]}, {"required": ["c"]}]},
+        {"anyOf": [{"required": ["c"]}, {"required": ["b", "a"]}]},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SPELLINGS)
+def test_spellings(case: str) -> None:
+    one, two = SPELLINGS[case]
+    assert described(event("A", {"x": one})) == described(event("A", {"x": two}))
+
+
+DIFFERENT = {
+    "type": ({"type": "string"}, {"type": "integer"}),
+    "true and 1": ({"const": True}, {"const": 1}),
+    "text and number": ({"const": "1"}, {"const": 1}),
+    "default": ({"type": "string"}, {"type": "string", "default": None}),
+    "deprecated": ({"type": "string"}, {"type": "string", "deprecated": True}),
+    "unknown keyword": ({"type": "string"}, {"type": "string", "contentEncoding": "base64"}),
+    "condition": (
+        {"if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"required": ["c"]}},
+        {"if": {"required": ["b"]}, "then": {"required": ["a"]}, "else": {"required": ["c"]}},
+    ),
+    "then and else": (
+        {"if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"required": ["c"]}},
+        {"if": {"required": ["a"]}, "then": {"required": ["c"]}, "else": {"required": ["b"]}},
+    ),
+    "prefix": (
+        {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}]},
+        {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}]},
+    ),
+    "bounds": (
+        {"type": "array", "contains": {"const": 1}, "minContains": 2, "maxContains": 3},
+        {"type": "array", "contains": {"const": 1}, "minContains": 1, "maxContains": 3},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DIFFERENT)
+def test_differences(case: str) -> None:
+    one, two = DIFFERENT[case]
+    assert described(event("A", {"x": one})) != described(event("A", {"x": two}))
+
+
+def chain(depth: int, last: dict[str, Any]) -> Any:
+    """Objects nested so deep, the last of which leads back to the first."""
+    schemas: dict[str, Any] = {
+        f"n{i}": {
+            "type": "object",
+            "properties": {"next": {"$ref": f"#/components/schemas/n{i + 1}"}},
+        }
+        for i in range(depth)
+    }
+    schemas[f"n{depth}"] = {
+        "type": "object",
+        "properties": {"v": last, "first": {"$ref": "#/components/schemas/n0"}},
+    }
+    start = event("A", {"x": {"$ref": "#/components/schemas/n0"}})
+    return event_document(start, components=schemas)
+
+
+def test_recursion_and_depth() -> None:
+    assert contract(chain(30, {"type": "string"})) != contract(chain(30, {"type": "integer"}))
+    assert contract(chain(30, {"type": "string"})) == contract(chain(30, {"type": "string"}))
+    renamed = json.dumps(chain(3, {"type": "string"})).replace("n1", "other")
+    assert contract(renamed.encode()) == contract(chain(3, {"type": "string"}))
