@@ -14,7 +14,8 @@ from . import console
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _config_option(command: _Command) -> _Command:
+def config_option(command: _Command) -> _Command:
+    """`--config PATH`."""
     return click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -24,15 +25,16 @@ def _config_option(command: _Command) -> _Command:
     )(command)
 
 
-def _client_option(command: _Command) -> _Command:
+def client_option(command: _Command) -> _Command:
+    """`--client NAME`."""
     return click.option(
         "--client", default="", metavar="NAME", help="Only this client (its package's name)."
     )(command)
 
 
 @click.command()
-@_config_option
-@_client_option
+@config_option
+@client_option
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
 def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> None:
@@ -52,12 +54,12 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> No
     for line in generate_all(load_clients(config, client), dry_run=dry_run, force=force):
         console.out(line)
     if not dry_run:
-        console.out(f"next: review and commit; in CI: eventwright check{_repeat(config)}")
+        console.out(f"next: review and commit; in CI: eventwright check{repeat(config)}")
 
 
 @click.command()
-@_config_option
-@_client_option
+@config_option
+@client_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option(
     "--full", is_flag=True, help="Generate in memory and compare, whatever the lock says."
@@ -78,15 +80,15 @@ def check(config: Path | None, client: str, format_: str, full: bool) -> int:
     from .project import load_clients
 
     clients = load_clients(config, client)
-    options = _repeat(config)
+    options = repeat(config)
     reports = [check_client(each, full=full, options=options) for each in clients]
     console.out(as_json(reports) if format_ == "json" else as_text(reports))
     return int(any(report.problems for report in reports))
 
 
 @click.command()
-@_config_option
-@_client_option
+@config_option
+@client_option
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
 def inspect(config: Path | None, client: str, format_: str) -> None:
     """What eventwright understood of a document: events, operations, servers.
@@ -108,6 +110,6 @@ def inspect(config: Path | None, client: str, format_: str) -> None:
         inspection.print_tables(found)
 
 
-def _repeat(config: Path | None) -> str:
+def repeat(config: Path | None) -> str:
     """The options to repeat in a command that is recommended."""
     return f" --config {shlex.quote(str(config))}" if config else ""

@@ -36,13 +36,16 @@ class ClientConfig:
     """One `[[client]]`. Paths are relative to `Config.root`, with forward slashes.
 
     `names`: JSON pointer of a schema to class name; `operations` by operationId; `servers`: name
-    to URL; `auth` by the key of the security scheme; `source`: where the document comes from;
+    to URL; `auth` by the key of the security scheme; `source`: where the document comes from,
+    with the hash it must have (hex SHA-256) and whether that may be a private address;
     `events`: the operations whose bodies are events, None for every one that looks like it.
     """
 
     spec: str
     output: str
     source: str | None = None
+    source_sha256: str = ""
+    source_private: bool = False
     overlays: tuple[str, ...] = ()
     events: tuple[str, ...] | None = None
     flavours: tuple[str, ...] = ()

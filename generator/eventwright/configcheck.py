@@ -32,6 +32,8 @@ class _Client(_Strict):
     spec: str
     output: str
     source: str | None = None
+    source_sha256: str = ""
+    source_private: bool = False
     overlays: list[str] = []
     events: list[str] | None = None
     flavours: list[Literal["pydantic"]] = []
@@ -69,6 +71,8 @@ def _client(client: _Client) -> ClientConfig:
         spec=client.spec,
         output=normal_path(client.output),
         source=client.source,
+        source_sha256=client.source_sha256,
+        source_private=client.source_private,
         overlays=tuple(client.overlays),
         events=None if client.events is None else tuple(client.events),
         flavours=tuple(client.flavours),
@@ -107,6 +111,7 @@ def _diagnostic(file: ConfigFile, error: ErrorDetails) -> Diagnostic:
 
 _WANTED = {
     "string_type": "a text",
+    "bool_type": "true or false",
     "list_type": "an array",
     "dict_type": "a table",
     "model_type": "a table",

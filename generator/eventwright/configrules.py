@@ -53,6 +53,9 @@ class _Rules:
         if client.source is not None and not _is_url(client.source, query=True):
             message = f"'{client.source}' is not an https or http URL"
             yield self._fault("C007", message, ("source",))
+        if client.source_sha256 and not _is_sha256(client.source_sha256):
+            message = f"'{client.source_sha256}' is not the SHA-256 of a document"
+            yield self._fault("C007", message, ("source_sha256",), "64 hexadecimal digits")
 
     def output(self, client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
         path = PurePosixPath(client.output)
@@ -107,6 +110,10 @@ def _is_name(text: str) -> bool:
     # Python folds compatibility characters in names: such a name would not be what it looks like.
     plain = unicodedata.normalize("NFKC", text) == text
     return plain and text.isidentifier() and not keyword.iskeyword(text)
+
+
+def _is_sha256(text: str) -> bool:
+    return len(text) == 64 and set(text.lower()) <= set("0123456789abcdef")
 
 
 def _is_url(text: str, query: bool = False) -> bool:

@@ -103,7 +103,7 @@ def produce(client: Client) -> tuple[Document, Generated]:
 def make_lock(
     client: Client, document: Document, generated: Generated, old: Lock | None, contract: str = ""
 ) -> Lock:
-    """The lock for what was generated; `contract` is the hash of the document's normal form."""
+    """The lock for what was generated; `contract` is the contract's hash."""
     config = client.config
     spec_sha256 = fingerprint.sha256(document.raw)
     return Lock(
@@ -140,5 +140,7 @@ def _source(url: str, spec_sha256: str, old: Lock | None) -> dict[str, str]:
     """The ETag belongs to the bytes it came with: it stays as long as they do."""
     if not url:
         return {}
-    same = old is not None and old.source.get("url") == url and old.spec_sha256 == spec_sha256
-    return dict(old.source) if old is not None and same else {"url": url}
+    known = old.source if old is not None and old.source.get("url") == url else {}
+    # `pull` writes down which bytes those are; before the first `generate` of them, too.
+    fetched = known.get("sha256", old.spec_sha256 if old is not None else "")
+    return dict(known) if known and fetched == spec_sha256 else {"url": url}

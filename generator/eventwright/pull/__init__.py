@@ -1,0 +1,1 @@
+"""`eventwright pull`: bring the documents up to what their sources publish."""

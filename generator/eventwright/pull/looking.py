@@ -1,0 +1,131 @@
+"""Fetch a document and say how it differs from the one here; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from ..diagnostics import Diagnostic, UserError
+from ..fetch import FetchError, Rules, fetch
+from ..fingerprint import sha256
+from ..load import Document, load_bytes
+from ..movement import Movement, between
+from ..project import Client, read_document
+from ..validate import validate
+from .sources import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What there is at a source. `status` is "first" when there was no document here.
+
+    `body` is what was fetched, the document here when nothing is new; `etag` its ETag or "";
+    `movement` is None when nothing is new or there is nothing to compare with; `complaints`: why
+    the configuration, or an overlay, no longer fits.
+    """
+
+    source: Source
+    status: Literal["current", "moved", "first"]
+    body: bytes
+    etag: str
+    old_sha256: str
+    movement: Movement | None = None
+    complaints: tuple[Diagnostic, ...] = ()
+
+    @property
+    def new_sha256(self) -> str:
+        return sha256(self.body)
+
+
+def look(source: Source, rules: Rules) -> Update:
+    """Ask the source. What it has must be valid. Raises FetchError, DocumentError."""
+    rules = replace(
+        rules,
+        sha256=rules.sha256 or source.sha256,
+        allow_private=rules.allow_private or source.private,
+    )
+    here = _read(source)
+    old = sha256(here) if here is not None else ""
+    fetched = fetch(source.url, rules, etag=source.etag(old) if old else "")
+    body = here if fetched.body is None else fetched.body
+    if body is None:
+        raise FetchError(source.url, "the server says that nothing changed, but nothing is here")
+    if body == here:
+        _check_kept(source, old, rules)
+        return Update(source=source, status="current", body=body, etag=fetched.etag, old_sha256=old)
+    return _compared(source, body, fetched.etag, old)
+
+
+def _check_kept(source: Source, found: str, rules: Rules) -> None:
+    if rules.sha256 and rules.sha256.lower() != found:
+        reason = f"the document here is the one there, but its sha256 is {found}, not as pinned"
+        raise FetchError(source.url, reason)
+
+
+def _read(source: Source) -> bytes | None:
+    try:
+        return Path(source.clients[0].root, source.spec).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _compared(source: Source, body: bytes, etag: str, old: str) -> Update:
+    complaints: dict[Diagnostic, None] = {}
+    movement: Movement | None = None
+    for client in source.clients:
+        document, misfits = _document(client, body, source.url)
+        complaints.update(dict.fromkeys(misfits))
+        made = _movement(client, document) if old else None
+        complaints.update(dict.fromkeys(made.complaints if made else _misfits(client, document)))
+        movement = movement or made
+    return Update(
+        source=source,
+        status="moved" if old else "first",
+        body=body,
+        etag=etag,
+        old_sha256=old,
+        movement=movement,
+        complaints=tuple(complaints),
+    )
+
+
+def _document(client: Client, body: bytes, shown: str) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The new document, and why the client's overlays do not fit it. Raises DocumentError."""
+    overlays = [(client.root / path, path) for path in client.config.overlays]
+    try:
+        document = load_bytes(body, shown, overlays=overlays)
+        validate(document)
+    except UserError as error:
+        if not overlays:
+            raise
+        return _bare(body, shown, error), error.diagnostics
+    return document, ()
+
+
+def _bare(body: bytes, shown: str, error: UserError) -> Document:
+    """The document as it is, if the overlays alone are at fault; else the first error stands."""
+    document = load_bytes(body, shown)
+    try:
+        validate(document)
+    except UserError:
+        raise error from None
+    return document
+
+
+def _movement(client: Client, document: Document) -> Movement | None:
+    try:
+        old = read_document(client)
+    except UserError:  # the document here is broken: pulling is what mends it
+        return None
+    return between(old, document, client.config)
+
+
+def _misfits(client: Client, document: Document) -> Iterator[Diagnostic]:
+    from ..lower import lower
+
+    try:
+        lower(document, client.config)
+    except UserError as error:
+        yield from error.diagnostics

@@ -1,0 +1,88 @@
+"""What `pull` prints: text for people, Markdown for a pull request, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..console import has_colour, paint
+from ..diagnostics import escape, format_diagnostics
+from .looking import Update
+
+_SAID = {"current": "nothing new", "moved": "moved", "first": "there was none here"}
+
+
+def as_text(updates: Sequence[Update]) -> str:
+    """One line for each document, then what moved in it."""
+    return "\n".join(line for update in updates for line in _text(update))
+
+
+def _text(update: Update) -> Iterator[str]:
+    source = update.source
+    size = "" if update.status == "current" else f", {len(update.body):,} bytes"
+    name = paint(escape(source.spec), "bold")
+    yield f"{name}: {_SAID[update.status]} at {escape(source.url)}{size}"
+    if update.movement:
+        yield ""
+        yield update.movement.render("text", colour=has_colour(sys.stdout)).rstrip("\n")
+    elif update.status == "moved":
+        yield "  the document here is not valid, so there is nothing to compare with"
+    if update.complaints:
+        yield ""
+        yield "the configuration does not fit the new document:"
+        yield format_diagnostics(update.complaints)
+
+
+def as_markdown(updates: Sequence[Update]) -> str:
+    """One section for each document that moved."""
+    moved = [update for update in updates if update.status != "current"]
+    if not moved:
+        return "Nothing new upstream.\n"
+    return "\n".join(line for update in moved for line in _markdown(update))
+
+
+def _markdown(update: Update) -> Iterator[str]:
+    source = update.source
+    yield f"# {_code(source.spec)} moved upstream"
+    yield ""
+    yield f"Fetched from {_code(source.url)}, sha256 {_code(update.new_sha256)}."
+    yield ""
+    if update.movement:
+        yield update.movement.render("markdown")
+    if update.complaints:
+        text = format_diagnostics(update.complaints)
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+        yield "## The configuration does not fit the new document"
+        yield ""
+        yield f"{fence}text\n{text}\n{fence}\n"
+
+
+def _code(text: str) -> str:
+    plain = escape(text).replace("`", "'")
+    return f"`{plain}`"
+
+
+def as_json(updates: Sequence[Update]) -> str:
+    """`{"pullVersion": 1, "status": …, "documents": […]}`; `report` is that of `diff`, or null."""
+    moved = any(update.status != "current" for update in updates)
+    data = {
+        "pullVersion": 1,
+        "status": "moved" if moved else "current",
+        "documents": [_data(update) for update in updates],
+    }
+    return json.dumps(data, indent=2)
+
+
+def _data(update: Update) -> dict[str, Any]:
+    return {
+        "spec": update.source.spec,
+        "source": update.source.url,
+        "status": update.status,
+        "oldSha256": update.old_sha256,
+        "newSha256": update.new_sha256,
+        "complaints": [{"code": each.code, "message": each.message} for each in update.complaints],
+        "report": update.movement.as_data() if update.movement else None,
+    }
