@@ -62,6 +62,15 @@ def class_name(text: str, prefix: str = "Event") -> str:
     return joined if cased and joined not in RESERVED_CLASSES else prefix + joined
 
 
+def nested_name(owner: str, key: str) -> str:
+    """The class of what stands inside another: no key of it is without a word.
+
+    >>> nested_name("DeviceDeleted", "context"), nested_name("DeviceDeleted", "!")
+    ('DeviceDeletedContext', 'DeviceDeletedKey')
+    """
+    return class_name(f"{owner} {key if words(key) else 'key'}")
+
+
 def field_name(wire: str, reserved: frozenset[str] = RESERVED_FIELDS) -> str:
     """`"objectTypeId"` -> `object_type_id`.
 

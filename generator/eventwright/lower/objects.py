@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Type
-from ..naming import class_name, field_names
+from ..naming import field_names, nested_name
 from ..schema import Flat, Schema
 from .notes import notes_of
 
@@ -60,7 +60,7 @@ class Objects:
         schemas: dict[str, Schema | None] = {**flat.properties, **dict.fromkeys(undeclared)}
         names = field_names(schemas)
         for wire, schema in schemas.items():
-            field_type = self._field_type(flat, schema, owner and owner + class_name(wire, "Key"))
+            field_type = self._field_type(flat, schema, owner and nested_name(owner, wire))
             yield Field(
                 wire=wire,
                 name=names[wire],

@@ -19,7 +19,7 @@ from ..model import (
     Type,
     UnionType,
 )
-from ..naming import class_name
+from ..naming import nested_name
 from ..schema import Flat, Group
 from .events import Tag, discriminated, tags_of
 from .notes import notes_of
@@ -118,7 +118,7 @@ def _arm_path(arm: Arm, tag: Tag | None, path: str) -> str:
     keys = (*arm.flat.required, *arm.flat.properties)
     title = arm.flat.notes.get("title")
     text = tag.literal if tag else title if isinstance(title, str) else next(iter(keys), "")
-    return path + class_name(text, "Arm") if text else ""
+    return nested_name(path, text) if text else ""
 
 
 def _assemble(flat: Flat, lowered: list[Type], exclusive: bool, tag: str) -> Type:
