@@ -72,12 +72,31 @@ def hang(sock: socket.socket, stop: threading.Event) -> bool:
     return False
 
 
+def wait_for_close(sock: socket.socket, stop: threading.Event) -> bool:
+    """Never answer, and go when the client goes."""
+    while sock.recv(65_536):
+        pass
+    return False
+
+
 def slow(seconds: float, then: Fault) -> Fault:
     """Answer late."""
 
     def fault(sock: socket.socket, stop: threading.Event) -> bool:
         stop.wait(seconds)
         return then(sock, stop)
+
+    return fault
+
+
+def afterwards(seconds: float, first: Fault, more: bytes) -> Fault:
+    """An answer, and a while later something unasked on the same connection."""
+
+    def fault(sock: socket.socket, stop: threading.Event) -> bool:
+        keep = first(sock, stop)
+        stop.wait(seconds)
+        sock.sendall(more)
+        return keep
 
     return fault
 
@@ -120,6 +139,11 @@ class _Listener:
         for sock in list(self._open):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._open)
 
     def _accept(self) -> None:
         while not self.stop.is_set():

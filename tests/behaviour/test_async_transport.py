@@ -16,12 +16,15 @@ from behaviour.faultserver import (
     Certificate,
     FaultServer,
     ProxyServer,
+    afterwards,
     closed_port,
     drop,
     hang,
     raw,
     reply,
     slow,
+    wait_for_close,
+    wait_until,
 )
 from behaviour.runtime import load
 from behaviour.scenarios import AUTHORIZATION, ONCE, QUICK, SCENARIOS, SHORT, TRACK, Scenario
@@ -29,6 +32,8 @@ from behaviour.scenarios import AUTHORIZATION, ONCE, QUICK, SCENARIOS, SHORT, TR
 client_module = load("_runtime.async_client")
 errors = load("_runtime.errors")
 proxies = load("_runtime.proxies")
+slots = load("_runtime.slots")
+streams = load("_runtime.streams")
 transports = load("_runtime.async_transport")
 BODY = b'{"type":"track"}'
 
@@ -119,6 +124,21 @@ def test_bytes_after_an_answer_are_not_taken_for_the_next() -> None:
         assert server.accepted == 2
 
 
+def test_what_comes_unasked_is_not_taken_for_an_answer() -> None:
+    unasked = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
+    with FaultServer(afterwards(0.02, reply(), unasked), reply()) as server:
+
+        async def main() -> None:
+            async with client(server.url) as c:
+                await c._call(TRACK, body=BODY)
+                pooled = c._transport._idle[server.url][0]
+                await asyncio.to_thread(wait_until, lambda: not pooled.reusable)
+                assert (await c._call(TRACK, body=BODY)).status == 200
+
+        run(main)
+        assert [seen.connection for seen in server.seen] == [1, 2]
+
+
 def test_stale_connection_is_replaced_unnoticed() -> None:
     with FaultServer(reply(closing=True), reply()) as server:
 
@@ -177,6 +197,28 @@ def test_connection_answered_before_the_request_was_read_is_not_kept() -> None:
         assert len(accepted) == 2
         for writer in accepted:
             writer.close()
+        server.close()
+
+    run(main)
+
+
+def test_server_that_reads_slowly_is_not_given_up() -> None:
+    """As long as it takes what we send, there is no silence."""
+
+    async def main() -> None:
+        async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            for _ in range(30):
+                await reader.readexactly(1_000_000)
+                await asyncio.sleep(0.02)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+            writer.close()
+
+        server = await asyncio.start_server(take, "127.0.0.1", 0, limit=1_000_000)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        timeout = load("_runtime.http").Timeouts(read=0.4, total=20.0)
+        async with client(url, retries=ONCE, timeout=timeout) as c:
+            assert (await c._call(TRACK, body=b"x" * 30_000_000)).status == 200
         server.close()
 
     run(main)
@@ -314,6 +356,63 @@ def test_cancellation_at_every_point() -> None:
                 assert transport._slots._free == 2
 
         run(main)
+
+
+def test_cancelled_just_as_the_answer_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultServer() as server:
+
+        async def main() -> None:
+            async with client(server.url) as c:
+                task = asyncio.create_task(c._call(TRACK, body=BODY))
+                feed = streams.Stream._feed
+
+                def feed_and_cancel(self: Any, data: bytes) -> None:
+                    feed(self, data)
+                    task.cancel()
+
+                monkeypatch.setattr(streams.Stream, "_feed", feed_and_cancel)
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+                assert not any(c._transport._idle.values())
+
+        run(main)
+
+
+def test_cancelled_connecting_leaves_nothing_open() -> None:
+    with FaultServer(wait_for_close) as server:
+
+        async def main() -> None:
+            async with client(server.url, timeout=5.0) as c:
+                for turns in range(25):
+                    task = asyncio.create_task(c._call(TRACK, body=BODY))
+                    for _ in range(turns):
+                        await asyncio.sleep(0)
+                    await asyncio.sleep(0.001 * (turns % 3))
+                    task.cancel()
+                    await asyncio.wait({task})
+                await asyncio.sleep(0)
+                await asyncio.to_thread(wait_until, lambda: server.connections == 0)
+
+        gc.disable()  # which would close what was forgotten
+        try:
+            run(main)
+        finally:
+            gc.enable()
+
+
+def test_slot_handed_to_one_who_is_cancelled_is_not_lost() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        one = slots.Slots(1)
+        await one.acquire(loop, loop.time() + 5)
+        waiting = asyncio.create_task(one.acquire(loop, loop.time() + 5))
+        await asyncio.sleep(0)
+        one.release()
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        await one.acquire(loop, loop.time() + 0.05)
+
+    run(main)
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.01])

@@ -18,6 +18,7 @@ from behaviour.faultserver import (
     Certificate,
     FaultServer,
     ProxyServer,
+    afterwards,
     closed_port,
     drop,
     hang,
@@ -116,6 +117,18 @@ def test_bytes_after_an_answer_are_not_taken_for_the_next() -> None:
         for _ in range(2):
             assert c._call(TRACK, body=BODY).status == 200
         assert server.accepted == 2
+
+
+def test_what_comes_unasked_is_not_taken_for_an_answer() -> None:
+    unasked = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
+    with (
+        FaultServer(afterwards(0.02, reply(), unasked), reply()) as server,
+        client(server.url) as c,
+    ):
+        c._call(TRACK, body=BODY)
+        wait_until(lambda: c._transport._idle[server.url][0].stale())
+        assert c._call(TRACK, body=BODY).status == 200
+        assert [seen.connection for seen in server.seen] == [1, 2]
 
 
 def test_stale_connection_is_replaced_unnoticed() -> None:
