@@ -190,7 +190,7 @@ def test_connection_answered_before_the_request_was_read_is_not_kept() -> None:
 
         server = await asyncio.start_server(refuse, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        async with client(f"http://127.0.0.1:{port}") as c:
+        async with client(f"http://127.0.0.1:{port}", retries=ONCE) as c:
             for _ in range(2):
                 with pytest.raises(errors.BadRequest):
                     await c._call(TRACK, body=b"x" * 20_000_000)
