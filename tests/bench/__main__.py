@@ -58,9 +58,9 @@ def _measured(scratch: Path, quick: bool) -> Samples:
             samples |= table.merged(parts)
     print("measuring commands …", file=sys.stderr)
     samples |= commands.take_turns(commands.checks(scratch), 8 if quick else 40)
-    samples |= commands.take_turns(commands.generations(scratch), 2 if quick else 7)
-    if not quick:
-        samples |= commands.take_turns(commands.diffs(scratch), 2)
+    samples |= commands.take_turns(commands.generations(scratch), 2 if quick else 5)
+    if not quick:  # half a minute for the large one: once has to do
+        samples |= commands.take_turns(commands.diffs(scratch), 1, warm=False)
     return samples
 
 

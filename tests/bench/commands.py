@@ -73,10 +73,10 @@ def diffs(scratch: Path) -> dict[str, Command]:
     }
 
 
-def take_turns(commands: Mapping[str, Command], rounds: int) -> Samples:
+def take_turns(commands: Mapping[str, Command], rounds: int, *, warm: bool = True) -> Samples:
     """Run every command once a round, in an order that rotates; CPU of the whole process."""
     samples: Samples = {name: [] for name in commands}
-    for command in commands.values():
+    for command in commands.values() if warm else ():
         once(command)  # so that nobody pays for bytecode that is not cached yet
     names = list(commands)
     for number in range(rounds):
