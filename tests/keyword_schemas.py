@@ -1,12 +1,15 @@
 """Small schemas that exercise every keyword, for whoever needs some of each.
 
-Every one stands at `value` in an event; `good` and `bad` are values for it, judged by hand.
+Every one stands at `value` in the event of its name; `good` and `bad` are values for it, judged by
+hand.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+
+from support import event, event_document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -411,11 +414,11 @@ KEYWORDS: dict[str, Keyword] = {
     ),
     "unevaluated": Keyword(
         schema={
-            "allOf": [_ref("Named")],
+            "allOf": [_ref("Base")],
             "properties": {"b": _STRING},
             "unevaluatedProperties": False,
         },
-        components={"Named": {"properties": {"name": _STRING}, "type": "object"}},
+        components={"Base": {"properties": {"name": _STRING}, "type": "object"}},
         good=({}, {"name": "n", "b": ""}),
         bad=({"c": 1}, {"name": 1}),
     ),
@@ -459,3 +462,18 @@ KEYWORDS: dict[str, Keyword] = {
         bad=({"a": 1}, {"a": None}),
     ),
 }
+
+
+def keyword_event(name: str) -> dict[str, Any]:
+    """The schema of the event that has this keyword."""
+    return event(name, {"value": KEYWORDS[name].schema})
+
+
+def keyword_document(version: str) -> dict[str, Any]:
+    """All keywords of a version in one document, as one event each."""
+    names = [name for name, keyword in KEYWORDS.items() if keyword.version == version]
+    components: dict[str, Any] = {}
+    for name in names:
+        components.update(KEYWORDS[name].components)
+    arms = [keyword_event(name) for name in names]
+    return event_document({"oneOf": arms}, version=version, components=components)
