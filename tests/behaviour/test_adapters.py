@@ -48,9 +48,12 @@ def _httpx2() -> Iterator[Any]:
         yield load("transports.httpx").HttpxTransport(made)
 
 
+RETRY = urllib3.Retry(total=5, status_forcelist=[503], allowed_methods=None)
+
+
 @contextmanager
 def _urllib3() -> Iterator[Any]:
-    with urllib3.PoolManager(retries=urllib3.Retry(total=5, status_forcelist=[503])) as made:
+    with urllib3.PoolManager(retries=RETRY) as made:
         yield load("transports.urllib3").Urllib3Transport(made)
 
 
@@ -158,7 +161,9 @@ def test_failures_are_ours(call: Call, fault: Fault, name: str, has: dict[str, A
     for attribute, value in has.items():
         assert getattr(error, attribute) == value
     assert str(error).isprintable()
-    assert error.__context__ is None  # the library's error holds the request, and so the key
+    assert (
+        error.__cause__ is error.__context__ is None
+    )  # the library's error holds the request, and so the key
     assert KEY not in "".join(traceback.format_exception(error))
 
 
