@@ -71,9 +71,11 @@ def inline(data: Json, random: Random) -> None:
 def extract(data: Json, random: Random) -> None:
     """A schema moved into a component of its own.
 
-    Not a component, or what was one: that would be a component of another name, and names count.
+    Not a component, what was one or all that one says: that would be a component of another name,
+    and names count.
     """
     roots = [id(schema) for schema in data["components"]["schemas"].values()]
+    roots += [id(arm) for schema in schemas(data) for arm in schema.get("allOf", ())]
     inner = [s for s in schemas(data) if _nested(s) and id(s) not in roots]
     if inner:
         place = random.choice(inner)

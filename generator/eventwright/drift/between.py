@@ -12,9 +12,17 @@ from .finding import Finding
 from .source import open_document
 
 
-def compare_sources(old: str, new: str) -> tuple[tuple[Document, Document], tuple[Finding, ...]]:
-    """Both documents, validated, and the findings. Raises DocumentError or CommandError."""
-    documents = open_document(old), open_document(new)
+def compare_sources(
+    old: str, new: str, *, allow_private: bool = False
+) -> tuple[tuple[Document, Document], tuple[Finding, ...]]:
+    """Both documents, validated, and the findings.
+
+    Names are compared as they are without configuration. Raises DocumentError or CommandError.
+    """
+    documents = (
+        open_document(old, allow_private=allow_private),
+        open_document(new, allow_private=allow_private),
+    )
     before, after = map(_model, documents)
     return documents, compare(before, after)
 

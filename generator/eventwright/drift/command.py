@@ -29,11 +29,18 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown")
     metavar="FILE",
     help="Findings that were judged already, in TOML or YAML.",
 )
+@click.option("--allow-private", is_flag=True, help="Let URLs lead to private addresses.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there."
 )
 def diff(
-    old: str, new: str, format_: str, fail_on: Any, accept: Path | None, output: Path | None
+    old: str,
+    new: str,
+    format_: str,
+    fail_on: Any,
+    accept: Path | None,
+    allow_private: bool,
+    output: Path | None,
 ) -> int:
     """What moved from OLD to NEW, and what that breaks.
 
@@ -48,22 +55,23 @@ def diff(
     """
     from datetime import date
 
+    from ..diagnostics import escape
     from ..report import render
     from .acceptance import apply, load_acceptances
     from .between import compare_sources
     from .verdict import fails
 
     acceptances = load_acceptances(accept) if accept else ()
-    documents, findings = compare_sources(old, new)
+    documents, findings = compare_sources(old, new, allow_private=allow_private)
     applied = apply(findings, acceptances, date.today())
     colour = output is None and console.has_colour(sys.stdout)
     text = render(format_, applied.kept, *documents, accepted=applied.accepted, colour=colour)
     if output:
         output.write_text(text, encoding="utf-8", newline="\n")
-    else:
+    elif text:
         console.out(text.removesuffix("\n"))
     for problem in applied.problems:
-        click.echo(f"error: {problem}", err=True)
+        console.err(escape(f"error: {problem}"))
     return int(bool(applied.problems) or fails(applied.kept, fail_on))
 
 

@@ -1,0 +1,203 @@
+"""The formats: each is well-formed, says everything, and lets no text of a document act."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from drift.documents import STRING, body, flagship
+from eventwright.config import ClientConfig
+from eventwright.drift import RULES, Finding, compare
+from eventwright.load import Document, load_bytes
+from eventwright.lower import lower
+from eventwright.report import FORMATS, render
+from unit.drift.sarif_schema import SARIF
+
+CONFIG = ClientConfig(spec="x", output="x")
+SCHEMA = json.loads(
+    (Path(__file__).parents[3] / "generator/eventwright/report/report.schema.json").read_text(
+        "utf-8"
+    )
+)
+EVIL = (
+    "x\n::error file=/etc/passwd::pwned\r\n%0A::stop\x1b[31mred\x07\u202e\u2028\x00 `` ``` ]]> "
+    "</failure><!--<script>alert(1)</script> [click](https://evil.example) ![i](x) @everyone #1 "
+    "{0} {{ }} '\"|\\ &lt; \uffff"
+)
+
+
+def document(data: dict[str, Any], name: str) -> Document:
+    return load_bytes(json.dumps(data, indent=1).encode(), name)
+
+
+def hostile() -> tuple[tuple[Finding, ...], Document, Document]:
+    """The same text in every place that a finding can quote."""
+    documents = []
+    for values, description in ((["a", EVIL], EVIL), (["a", f"{EVIL}2"], f"{EVIL}!")):
+        value = {"enum": values, "description": description}
+        data = body({"type": "object", "properties": {EVIL: value}})
+        operation = data["paths"].pop("/send")["post"]
+        operation["operationId"] = EVIL
+        operation["responses"]["200"]["description"] = description
+        data["paths"][f"/{EVIL}"] = {"post": operation}
+        data["servers"] = [{"url": f"https://{len(values[1])}/{EVIL}"}]
+        documents.append(document(data, f"spec/{EVIL}.json"))
+    old, new = documents
+    return compare(lower(old, CONFIG), lower(new, CONFIG)), old, new
+
+
+def enum_removed() -> tuple[tuple[Finding, ...], Document, Document]:
+    """One breaking finding of the flagship, and one of words."""
+    data = flagship()
+    old = document(data, "old.json")
+    schema = data["components"]["schemas"]["report_delivery_event"]["properties"]["properties"]
+    schema["properties"]["metric"]["enum"].remove("converted")
+    data["info"]["version"] = "2"
+    new = document(data, "spec/new.json")
+    return compare(lower(old, CONFIG), lower(new, CONFIG)), old, new
+
+
+HOSTILE, PLAIN = hostile(), enum_removed()
+
+
+def test_the_hostile_text_is_in_many_findings() -> None:
+    assert len({finding.rule for finding in HOSTILE[0]}) >= 4
+    assert any(EVIL in finding.path or "evil" in finding.path for finding in HOSTILE[0])
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_format_lets_a_control_character_through(format: str) -> None:
+    text = render(format, *HOSTILE)
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_nothing_found_is_well_formed_too(format: str) -> None:
+    text = render(format, (), PLAIN[1], PLAIN[2])
+    assert text.endswith("\n") or (format, text) == ("github", "")
+
+
+@pytest.mark.parametrize("case", [HOSTILE, PLAIN, ((), *PLAIN[1:])], ids=["evil", "plain", "none"])
+def test_json_matches_its_published_schema(case: Any) -> None:
+    report = json.loads(render("json", *case, accepted=case[0][:1]))
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(report, SCHEMA)
+    assert report["reportVersion"] == 1
+    assert len(report["findings"]) == len(case[0])
+
+
+def test_json_says_everything() -> None:
+    report = json.loads(render("json", *PLAIN))
+    assert (report["verdict"], report["semver"]) == ("breaking", "major")
+    found = report["findings"][0]
+    assert found["positions"]["old"] | {"line": 0, "column": 0} == {
+        "path": "old.json",
+        "line": 0,
+        "column": 0,
+        "pointer": PLAIN[0][0].old_at,
+    }
+    lines = json.dumps(PLAIN[1].data, indent=1).splitlines()
+    assert '"metric"' in lines[found["positions"]["old"]["line"] - 1]
+    assert (found["event"], found["path"]) == ("Report Delivery Event", "properties.metric")
+    assert (found["old"], found["new"], found["axes"]) == ("converted", None, ["WIRE", "SOURCE"])
+
+
+def test_text_is_grouped_and_says_how_to_accept() -> None:
+    text = render("text", *PLAIN)
+    lines = text.splitlines()
+    assert lines[0] == "Report Delivery Event"
+    assert "REQ_ENUM_VALUE_REMOVED (WIRE SOURCE)" in lines[2]
+    assert '"converted" -> (nothing)' in lines[3]
+    assert re.search(r"old\.json:\d+:\d+ -> spec/new\.json:\d+:\d+", lines[4])
+    assert "breaking: 1 error, 1 docs" in lines
+    assert "suggested step: major" in lines
+    entry = tomllib.loads(text.partition("--accept:\n")[2])["accept"][0]
+    assert entry["change"] == PLAIN[0][0].change
+
+
+def test_the_entry_to_accept_survives_hostile_text() -> None:
+    worst = next(f for f in HOSTILE[0] if f.severity in ("error", "warning"))
+    text = render("text", (worst,), *HOSTILE[1:])
+    entry = tomllib.loads(text.partition("--accept:\n")[2])["accept"][0]
+    assert entry["path"] == worst.path
+
+
+def test_colour_is_only_there_when_asked_for() -> None:
+    assert "\x1b[31merror" in render("text", *PLAIN, colour=True)
+    assert "\x1b" not in render("text", *PLAIN)
+
+
+def test_github_has_one_command_a_finding() -> None:
+    lines = render("github", *HOSTILE).splitlines()
+    assert len(lines) == len(HOSTILE[0])
+    for line in lines:
+        assert re.fullmatch(
+            r"::(error|warning|notice) file=[^:,]*,line=\d+,col=\d+,title=[^:,]*::.*", line
+        )
+    (first, _) = render("github", *PLAIN).splitlines()
+    assert first.startswith("::error file=spec/new.json,line=")
+    assert "title=REQ_ENUM_VALUE_REMOVED" in first
+
+
+def test_gitlab_tells_findings_apart() -> None:
+    issues = json.loads(render("gitlab", *HOSTILE))
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues) == len(HOSTILE[0])
+    assert {issue["severity"] for issue in issues} <= {"critical", "major", "minor", "info"}
+    assert all(issue["location"]["lines"]["begin"] >= 1 for issue in issues)
+
+
+@pytest.mark.parametrize("case", [HOSTILE, PLAIN, ((), *PLAIN[1:])], ids=["evil", "plain", "none"])
+def test_sarif_has_the_shape_that_2_1_0_asks_for(case: Any) -> None:
+    log = json.loads(render("sarif", *case))
+    jsonschema.validate(log, SARIF, format_checker=jsonschema.FormatChecker())
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == list(RULES)
+    for result, finding in zip(run["results"], case[0], strict=True):
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == finding.rule
+        assert result["partialFingerprints"] == {"eventwright/v1": finding.fingerprint}
+
+
+def test_sarif_messages_hold_no_link_and_no_placeholder() -> None:
+    (run,) = json.loads(render("sarif", *HOSTILE))["runs"]
+    for result in run["results"]:
+        text = result["message"]["text"]
+        assert not re.search(r"(?<!\\)\[[^\]\\]*\]\(", text)
+        assert not re.search(r"(?<!\{)\{\d+\}", text)
+
+
+def test_junit_counts_errors_as_failures() -> None:
+    for findings, old, new in (HOSTILE, PLAIN):
+        root = ElementTree.fromstring(render("junit", findings, old, new))
+        cases = root.findall("testsuite/testcase")
+        assert len(cases) == len(findings) == int(root.get("tests", ""))
+        failed = [case for case in cases if case.find("failure") is not None]
+        errors = [finding for finding in findings if finding.severity == "error"]
+        assert len(failed) == len(errors) == int(root.get("failures", ""))
+    passing = ElementTree.fromstring(render("junit", (), *PLAIN[1:]))
+    assert passing.get("tests") == "1"
+    assert not passing.findall(".//failure")
+
+
+def test_markdown_keeps_all_text_of_documents_in_code_spans() -> None:
+    text = render("markdown", *HOSTILE)
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
+    for evil in ("@everyone", "<script>", "[click]", "![i]", "::error", "#1"):
+        assert evil in text
+        assert evil not in outside
+    assert "## Drift: breaking" in render("markdown", *PLAIN)
+
+
+def test_every_format_is_one_of_the_command_s() -> None:
+    from eventwright.drift.command import FORMATS as OFFERED
+
+    assert set(OFFERED) == set(FORMATS)
+    assert STRING  # the shared documents are those of the other tests
