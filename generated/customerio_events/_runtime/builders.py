@@ -7,6 +7,7 @@ which says the same as data. Everything else works from the shape.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import FrozenInstanceError
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 from . import jsontext
@@ -107,6 +108,9 @@ class Shape:
         )
         """Set the slots of the frozen class, in order; faster than `object.__setattr__`."""
         builder.__shape__ = self
+        # A dataclass's own, where there are slots, raise TypeError for names that are no fields.
+        for method in ("__setattr__", "__delattr__"):
+            setattr(builder, method, _refuse)
 
     def check(self, *values: Any) -> Sequence[Any]:
         """Look closely at the constructor's arguments, given in the order of the slots.
@@ -330,6 +334,10 @@ def parse_json(data: bytes | str, subject: str) -> Any:
     except (ValueError, TypeError) as error:
         problem = Problem((), "JSON text in UTF-8", f"something else: {error}")
         raise ValidationError(subject, [problem]) from None
+
+
+def _refuse(self: object, name: str, value: object = None) -> NoReturn:
+    raise FrozenInstanceError(f"cannot set or delete {name!r}: use dataclasses.replace")
 
 
 def _rebuild(
