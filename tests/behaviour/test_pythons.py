@@ -1,0 +1,52 @@
+"""The generated package on every CPython found, from the oldest it supports."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from support import ROOT
+
+VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
+REQUIRED = VERSIONS[:4]
+PROGRAM = ROOT / "tests" / "typing" / "every_python.py"
+
+
+def _candidates() -> Iterator[Path]:
+    home = Path.home()
+    for version in VERSIONS:
+        found = shutil.which(f"python{version}")
+        if found:
+            yield Path(found)
+    for folder in (home / ".pyenv" / "versions", home / ".local" / "share" / "uv" / "python"):
+        yield from sorted(folder.glob("*/bin/python"))
+
+
+@cache
+def _pythons() -> dict[str, Path]:
+    """Version -> interpreter. Asked, not guessed: a shim may have nothing behind it."""
+    found: dict[str, Path] = {}
+    for path in _candidates():
+        done = subprocess.run([str(path), "-VV"], capture_output=True, text=True)
+        said = re.match(r"Python (3\.\d+)\.", done.stdout)
+        if done.returncode == 0 and said and said[1] in VERSIONS:
+            found.setdefault(said[1], path)
+    return found
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_builders(version: str) -> None:
+    required = os.environ.get("CI") == "true" and version in REQUIRED
+    if version not in _pythons() and not required:
+        pytest.skip(f"no CPython {version} on this machine")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated"), "PYTHONWARNINGS": "error"}
+    command = [str(_pythons()[version]), "-B", str(PROGRAM)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout) == (0, "fine\n"), done.stderr
