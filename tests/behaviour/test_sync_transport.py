@@ -14,43 +14,31 @@ from typing import Any
 
 import pytest
 
+from behaviour.clients import BODY, sync_client
 from behaviour.faultserver import (
-    Certificate,
     FaultServer,
-    ProxyServer,
     afterwards,
     closed_port,
     drop,
-    hang,
     raw,
     reply,
     slow,
     wait_until,
 )
 from behaviour.runtime import NAME, folder, load
-from behaviour.scenarios import AUTHORIZATION, ONCE, QUICK, SCENARIOS, SHORT, TRACK, Scenario
+from behaviour.scenarios import AUTHORIZATION, ONCE, SCENARIOS, TRACK, Scenario
 
-client_module = load("_runtime.client")
 errors = load("_runtime.errors")
 http = load("_runtime.http")
-proxies = load("_runtime.proxies")
 transports = load("_runtime.transport")
-BODY = b'{"type":"track"}'
-
-
-def client(url: str, **options: Any) -> Any:
-    options = {"authorization": AUTHORIZATION, "retries": QUICK, "timeout": SHORT, **options}
-    return client_module.BaseClient(url, trust_env=False, **options)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return Certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_what_servers_do(scenario: Scenario) -> None:
-    with FaultServer(*scenario.faults) as server, client(server.url, retries=scenario.retries) as c:
+    with (
+        FaultServer(*scenario.faults) as server,
+        sync_client(server.url, retries=scenario.retries) as c,
+    ):
         if scenario.error:
             with pytest.raises(errors.ClientError) as caught:
                 c._call(TRACK, body=BODY)
@@ -62,7 +50,7 @@ def test_what_servers_do(scenario: Scenario) -> None:
 
 
 def test_request_on_the_wire() -> None:
-    with FaultServer() as server, client(f"{server.url}/base/", headers={"X-Own": "1"}) as c:
+    with FaultServer() as server, sync_client(f"{server.url}/base/", headers={"X-Own": "1"}) as c:
         c._call(TRACK, body=BODY, headers={"X-Strict-Mode": "1"}, query=[("a b", "c&d")])
     seen = server.seen[0]
     assert (seen.method, seen.target) == ("POST", "/base/v1/track?a%20b=c%26d")
@@ -88,14 +76,14 @@ def test_request_leaves_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
         pieces.append(bytes(data))
         return real(self, data)
 
-    with FaultServer() as server, client(server.url) as c, monkeypatch.context() as patch:
+    with FaultServer() as server, sync_client(server.url) as c, monkeypatch.context() as patch:
         patch.setattr(socket.socket, "send", send)
         c._call(TRACK, body=BODY)
     assert [piece.count(BODY) for piece in pieces if piece.startswith(b"POST")] == [1]
 
 
 def test_connection_is_kept() -> None:
-    with FaultServer() as server, client(server.url) as c:
+    with FaultServer() as server, sync_client(server.url) as c:
         for _ in range(5):
             c._call(TRACK, body=BODY)
         assert [seen.connection for seen in server.seen] == [1] * 5
@@ -105,7 +93,7 @@ def test_connection_is_kept() -> None:
 
 @pytest.mark.parametrize("close", ["close", "Close"])
 def test_connection_the_server_ends_is_not_kept(close: str) -> None:
-    with FaultServer(reply(headers={"Connection": close})) as server, client(server.url) as c:
+    with FaultServer(reply(headers={"Connection": close})) as server, sync_client(server.url) as c:
         for _ in range(2):
             c._call(TRACK, body=BODY)
         assert server.accepted == 2
@@ -113,7 +101,7 @@ def test_connection_the_server_ends_is_not_kept(close: str) -> None:
 
 def test_bytes_after_an_answer_are_not_taken_for_the_next() -> None:
     junk = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 401 No\r\n\r\n"
-    with FaultServer(raw(junk, keep=True), reply()) as server, client(server.url) as c:
+    with FaultServer(raw(junk, keep=True), reply()) as server, sync_client(server.url) as c:
         for _ in range(2):
             assert c._call(TRACK, body=BODY).status == 200
         assert server.accepted == 2
@@ -123,7 +111,7 @@ def test_what_comes_unasked_is_not_taken_for_an_answer() -> None:
     unasked = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
     with (
         FaultServer(afterwards(0.02, reply(), unasked), reply()) as server,
-        client(server.url) as c,
+        sync_client(server.url) as c,
     ):
         c._call(TRACK, body=BODY)
         wait_until(lambda: c._transport._idle[server.url][0].stale())
@@ -133,7 +121,7 @@ def test_what_comes_unasked_is_not_taken_for_an_answer() -> None:
 
 def test_stale_connection_is_replaced_unnoticed() -> None:
     with FaultServer(reply(closing=True), reply()) as server:
-        with client(server.url, retries=ONCE) as c:
+        with sync_client(server.url, retries=ONCE) as c:
             c._call(TRACK, body=BODY)
             pool = c._transport._idle[server.url]
             wait_until(lambda: pool[0].stale())
@@ -143,7 +131,7 @@ def test_stale_connection_is_replaced_unnoticed() -> None:
 
 
 def test_stale_connection_is_noticed_before_anything_is_sent() -> None:
-    with FaultServer(reply(closing=True)) as server, client(server.url) as c:
+    with FaultServer(reply(closing=True)) as server, sync_client(server.url) as c:
         c._call(TRACK, body=BODY)
         pool = c._transport._idle[server.url]
         wait_until(lambda: pool[0].stale())
@@ -152,14 +140,14 @@ def test_stale_connection_is_noticed_before_anything_is_sent() -> None:
 
 def test_connection_that_dies_in_use_is_replaced_once() -> None:
     """The server reads the request and closes: no look at the socket could have told."""
-    with FaultServer(reply(), drop, reply()) as server, client(server.url, retries=ONCE) as c:
+    with FaultServer(reply(), drop, reply()) as server, sync_client(server.url, retries=ONCE) as c:
         c._call(TRACK, body=BODY)
         c._call(TRACK, body=BODY)
         assert [seen.connection for seen in server.seen] == [1, 1, 2]
 
 
 def test_fresh_connection_that_dies_is_not_replaced() -> None:
-    with FaultServer(drop, reply()) as server, client(server.url, retries=ONCE) as c:
+    with FaultServer(drop, reply()) as server, sync_client(server.url, retries=ONCE) as c:
         with pytest.raises(errors.ConnectionFailed):
             c._call(TRACK, body=BODY)
         assert len(server.seen) == 1
@@ -167,7 +155,7 @@ def test_fresh_connection_that_dies_is_not_replaced() -> None:
 
 def test_answer_that_breaks_off_is_not_asked_for_anew() -> None:
     with FaultServer(reply(), raw(b"HTTP/1.1 20"), reply()) as server:
-        with client(server.url, retries=ONCE) as c:
+        with sync_client(server.url, retries=ONCE) as c:
             c._call(TRACK, body=BODY)
             with pytest.raises(errors.ConnectionFailed):
                 c._call(TRACK, body=BODY)
@@ -188,7 +176,7 @@ def test_refusal_before_the_request_is_read_still_counts() -> None:
     threading.Thread(target=refuse, daemon=True).start()
     with (
         listening,
-        client(f"http://127.0.0.1:{listening.getsockname()[1]}", retries=ONCE) as c,
+        sync_client(f"http://127.0.0.1:{listening.getsockname()[1]}", retries=ONCE) as c,
         pytest.raises(errors.BadRequest),
     ):
         c._call(TRACK, body=b"x" * 8_000_000)
@@ -197,7 +185,7 @@ def test_refusal_before_the_request_is_read_still_counts() -> None:
 def test_server_that_stops_reading_is_given_up() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as listening,
-        client(f"http://127.0.0.1:{listening.getsockname()[1]}", retries=ONCE) as c,
+        sync_client(f"http://127.0.0.1:{listening.getsockname()[1]}", retries=ONCE) as c,
     ):
         began = time.monotonic()
         with pytest.raises(errors.TimedOut):
@@ -207,7 +195,7 @@ def test_server_that_stops_reading_is_given_up() -> None:
 
 def test_refused_connection() -> None:
     with (
-        client(f"http://127.0.0.1:{closed_port()}") as c,
+        sync_client(f"http://127.0.0.1:{closed_port()}") as c,
         pytest.raises(errors.ConnectionFailed, match=r"cannot connect .*refused") as caught,
     ):
         c._call(TRACK, body=BODY)
@@ -216,7 +204,7 @@ def test_refused_connection() -> None:
 
 def test_every_address_of_a_host_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where one is of a family that this machine cannot even make a socket for."""
-    with FaultServer() as server, client(server.url) as c:
+    with FaultServer() as server, sync_client(server.url) as c:
         good = socket.getaddrinfo("127.0.0.1", server.port, type=socket.SOCK_STREAM)
         closed = socket.getaddrinfo("127.0.0.1", closed_port(), type=socket.SOCK_STREAM)
         unknown = [(12345, *closed[0][1:])]
@@ -226,92 +214,10 @@ def test_every_address_of_a_host_is_tried(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_unknown_host() -> None:
     with (
-        client("http://nowhere.invalid", retries=ONCE) as c,
+        sync_client("http://nowhere.invalid", retries=ONCE) as c,
         pytest.raises(errors.ConnectionFailed, match=r"nowhere\.invalid"),
     ):
         c._call(TRACK, body=BODY)
-
-
-def test_tls(certificate: Certificate) -> None:
-    with FaultServer(tls=certificate.server) as server:
-        with client(server.url, ssl_context=certificate.client) as c:
-            for _ in range(3):
-                c._call(TRACK, body=BODY)
-        assert server.accepted == 1
-
-
-def test_untrusted_certificate_is_refused_at_once(certificate: Certificate) -> None:
-    with FaultServer(tls=certificate.server) as server, client(server.url) as c:
-        with pytest.raises(errors.ConnectionFailed, match="certificate") as caught:
-            c._call(TRACK, body=BODY)
-        assert (caught.value.attempts, caught.value.maybe_sent, server.seen) == (1, False, [])
-
-
-def test_handshake_that_never_ends(certificate: Certificate) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
-        with (
-            client(url, ssl_context=certificate.client, retries=ONCE) as c,
-            pytest.raises(errors.TimedOut, match="handshake"),
-        ):
-            c._call(TRACK, body=BODY)
-
-
-def test_proxy_for_http() -> None:
-    with FaultServer() as server, ProxyServer() as proxy:
-        chosen = proxies.Proxies(http=proxies.Proxy.parse(f"me:pa55word@127.0.0.1:{proxy.port}"))
-        with client(server.url, proxies=chosen) as c:
-            assert c._call(TRACK, body=BODY).status == 200
-        assert proxy.seen[0].target == f"{server.url}/v1/track"
-        assert proxy.seen[0].headers["proxy-authorization"] == "Basic bWU6cGE1NXdvcmQ="
-
-
-def test_proxy_tunnel_for_https(certificate: Certificate) -> None:
-    with FaultServer(tls=certificate.server) as server, ProxyServer() as proxy:
-        chosen = proxies.Proxies(
-            https=proxies.Proxy.parse(f"http://me:pa55word@127.0.0.1:{proxy.port}")
-        )
-        with client(server.url, proxies=chosen, ssl_context=certificate.client) as c:
-            for _ in range(2):
-                assert c._call(TRACK, body=BODY).status == 200
-        assert len(proxy.seen) == 1
-        assert proxy.seen[0].target == f"127.0.0.1:{server.port}"
-        assert proxy.seen[0].headers["proxy-authorization"] == "Basic bWU6cGE1NXdvcmQ="
-        assert "authorization" not in proxy.seen[0].headers
-        assert "proxy-authorization" not in server.seen[0].headers
-
-
-@pytest.mark.parametrize(
-    ("options", "message", "attempts"),
-    [
-        ({"refuse": 407}, "no tunnel: 407", 1),
-        ({"refuse": 503}, "no tunnel: 503", 4),
-        ({"answer": b"SSH-2.0\r\n"}, "not HTTP", 1),
-        ({"answer": b"HTTP/1.1 200 OK\r\n\r\nmore"}, "of its own", 4),
-    ],
-)
-def test_proxy_that_opens_no_tunnel(options: Any, message: str, attempts: int) -> None:
-    with ProxyServer(**options) as proxy:
-        chosen = proxies.Proxies(https=proxies.Proxy.parse(proxy.url))
-        with (
-            client("https://example.invalid", proxies=chosen) as c,
-            pytest.raises(errors.ConnectionFailed, match=message) as caught,
-        ):
-            c._call(TRACK, body=BODY)
-    assert (caught.value.attempts, caught.value.maybe_sent) == (attempts, False)
-
-
-def test_proxy_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    with FaultServer() as server, ProxyServer() as proxy:
-        monkeypatch.delenv("REQUEST_METHOD", raising=False)
-        monkeypatch.delenv("no_proxy", raising=False)
-        monkeypatch.delenv("NO_PROXY", raising=False)
-        monkeypatch.setenv("http_proxy", proxy.url)
-        with client_module.BaseClient(server.url) as c:
-            c._call(TRACK, body=BODY)
-        with client_module.BaseClient(server.url, trust_env=False) as c:
-            c._call(TRACK, body=BODY)
-        assert (len(proxy.seen), len(server.seen)) == (1, 2)
 
 
 def test_threads_share_a_client() -> None:
@@ -325,7 +231,7 @@ def test_threads_share_a_client() -> None:
         except BaseException as error:
             failures.append(error)
 
-    with FaultServer() as server, client(server.url, timeout=10.0) as c:
+    with FaultServer() as server, sync_client(server.url, timeout=10.0) as c:
         threads = [threading.Thread(target=work, args=(c, number)) for number in range(8)]
         for thread in threads:
             thread.start()
@@ -338,7 +244,7 @@ def test_threads_share_a_client() -> None:
 
 def test_close_lets_what_is_under_way_finish() -> None:
     with FaultServer(slow(0.15, reply())) as server:
-        c = client(server.url, retries=ONCE)
+        c = sync_client(server.url, retries=ONCE)
         answers: list[Any] = []
         thread = threading.Thread(target=lambda: answers.append(c._call(TRACK, body=BODY)))
         thread.start()
@@ -350,7 +256,7 @@ def test_close_lets_what_is_under_way_finish() -> None:
 
 
 def test_closed_client_says_so() -> None:
-    c = client("http://127.0.0.1:9")
+    c = sync_client("http://127.0.0.1:9")
     c.close()
     c.close()
     with pytest.raises(RuntimeError, match="this client is closed"):
@@ -389,7 +295,7 @@ assert not {{"asyncio", "http.client", "email"}} & set(sys.modules), sys.modules
 
 
 def test_idle_connections_are_bounded() -> None:
-    with FaultServer(slow(0.05, reply())) as server, client(server.url, timeout=5.0) as c:
+    with FaultServer(slow(0.05, reply())) as server, sync_client(server.url, timeout=5.0) as c:
         threads = [
             threading.Thread(target=c._call, args=(TRACK,), kwargs={"body": BODY})
             for _ in range(transports._MOST_IDLE + 8)
@@ -399,74 +305,3 @@ def test_idle_connections_are_bounded() -> None:
         for thread in threads:
             thread.join()
         assert len(c._transport._idle[server.url]) <= transports._MOST_IDLE
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "ftp://example.com",
-        "example.com",
-        "https://",
-        "https://user:pw@example.com",
-        "https://example.com/?a=b",
-        "https://example.com/#a",
-        "https://example.com:99999",
-        "https://example.com:",
-        "https://exa mple.com",
-        "https://example.com/\r\nX: y",
-        "https://example.com\\@evil.example",
-        "https://-example.com",
-    ],
-)
-def test_server_url_is_checked(url: str) -> None:
-    with pytest.raises(ValueError, match=r"URL|host|[Pp]ort") as caught:
-        client(url)
-    assert "pw" not in str(caught.value)
-
-
-@pytest.mark.parametrize("timeout", [None, 0, -1, float("nan"), float("inf"), True, "5", 1e9])
-def test_there_is_always_a_timeout(timeout: Any) -> None:
-    with pytest.raises(ValueError, match="seconds above 0"):
-        client("https://example.com", timeout=timeout)
-    if timeout is not None:
-        with client("https://example.com") as c, pytest.raises(ValueError, match="seconds"):
-            c._call(TRACK, body=BODY, timeout=timeout)
-    with pytest.raises(ValueError, match="the read timeout"):
-        http.Timeouts(read=timeout)
-
-
-def test_timeout_of_one_call() -> None:
-    with FaultServer(hang) as server, client(server.url, timeout=20, retries=ONCE) as c:
-        began = time.monotonic()
-        with pytest.raises(errors.TimedOut):
-            c._call(TRACK, body=BODY, timeout=0.1)
-        assert time.monotonic() - began < 2
-
-
-def test_path_values_are_encoded() -> None:
-    endpoint = load("_runtime.endpoints").Endpoint(
-        name="get", method="GET", path="/users/{id}/{n}", statuses=("200",)
-    )
-    with FaultServer(reply()) as server, client(server.url) as c:
-        c._call(endpoint, path={"id": "a/b c?é", "n": True})
-        assert server.seen[0].target == "/users/a%2Fb%20c%3F%C3%A9/true"
-        assert "content-length" not in server.seen[0].headers
-        for value in ("", ".", ".."):
-            with pytest.raises(ValueError, match="needs a value for 'id'"):
-                c._call(endpoint, path={"id": value, "n": 1})
-
-
-def test_credentials_elsewhere_than_authorization() -> None:
-    key = load("_runtime.credentials").ApiKey
-    keys = [key("header", "X-Key", "h-1"), key("query", "key", "q 1"), key("cookie", "k", "c-1")]
-    with FaultServer() as server, client(server.url, authorization=None, credentials=keys) as c:
-        c._call(TRACK, body=BODY)
-    seen = server.seen[0]
-    assert seen.target == "/v1/track?key=q%201"
-    assert (seen.headers["x-key"], seen.headers["cookie"]) == ("h-1", "k=c-1")
-
-
-def test_options_of_a_transport_that_was_given() -> None:
-    transport = transports.SocketTransport()
-    with pytest.raises(ValueError, match="transport given"):
-        client("https://example.com", transport=transport, proxies=proxies.Proxies())

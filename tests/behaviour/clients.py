@@ -1,0 +1,43 @@
+"""Clients with the settings that most tests share, and a strict event loop for the async one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from behaviour.runtime import load
+from behaviour.scenarios import AUTHORIZATION, QUICK, SHORT
+
+BODY = b'{"type":"track"}'
+
+
+def sync_client(url: str, **options: Any) -> Any:
+    """A BaseClient with short timeouts, quick retries and a key."""
+    return _make(load("_runtime.client").BaseClient, url, options)
+
+
+def async_client(url: str, **options: Any) -> Any:
+    """An AsyncBaseClient with the same."""
+    return _make(load("_runtime.async_client").AsyncBaseClient, url, options)
+
+
+def _make(kind: Any, url: str, options: dict[str, Any]) -> Any:
+    defaults = {"authorization": AUTHORIZATION, "retries": QUICK, "timeout": SHORT}
+    return kind(url, trust_env=False, **{**defaults, **options})
+
+
+def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run on a loop that takes a warning or a forgotten error for a failure."""
+    complaints: list[dict[str, Any]] = []
+
+    async def watched() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: complaints.append(context))
+        await main()
+        await asyncio.sleep(0)
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        assert not others, others
+
+    asyncio.run(watched())
+    assert complaints == []
