@@ -1,0 +1,272 @@
+"""The flagship's builders, as a person uses them."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import pickle
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from support import event, event_document, import_package, runtime
+
+UTC = timezone(timedelta())
+WHEN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+
+def problems(module: ModuleType, make: Any, *arguments: Any, **named: Any) -> list[str]:
+    """What the one error says, problem by problem."""
+    with pytest.raises(runtime(module, "problems").ValidationError) as caught:
+        make(*arguments, **named)
+    first, *rest = str(caught.value).splitlines()
+    assert first.endswith(f": {len(rest)} problem{'s' * (len(rest) != 1)}")
+    return [line.strip() for line in rest]
+
+
+def test_names_come_from_the_literals(flagship: ModuleType) -> None:
+    assert set(flagship.__all__) == {
+        "Device",
+        "DeviceContext",
+        "DeviceCreatedOrUpdated",
+        "DeviceDeleted",
+        "Event",
+        "ObjectDeleted",
+        "ObjectDeletedProperties",
+        "RelationshipDeleted",
+        "RelationshipDeletedProperties",
+        "ReportDeliveryEvent",
+        "ReportDeliveryEventProperties",
+        "UserDeleted",
+        "UserSuppressed",
+        "UserUnsuppressed",
+        "parse_event",
+    }
+
+
+def test_bytes_on_the_wire(flagship: ModuleType) -> None:
+    made = flagship.DeviceCreatedOrUpdated(
+        user_id="42",
+        context={"device": {"token": "abc", "type": "ios"}, "ip": "8.8.8.8"},
+        timestamp=WHEN,
+    )
+    assert made.to_json() == (
+        b'{"userId":"42","type":"track","event":"Device Created or Updated",'
+        b'"context":{"device":{"token":"abc","type":"ios"},"ip":"8.8.8.8"},'
+        b'"timestamp":"2026-11-24T09:30:00Z"}'
+    )
+    report = flagship.ReportDeliveryEvent(properties={"deliveryId": "d1", "metric": "clicked"})
+    assert report.to_json() == (
+        b'{"type":"track","event":"Report Delivery Event",'
+        b'"properties":{"deliveryId":"d1","metric":"clicked"}}'
+    )
+    deleted = flagship.UserDeleted(user_id="a@example.com", extra={"messageId": "m-1"})
+    assert deleted.to_json() == (
+        b'{"userId":"a@example.com","type":"track","event":"User Deleted","messageId":"m-1"}'
+    )
+
+
+def test_a_builder_and_a_mapping_are_one(flagship: ModuleType) -> None:
+    device = flagship.Device(token="abc", extra={"model": "x"})
+    typed = flagship.DeviceDeleted(user_id="1", context=flagship.DeviceContext(device=device))
+    plain = flagship.DeviceDeleted(user_id="1", context={"device": {"token": "abc", "model": "x"}})
+    half = flagship.DeviceDeleted(user_id="1", context={"device": device})
+    assert typed == plain == half
+    assert plain.context.device.token == "abc"
+
+
+def test_constants(flagship: ModuleType) -> None:
+    deleted = flagship.UserDeleted(user_id="1")
+    assert (deleted.type, deleted.event) == ("track", "User Deleted")
+    for name in ("type", "event"):
+        with pytest.raises(TypeError, match=name):
+            flagship.UserDeleted(user_id="1", **{name: "track"})
+    assert problems(flagship, flagship.UserDeleted.from_dict, {"userId": "1", "type": "x"}) == [
+        "$.type: expected 'track', got 'x'",
+        "$.event: expected 'User Deleted', got nothing (it is required)",
+    ]
+
+
+def test_default(flagship: ModuleType) -> None:
+    """A default is written when built; what was absent when read stays absent."""
+    made = flagship.RelationshipDeletedProperties(object_id="acme")
+    assert made.object_type_id == 1
+    assert made.to_dict() == {"objectId": "acme", "objectTypeId": 1}
+    read = flagship.RelationshipDeletedProperties.from_dict({"objectId": "acme"})
+    assert read.object_type_id == 1
+    assert read.to_dict() == {"objectId": "acme"}
+    for same in (copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
+        assert same.to_dict() == {"objectId": "acme"}
+    assert read == made
+
+
+def test_every_problem_in_one_error(flagship: ModuleType) -> None:
+    assert problems(
+        flagship,
+        flagship.DeviceCreatedOrUpdated,
+        user_id=42,
+        context={"device": {"type": "windows"}, "bad key": float("nan")},
+        timestamp=datetime(2026, 11, 24),
+        extra={"event": "x", "ok": {1, 2}},
+    ) == [
+        "$.userId: expected a string, got 42 (int)",
+        "$.context.device.token: expected a string, got nothing (it is required)",
+        "$.context.device.type: expected one of 'ios', 'android', got 'windows'",
+        "$.context['bad key']: expected a finite number (JSON has no NaN or infinity), got nan",
+        "$.timestamp: expected an aware datetime, got a naive one, 2026-11-24T00:00:00; say which "
+        "time zone it is in, as in datetime.now(timezone.utc)",
+        "$.event: expected only undeclared keys in extra, and 'event' is declared, got 'x'",
+        "$.ok: expected a JSON value, got an object of type set",
+    ]
+
+
+def test_missing_argument(flagship: ModuleType) -> None:
+    with pytest.raises(TypeError, match="user_id"):
+        flagship.UserDeleted()
+    with pytest.raises(TypeError, match="positional"):
+        flagship.UserDeleted("1")
+
+
+@pytest.mark.parametrize("wrong", [None, 1, "2026-11-24T09:30:00Z", date(2026, 11, 24)])
+def test_timestamp_takes_datetimes_only(flagship: ModuleType, wrong: Any) -> None:
+    if wrong is None:
+        assert flagship.UserDeleted(user_id="1", timestamp=None).timestamp is None
+        return
+    found = problems(flagship, flagship.UserDeleted, user_id="1", timestamp=wrong)
+    assert [line.partition(":")[0] for line in found] == ["$.timestamp"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (WHEN, "2026-11-24T09:30:00Z"),
+        (WHEN.replace(microsecond=5), "2026-11-24T09:30:00.000005Z"),
+        (WHEN.astimezone(timezone(timedelta(hours=-8))), "2026-11-24T01:30:00-08:00"),
+        (WHEN.astimezone(timezone(timedelta(hours=5, minutes=45))), "2026-11-24T15:15:00+05:45"),
+        (WHEN.replace(year=987), "0987-11-24T09:30:00Z"),
+        (datetime(2026, 1, 1, tzinfo=timezone(timedelta(seconds=1))), "2025-12-31T23:59:59Z"),
+    ],
+)
+def test_timestamp_on_the_wire(flagship: ModuleType, moment: datetime, text: str) -> None:
+    made = flagship.UserDeleted(user_id="1", timestamp=moment)
+    assert made.to_dict()["timestamp"] == text
+    assert json.loads(made.to_json())["timestamp"] == text
+    assert flagship.parse_event(made.to_json()) == made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-24T09:30:00.123456789Z",
+        "2026-11-24t09:30:00z",
+        "2026-11-24T09:30:00-00:00",
+        "2016-12-31T23:59:60Z",
+        "2026-11-24T09:30:00.100Z",
+    ],
+)
+def test_read_timestamps_are_written_as_they_were(flagship: ModuleType, text: str) -> None:
+    read = flagship.UserDeleted.from_dict(
+        {"userId": "1", "type": "track", "event": "User Deleted", "timestamp": text}
+    )
+    for same in (read, copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
+        assert same.to_dict()["timestamp"] == text
+        assert json.loads(same.to_json())["timestamp"] == text
+
+
+def test_events_told_apart(flagship: ModuleType) -> None:
+    unknown = runtime(flagship, "dispatch").UnknownEvent
+    wire = {"userId": "1", "type": "track", "event": "User Deletd"}
+    with pytest.raises(unknown) as caught:
+        flagship.parse_event(wire)
+    assert str(caught.value) == "unknown event 'User Deletd'; did you mean 'User Deleted'?"
+    assert caught.value.suggestion == "User Deleted"
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    right = flagship.parse_event(json.dumps({**wire, "event": "User Deleted"}).encode())
+    assert type(right) is flagship.UserDeleted
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"{", b"[]", b"null", b'"User Deleted"', b"{}", b'{"event":1}', b'{"event":null}'),
+        *(b"\xff", b'{"a":1,"a":2}', b'{"event":"User Deleted","userId":NaN}', b"[" * 100_000),
+        *("{'a': 1}", "\ud800", {}, {"event": ["User Deleted"]}, [], None, 1),
+    ],
+    ids=lambda data: ascii(data)[:30],
+)
+def test_nonsense_is_a_validation_error(flagship: ModuleType, data: Any) -> None:
+    with pytest.raises(runtime(flagship, "problems").ValidationError) as caught:
+        flagship.parse_event(data)
+    assert len(str(caught.value)) < 1000
+    assert str(caught.value).replace("\n", "").isprintable()
+
+
+def test_what_was_given_can_change_without_harm(flagship: ModuleType) -> None:
+    inner: dict[str, Any] = {"list": [1, {"deep": True}]}
+    given: dict[str, Any] = {"device": {"token": "abc"}, "more": inner}
+    made = flagship.DeviceDeleted(user_id="1", context=given, extra={"x": inner})
+    before = made.to_json()
+    inner["list"].append(2)
+    given["device"]["token"] = "other"
+    made.to_dict()["x"]["list"].clear()
+    assert made.to_json() == before
+    for change in (made.extra["x"].clear, made.extra["x"]["list"].clear, made.extra.clear):
+        with pytest.raises(TypeError):
+            change()
+    assert hash(made) == hash(copy.copy(made))
+
+
+def test_replace(flagship: ModuleType) -> None:
+    made = flagship.UserDeleted(user_id="1", extra={"a": 1})
+    moved = dataclasses.replace(made, user_id="2")
+    assert moved.to_dict() == {**made.to_dict(), "userId": "2"}
+    assert problems(flagship, lambda: dataclasses.replace(made, user_id=2)) == [
+        "$.userId: expected a string, got 2 (int)"
+    ]
+    with pytest.raises((TypeError, ValueError), match="event"):
+        dataclasses.replace(made, event="User Suppressed")
+
+
+def test_equality_is_of_one_class(flagship: ModuleType) -> None:
+    one = flagship.UserDeleted(user_id="1")
+    assert one != flagship.UserSuppressed(user_id="1")
+    assert one != {"userId": "1", "type": "track", "event": "User Deleted"}
+    assert one != flagship.UserDeleted(user_id="1", extra={"a": None})
+    assert len({one, flagship.UserDeleted(user_id="1"), flagship.UserSuppressed(user_id="1")}) == 2
+
+
+def test_subclasses_of_str_cannot_lie(flagship: ModuleType) -> None:
+    class Liar(str):
+        def __str__(self) -> str:
+            return "other"
+
+    made = flagship.UserDeleted(user_id=Liar("1"), extra={Liar("k"): Liar("v")})
+    assert json.loads(made.to_json())["userId"] == "1"
+    assert made.to_dict()["k"] == "v"
+    assert type(made.user_id) is str
+
+
+def test_null_and_absent_differ(tmp_path: Path) -> None:
+    text = {"type": ["string", "null"]}
+    module = import_package(event_document(event("Made", {"text": text, "any": {}})), tmp_path)
+    assert module.Made().to_dict() == {"event": "Made"}
+    assert module.Made(text=None, any=None).to_dict() == {
+        "event": "Made",
+        "text": None,
+        "any": None,
+    }
+    unset = runtime(module, "unset").UNSET
+    assert module.Made.from_dict({"event": "Made"}).text is unset
+    assert module.Made.from_dict({"event": "Made", "text": None}).text is None
+    assert (
+        copy.deepcopy(module.Made()).text is pickle.loads(pickle.dumps(module.Made())).text is unset
+    )
+
+
+def test_words_of_the_document(flagship: ModuleType) -> None:
+    assert flagship.DeviceDeleted.__doc__.startswith("Delete a device.")
+    assert "/components/schemas/device_deleted_event" in flagship.DeviceDeleted.__doc__
