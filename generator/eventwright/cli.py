@@ -17,6 +17,10 @@ COMMANDS = {
     "generate": ("commands", "write the clients that eventwright.toml describes"),
     "check": ("commands", "do document, lock and generated code agree? offline, in milliseconds"),
     "inspect": ("commands", "what eventwright understood of a document"),
+    "diff": ("drift.command", "what moved between two documents, and what that breaks"),
+    "rules": ("drift.command", "the rules of diff, or all about one of them"),
+    "pull": ("pull.command", "fetch the documents from where they come from; show what moved"),
+    "init": ("init.command", "write a configuration, hooks and CI jobs for this repository"),
 }
 """Name → the module here that holds the function of that name, and one line of help."""
 

@@ -1,0 +1,1 @@
+"""`eventwright init`: what a repository needs to vendor a client and keep it right."""
