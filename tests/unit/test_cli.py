@@ -81,7 +81,7 @@ def test_usage_errors(arguments: list[str], message: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", cli.COMMANDS)
+@pytest.mark.parametrize("command", ["generate", "check", "inspect", "pull"])
 def test_without_a_configuration(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

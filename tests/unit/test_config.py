@@ -105,7 +105,7 @@ def test_faults_in_a_pyproject_have_their_whole_pointer(tmp_path: Path) -> None:
         "  at /tool/eventwright/client/0/spek\n"
         "    8 | spek = 1\n"
         "      | ^\n"
-        "help: the keys here are spec, output, source, overlays, "
+        "help: the keys here are spec, output, source, "
     )
 
 
