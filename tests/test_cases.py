@@ -1,0 +1,62 @@
+"""A folder per case: a small document, and the events module it gives or what is said of it.
+
+`cases/<name>/` holds `openapi.yaml` and perhaps `eventwright.toml`; with them `expected/events.py`,
+or `stderr.txt`. To accept what comes out now, run `pytest tests/test_cases.py --update-snapshots`,
+read the diff, and commit it.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from eventwright.config import load_config
+from eventwright.diagnostics import UserError
+from eventwright.load import load_document
+from eventwright.pipeline import generate
+from eventwright.validate import validate
+
+CASES = Path(__file__).parent / "cases"
+_CONFIG = '[[client]]\nspec = "openapi.yaml"\noutput = "out"\n'
+
+
+def _run(case: Path, folder: Path) -> dict[str, str]:
+    """What comes of a case: its snapshots by path. One folder, so that no path is in a message."""
+    for path in case.glob("*.*"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    config = folder / "eventwright.toml"
+    if not config.exists():
+        config.write_text(_CONFIG, "utf-8")
+    try:
+        client = load_config(config, folder).clients[0]
+        document = load_document(folder / client.spec, shown=client.spec)
+        validate(document)
+        files = generate(document, client).files
+    except UserError as error:
+        return {"stderr.txt": f"{error}\n".replace(f"{folder}/", "")}
+    return {"expected/events.py": files["events.py"]}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CASES.iterdir() if path.is_dir()))
+def test_case(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    case = CASES / name
+    found = _run(case, tmp_path)
+    snapshots = [*case.glob("expected/*"), *case.glob("stderr.txt")]
+    if pytestconfig.getoption("update_snapshots"):
+        for path in snapshots:
+            path.unlink()
+        for relative, text in found.items():
+            (case / relative).parent.mkdir(exist_ok=True)
+            (case / relative).write_text(text, "utf-8")
+        return
+    expected = {p.relative_to(case).as_posix(): p.read_text("utf-8") for p in snapshots}
+    assert found == expected
+
+
+def test_snapshots_are_python() -> None:
+    paths = sorted(CASES.glob("*/expected/*.py"))
+    assert paths
+    for path in paths:
+        ast.parse(path.read_text("utf-8"))
