@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from .fingerprint import sha256
@@ -81,22 +82,29 @@ class _Writer:
         return _json(value)
 
     def _node(self, node: Any, head: str) -> str:
-        skipped = _WORDS | _NAMES
-        if isinstance(node, UnionType) and node.tag:
-            skipped |= {"exclusive"}  # a tag tells the arms apart, either way
-        if isinstance(node, ObjectType):
-            skipped |= {"notes"}  # said again wherever the object is used
         if isinstance(node, Assertion) and node.keyword in _ORDERED:
             head += f" {self.part(node.types, 'prefix')}{node.names[:1]}"
-        # What is as by default is left out: a field that the model gains one day moves no hash.
-        said = [
-            (each.name, getattr(node, each.name))
-            for each in fields(node)
-            if each.name not in skipped and getattr(node, each.name) != each.default
-        ]
-        texts = [(name, self.part(value, name)) for name, value in said]
-        parts = [f"{name}:{text}" for name, text in texts if text not in ("[]", "Notes()")]
+        # A tag tells the arms of a union apart, whichever keyword it is.
+        tagged = isinstance(node, UnionType) and node.tag
+        parts = []
+        for name, default in _attributes(node.__class__):
+            value = getattr(node, name)
+            # What is as by default is left out: a field that the model gains moves no hash.
+            if value == default or (tagged and name == "exclusive"):
+                continue
+            text = self.part(value, name)
+            if text not in ("[]", "Notes()"):
+                parts.append(f"{name}:{text}")
         return f"{head}({','.join(parts)})"
+
+
+@cache
+def _attributes(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """(name, default) of what counts in a class of the model."""
+    skipped = _WORDS | _NAMES
+    if kind is ObjectType:
+        skipped |= {"notes"}  # said again wherever the object is used
+    return tuple((each.name, each.default) for each in fields(kind) if each.name not in skipped)
 
 
 def _json(value: Any) -> str:

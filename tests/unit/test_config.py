@@ -285,6 +285,21 @@ def test_all_faults_of_values_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_said_of_a_source(tmp_path: Path) -> None:
+    pin = "0123456789abcdefABCDEF" + "0" * 42
+    (client,) = loaded(
+        tmp_path, CLIENT + f'source_sha256 = "{pin}"\nsource_private = true\n'
+    ).clients
+    assert (client.source_sha256, client.source_private) == (pin, True)
+    for wrong in ("abc", pin[:-1] + "g", pin + "0"):
+        assert brief(tmp_path, CLIENT + f'source_sha256 = "{wrong}"\n') == [
+            f"C007 4 '{wrong}' is not the SHA-256 of a document"
+        ]
+    assert brief(tmp_path, CLIENT + 'source_private = "yes"\n') == [
+        "C006 4 'source_private' must be true or false, not a text"
+    ]
+
+
 def test_what_looks_like_a_key_is_not_taken_for_one(tmp_path: Path) -> None:
     text = (
         '# """ spec = 0\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import yaml
 
 from eventwright import __version__, cli
 from small_document import document
+from support import ROOT
 
 Init = Callable[..., tuple[int, str, str]]
 
@@ -300,3 +302,17 @@ def test_the_workflow_asks_for_little(repo: Path, init: Init) -> None:
     workflow = yaml.safe_load(path.read_text().replace("\non:", '\n"on":'))
     assert set(workflow["jobs"]) == {"check"}
     assert set(workflow["on"]) == {"pull_request"}
+
+
+def test_the_recipes_in_the_documentation_are_sound() -> None:
+    text = (ROOT / "docs/vendoring.md").read_text("utf-8")
+    blocks = re.findall(r"^```(yaml|toml)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    parsed: list[Any] = [
+        (yaml.safe_load if kind == "yaml" else tomllib.loads)(block) for kind, block in blocks
+    ]
+    assert len(parsed) == 4
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    (repo,) = parsed[2]["repos"]
+    assert {hook["id"] for hook in repo["hooks"]} <= {hook["id"] for hook in hooks}
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    assert parsed[0][1]["with"].keys() <= inputs.keys()
