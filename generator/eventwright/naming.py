@@ -23,7 +23,7 @@ RESERVED_ARGUMENTS = frozenset(
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
     "Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
-    "AsyncRecordingTransport AsyncTransport BadRequest BaseClient Builder ClassVar Client "
+    "AsyncRecordingTransport AsyncTransport AttributeError BadRequest BaseClient Builder ClassVar Client "
     "ClientError ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event EventBuilder "
     "False Headers Iterable Literal Mapping None Problem Recording RecordingClient "
     "RecordingTransport Request Response RetryPolicy Sequence Server ServerFailure "

@@ -7,6 +7,7 @@ inside of a docstring, the rest of a comment line, a piece of an f-string.
 from __future__ import annotations
 
 import json
+import math
 import re
 import textwrap
 from collections.abc import Iterator
@@ -30,7 +31,9 @@ def literal(value: Json) -> str:
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{_string(k)}: {literal(v)}' for k, v in value.items())}}}"
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, int):
+        return repr(value)
+    if isinstance(value, float) and math.isfinite(value):
         return repr(value)
     raise TypeError(f"not a JSON value: {type(value).__name__}")
 
