@@ -23,9 +23,9 @@ RESERVED_ARGUMENTS = frozenset(
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
     "Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
-    "AsyncRecordingTransport AsyncTransport AttributeError BadRequest BaseClient Builder ClassVar Client "
-    "ClientError ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event EventBuilder "
-    "False Headers Iterable Literal Mapping None Problem Recording RecordingClient "
+    "AsyncRecordingTransport AsyncTransport AttributeError BadRequest BaseClient Builder "
+    "ClassVar Client ClientError ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event "
+    "EventBuilder False Headers Iterable Literal Mapping None Problem Recording RecordingClient "
     "RecordingTransport Request Response RetryPolicy Sequence Server ServerFailure "
     "TYPE_CHECKING TimedOut Timeouts TooManyRequests Transport TransportError True TypeAlias "
     "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent Unset ValidationError".split()

@@ -1,0 +1,132 @@
+"""Objects: their keys, names, extras; and which of them are events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from eventwright.diagnostics import UserError
+from eventwright.model import AnyType, EnumType, Model, NeverType, ObjectType, StringType
+from support import event, event_document, generate_from
+
+STRING = {"type": "string"}
+
+
+def model_of(schema: Any, *, config: Any = None, **components: Any) -> Model:
+    document = event_document(schema, components=components)
+    return generate_from(document, **(config or {})).model
+
+
+def named(model: Model) -> dict[str, ObjectType]:
+    return {item.name: item for item in model.objects.values() if item.name}
+
+
+def test_fields_keep_the_order_of_the_document() -> None:
+    schema = event("Made", {"b": STRING, "a": STRING}, required=["a", "z"])
+    made = named(model_of(schema))["Made"]
+    assert [(f.wire, f.required) for f in made.fields] == [
+        ("event", True),
+        ("b", False),
+        ("a", True),
+        ("z", True),
+    ]
+    assert made.fields[0].constant
+    assert made.fields[3].type == AnyType()
+    assert made.extra == AnyType()
+
+
+@pytest.mark.parametrize(
+    ("said", "extra"), [(True, AnyType()), (False, NeverType()), (STRING, StringType())]
+)
+def test_extras(said: Any, extra: Any) -> None:
+    assert named(model_of(event("Made", additionalProperties=said)))["Made"].extra == extra
+
+
+def test_a_key_that_must_not_be_there() -> None:
+    made = named(model_of(event("Made", {"a": False, "b": STRING})))["Made"]
+    assert [field.wire for field in made.fields] == ["event", "b"]
+    assert [(a.keyword, a.names) for a in made.assertions] == [("notRequired", ("a",))]
+
+
+def test_names_literal_component_path() -> None:
+    inner = {"type": "object", "properties": {"a": STRING}}
+    made = event(
+        "Really Made",
+        {
+            "own": inner,
+            "list": {"type": "array", "items": inner},
+            "shared": {"$ref": "#/components/schemas/some_part"},
+            "map": {"type": "object", "additionalProperties": inner},
+            "!": inner,
+        },
+    )
+    names = named(model_of({"$ref": "#/components/schemas/made"}, made=made, some_part=inner))
+    assert set(names) == {
+        "ReallyMade",
+        "ReallyMadeOwn",
+        "ReallyMadeListItem",
+        "ReallyMadeMapValue",
+        "ReallyMadeKey",
+        "SomePart",
+    }
+
+
+def test_arms_written_out_are_named_by_what_sets_them_apart() -> None:
+    arms = [
+        {"type": "object", "required": ["email"], "properties": {"email": STRING}},
+        {"type": "object", "title": "By Phone", "properties": {"phone": STRING}},
+    ]
+    names = named(model_of(event("Made", {"to": {"oneOf": arms}})))
+    assert set(names) == {"Made", "MadeToEmail", "MadeToByPhone"}
+
+
+def test_events_of_a_union_with_tags_of_their_own() -> None:
+    page = {
+        "type": "object",
+        "properties": {"type": {"const": "page"}, "name": STRING},
+        "required": ["type"],
+    }
+    track = event("Bought", {"type": {"const": "track"}}, required=["type"])
+    other = event("Sold", {"type": {"const": "track"}}, required=["type"])
+    model = model_of({"oneOf": [track, {"anyOf": [other, page]}]})
+    assert [(e.tag, e.literal) for e in model.events] == [
+        ("event", "Bought"),
+        ("event", "Sold"),
+        ("type", "page"),
+    ]
+
+
+def test_a_discriminator_says_the_constant() -> None:
+    plain = {"type": "object", "properties": {"kind": STRING, "a": STRING}}
+    model = model_of(
+        {
+            "oneOf": [{"$ref": "#/components/schemas/one"}, {"$ref": "#/components/schemas/two"}],
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {"First": "#/components/schemas/one"},
+            },
+        },
+        one=plain,
+        two=plain,
+    )
+    assert [(e.tag, e.literal) for e in model.events] == [("kind", "First"), ("kind", "two")]
+    kinds = [f.type for o in model.objects.values() for f in o.fields if f.wire == "kind"]
+    assert kinds == [EnumType(values=("First",)), EnumType(values=("two",))]
+
+
+@pytest.mark.parametrize("path", ["/components/schemas/nowhere", "", "/info/title"])
+def test_a_configured_name_must_fit(path: str) -> None:
+    with pytest.raises(UserError, match="E301"):
+        model_of(event("Made"), config={"names": {path: "Name"}})
+
+
+def test_one_name_for_two_shapes_is_refused() -> None:
+    one = {"type": "object", "properties": {"a": STRING}}
+    two = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    names = {f"/components/schemas/made/properties/{key}": "Part" for key in ("one", "two")}
+    made = {"$ref": "#/components/schemas/made"}
+    with pytest.raises(UserError, match=r"Part.*`a`: the types differ"):
+        model_of(made, made=event("Made", {"one": one, "two": two}), config={"names": names})
+    agreeing = event("Made", {"one": one, "two": {**one, "description": "Other words."}})
+    assert set(named(model_of(made, made=agreeing, config={"names": names}))) == {"Made", "Part"}
