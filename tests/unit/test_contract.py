@@ -127,6 +127,39 @@ def chain(depth: int, last: dict[str, Any]) -> Any:
     return event_document(start, components=schemas)
 
 
+def two_chains(first: str, second: str) -> Any:
+    """Two nested objects that differ at their far ends, each behind one key of the event."""
+    schemas: dict[str, Any] = {}
+    for name in ("a", "b"):
+        for i in range(5):
+            below = {"$ref": f"#/components/schemas/{name}{i + 1}"}
+            schemas[f"{name}{i}"] = {"type": "object", "properties": {"next": below}}
+    schemas["a5"] = {"type": "object", "properties": {"v": {"type": "string"}}}
+    schemas["b5"] = {"type": "object", "properties": {"v": {"type": "integer"}}}
+    keys = {"x": {"$ref": f"#/components/schemas/{first}0"}}
+    keys["y"] = {"$ref": f"#/components/schemas/{second}0"}
+    return event_document(event("A", keys), components=schemas)
+
+
+def test_far_ends_that_changed_places() -> None:
+    assert contract(two_chains("a", "b")) != contract(two_chains("b", "a"))
+
+
+def test_a_tagged_union_is_one_whichever_way_it_is_written() -> None:
+    arms = [event("A"), event("B")]
+    assert described({"oneOf": arms}) == described({"anyOf": arms})
+    plain = [{"type": "integer"}, {"type": "number"}]
+    one, two = ({key: plain} for key in ("oneOf", "anyOf"))
+    assert described(event("A", {"x": one})) != described(event("A", {"x": two}))
+
+
+def test_what_is_said_beside_a_reference() -> None:
+    shape = {"type": "object", "properties": {"a": {"type": "string"}}}
+    beside = {"$ref": "#/components/schemas/shape", "deprecated": True}
+    referred = event_document(event("A", {"x": beside}), components={"shape": shape})
+    assert contract(referred) == described(event("A", {"x": {**shape, "deprecated": True}}))
+
+
 def test_recursion_and_depth() -> None:
     assert contract(chain(30, {"type": "string"})) != contract(chain(30, {"type": "integer"}))
     assert contract(chain(30, {"type": "string"})) == contract(chain(30, {"type": "string"}))

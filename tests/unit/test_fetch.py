@@ -107,11 +107,20 @@ def test_no_redirect_to_http(server: Upstream, plain: Upstream) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["file:///etc/passwd", "https://user:secret@127.0.0.1/", "https://[::1", "https://a:b/"],
+    ["file:///etc/passwd", "https://[::1", "https://a:b/"],
 )
 def test_no_redirect_to_what_is_no_url(server: Upstream, place: str) -> None:
     server.routes["/a"] = status(302, {"Location": place})
     assert refused(f"{server.base}/a")
+    assert len(server.seen) == 1
+
+
+def test_no_redirect_with_credentials(server: Upstream) -> None:
+    server.publish("/spec.json", BODY)
+    place = f"https://user:secret@127.0.0.1:{server.port}/spec.json"
+    server.routes["/a"] = status(302, {"Location": place})
+    reason = refused(f"{server.base}/a")
+    assert reason == "a URL with credentials or control characters is not followed"
     assert len(server.seen) == 1
 
 

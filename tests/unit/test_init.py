@@ -152,6 +152,8 @@ def test_strange_names(repo: Path, init: Init) -> None:
     (repo / "x.json").rename(repo / name)
     assert init("--spec", name, "--output", "pkg")[0] == 0
     assert config(repo)["spec"] == name
+    lines = (repo / ".gitattributes").read_text().splitlines()
+    assert lines[2] == '"/a \\"b\\" \'c\' @output@ \\\\[d] é.json" -text'
     assert cli.run(["generate"]) == 0
 
 
@@ -252,6 +254,13 @@ def test_gitlab(repo: Path, init: Init) -> None:
     assert list(yaml.safe_load((repo / ".gitlab/eventwright.yml").read_text())) == [
         "eventwright-check"
     ]
+
+
+def test_github_where_its_folder_is(repo: Path, init: Init) -> None:
+    (repo / ".git/config").write_text("url = git@gitlab.com:a/b.git\n")
+    (repo / ".github").mkdir()
+    init("--spec", "x.json", "--output", "pkg")
+    assert (repo / ".github/workflows/eventwright.yml").exists()
 
 
 def test_a_gitlab_file_that_is_there(repo: Path, init: Init) -> None:
