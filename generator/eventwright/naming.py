@@ -9,7 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 RESERVED_FIELDS = frozenset(
     # What the generated methods and annotations refer to, and what every builder offers.
@@ -99,6 +99,28 @@ def field_names(wires: Iterable[str], reserved: frozenset[str] = RESERVED_FIELDS
         taken.add(name)
         names[wire] = name
     return names
+
+
+class Distinct:
+    """Gives each key a name of its own: the one wanted, with underscores while that is taken.
+
+    >>> names = Distinct("a")
+    >>> names.of(1, "a"), names.of(2, "b"), names.of(1, "a")
+    ('a_', 'b', 'a_')
+    """
+
+    def __init__(self, *taken: str) -> None:
+        self._taken = set(taken)
+        self._names: dict[Hashable, str] = {}
+
+    def of(self, key: Hashable, wanted: str) -> str:
+        """The same name whenever the key is asked for."""
+        if key not in self._names:
+            while wanted in self._taken:
+                wanted += "_"
+            self._taken.add(wanted)
+            self._names[key] = wanted
+        return self._names[key]
 
 
 def header_name(wire: str) -> str:

@@ -122,7 +122,8 @@ def _arm_path(arm: Arm, tag: Tag | None, path: str) -> str:
 
 
 def _assemble(flat: Flat, lowered: list[Type], exclusive: bool, tag: str) -> Type:
-    null = any(isinstance(arm, (NullType, NullableType)) for arm in lowered)
+    nulls = sum(isinstance(arm, (NullType, NullableType)) for arm in lowered)
+    null = nulls == 1 if exclusive else nulls > 0
     arms = [arm.inner if isinstance(arm, NullableType) else arm for arm in lowered]
     arms = [arm for arm in arms if not isinstance(arm, NullType)]
     if not arms:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import EnumType, Event, Field, Json, Model, ObjectType
-from ..naming import field_name
 from ..quoting import fstring, json_text, literal
 from .annotations import argument, attribute
 from .encoding import Encoding
@@ -94,7 +93,7 @@ class Classes:
         fixed = [field for field in item.fields if field.constant or is_needed(field)]
         other = [field for field in item.fields if field not in fixed]
         members = [field for field in (*fixed, *other) if not field.constant]
-        shape = f"_{field_name(item.name, frozenset()).upper()}"
+        shape = self._kinds.shape(item.name)
         extra = self._kinds.extra(item)
         view = ClassView(
             name=item.name,

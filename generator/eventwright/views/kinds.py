@@ -23,7 +23,7 @@ from ..model import (
     Type,
     UnionType,
 )
-from ..naming import words
+from ..naming import Distinct, field_name, words
 from ..quoting import literal
 
 
@@ -37,6 +37,7 @@ class Kinds:
         self._open: set[str] = set()
         self.shared: dict[str, str] = {}
         """Variable -> expression, for recursive schemas without a class."""
+        self._variables = Distinct("_BY_LITERAL")
 
     def define(self, name: str) -> None:
         """From here on the class can be named; before, only lazily."""
@@ -216,8 +217,12 @@ class Kinds:
                 self.shared[variable] = self.kind(self._model.aliases[key])
         return self._call("Lazy", f"lambda: {variable}")
 
+    def shape(self, class_name: str) -> str:
+        """The variable that holds the Shape of a class: two may be one letter's case apart."""
+        return self._variables.of(class_name, f"_{field_name(class_name, frozenset()).upper()}")
+
     def _variable(self, key: str) -> str:
-        return "_RECURSIVE_" + "_".join(words(key)).upper()
+        return self._variables.of((key,), "_RECURSIVE_" + "_".join(words(key)).upper())
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]
