@@ -456,6 +456,91 @@ KEYWORDS: dict[str, Keyword] = {
         good=(None, 1, {"a": {"b": None, "c": 2}}),
         bad=("a", {"a": "b"}, {"a": {"b": []}}, 1.5),
     ),
+    "nothing_but_constants": Keyword(
+        schema={
+            "type": "object",
+            "properties": {"a": {"const": "b"}},
+            "required": ["a"],
+            "additionalProperties": False,
+        },
+        good=({"a": "b"},),
+        bad=({}, {"a": "c"}, {"a": "b", "c": 1}),
+    ),
+    "text_or_time": Keyword(
+        schema={
+            "type": "array",
+            "items": {"anyOf": [{"type": "string", "format": "date-time"}, _STRING, _INTEGER]},
+        },
+        good=(["2026-11-24T09:30:00.10Z", "soon", "", 1], []),
+        bad=([None], [1.5], "2026-11-24T09:30:00Z"),
+    ),
+    "times_by_name": Keyword(
+        schema={
+            "type": "object",
+            "additionalProperties": {"type": ["string", "null"], "format": "date-time"},
+        },
+        good=({}, {"a": "2026-11-24T09:30:00+01:00", "b": None}),
+        bad=({"a": "soon"}, {"a": 1}),
+    ),
+    "nullable_union": Keyword(
+        schema={
+            "oneOf": [
+                {"type": ["object", "null"], "properties": {"a": _INTEGER}, "required": ["a"]},
+                {"type": "array", "items": {"type": ["integer", "null"]}},
+            ]
+        },
+        good=(None, {"a": 1}, [1, None], []),
+        bad=({}, {"a": None}, ["a"], 1),
+    ),
+    "one_of_with_null_twice": Keyword(
+        schema={"oneOf": [{"type": ["string", "null"]}, {"type": ["integer", "null"]}]},
+        good=("a", 1),
+        bad=(None, 1.5),
+    ),
+    "one_letter_case_apart": Keyword(
+        schema={
+            "type": "object",
+            "properties": {
+                "one": _ref("UserID"),
+                "two": _ref("UserId"),
+                "three": _ref("ByLiteral"),
+            },
+        },
+        components={
+            "UserID": {"type": "object", "properties": {"a": _STRING}},
+            "UserId": {"type": "object", "properties": {"b": _INTEGER}},
+            "ByLiteral": {"type": "object", "properties": {"c": _INTEGER}},
+        },
+        good=({"one": {"a": "x", "b": "x"}, "two": {"a": 1, "b": 1}, "three": {"c": 1}}, {}),
+        bad=({"one": {"a": 1}}, {"two": {"b": "x"}}, {"three": {"c": "x"}}),
+    ),
+    "loops_one_sign_apart": Keyword(
+        schema={
+            "type": "object",
+            "properties": {"one": _ref("a-loop"), "two": _ref("a_loop"), "three": _ref("a.loop")},
+        },
+        components={
+            "a-loop": {"type": "array", "items": _ref("a-loop")},
+            "a_loop": {"type": "object", "additionalProperties": _ref("a_loop")},
+            "a.loop": {"anyOf": [_INTEGER, {"type": "array", "items": _ref("a.loop")}]},
+        },
+        good=({"one": [[], [[]]], "two": {"x": {"y": {}}}, "three": [1, [2]]}, {}),
+        bad=({"one": [{}]}, {"one": [[1]]}, {"two": {"x": []}}, {"three": [{}]}),
+    ),
+    "named_like_the_runtime": Keyword(
+        schema={
+            "type": "object",
+            "properties": {
+                name: _ref(name) for name in ("Shape", "Member", "Lazy", "Size", "Text", "T")
+            },
+        },
+        components={
+            name: {"type": "object", "properties": {"t": _STRING, "quote": _INTEGER}}
+            for name in ("Shape", "Member", "Lazy", "Size", "Text", "T")
+        },
+        good=({"Lazy": {"t": "x"}, "T": {"quote": 1}, "Size": {}},),
+        bad=({"Lazy": {"t": 1}}, {"T": 1}),
+    ),
     "unreachable": Keyword(
         schema={"type": "object", "properties": {"a": False, "b": _STRING}},
         good=({}, {"b": ""}),
