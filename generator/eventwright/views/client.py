@@ -118,6 +118,8 @@ class ClientView:
     """What the module of operations imports from the events."""
     kinds: bool
     """Whether that module describes a body by its kind."""
+    shared: tuple[tuple[str, str], ...]
+    """Variable and expression of each recursive kind that a body is made of."""
     arguments: tuple[str, ...]
     """What the client modules import to make requests of arguments."""
     typing: tuple[str, ...]
@@ -127,7 +129,8 @@ class ClientView:
 
 def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> ClientView:
     """`everything`: the class names of all events, which `Event` stands for."""
-    operations = tuple(_operation(model, kinds, item, everything) for item in model.operations)
+    bodies = kinds.beside()
+    operations = tuple(_operation(model, bodies, item, everything) for item in model.operations)
     schemes = _schemes(model)
     switches = {s.name: s for operation in operations for s in operation.switches}
     bearer = [s for s in schemes if s.kind in ("oauth2", "openIdConnect") or s.scheme == "bearer"]
@@ -145,7 +148,10 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
         switches=tuple(switches.values()),
         operations=operations,
         builders=import_names(_imported(operations)),
-        body_builders=import_names(name for item in operations for name in item.mentioned),
+        body_builders=import_names(
+            [*(name for item in operations for name in item.accepted), *bodies.named]
+        ),
+        shared=tuple(bodies.shared.items()),
         kinds=any(item.kind for item in operations),
         arguments=_arguments(model, operations),
         **_annotated(model, operations),

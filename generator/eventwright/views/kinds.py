@@ -37,11 +37,19 @@ class Kinds:
         self._open: set[str] = set()
         self.shared: dict[str, str] = {}
         """Variable -> expression, for recursive schemas without a class."""
+        self.named: set[str] = set()
+        """The classes that expressions name."""
         self._variables = Distinct("_BY_LITERAL")
 
     def define(self, name: str) -> None:
         """From here on the class can be named; before, only lazily."""
         self._defined.add(name)
+
+    def beside(self) -> Kinds:
+        """The same for another module, which imports the classes defined so far."""
+        other = Kinds(self._model, self._classes)
+        other._defined = self._defined
+        return other
 
     def kind(self, node: Type) -> str:
         """The expression for a type, its conditions included."""
@@ -182,6 +190,7 @@ class Kinds:
         item = self._model.objects[node.key]
         if item.key in self._classes:
             nested = self._call("Nested", item.name)
+            self.named.add(item.name)
             return nested if item.name in self._defined else self._call("Lazy", f"lambda: {nested}")
         if node.key in self._open or self._variable(node.key) in self.shared:
             return self._shared(node.key)
