@@ -13,7 +13,14 @@ from typing import Any
 import pytest
 
 from keyword_schemas import keyword_document
-from support import FLAGSHIP_CONFIG, ROOT, flagship_document, generate_from, write_package
+from support import (
+    FLAGSHIP_CONFIG,
+    ROOT,
+    event_document,
+    flagship_document,
+    generate_from,
+    write_package,
+)
 
 TYPING = ROOT / "tests" / "typing"
 PYRIGHT = ROOT / "tests" / "node_modules" / ".bin" / "pyright"
@@ -105,22 +112,48 @@ def test_wrong_programs(flagship_folder: Path, checker: Any) -> None:
         assert reasons[checker is pyright] in said, f"{code}: {said}"
 
 
+_COMPONENTS = {
+    "item": {"type": "object", "properties": {"a": {"type": "string"}}},
+    "loop": {
+        "anyOf": [
+            {"$ref": "#/components/schemas/item"},
+            {"type": "array", "items": {"$ref": "#/components/schemas/loop"}},
+        ]
+    },
+    "map": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/map"}},
+}
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of packages: every keyword, and bodies that are no events."""
+    folder = tmp_path_factory.mktemp("packages")
+    bodies: tuple[dict[str, Any], ...] = (
+        {},
+        {"type": "string"},
+        {"type": "array", "items": {"$ref": "#/components/schemas/loop"}},
+        {"type": "array", "items": {"$ref": "#/components/schemas/item"}},
+        {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/map"}},
+    )
+    documents = [keyword_document(version) for version in ("3.0.3", "3.1.0")]
+    documents += [event_document(body, components=_COMPONENTS) for body in bodies]
+    for number, document in enumerate(documents):
+        write_package(generate_from(document).files, folder / f"package_{number}")
+    return folder
+
+
 @pytest.mark.parametrize("checker", CHECKERS)
-@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
-def test_every_keyword(tmp_path: Path, checker: Any, version: str) -> None:
-    write_package(generate_from(keyword_document(version)).files, tmp_path / "keywords")
-    assert checker([tmp_path / "keywords"], tmp_path) == {}
+def test_other_documents(packages: Path, checker: Any) -> None:
+    assert checker(sorted(packages.glob("package_*")), packages) == {}
 
 
-def test_ruff(tmp_path: Path) -> None:
+def test_ruff(packages: Path, flagship_folder: Path) -> None:
     """Ruff's default rules, without a comment that silences any checker."""
-    for name, document in (("one", keyword_document("3.1.0")), ("two", flagship_document())):
-        write_package(generate_from(document).files, tmp_path / name)
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "."]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache"]
+    folders = [str(packages), str(flagship_folder / "customerio_events")]
+    done = subprocess.run([*command, *folders], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
-    for path in tmp_path.rglob("*.py"):
+    for path in (path for folder in folders for path in Path(folder).rglob("*.py")):
         text = path.read_text("utf-8")
-        assert "# type:" not in text, path
-        assert "# noqa" not in text, path
-        assert "# pyright:" not in text, path
+        for silencer in ("# type:", "# noqa", "# pyright:"):
+            assert silencer not in text, path
