@@ -102,8 +102,6 @@ class _Writer:
 def _attributes(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     """(name, default) of what counts in a class of the model."""
     skipped = _WORDS | _NAMES
-    if kind is ObjectType:
-        skipped |= {"notes"}  # said again wherever the object is used
     return tuple((each.name, each.default) for each in fields(kind) if each.name not in skipped)
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from drift.documents import flagship, varied
+from drift.edits import EDITS
+from drift.rewrites import REWRITES
 from eventwright.config import ClientConfig
 from eventwright.contract import contract_sha256
 from eventwright.load import load_bytes
@@ -32,6 +38,29 @@ def described(schema: Any) -> str:
 def test_the_known_cases(case: dict[str, Any]) -> None:
     same = contract((SHARED / case["file"]).read_bytes()) == contract(flagship_document())
     assert same == (case["truth"] in ("none", "docs"))
+
+
+@settings(max_examples=30)
+@given(
+    st.sampled_from(["flagship", "varied"]),
+    st.lists(st.sampled_from(sorted(REWRITES)), min_size=1, max_size=6),
+    st.sampled_from(sorted(EDITS)),
+    st.integers(0, 2**32),
+)
+def test_rewrites_leave_it_and_breaking_edits_do_not(
+    name: str, steps: list[str], edit: str, seed: int
+) -> None:
+    """The same rewrites and edits that the drift rules are held to."""
+    data = copy.deepcopy({"flagship": flagship, "varied": varied}[name]())
+    edited = copy.deepcopy(data)
+    EDITS[edit](edited, Random(seed))
+    before = contract(data)
+    for each in (data, edited):
+        random = Random(seed)
+        for step in steps:
+            REWRITES[step](each, random)
+    assert contract(data) == before
+    assert contract(edited) != before
 
 
 def shuffled(node: Any, random: Random) -> Any:
