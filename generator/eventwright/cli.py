@@ -40,6 +40,8 @@ Examples:
   eventwright generate --dry-run     say what that would do
   eventwright check                  in CI: fail when anything moved
   eventwright inspect                events, operations and servers as a table
+  eventwright pull                   fetch the documents; then generate
+  eventwright init                   begin: a configuration, hooks, CI jobs
 
 \b
 Exit codes:
