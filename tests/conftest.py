@@ -7,6 +7,7 @@ from types import ModuleType
 
 import hypothesis
 import pytest
+
 from support import FLAGSHIP_CONFIG, flagship_document, import_package
 
 # Nothing random in the default run: a failure can be repeated, and a pass means the same each time.

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
+from typing_extensions import assert_never, assert_type
+
 from customerio_events import (
     AsyncClient,
     Client,
@@ -23,7 +25,6 @@ from customerio_events import (
     UserUnsuppressed,
     parse_event,
 )
-from typing_extensions import assert_never, assert_type
 
 
 def send_all() -> None:

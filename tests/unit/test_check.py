@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from eventwright import cli, pipeline
 from eventwright.config import ClientConfig
 from eventwright.fingerprint import sha256

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from eventwright import __version__, cli, pipeline
 from small_document import document
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from eventwright import cli, inspect
 from eventwright import model as m
 from small_document import document

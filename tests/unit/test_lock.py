@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from eventwright.errors import CommandError
 from eventwright.lock import DamagedLockError, Lock, dump, load
 from eventwright.quick import read_plain_lock
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LOCK = Lock(
     spec="spec/events.yaml",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from eventwright import folderlock, journal, output
 from eventwright.errors import CommandError
 from eventwright.fingerprint import sha256

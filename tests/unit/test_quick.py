@@ -10,11 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from eventwright import __version__, fingerprint, minitoml
 from eventwright.lock import Lock, dump
 from eventwright.quick import answer
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 CONFIG = '[[client]]\nspec = "spec.json"\noutput = "gen/pkg"\noverlays = ["fix.yaml"]\n'
 FILES = {"__init__.py": "x = 1\n", "models/a.py": "y = 2\n"}

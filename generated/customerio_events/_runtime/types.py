@@ -1,4 +1,4 @@
-"""What a generated module describes its objects with, in one place: `t.String()`, `t.Shape(...)`."""
+"""What a generated module describes its objects with, in one place: `t.String()` and so on."""
 
 from __future__ import annotations
 
