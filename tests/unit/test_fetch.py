@@ -265,10 +265,13 @@ def test_the_timeout_is_of_the_whole(server: Upstream, route: Route) -> None:
 
 
 def test_a_resolver_that_hangs(monkeypatch: pytest.MonkeyPatch, trusted: None) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(1) or [])
-    assert (
-        refused("https://upstream.test/", Rules(timeout=0.2)) == "no complete answer within 0.2 s"
-    )
+    def hang(*_: object, **__: object) -> list[Any]:
+        time.sleep(1)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    url = "https://upstream.test/"
+    assert refused(url, Rules(timeout=0.2)) == "no complete answer within 0.2 s"
 
 
 def test_offline(monkeypatch: pytest.MonkeyPatch, trusted: None) -> None:
