@@ -53,6 +53,10 @@ def test_mistakes_are_exit_code_2(capsys: Capture) -> None:
     Path("bad.json").write_text('{"openapi": "3.1.0"', encoding="utf-8")
     assert cli.run(["diff", "old.json", "bad.json"]) == 2
     assert "bad.json:1:" in capsys.readouterr().err
+    dangling = Path("old.json").read_text(encoding="utf-8").replace("schemas/context", "schemas/x")
+    Path("bad.json").write_text(dangling, encoding="utf-8")
+    assert cli.run(["diff", "old.json", "bad.json"]) == 2
+    assert "schemas/x" in capsys.readouterr().err
     assert cli.run(["diff", "old.json", "new.json", "--format", "xml"]) == 2
     assert cli.run(["diff", "old.json"]) == 2
     assert capsys.readouterr().out == ""
@@ -85,7 +89,14 @@ def test_git_revisions(here: Path, capsys: Capture) -> None:
         subprocess.run([*run, *command], check=True, cwd=here)
     assert cli.run(["diff", "git:HEAD:old.json", "new.json"]) == 1
     assert "git:HEAD:old.json:1:" in capsys.readouterr().out
-    for wrong in ("git:HEAD:none.json", "git:none:old.json", "git:HEAD", "git:--help:old.json"):
+    for wrong in (
+        "git:HEAD:none.json",
+        "git:none:old.json",
+        "git:HEAD",
+        "git:HEAD:",
+        "git::old.json",
+        "git:--help:old.json",
+    ):
         assert cli.run(["diff", wrong, "new.json"]) == 2
         assert wrong in capsys.readouterr().err
 

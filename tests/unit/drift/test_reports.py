@@ -29,7 +29,7 @@ SCHEMA = json.loads(
 EVIL = (
     "x\n::error file=/etc/passwd::pwned\r\n%0A::stop\x1b[31mred\x07\u202e\u2028\x00 `` ``` ]]> "
     "</failure><!--<script>alert(1)</script> [click](https://evil.example) ![i](x) @everyone #1 "
-    "{0} {{ }} '\"|\\ &lt; \uffff"
+    "{0} {{ }} '\"|\\ &lt; \uffff \U000e0001"
 )
 
 
