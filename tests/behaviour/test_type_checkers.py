@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -135,8 +136,12 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"type": "array", "items": {"$ref": "#/components/schemas/item"}},
         {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/map"}},
     )
-    documents = [keyword_document(version) for version in ("3.0.3", "3.1.0")]
-    documents += [event_document(body, components=_COMPONENTS) for body in bodies]
+    other = event_document({}, components=_COMPONENTS)
+    for number, body in enumerate(bodies):
+        operation = copy.deepcopy(other["paths"]["/events"]["post"])
+        operation["requestBody"]["content"]["application/json"]["schema"] = body
+        other["paths"][f"/bodies/{number}"] = {"post": {**operation, "operationId": f"put{number}"}}
+    documents = [keyword_document("3.1.0"), other, event_document({"type": "string"})]
     for number, document in enumerate(documents):
         write_package(generate_from(document).files, folder / f"package_{number}")
     return folder
