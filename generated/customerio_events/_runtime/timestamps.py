@@ -24,6 +24,9 @@ class WireDateTime(datetime):
 
     text: str = ""
 
+    def __repr__(self) -> str:
+        return repr(datetime.combine(self.date(), self.timetz()))
+
     def __reduce_ex__(self, protocol: Any) -> str | tuple[Any, ...]:
         return (
             (parse_datetime, (self.text,))
