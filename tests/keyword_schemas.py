@@ -390,6 +390,15 @@ KEYWORDS: dict[str, Keyword] = {
         good=({}, {"a": 5, "b": 9}, {"a": 1, "b": 3}),
         bad=({"a": 5}, {"a": 1, "b": 4}, {"b": 4}),
     ),
+    "if of what is no number": Keyword(
+        schema={
+            "type": "object",
+            "if": {"properties": {"a": {"minimum": 5}}, "required": ["a"]},
+            "then": {"required": ["b"]},
+        },
+        good=({"a": 1}, {"a": 5, "b": 1}, {"a": "x", "b": 1}),
+        bad=({"a": 5}, {"a": "x"}, {"a": None}),
+    ),
     "dependent": Keyword(
         schema={
             "type": "object",

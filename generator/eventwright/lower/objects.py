@@ -71,7 +71,9 @@ class Objects:
 
     def _field_type(self, flat: Flat, schema: Schema | None, path: str) -> Type:
         schema = schema or flat.additional
-        return self._types.lower(schema, path) if schema else AnyType()
+        if schema is None:
+            return AnyType()
+        return self._types.lower(schema, path) if path else self._types.lower_condition(schema)
 
     def _extra(self, flat: Flat, path: str) -> Type:
         schema = flat.additional or flat.unevaluated

@@ -32,6 +32,7 @@ from .notes import notes_of
 from .objects import Objects
 from .unions import Unions
 
+_EVERY_TYPE = ("array", "boolean", "null", "number", "object", "string")
 _INFERRED = {
     "array": {"minItems", "maxItems", "uniqueItems"},
     "string": {"minLength", "maxLength", "pattern", "format"},
@@ -58,6 +59,13 @@ class Types:
         `event`: this is the whole of a request's body, so its constants tell events apart.
         """
         return self.lower_flat(self.parser.flatten(schema), path, event=event)
+
+    def lower_condition(self, schema: Schema) -> Type:
+        """A key that a condition speaks of: `minimum` says nothing of what is no number."""
+        flat = self.parser.flatten(schema)
+        if flat.types is None and flat.values is None and inferred(flat):
+            flat = replace(flat, types=frozenset(_EVERY_TYPE), key=f"{flat.key}*")
+        return self.lower_flat(flat, "")
 
     def lower_flat(self, flat: Flat, path: str, *, event: bool = False) -> Type:
         """The same for keywords already merged. A schema inside itself becomes an AliasRef."""
