@@ -164,6 +164,15 @@ def test_in_a_webhook_the_event_comes_from_the_other_end() -> None:
     assert [(finding.rule, finding.event) for finding in found] == [("RESP_PROPERTY_REMOVED", "A")]
 
 
+def test_a_webhook_is_named_as_one() -> None:
+    old, new = document("/note", webhook=True, a=A), document("/other", webhook=True, a=A)
+    new["webhooks"]["/other"]["post"]["operationId"] = "else"
+    assert [finding.message for finding in between(old, new)] == [
+        "webhook /note is gone",
+        "webhook /other is new",
+    ]
+
+
 def test_the_whole_body_may_be_one_event() -> None:
     old, new = document(a=A), document(a=A, b=B)
     assert told(old, new) == [("EVENT_ADDED", "B")]
