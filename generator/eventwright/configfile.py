@@ -48,7 +48,7 @@ def find_config(cwd: Path) -> Path:
         if (folder / PROJECT).is_file() and _speaks_of_us(folder / PROJECT):
             return folder / PROJECT
     message = f"there is no {NAME}, and no {PROJECT} with [tool.eventwright], here or above"
-    help = f"write {NAME} with at least\n{EXAMPLE}"
+    help = f"run `eventwright init`, or write {NAME} with at least\n{EXAMPLE}"
     raise ConfigError([Diagnostic(code="C001", severity="error", message=message, help=help)])
 
 

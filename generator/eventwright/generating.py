@@ -39,11 +39,15 @@ def generate_all(clients: Sequence[Client], *, dry_run: bool, force: bool) -> It
         began = time.perf_counter()
     for client, document, generated, seconds in produced:
         began = time.perf_counter()
-        changes = (
-            _preview(client, generated) if dry_run else _write(client, document, generated, force)
+        changes, relocked = (
+            (_preview(client, generated), False)
+            if dry_run
+            else _write(client, document, generated, force)
         )
         seconds += time.perf_counter() - began
         yield from _told(client, generated, changes, seconds, dry_run=dry_run)
+        if relocked:
+            yield "  the lock was rewritten: what the client was made from moved, the code did not"
 
 
 def _preview(client: Client, generated: Generated) -> list[output.Change]:
@@ -54,12 +58,15 @@ def _preview(client: Client, generated: Generated) -> list[output.Change]:
 
 def _write(
     client: Client, document: Document, generated: Generated, force: bool
-) -> list[output.Change]:
+) -> tuple[list[output.Change], bool]:
+    """What was done, and whether the lock alone is new."""
     root = str(client.root)
     old = output.read_lock(root, client.output, damaged_is_none=True)
     contract = contract_sha256(generated.model)
     lock = project.make_lock(client, document, generated, old, contract)
-    return output.write(root, client.output, generated.files, lock, force=force)
+    changes = output.write(root, client.output, generated.files, lock, force=force)
+    only_lock = old is not None and lock != old and lock.files == old.files
+    return changes, only_lock
 
 
 def _told(
@@ -81,11 +88,25 @@ def _told(
         f"{seconds:.2f} s",
     ]
     yield escape(f"{client.output}: {', '.join(parts)}")
+    if not generated.model.events:
+        yield (
+            "  no events found: no request's body is a union whose arms a constant tells apart; "
+            "the bodies are plain objects"
+        )
     listed = [change for change in changes if change.kind in _SIGNS]
-    for change in listed[:_LISTED]:
+    own = [change for change in listed if not _same_everywhere(change)]
+    for change in own[:_LISTED]:
         yield escape(f"  {_SIGNS[change.kind]} {change.path}{_remark(change)}")
-    if len(listed) > _LISTED:
-        yield f"  … and {len(listed) - _LISTED} more"
+    if len(own) > _LISTED:
+        yield f"  … and {len(own) - _LISTED} more"
+    if len(own) < len(listed):
+        yield f"  and {_plural(len(listed) - len(own), 'file')} that every client has"
+
+
+def _same_everywhere(change: output.Change) -> bool:
+    """Files copied as they are, and nothing to say of them."""
+    shared = change.path.startswith(("_runtime/", "transports/"))
+    return shared and change.kind in ("new", "changed")
 
 
 def _remark(change: output.Change) -> str:

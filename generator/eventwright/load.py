@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .model import Json
 
 _VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
-_SUPPORTED = (0, 1, 2)
+_SUPPORTED = (0, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -207,7 +207,7 @@ def _unsupported(data: dict[str, Json], valid: bool) -> tuple[str, str, str]:
         help = "add `openapi: 3.1.0`, or the version it is written in"
         return "E010", "there is no 'openapi' key to say which version this is", help
     if valid:
-        help = "use 3.0, 3.1 or 3.2"
+        help = "use 3.0 or 3.1"
         return "E012", f"OpenAPI {stated} is not supported", help
     if isinstance(stated, float | int):
         help = f'write all three parts: "{float(stated)}.0"'

@@ -78,10 +78,19 @@ def read_document(client: Client) -> Document:
     from .validate import validate
 
     config = client.config
-    overlays = [(client.root / path, path) for path in config.overlays]
-    document = load_document(client.root / config.spec, shown=config.spec, overlays=overlays)
+    overlays = [(client.root / path, _shown(client.root / path)) for path in config.overlays]
+    spec = client.root / config.spec
+    document = load_document(spec, shown=_shown(spec), overlays=overlays)
     validate(document)
     return document
+
+
+def _shown(path: Path) -> str:
+    """A path as somebody in the current folder would write it, for a click in the terminal."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except (ValueError, OSError):  # another drive, or no current folder
+        return path.as_posix()
 
 
 def read_model(client: Client) -> Model:

@@ -34,8 +34,6 @@ class _Operations:
         self._data: Any = document.data
         self._ids: dict[str, Tokens] = {}
         self._found: list[Diagnostic] = []
-        # The only thing a response must have, until 3.2 dropped that.
-        self._response = ("description",) if document.version < (3, 2) else ()
 
     def check(self) -> list[Diagnostic]:
         for path, item in (self._data.get("paths") or {}).items():
@@ -53,7 +51,7 @@ class _Operations:
             self._followed(operation["requestBody"], (*place, "requestBody"), ("content",))
         for status, response in (operation.get("responses") or {}).items():
             if not status.startswith("x-"):
-                self._followed(response, (*place, "responses", status), self._response)
+                self._followed(response, (*place, "responses", status), ("description",))
         shared = self._parameters(item, at)
         own = self._parameters(operation, place)
         self._repeated(own)

@@ -219,6 +219,11 @@ def test_they_agree_on_every_keyword(keyword: str, tmp_path: Path) -> None:
     for value in (*case.good, *case.bad):
         body = {"event": "Tried", "value": value}
         builder, model = (find(tried, "Tried", body) for find in (builder_of, model_of))
+        if (keyword, value) == ("nothing_but_constants", {}):
+            # A model fills constants in on reading too, where a builder asks for them.
+            assert builder is None
+            assert model.value.a == "b"
+            continue
         assert (builder is None) == (model is None), value
         if model is not None:
             check_equal(model, builder)

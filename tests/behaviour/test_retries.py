@@ -65,7 +65,7 @@ def test_none_is_one_attempt() -> None:
         {"attempts": 0},
         {"attempts": True},
         {"attempts": 2.0},
-        {"base": 0},
+        {"base": -1},
         {"cap": float("nan")},
         {"retry_after_cap": float("inf")},
         {"deadline": -1},

@@ -146,7 +146,7 @@ def test_none_at_all(tmp_path: Path) -> None:
     assert str(caught.value) == (
         "error[C001]: there is no eventwright.toml, and no pyproject.toml with "
         "[tool.eventwright], here or above\n"
-        "help: write eventwright.toml with at least\n"
+        "help: run `eventwright init`, or write eventwright.toml with at least\n"
         "      [[client]]\n"
         '      spec = "spec/events.yaml"\n'
         '      output = "src/events_client"'

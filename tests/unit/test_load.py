@@ -231,7 +231,7 @@ BAD_DOCUMENTS = [
         "  at /openapi\n"
         "    1 | openapi: 3.9.0\n"
         "      | ^\n"
-        "help: use 3.0, 3.1 or 3.2",
+        "help: use 3.0 or 3.1",
     ),
 ]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from .builders import EventBuilder, parse_json
+from .kinds import MISSING, wrong
 from .problems import Problem, ValidationError, shown
 from .values import is_mapping
 
@@ -51,14 +52,14 @@ def dispatch(
     )
     if not is_mapping(value):
         raise ValidationError("event", [Problem((), "an object", shown(value))])
-    literals = {key: value.get(key) for key in table}
+    literals = {key: value.get(key, MISSING) for key in table}
     for key, literal in literals.items():
         if isinstance(literal, str) and literal in table[key]:
             return table[key][literal].from_dict(value)
     for key, literal in literals.items():
         if isinstance(literal, str):
             raise UnknownEvent(key, literal, tuple(table[key]))
+    problems: list[Problem] = []
     key = next(iter(table))
-    raise ValidationError(
-        "event", [Problem((key,), "the name of an event", shown(literals[key]))]
-    )
+    wrong("the name of an event", literals[key], (key,), problems)
+    raise ValidationError("event", problems)

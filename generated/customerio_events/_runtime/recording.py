@@ -6,16 +6,18 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from .endpoints import Endpoint
 from .errors import ClientError
 from .http import Headers, Request, Response
 from .jsontext import dumps, to_bytes
 from .retries import RetryPolicy
 
 ONCE: Final = RetryPolicy.none()
+_SUCCESS = 0
 
 
 def answer(
-    status: int = 200,
+    status: int | None = None,
     *,
     json: Any = None,
     body: bytes = b"",
@@ -24,12 +26,15 @@ def answer(
     """An answer for the script: `answer(429, headers={"Retry-After": "2"})`.
 
     Args:
+        status: without it, the success that the document has for the operation.
         json: the body as JSON; without it and `body`, an empty object.
         body: the body as bytes, for answers that are not JSON.
     """
     content = body or to_bytes(dumps({} if json is None else json))
     kind = "application/octet-stream" if body else "application/json"
-    return Response(status, Headers({"Content-Type": kind, **(headers or {})}), content)
+    return Response(
+        status or _SUCCESS, Headers({"Content-Type": kind, **(headers or {})}), content
+    )
 
 
 class Recording:
@@ -37,8 +42,19 @@ class Recording:
 
     def __init__(self, answers: Iterable[Response | ClientError]) -> None:
         self._script = deque(answers)
+        self._success = 200
         self.requests: list[Request] = []
         self.delivered: list[bytes] = []
+
+    def expect(self, endpoint: Endpoint) -> None:
+        """The operation of the requests that follow."""
+        numbers = (int(status) for status in endpoint.statuses if status.isdigit())
+        self._success = next((n for n in numbers if 200 <= n < 300), 200)
+
+    def deliver(self, body: bytes | None) -> None:
+        """A call returned, so its body was accepted."""
+        if body is not None:
+            self.delivered.append(body)
 
     def take(self, request: Request) -> Response:
         """Keep a request and answer it: by script, then with success."""
@@ -46,9 +62,8 @@ class Recording:
         given = self._script.popleft() if self._script else answer()
         if isinstance(given, ClientError):
             raise given
-        if given.status < 300 and request.body is not None:
-            self.delivered.append(request.body)
-        return given
+        status = self._success if given.status == _SUCCESS else given.status
+        return Response(status, given.headers, given.body)
 
 
 class RecordingTransport:

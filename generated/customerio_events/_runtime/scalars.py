@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .formats import FORMATS, INTEGERS
-from .kinds import MISSING, wrong
+from .kinds import MISSING, count, wrong
 from .problems import Path, Problem
 from .timestamps import format_datetime, parse_datetime
 
@@ -40,12 +40,13 @@ class String:
         if self._plain:
             return text
         if len(text) < self._min:
-            wrong(f"at least {_count(self._min, 'character')}", text, path, problems)
+            wrong(f"at least {count(self._min, 'character')}", text, path, problems)
         if self._max is not None and len(text) > self._max:
-            wrong(f"at most {_count(self._max, 'character')}", text, path, problems)
+            wrong(f"at most {count(self._max, 'character')}", text, path, problems)
         # re keeps compiled patterns, so that they cost nothing until first used
         if self._pattern and re.search(self._pattern, text) is None:
-            wrong(f"text that matches {self._pattern}", text, path, problems)
+            shown = self._pattern.replace(r"\Z", "$")  # as the document spells it
+            wrong(f"text that matches {shown}", text, path, problems)
         if self._format is not None and not self._format[1](text):
             wrong(self._format[0], text, path, problems)
         return text
@@ -145,14 +146,10 @@ class Date:
         expected, has_format = FORMATS["date"]
         if wire and isinstance(value, str) and has_format(value):
             return date.fromisoformat(value)
-        return wrong(expected if wire else "a date", value, path, problems)
+        return wrong(expected if wire else "a datetime.date", value, path, problems)
 
     def dump(self, value: Any) -> Any:
         return value.isoformat()
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _multiple(number: float, of: float) -> bool:

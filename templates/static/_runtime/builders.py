@@ -135,7 +135,7 @@ class Shape:
             return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
         for key, value in extra.items():
             if key in self._parts:
-                expected = f"only undeclared keys in extra, and {key!r} is declared"
+                expected = "no declared key in extra"
                 problems.append(Problem((key,), expected, shown(value)))
         return self._extra.check(extra, (), problems, False)
 

@@ -150,9 +150,9 @@ class Array:
             for i, item in enumerate(value)
         )
         if len(kept) < self._min:
-            wrong(f"at least {self._min} items", value, path, problems)
+            wrong(f"at least {count(self._min, 'item')}", value, path, problems)
         if self._max is not None and len(kept) > self._max:
-            wrong(f"at most {self._max} items", value, path, problems)
+            wrong(f"at most {count(self._max, 'item')}", value, path, problems)
         if self._unique and len(problems) == before and _repeats(self.dump(kept)):
             wrong("items that differ from each other", value, path, problems)
         return kept
@@ -192,6 +192,11 @@ def check_size(
 ) -> None:
     """`minProperties` and `maxProperties`."""
     if size < least:
-        problems.append(Problem(path, f"at least {least} keys", str(size)))
+        problems.append(Problem(path, f"at least {count(least, 'key')}", str(size)))
     if most is not None and size > most:
-        problems.append(Problem(path, f"at most {most} keys", str(size)))
+        problems.append(Problem(path, f"at most {count(most, 'key')}", str(size)))
+
+
+def count(number: int, noun: str) -> str:
+    """`1 item`, `2 items`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

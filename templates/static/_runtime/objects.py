@@ -74,9 +74,7 @@ class Nested:
         if isinstance(value, self._builder):
             return value
         if not is_mapping(value):
-            expected = (
-                "an object" if wire else f"a {self._builder.__name__} or a mapping"
-            )
+            expected = "an object" if wire else f"{self._builder.__name__} or a mapping"
             return wrong(expected, value, path, problems)
         try:
             return self._builder.from_dict(value)
