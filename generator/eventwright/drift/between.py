@@ -37,10 +37,10 @@ def model_of(document: Document) -> Model:
     config = ClientConfig(spec=document.path, output="")
     if len(document.raw) <= _LARGE:
         validate(document)
-        return lower(document, config)
+        return lower(document, config, check=False)
     check_references(document)
     try:
-        return lower(document, config)
+        return lower(document, config, check=False)
     except (LookupError, TypeError, ValueError, AttributeError):
         validate(document)  # says what is wrong, and where
         raise

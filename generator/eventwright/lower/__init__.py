@@ -24,9 +24,10 @@ _ROOT = frozenset(
 )
 
 
-def lower(document: Document, client: ClientConfig) -> Model:
+def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Model:
     """The model of a validated document.
 
+    `check=False` is for those who generate nothing: two classes or methods of one name are fine.
     Raises DocumentError where the document, or configuration that speaks of it, makes no sense:
     two classes of one name, a configured pointer, server or operation that is not there.
     """
@@ -50,6 +51,12 @@ def lower(document: Document, client: ClientConfig) -> Model:
         aliases=types.aliases,
         other=_other(data),
     )
+    if check:
+        _check(document, client, model, names)
+    return model
+
+
+def _check(document: Document, client: ClientConfig, model: Model, names: Names) -> None:
     problems = [
         *names.problems(model),
         *misplaced(document, client, model),
@@ -57,7 +64,6 @@ def lower(document: Document, client: ClientConfig) -> Model:
     ]
     if problems:
         raise DocumentError(problems)
-    return model
 
 
 def _other(data: Mapping[str, Any]) -> tuple[tuple[str, Json], ...]:

@@ -46,3 +46,18 @@ def test_a_large_document_is_not_validated_for_its_own_sake(
     monkeypatch.setattr(between, "_LARGE", 0)
     assert model_of(valid).events
     assert asked == [valid]
+
+
+def test_names_that_could_not_be_generated_are_no_obstacle() -> None:
+    """Two classes of one name, two methods of one name, two events of one literal."""
+    made = {"const": "Made"}
+    shapes: list[dict[str, Any]] = [
+        {"type": "object", "properties": {"event": made, key: {"type": "string"}}} for key in "ab"
+    ]
+    bodies = [{"content": {"application/json": {"schema": shape}}} for shape in shapes]
+    answer = {"200": {"description": "done"}}
+    paths = {
+        f"/{name}": {"post": {"operationId": name, "requestBody": body, "responses": answer}}
+        for name, body in zip(("do_it", "doIt"), bodies, strict=True)
+    }
+    assert len(model_of(document(paths=paths)).events) == 2

@@ -62,7 +62,7 @@ SOURCE = (
         meaning="an operation has another operationId, so its method has another name",
         why="calls of the old method fail; the wire is the same",
         mend="call the new method, or give it the old name under [client.operations]",
-        old="operationId: track_customerio_events",
+        old="operationId: track",
         new="operationId: track_events",
         waiver=_NAMES,
     ),
