@@ -151,6 +151,10 @@ class UnionType(_Node):
     arms: tuple[Type, ...]
     exclusive: bool
     tag: str = ""
+    discriminator: str = ""
+    """The key that the document itself calls so; "" where it does not say."""
+    mapping: tuple[str, ...] = ()
+    """The literals that the discriminator maps, sorted; the arms hold them as their constants."""
 
 
 Type: TypeAlias = (
@@ -261,6 +265,7 @@ class Body:
     required: bool
     contents: tuple[Content, ...]
     description: str = ""
+    other: tuple[tuple[str, Json], ...] = ()
     at: Pointer = field(default="", compare=False)
 
 
@@ -274,6 +279,7 @@ class Response:
     headers: tuple[Parameter, ...] = ()
     errors: tuple[str, ...] = ()
     """The keys that lead to the error texts in the body, where configuration names them."""
+    other: tuple[tuple[str, Json], ...] = ()
     at: Pointer = field(default="", compare=False)
 
 
@@ -330,6 +336,12 @@ class Operation:
     security: tuple[Requirement, ...] = ()
     servers: tuple[Server, ...] = ()
     """The operation's own servers; empty: the model's."""
+    callbacks: tuple[Operation, ...] = ()
+    """What the other side calls; `path` holds the callback's name and its URL expression."""
+    path_summary: str = ""
+    path_description: str = ""
+    """Said of all operations of the path."""
+    other: tuple[tuple[str, Json], ...] = ()
     at: Pointer = field(default="", compare=False)
 
 

@@ -28,14 +28,13 @@ def model_of(data: dict[str, Any]) -> Model:
 @lru_cache(maxsize=8)
 def _model(text: str) -> Model:
     document = load_bytes(text.encode(), "document.json")
-    return lower(document, ClientConfig(spec="document.json", output="client"))
+    return lower(document, ClientConfig(spec="document.json", output="client"), check=False)
 
 
 def model_at(path: Path) -> Model:
     """The model of a file."""
-    return lower(
-        load_bytes(path.read_bytes(), path.name), ClientConfig(spec=path.name, output="client")
-    )
+    document = load_bytes(path.read_bytes(), path.name)
+    return lower(document, ClientConfig(spec=path.name, output="client"), check=False)
 
 
 def flagship() -> dict[str, Any]:

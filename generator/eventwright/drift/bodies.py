@@ -21,6 +21,8 @@ def compare_bodies(place: Place, old: Operation, new: Operation, contents: Conte
         _required(place, before, after, old, new)
     notes.words(place, "description of the body", before.description, after.description,
                 before if old.body else old, after if new.body else new)  # fmt: skip
+    notes.others(place, before.other, after.other,
+                 before if old.body else old, after if new.body else new)  # fmt: skip
     first = not before.contents and after.required
     compare_contents(place, before.contents, after.contents, contents, (old, new), quiet=first)
 
@@ -106,7 +108,7 @@ def _examples(place: Place, old: Content, new: Content) -> bool:
     return True
 
 
-def _other(place: Place, old: Content, new: Content) -> bool:
+def _other(place: Place, old: Content | Response, new: Content | Response) -> bool:
     notes.others(place, old.other, new.other, old, new)
     return True
 
@@ -120,8 +122,11 @@ _RESPONSE: Mapping[tuple[str, ...], Comparer] = {
     ("status", "contents", "headers"): _elsewhere,
     ("description",): _description,
     ("errors",): _unknown,
+    ("other",): _other,
 }
-_BODY: Mapping[tuple[str, ...], Comparer] = {("required", "contents", "description"): _elsewhere}
+_BODY: Mapping[tuple[str, ...], Comparer] = {
+    ("required", "contents", "description", "other"): _elsewhere
+}
 TABLES[Content] = _CONTENT
 TABLES[Response] = _RESPONSE
 TABLES[Body] = _BODY

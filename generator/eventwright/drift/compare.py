@@ -32,7 +32,7 @@ def compare(old: Model, new: Model) -> tuple[Finding, ...]:
     compare_documents(documents.place(DOCUMENT), old, new)
     roots = [*events.found, *operations.found, *documents.found]
     pairs.mark([root.node for root in roots])
-    return tuple(_findings(_common(roots)))
+    return tuple(_findings(_common(roots, {each.id for each in old.operations})))
 
 
 def _findings(roots: list[Root]) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def _findings(roots: list[Root]) -> Iterator[Finding]:
                 yield made
 
 
-def _common(roots: list[Root]) -> list[Root]:
+def _common(roots: list[Root], identities: set[str]) -> list[Root]:
     """Credentials that every operation asks for otherwise are one finding of the document."""
     asked = [
         (root, change)
@@ -62,7 +62,7 @@ def _common(roots: list[Root]) -> list[Root]:
         and root.owner.operation is not None
     ]
     kinds = {_kind(change) for _, change in asked}
-    operations = {r.owner.operation for r in roots if r.owner.operation and not r.owner.event}
+    operations = identities & {r.owner.operation for r in roots if not r.owner.event}
     if len(kinds) != 1 or len(asked) < 2 or len(asked) != len(operations):
         return roots
     first = asked[0][1]

@@ -26,6 +26,7 @@ from .events import Events, Use
 from .notes import compare_notes, notes_of
 from .place import Place
 from .types import compare_types
+from .unions import compare_discriminators
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,6 +131,8 @@ def _compare_whole(place: Place, old: Type, new: Type) -> None:
         place.report("BECAME_NULLABLE", "may be null", old, new, values=null)
     elif null == (True, False):
         place.report("TYPE_NARROWED", "may no longer be null", old, new, values=null)
+    cores = [node.inner if isinstance(node, NullableType) else node for node in (old, new)]
+    compare_discriminators(place, *cores)
     one, two = _said(old), _said(new)
     compare_notes(place, one, two, old, new)
 

@@ -10,10 +10,10 @@ from . import notes
 from .bodies import compare_bodies, compare_responses
 from .contents import Contents
 from .events import Events
-from .finding import Axis, Side
+from .finding import Axis, Owner, Side
 from .parameters import compare_parameters, template
 from .place import Place
-from .roots import ROOT, Roots, operation_owner
+from .roots import ROOT, Roots, callback_owner, operation_owner
 from .security import compare_requirements
 from .servers import compare_servers
 from .types import TABLES, Comparer, compare_fields
@@ -24,14 +24,36 @@ def compare_operations(roots: Roots, events: Events, *, webhook: bool) -> None:
     old, new = roots.models
     olds = list(old.webhooks if webhook else old.operations)
     news = list(new.webhooks if webhook else new.operations)
-    for one, two in _paired(olds, news):
-        _Pair(roots, events, one, two, webhook=webhook).compare()
-    for one in olds:
-        place = roots.place(operation_owner(one, webhook=webhook))
-        place.report("OPERATION_REMOVED", "is gone", one, ROOT, values=(one.id, None))
-    for two in news:
-        place = roots.place(operation_owner(two, webhook=webhook))
-        place.report("OPERATION_ADDED", "is new", ROOT, two, values=(None, two.id))
+    _Operations(roots, events, webhook=webhook, within=None).compare(olds, news)
+
+
+class _Operations:
+    """The operations of one place. `within`: the operation whose callbacks they are."""
+
+    def __init__(self, roots: Roots, events: Events, *, webhook: bool, within: Owner | None):
+        self.roots = roots
+        self.events = events
+        self.webhook = webhook
+        self.within = within
+
+    def compare(self, olds: list[Operation], news: list[Operation]) -> None:
+        for one, two in _paired(olds, news):
+            _Pair(self, one, two).compare()
+        for one in olds:
+            place = self.roots.place(self.owner(one))
+            place.report("OPERATION_REMOVED", "is gone", one, ROOT, values=(one.id, None))
+        for two in news:
+            place = self.roots.place(self.owner(two))
+            place.report("OPERATION_ADDED", "is new", ROOT, two, values=(None, two.id))
+
+    def owner(self, operation: Operation) -> Owner:
+        if self.within:
+            return callback_owner(operation, self.within)
+        return operation_owner(operation, webhook=self.webhook)
+
+    def callbacks(self, owner: Owner) -> _Operations:
+        """Those of one of these operations: called by the other side."""
+        return _Operations(self.roots, self.events, webhook=not self.webhook, within=owner)
 
 
 def _paired(olds: list[Operation], news: list[Operation]) -> list[tuple[Operation, Operation]]:
@@ -69,22 +91,22 @@ def _tail(operation: Operation) -> object:
     """Where there is no operationId: `/v1/track` and `/v2/track` are one operation that moved."""
     if _explicit(operation):
         return None
-    return operation.method, template(operation.path).rpartition("/")[2]
+    named, _, _ = template(operation.path).partition(" ")  # after it: where a callback goes
+    return operation.method, named.rpartition("/")[2]
 
 
 class _Pair:
     """One operation in both documents."""
 
-    def __init__(
-        self, roots: Roots, events: Events, old: Operation, new: Operation, *, webhook: bool
-    ) -> None:
-        self._roots = roots
+    def __init__(self, among: _Operations, old: Operation, new: Operation) -> None:
+        self._among = among
+        self._roots = among.roots
         self._old = old
         self._new = new
-        self._owner = operation_owner(old, webhook=webhook)
-        self._contents = Contents(events, old, new)
-        self._sends: Side = "response" if webhook else "request"
-        self._gets: Side = "request" if webhook else "response"
+        self._owner = among.owner(old)
+        self._contents = Contents(among.events, old, new)
+        self._sends: Side = "response" if among.webhook else "request"
+        self._gets: Side = "request" if among.webhook else "response"
 
     def compare(self) -> None:
         compare_fields(self._place(self._sends), self._old, self._new)
@@ -93,9 +115,12 @@ class _Pair:
             class_name(self._old.id, "Operation"),
             class_name(self._new.id, "Operation"),
         )
-        body = self._roots.place(self._owner, self._sends, path=".body", emits=True, names=names)
+        emits = self._among.within is None  # no classes are made of what callbacks carry
+        body = self._roots.place(self._owner, self._sends, path=".body", emits=emits, names=names)
         compare_bodies(body, self._old, self._new, self._contents)
         compare_responses(self._place(self._gets), self._old, self._new, self._contents)
+        inner = self._among.callbacks(self._owner)
+        inner.compare(list(self._old.callbacks), list(self._new.callbacks))
 
     def _place(self, side: Side) -> Place:
         return self._roots.place(self._owner, side)
@@ -134,6 +159,12 @@ def _named(old: Operation, new: Operation) -> bool:
 def _words(place: Place, old: Operation, new: Operation) -> bool:
     notes.words(place, "summary", old.summary, new.summary, old, new)
     notes.words(place, "description", old.description, new.description, old, new)
+    pairs = (
+        ("summary", old.path_summary, new.path_summary),
+        ("description", old.path_description, new.path_description),
+    )
+    for what, before, after in pairs:
+        notes.words(place, f"{what} of the path", before, after, old, new)
     return True
 
 
@@ -164,6 +195,11 @@ def _servers(place: Place, old: Operation, new: Operation) -> bool:
     return True
 
 
+def _other(place: Place, old: Operation, new: Operation) -> bool:
+    notes.others(place, old.other, new.other, old, new)
+    return True
+
+
 def _elsewhere(place: Place, old: Operation, new: Operation) -> bool:
     """Compared by `_Pair`."""
     return True
@@ -172,11 +208,12 @@ def _elsewhere(place: Place, old: Operation, new: Operation) -> bool:
 _OPERATION: Mapping[tuple[str, ...], Comparer] = {
     ("path", "method"): _path,
     ("id", "name"): _id,
-    ("summary", "description"): _words,
+    ("summary", "description", "path_summary", "path_description"): _words,
     ("deprecated",): _deprecated,
     ("tags",): _tags,
     ("security",): _security,
     ("servers",): _servers,
-    ("parameters", "body", "responses"): _elsewhere,
+    ("parameters", "body", "responses", "callbacks"): _elsewhere,
+    ("other",): _other,
 }
 TABLES[Operation] = _OPERATION

@@ -19,7 +19,7 @@ from . import notes, wirepath
 from .place import Located, Place
 from .types import TABLES, Comparer, compare_fields, compare_types
 
-_VARIABLE = re.compile(r"\{([^}]*)\}")
+_VARIABLE = re.compile(r"\{((?!\$)[^}]*)\}")  # `{$…}` is an expression of a callback
 
 
 def template(path: str) -> str:

@@ -61,6 +61,12 @@ def operation_owner(operation: Operation, *, webhook: bool) -> Owner:
     return Owner(operation=operation.id, label=place)
 
 
+def callback_owner(operation: Operation, within: Owner) -> Owner:
+    """A callback of an operation: two operations may have the same."""
+    label = f"callback {operation.path} of {within.label}"
+    return Owner(operation=f"{within.operation} > {operation.id}", label=label)
+
+
 def event_owner(literal: str, operation: Operation) -> Owner:
     """An event, and the operation through which it was met first."""
     return Owner(event=literal, operation=operation.id, label=literal)

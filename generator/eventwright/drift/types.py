@@ -31,7 +31,7 @@ from .assertions import compare_assertions
 from .describe import describe
 from .notes import compare_notes, notes_of, unclassified
 from .place import Place
-from .unions import compare_unions
+from .unions import compare_discriminators, compare_unions
 
 Comparer: TypeAlias = Callable[[Place, Any, Any], bool]
 """Reports what differs; False when it does not know what a difference means."""
@@ -165,6 +165,11 @@ def _arms(place: Place, old: UnionType, new: UnionType) -> bool:
     return True
 
 
+def _discriminators(place: Place, old: UnionType, new: UnionType) -> bool:
+    compare_discriminators(place, old, new)
+    return True
+
+
 def _descend(place: Place, old: ObjectRef | AliasRef, new: ObjectRef | AliasRef) -> bool:
     if isinstance(old, ObjectRef):
         place.rename(place.pairs.old.objects[old.key], place.pairs.new.objects[new.key])
@@ -201,6 +206,10 @@ TABLES: dict[type[Any], Mapping[tuple[str, ...], Comparer]] = {
     ObjectRef: {("key",): _descend, **_COMMON},
     AliasRef: {("key",): _descend, **_COMMON},
     NullableType: {("inner",): _nothing, **_COMMON},
-    UnionType: {("arms", "exclusive", "tag"): _arms, **_COMMON},
+    UnionType: {
+        ("arms", "exclusive", "tag"): _arms,
+        ("discriminator", "mapping"): _discriminators,
+        **_COMMON,
+    },
 }
 """Kind of type -> groups of its fields -> what compares a group."""

@@ -11,7 +11,7 @@ from . import enums, wirepath
 from .accepts import accepts
 from .describe import describe
 from .match import Matched, match
-from .notes import compare_notes, notes_of
+from .notes import compare_notes, notes_of, unclassified
 from .place import Place
 
 Types: TypeAlias = Callable[[Place, Type, Type], None]
@@ -35,6 +35,17 @@ def compare_unions(place: Place, old: Type, new: Type, types: Types) -> None:
         _compare_arm(place, (one, two), (before, after), types)
     _compare_rest(place, (old, new), (before, after), found)
     _compare_whole(place, old, new)
+
+
+def compare_discriminators(place: Place, old: Type, new: Type) -> None:
+    """What the document itself says of how to tell the arms apart."""
+    if not (isinstance(old, UnionType) and isinstance(new, UnionType)):
+        return
+    if old.discriminator != new.discriminator:
+        said = (old.discriminator or None, new.discriminator or None)
+        unclassified(place, "discriminator", *said, old, new)
+    elif old.mapping != new.mapping:
+        unclassified(place, "discriminator.mapping", [*old.mapping], [*new.mapping], old, new)
 
 
 def _arms(node: Type) -> tuple[Type, ...]:

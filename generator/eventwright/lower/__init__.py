@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..diagnostics import DocumentError
 from ..model import Json, Model
 from ..parse import Parser
+from .callbacks import Callbacks
 from .checks import clashing, misplaced
 from .names import Names
 from .operations import Operations
@@ -38,14 +39,15 @@ def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Mo
     operations = Operations(parser, types, client)
     requests = operations.lower(data.get("paths") or {}, "/paths", data.get("security"))
     webhooks = operations.lower(data.get("webhooks") or {}, "/webhooks", None)
+    callbacks = Callbacks(parser, types, client)
     model = Model(
         title=data["info"]["title"],
         version=data["info"]["version"],
         description=data["info"].get("description", ""),
         servers=lower_servers(data.get("servers") or [{"url": "/"}], "/servers", client.servers),
         security_schemes=lower_security_schemes(parser, data, client.auth),
-        operations=requests,
-        webhooks=webhooks,
+        operations=callbacks.added(requests),
+        webhooks=callbacks.added(webhooks),
         events=types.events.found(),
         objects=types.objects,
         aliases=types.aliases,

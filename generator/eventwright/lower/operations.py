@@ -23,6 +23,11 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", 
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _CONTENT_KEYS = frozenset({"schema", "example", "examples"})
+_BODY_KEYS = frozenset({"required", "description", "content"})
+_OPERATION_KEYS = frozenset(
+    "operationId summary description deprecated tags parameters requestBody responses security "
+    "servers callbacks".split()
+)
 RESERVED_METHODS = frozenset({"self", "close", "aclose", "from_env"})
 _PARAMETER_KEYS = frozenset(
     "name in required schema content description deprecated style explode allowReserved "
@@ -37,7 +42,7 @@ class Operations:
         self._parser = parser
         self._types = types
         self._client = client
-        self._responses = Responses(parser, types, self._contents, client)
+        self._responses = Responses(parser, types, (self._contents, self.parameter), client)
 
     def lower(self, paths: Mapping[str, Any], at: Pointer, security: Any) -> tuple[Operation, ...]:
         """In the document's order. `security` is what applies where an operation says nothing."""
@@ -52,9 +57,9 @@ class Operations:
                         **data[method],
                     }
                     shared = (data.get("parameters") or [], join(pointer, "parameters"))
-                    found.append(
-                        self._operation(path, method, inherited, join(pointer, method), shared)
-                    )
+                    one = self._operation(path, method, inherited, join(pointer, method), shared)
+                    said = data.get("summary", ""), data.get("description", "")
+                    found.append(replace(one, path_summary=said[0], path_description=said[1]))
         return tuple(found)
 
     def _operation(
@@ -83,6 +88,7 @@ class Operations:
             servers=lower_servers(
                 data.get("servers") or [], join(at, "servers"), self._client.servers
             ),
+            other=others(data, _OPERATION_KEYS),
             at=at,
         )
 
@@ -128,6 +134,7 @@ class Operations:
             required=body.get("required", False),
             contents=tuple(self._contents(body, pointer, path, event=events)),
             description=body.get("description", ""),
+            other=others(body, _BODY_KEYS),
             at=pointer,
         )
 

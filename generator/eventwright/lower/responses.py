@@ -6,26 +6,34 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..model import Content, NullableType, ObjectRef, Parameter, Pointer, Response, Type
-from ..naming import class_name, header_name
+from ..naming import class_name
 from ..parse import Parser
-from ..schema import Schema, join
+from ..schema import join
+from .notes import others
 from .types import Types
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
 
 Contents = Callable[[Mapping[str, Any], Pointer, str], Iterator[Content]]
+Header = Callable[[Mapping[str, Any], Any, str, Pointer], Parameter]
+_KEYS = frozenset({"description", "content", "headers"})
 
 
 class Responses:
     """Lowers `responses`."""
 
     def __init__(
-        self, parser: Parser, types: Types, contents: Contents, client: ClientConfig
+        self,
+        parser: Parser,
+        types: Types,
+        lowering: tuple[Contents, Header],
+        client: ClientConfig,
     ) -> None:
+        """`lowering`: of contents and of headers, as requests have them too."""
         self._parser = parser
         self._types = types
-        self._contents = contents
+        self._contents, self._header = lowering
         self._client = client
 
     def lower(
@@ -48,23 +56,14 @@ class Responses:
             contents=contents,
             headers=tuple(self._headers(data, pointer)),
             errors=self._errors(status, contents, identity),
+            other=others(data, _KEYS),
             at=pointer,
         )
 
     def _headers(self, data: Mapping[str, Any], at: Pointer) -> Iterator[Parameter]:
         for wire, value in (data.get("headers") or {}).items():
             header, pointer = self._parser.follow(value, join(at, "headers", wire))
-            schema = Schema.of(header.get("schema", {}), join(pointer, "schema"))
-            yield Parameter(
-                wire=wire,
-                name=header_name(wire),
-                location="header",
-                required=header.get("required", False),
-                type=self._types.lower(schema, ""),
-                description=header.get("description", ""),
-                deprecated=header.get("deprecated", False),
-                at=pointer,
-            )
+            yield self._header(header, "header", wire, pointer)
 
     def _errors(self, status: str, contents: tuple[Content, ...], identity: str) -> tuple[str, ...]:
         """The configured place of the error texts, if this answer's body has such a place."""

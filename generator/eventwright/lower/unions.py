@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..combine import combine
 from ..model import (
@@ -69,9 +69,10 @@ class Unions:
             for arm, tag, inner in zip(arms, tags, paths, strict=True)
         ]
         wires = {tag.wire if tag else "" for tag in tags}
-        return _assemble(
+        whole = _assemble(
             flat, lowered, group.keyword == "oneOf", "".join(wires) if len(wires) == 1 else ""
         )
+        return _discriminating(whole, group.discriminator or {})
 
     def _arms(self, flat: Flat, group: Group) -> list[Arm]:
         base = replace(flat, groups=tuple(other for other in flat.groups if other is not group))
@@ -142,6 +143,16 @@ def _assemble(flat: Flat, lowered: list[Type], exclusive: bool, tag: str) -> Typ
             notes=notes_of(flat),
         )
     return NullableType(inner=whole, at=flat.at) if null else whole
+
+
+def _discriminating(node: Type, said: Mapping[str, Any]) -> Type:
+    """The union with what the document's `discriminator` says of it."""
+    if isinstance(node, NullableType):
+        return replace(node, inner=_discriminating(node.inner, said))
+    if not isinstance(node, UnionType):
+        return node
+    mapping = tuple(sorted(said.get("mapping") or ()))
+    return replace(node, discriminator=said.get("propertyName", ""), mapping=mapping)
 
 
 def _disjoint(arms: list[Type]) -> bool:

@@ -50,7 +50,7 @@ def test_a_large_document_is_not_validated_for_its_own_sake(
 
 def test_names_that_could_not_be_generated_are_no_obstacle() -> None:
     """Two classes of one name, two methods of one name, two events of one literal."""
-    made = {"const": "Made"}
+    made = {"type": "string", "enum": ["Made"]}
     shapes: list[dict[str, Any]] = [
         {"type": "object", "properties": {"event": made, key: {"type": "string"}}} for key in "ab"
     ]

@@ -222,3 +222,157 @@ def test_credentials_that_all_operations_ask_for_otherwise_are_told_once() -> No
         data["security"] = [{"b": []}]
 
     assert told(more) == [("SECURITY_SCHEME_CHANGED", None, "")]
+
+
+def listens(data: dict[str, Any]) -> None:
+    """Give `track` a callback that carries an order's id and gets an answer."""
+    schema = {"type": "object", "properties": {"id": STRING, "event": {"const": "Called"}}}
+    answer = {"description": "Heard.", "content": {"application/json": {"schema": schema}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    call = {"requestBody": body, "responses": {"200": answer}}
+    track(data)["callbacks"] = {"done": {"{$request.body#/url}": {"post": call}}}
+
+
+def called(data: dict[str, Any]) -> dict[str, Any]:
+    items: dict[str, Any] = track(data)["callbacks"]["done"]
+    operation: dict[str, Any] = next(iter(items.values()))["post"]
+    return operation
+
+
+CALLBACK = "track > post done {$request.body#/url}"
+
+
+def test_a_callback_carries_an_answer_and_is_given_a_request() -> None:
+    def narrow(part: dict[str, Any]) -> None:
+        part["content"]["application/json"]["schema"] = {"type": "array", "items": {}}
+
+    sent = told(lambda data: narrow(called(data)["requestBody"]), base=listens)
+    assert sent == [("RESP_TYPE_CHANGED", CALLBACK, "body")]
+    answered = told(lambda data: narrow(called(data)["responses"]["200"]), base=listens)
+    assert answered == [("REQ_TYPE_CHANGED", CALLBACK, "response.200")]
+
+
+def test_what_a_callback_carries_is_no_event_and_no_method() -> None:
+    data = copy.deepcopy(BASE)
+    listens(data)
+    assert model_of(data).events == model_of(BASE).events
+    (callback,) = model_of(data).operations[0].callbacks
+    assert (callback.name, callback.path) == ("", "done {$request.body#/url}")
+    assert told(lambda data: called(data).update(operationId="other"), base=listens) == []
+
+
+def test_callbacks_come_go_and_are_told_where_to_call() -> None:
+    def elsewhere(data: dict[str, Any]) -> None:
+        items = track(data)["callbacks"]["done"]
+        items["{$request.body#/other}"] = items.pop("{$request.body#/url}")
+
+    assert told(listens) == [("OPERATION_ADDED", CALLBACK, "")]
+    assert told(lambda data: track(data).pop("callbacks"), base=listens) == [
+        ("OPERATION_REMOVED", CALLBACK, "")
+    ]
+    assert told(elsewhere, base=listens) == [("PATH_CHANGED", CALLBACK, "")]
+
+
+def test_a_callback_that_is_its_own_callback_ends() -> None:
+    def recursive(data: dict[str, Any]) -> None:
+        listens(data)
+        reference = {"$ref": "#/components/callbacks/again"}
+        call = {"responses": {"200": {"description": "Heard."}}, "callbacks": {"more": reference}}
+        data["components"]["callbacks"] = {"again": {"{$url}": {"post": call}}}
+        called(data)["callbacks"] = {"again": reference, "x-note": 1}
+
+    assert told(recursive, base=recursive) == []
+
+
+UNHEARD: dict[str, tuple[Edit, str, str]] = {
+    "links": (
+        lambda data: track(data)["responses"]["200"].update(links={"next": {"operationId": "x"}}),
+        "UNCLASSIFIED",
+        "response.200",
+    ),
+    "a header's example": (
+        lambda data: header(data).update(example="x"),
+        "DOCS_EXAMPLE_CHANGED",
+        "response.200.header.X-Request-Id",
+    ),
+    "a header's content": (
+        lambda data: (header(data).pop("schema"), header(data).update(
+            content={"text/plain": {"schema": {"type": "integer"}}})),
+        "RESP_TYPE_CHANGED",
+        "response.200.header.X-Request-Id",
+    ),
+    "another key of a header": (
+        lambda data: header(data).update(allowEmptyValue=True),
+        "UNCLASSIFIED",
+        "response.200.header.X-Request-Id",
+    ),
+    "more of an operation": (
+        lambda data: track(data).update(externalDocs={"url": "https://example.com"}),
+        "DOCS_INFO_CHANGED",
+        "",
+    ),
+    "an unknown key of an operation": (
+        lambda data: track(data).update(consumes=["text/plain"]),
+        "UNCLASSIFIED",
+        "",
+    ),
+    "an unknown key of a body": (
+        lambda data: track(data)["requestBody"].update(summary="x"),
+        "UNCLASSIFIED",
+        "body",
+    ),
+    "a path's summary": (
+        lambda data: data["paths"]["/track"].update(summary="x"),
+        "DOCS_DESCRIPTION_CHANGED",
+        "",
+    ),
+    "a path's description": (
+        lambda data: data["paths"]["/track"].update(description="x"),
+        "DOCS_DESCRIPTION_CHANGED",
+        "",
+    ),
+    "a body's discriminator": (
+        lambda data: union(data).update(discriminator={"propertyName": "event"}),
+        "UNCLASSIFIED",
+        "body",
+    ),
+    "a key's discriminator": (
+        lambda data: data["components"]["schemas"]["order_placed"]["properties"]["payment"].update(
+            discriminator={"propertyName": "kind"}
+        ),
+        "UNCLASSIFIED",
+        "payment",
+    ),
+}  # fmt: skip
+
+
+def header(data: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = track(data)["responses"]["200"]["headers"]["X-Request-Id"]
+    return found
+
+
+def union(data: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = track(data)["requestBody"]["content"]["application/json"]["schema"]
+    return schema
+
+
+@pytest.mark.parametrize("name", UNHEARD)
+def test_what_the_document_says_besides_is_heard(name: str) -> None:
+    edit, rule, path = UNHEARD[name]
+    assert (rule, path) in [(rule, path) for rule, _, path in told(edit)]
+
+
+def test_a_discriminator_s_mapping_is_heard_but_not_how_it_refers() -> None:
+    def base(data: dict[str, Any]) -> None:
+        mapping = {"Order Placed": "#/components/schemas/order_placed"}
+        union(data)["discriminator"] = {"propertyName": "event", "mapping": mapping}
+
+    def mapping(data: dict[str, Any]) -> dict[str, str]:
+        found: dict[str, str] = union(data)["discriminator"]["mapping"]
+        return found
+
+    one_more = {"Order Shipped": "order_shipped"}
+    assert told(lambda data: mapping(data).update(one_more), base) == [
+        ("UNCLASSIFIED", "track", "body")
+    ]
+    assert told(lambda data: mapping(data).update({"Order Placed": "order_placed"}), base) == []
