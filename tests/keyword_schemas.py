@@ -215,7 +215,7 @@ KEYWORDS: dict[str, Keyword] = {
             "properties": {
                 "a": _STRING,
                 "set_a": _INTEGER,
-                "setA": {"type": "boolean"},
+                "setB": {"type": "boolean"},
                 "self": _STRING,
                 "class": _STRING,
                 "to_dict": _STRING,
@@ -228,7 +228,7 @@ KEYWORDS: dict[str, Keyword] = {
             },
         },
         good=(
-            {"a": "x", "set_a": 1, "setA": True, "self": "s", "class": "c", "to_dict": "d"},
+            {"a": "x", "set_a": 1, "setB": True, "self": "s", "class": "c", "to_dict": "d"},
             {"extra": "e", "omitted": 1, "datetime": "2026-11-24T09:30:00Z", "Text": "t", "": ""},
         ),
         bad=({"set_a": "1"}, {"extra": {}}, {"": None}),

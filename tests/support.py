@@ -87,6 +87,7 @@ def client_config(**config: Any) -> ClientConfig:
         overlays=(),
         flavours=(),
         names=config.get("names", {}),
+        fields=config.get("fields", {}),
         operations=operations,
         servers=config.get("servers", {}),
         auth=auth,

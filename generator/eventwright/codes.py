@@ -54,6 +54,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E307": "the configuration names a server that is not there",
         "E308": "two operations would be one method",
         "E309": "two events share their literal",
+        "E310": "two keys of one object would be one attribute",
         "C001": "there is no configuration",
         "C002": "the configuration cannot be read",
         "C003": "the configuration is not TOML",

@@ -35,8 +35,9 @@ class AuthConfig:
 class ClientConfig:
     """One `[[client]]`. Paths are relative to `Config.root`, with forward slashes.
 
-    `names`: JSON pointer of a schema to class name; `operations` by operationId; `servers`: name
-    to URL; `auth` by the key of the security scheme; `source`: where the document comes from,
+    `names`: JSON pointer of a schema to class name; `fields`: of a property to attribute name;
+    `operations` by operationId; `servers`: name to URL; `auth` by the key of the security scheme;
+    `source`: where the document comes from,
     with the hash it must have (hex SHA-256) and whether that may be a private address;
     `events`: the operations whose bodies are events, None for every one that looks like it.
     """
@@ -50,6 +51,7 @@ class ClientConfig:
     events: tuple[str, ...] | None = None
     flavours: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
     operations: Mapping[str, OperationConfig] = field(default_factory=dict)
     servers: Mapping[str, str] = field(default_factory=dict)
     auth: Mapping[str, AuthConfig] = field(default_factory=dict)

@@ -38,6 +38,7 @@ class _Client(_Strict):
     events: list[str] | None = None
     flavours: list[Literal["pydantic"]] = []
     names: dict[str, str] = {}
+    fields: dict[str, str] = {}
     operations: dict[str, _Operation] = {}
     servers: dict[str, str] = {}
     auth: dict[str, _Auth] = {}
@@ -77,6 +78,7 @@ def _client(client: _Client) -> ClientConfig:
         events=None if client.events is None else tuple(client.events),
         flavours=tuple(client.flavours),
         names=client.names,
+        fields=client.fields,
         operations={
             key: OperationConfig(name=each.name, errors=each.errors)
             for key, each in client.operations.items()

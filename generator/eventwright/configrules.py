@@ -77,6 +77,9 @@ class _Rules:
         for pointer, name in client.names.items():
             yield from self._pointer(pointer, ("names", pointer))
             yield from self._name(name, ("names", pointer), "class")
+        for pointer, name in client.fields.items():
+            yield from self._pointer(pointer, ("fields", pointer))
+            yield from self._name(name, ("fields", pointer), "attribute")
         for key, operation in client.operations.items():
             if operation.name is not None:
                 yield from self._name(operation.name, ("operations", key, "name"), "method")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 
 RESERVED_FIELDS = frozenset(
     # What the generated methods and annotations refer to, and what every builder offers.
@@ -58,8 +58,10 @@ def class_name(text: str, prefix: str = "Event") -> str:
     joined = "".join(word[:1].upper() + word[1:] for word in words(text))
     if not joined:
         return ""
-    cased = joined[0].isupper() and joined.isidentifier()
-    return joined if cased and joined not in RESERVED_CLASSES else prefix + joined
+    name = joined if joined[0].isupper() and joined.isidentifier() else prefix + joined
+    while name in RESERVED_CLASSES:
+        name = prefix + name
+    return name
 
 
 def nested_name(owner: str, key: str) -> str:
@@ -84,16 +86,21 @@ def field_name(wire: str, reserved: frozenset[str] = RESERVED_FIELDS) -> str:
     return f"{name}_" if keyword.iskeyword(name) or name in reserved else name
 
 
-def field_names(wires: Iterable[str], reserved: frozenset[str] = RESERVED_FIELDS) -> dict[str, str]:
+def field_names(
+    wires: Iterable[str], configured: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """A distinct Python name for each wire name; the one already spelled in Python style wins.
+
+    `configured`: names that were chosen, by wire name; they come first.
 
     >>> field_names(["userId", "user_id"])
     {'user_id': 'user_id', 'userId': 'user_id_'}
     """
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for wire in sorted(wires, key=lambda wire: (field_name(wire, reserved) != wire, wire)):
-        name = field_name(wire, reserved)
+    names = dict(configured or {})
+    taken = set(names.values())
+    rest = (wire for wire in wires if wire not in names)
+    for wire in sorted(rest, key=lambda wire: (field_name(wire) != wire, wire)):
+        name = field_name(wire)
         while name in taken:
             name += "_"
         taken.add(name)

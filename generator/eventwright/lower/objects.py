@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Type
-from ..naming import field_names, nested_name
+from ..naming import nested_name
 from ..schema import Flat, Schema
 from .notes import notes_of
 
@@ -58,7 +58,8 @@ class Objects:
     def _fields(self, flat: Flat, owner: str) -> Iterator[Field]:
         undeclared = [wire for wire in flat.required if wire not in flat.properties]
         schemas: dict[str, Schema | None] = {**flat.properties, **dict.fromkeys(undeclared)}
-        names = field_names(schemas)
+        places = {wire: s.parts[0].at if s else flat.at for wire, s in schemas.items()}
+        names = self._types.names.field_names(places, clash=bool(owner))
         for wire, schema in schemas.items():
             field_type = self._field_type(flat, schema, owner and nested_name(owner, wire))
             yield Field(
@@ -66,7 +67,7 @@ class Objects:
                 name=names[wire],
                 required=wire in flat.required,
                 type=field_type,
-                at=schema.parts[0].at if schema else flat.at,
+                at=places[wire],
             )
 
     def _field_type(self, flat: Flat, schema: Schema | None, path: str) -> Type:

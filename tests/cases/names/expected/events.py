@@ -38,7 +38,7 @@ class Named(EventBuilder):
     """JSON key: `2fa`."""
     content_type: str | None = None
     """JSON key: `content-type`."""
-    user_id_: str | None = None
+    public_id: str | None = None
     """JSON key: `userID`."""
     user_id: str | None = None
     naïve_café: str | None = None
@@ -56,7 +56,7 @@ class Named(EventBuilder):
         extra_: str | None = None,
         field_2fa: bool | None = None,
         content_type: str | None = None,
-        user_id_: str | None = None,
+        public_id: str | None = None,
         user_id: str | None = None,
         naïve_café: str | None = None,
         field: str | None = None,
@@ -68,7 +68,7 @@ class Named(EventBuilder):
             or (extra_ is not None and extra_.__class__ is not str)
             or (field_2fa is not None and field_2fa.__class__ is not bool)
             or (content_type is not None and content_type.__class__ is not str)
-            or (user_id_ is not None and user_id_.__class__ is not str)
+            or (public_id is not None and public_id.__class__ is not str)
             or (user_id is not None and user_id.__class__ is not str)
             or (naïve_café is not None and naïve_café.__class__ is not str)
             or (field is not None and field.__class__ is not str)
@@ -80,7 +80,7 @@ class Named(EventBuilder):
                 extra_,
                 field_2fa,
                 content_type,
-                user_id_,
+                public_id,
                 user_id,
                 naïve_café,
                 field,
@@ -91,7 +91,7 @@ class Named(EventBuilder):
                 extra_,
                 field_2fa,
                 content_type,
-                user_id_,
+                public_id,
                 user_id,
                 naïve_café,
                 field,
@@ -103,7 +103,7 @@ class Named(EventBuilder):
             _set_extra_,
             _set_field_2fa,
             _set_content_type,
-            _set_user_id_,
+            _set_public_id,
             _set_user_id,
             _set_naïve_café,
             _set_field,
@@ -114,7 +114,7 @@ class Named(EventBuilder):
         _set_extra_(self, extra_)
         _set_field_2fa(self, field_2fa)
         _set_content_type(self, content_type)
-        _set_user_id_(self, user_id_)
+        _set_public_id(self, public_id)
         _set_user_id(self, user_id)
         _set_naïve_café(self, naïve_café)
         _set_field(self, field)
@@ -131,8 +131,8 @@ class Named(EventBuilder):
             text += f',"2fa":{"true" if self.field_2fa else "false"}'
         if self.content_type is not None:
             text += f',"content-type":{quote(self.content_type)}'
-        if self.user_id_ is not None:
-            text += f',"userID":{quote(self.user_id_)}'
+        if self.public_id is not None:
+            text += f',"userID":{quote(self.public_id)}'
         if self.user_id is not None:
             text += f',"user_id":{quote(self.user_id)}'
         if self.naïve_café is not None:
@@ -153,7 +153,7 @@ _NAMED = t.Shape(
         t.Member("extra_", "extra", t.String()),
         t.Member("field_2fa", "2fa", t.Boolean()),
         t.Member("content_type", "content-type", t.String()),
-        t.Member("user_id_", "userID", t.String()),
+        t.Member("public_id", "userID", t.String()),
         t.Member("user_id", "user_id", t.String()),
         t.Member("naïve_café", "naïve café", t.String()),
         t.Member("field", "", t.String()),
