@@ -54,7 +54,7 @@ $(STAMP): pyproject.toml requirements.lock
 	@touch $@
 
 # The node tools are witnesses for the tests (Prism, pyright); without Node those tests say why they skip.
-$(TOOLS): tests/package.json tests/package-lock.json
+$(TOOLS): tests/package.json tests/package-lock.json | $(STAMP)
 	@if command -v npm >/dev/null; then npm ci --prefix tests --no-audit --no-fund --loglevel=error; \
 	 else echo "npm not found: the tests against Prism will be skipped"; fi
-	@mkdir -p $(@D) && touch $@
+	@if test -d $(@D); then touch $@; fi

@@ -100,7 +100,9 @@ def client_tables(path: str) -> list[dict[str, object]]:
             return []
     if os.path.basename(path) == "pyproject.toml":
         data = _get(_get(data, "tool"), "eventwright")
-    clients = _get(data, "client")
+    if not isinstance(data, dict) or data.keys() != {"client"}:
+        return []  # a key that is unknown is for the full check to explain
+    clients = data["client"]
     tables = clients if isinstance(clients, list) else []
     return [table for table in tables if isinstance(table, dict)]
 
