@@ -256,6 +256,59 @@ def test_proxy_that_is_not_supported_is_refused_unseen(url: str) -> None:
     assert not leaks(str(caught.value))
 
 
+UNENCODED = [
+    "http://user:s3cr?et@proxy",
+    "http://user:s3cr/et@proxy",
+    "http://user:s3cr#et@proxy",
+    "http://user:s3cr\u2100et@proxy",
+    "http://user:s3cr[et@proxy",
+    "http://user:80?s3cr@proxy",
+]
+
+
+def shown(error: BaseException) -> str:
+    assert error.__context__ is None
+    assert error.__cause__ is None
+    return f"{error}{error!r}{error.args}"
+
+
+@pytest.mark.parametrize("url", UNENCODED)
+def test_password_that_is_not_encoded_is_refused_unseen(url: str) -> None:
+    with pytest.raises(ValueError, match="password") as caught:
+        proxies.Proxy.parse(url)
+    assert "s3cr" not in shown(caught.value)
+
+
+@pytest.mark.parametrize("url", UNENCODED[:5])
+@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
+def test_password_in_the_servers_url_is_refused_unseen(url: str, kind: str) -> None:
+    module, _, name = kind.partition(".")
+    with pytest.raises(ValueError, match="URL") as caught:
+        getattr(load(f"_runtime.{module}"), name)(url)
+    assert "s3cr" not in shown(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
+def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "REQUEST_METHOD"):
+        monkeypatch.delenv(name, raising=False)
+    module, _, name = kind.partition(".")
+    make = getattr(load(f"_runtime.{module}"), name)
+    monkeypatch.setenv("HTTP_PROXY", f"socks5://u:{KEY}@h:1")
+    monkeypatch.setenv("NO_PROXY", "near.example")
+    make("https://a.example")
+    make("http://near.example")
+    make("http://a.example", trust_env=False)
+    with pytest.raises(ValueError, match="HTTP_PROXY: only proxies that begin") as caught:
+        make("http://a.example")
+    assert not leaks(str(caught.value))
+    direct = load("_runtime.transport").SocketTransport(proxies=proxies.Proxies.from_environment())
+    with pytest.raises(ValueError, match="HTTP_PROXY"):
+        direct._routes.find("http://b.example")
+
+
 def test_refused_connection_names_no_secret() -> None:
     key = credentials.ApiKey("query", "key", KEY)
     with (

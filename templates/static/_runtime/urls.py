@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")
@@ -37,11 +37,26 @@ class Origin:
         Raises:
             ValueError: what is wrong, without showing the URL: it may hold a password.
         """
-        parts = urlsplit(url)
+        parts = _split(url)
         if parts.scheme not in _PORTS:
             raise ValueError("a URL must begin with http:// or https://")
         port = _port(parts.netloc, parts.port) or _PORTS[parts.scheme]
         return cls(parts.scheme, _ascii_host(parts.hostname or ""), port)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # is looked at only now
+    except ValueError:
+        pass
+    else:
+        return parts
+    # Outside the handler: those errors show a part of the URL, which may be of a password.
+    raise ValueError(
+        "the URL cannot be understood: a host or port is malformed, or a password is not "
+        "percent-encoded"
+    )
 
 
 def _port(netloc: str, port: int | None) -> int | None:
@@ -77,7 +92,7 @@ def parse_base(url: str) -> tuple[Origin, str]:
         raise ValueError(
             "the server's URL holds a space, a backslash or a control character"
         )
-    parts = urlsplit(url)
+    parts = _split(url)
     origin = Origin.parse(url)
     if "@" in parts.netloc:
         raise ValueError("the server's URL must not hold a user name or password")
