@@ -16,9 +16,19 @@ RESERVED_FIELDS = frozenset(
     "self cls extra omitted undeclared datetime bool float int str tuple frozenset "
     "to_dict to_json to_json_text from_dict from_json".split()
 )
-RESERVED_ARGUMENTS = frozenset(
-    "self api_key body event options server timeout retries transport password username "
-    "token".split()
+FIXED_ARGUMENTS = frozenset(
+    # What every client's constructor takes or refers to, those that record included.
+    "self server timeout retries transport ssl_context trust_env answers options "
+    "basic bearer given server_url".split()
+)
+RESERVED_ARGUMENTS = FIXED_ARGUMENTS | frozenset(
+    # The same for the methods, and the usual names of credentials.
+    "api body encoded event event_body headers json_body sent "
+    "api_key password token username".split()
+)
+RESERVED_METHODS = frozenset(
+    # What every client has, those that record included, and what the annotations refer to.
+    "self close aclose from_env events requests bool bytes datetime float int ssl str".split()
 )
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.

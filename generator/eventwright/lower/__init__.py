@@ -12,6 +12,7 @@ from .callbacks import Callbacks
 from .checks import clashing, misplaced
 from .names import Names
 from .operations import Operations
+from .sending import unsendable
 from .servers import lower_security_schemes, lower_servers
 from .types import Types
 
@@ -63,6 +64,7 @@ def _check(document: Document, client: ClientConfig, model: Model, names: Names)
         *names.problems(model),
         *misplaced(document, client, model),
         *clashing(document, model),
+        *unsendable(document, client, model),
     ]
     if problems:
         raise DocumentError(problems)

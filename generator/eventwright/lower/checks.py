@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..model import Model, Server
-from .operations import RESERVED_METHODS
+from ..naming import RESERVED_CLASSES, RESERVED_METHODS
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
@@ -75,7 +75,7 @@ def clashing(document: Document, model: Model) -> Iterator[Diagnostic]:
     """Operations that would be one method, events that share their literal."""
     methods: dict[str, str] = {}
     for operation in model.operations:
-        if operation.name in RESERVED_METHODS:
+        if operation.name in RESERVED_METHODS | RESERVED_CLASSES:
             yield document.diagnostic(
                 "E302",
                 f"a method cannot be called {operation.name}: every client has one of that name",

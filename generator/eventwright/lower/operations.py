@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..model import Body, Content, Operation, Parameter, Pointer, Requirement
-from ..naming import class_name, field_name, header_name
+from ..naming import RESERVED_METHODS, class_name, field_name, header_name
 from ..parse import Parser
 from ..schema import Schema, join
 from .notes import media_examples, others
@@ -28,7 +28,6 @@ _OPERATION_KEYS = frozenset(
     "operationId summary description deprecated tags parameters requestBody responses security "
     "servers callbacks".split()
 )
-RESERVED_METHODS = frozenset({"self", "close", "aclose", "from_env"})
 _PARAMETER_KEYS = frozenset(
     "name in required schema content description deprecated style explode allowReserved "
     "example examples".split()
@@ -116,7 +115,7 @@ class Operations:
             type=self._types.lower(Schema.of(schema, pointer), ""),
             description=data.get("description", ""),
             deprecated=data.get("deprecated", False),
-            style="content" if content else data.get("style", _STYLES[place]),
+            style=_style(content, data.get("style", _STYLES[place])),
             explode=data.get("explode", data.get("style", _STYLES[place]) == "form"),
             allow_reserved=data.get("allowReserved", False),
             examples=media_examples(data),
@@ -152,6 +151,12 @@ class Operations:
                 other=others(value, _CONTENT_KEYS),
                 at=pointer,
             )
+
+
+def _style(content: Mapping[str, Any], style: str) -> str:
+    """`content` is JSON; what cannot be written is a style of its media type, unknown to all."""
+    json = all(media_type.partition(";")[0].strip().endswith("json") for media_type in content)
+    return style if not content else "content" if json else next(iter(content))
 
 
 def _distinct(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

@@ -23,20 +23,39 @@ def lower_servers(
 ) -> tuple[Server, ...]:
     """`names`: server name -> URL, from configuration. Others are called after their host."""
     configured = {url: name for name, url in names.items()}
+    urls = {_filled(server): None for server in servers}
+    derived = _derived([url for url in urls if url not in configured])
     lowered: dict[str, Server] = {}
     for index, server in enumerate(servers):
         url = _filled(server)
-        name = configured.get(url) or configured.get(server["url"]) or _host_name(url)
-        while name in lowered:
-            name += "_"
-        lowered[name] = Server(
-            name=name,
-            url=url,
-            description=server.get("description", ""),
-            variables=tuple(sorted((server.get("variables") or {}).items())),
-            at=join(at, index),
+        name = configured.get(url) or configured.get(server["url"]) or derived[url]
+        # A URL listed twice is one server.
+        lowered.setdefault(
+            url,
+            Server(
+                name=name,
+                url=url,
+                description=server.get("description", ""),
+                variables=tuple(sorted((server.get("variables") or {}).items())),
+                at=join(at, index),
+            ),
         )
     return tuple(lowered.values())
+
+
+def _derived(urls: list[str]) -> dict[str, str]:
+    """The names of servers that configuration has none for: the host and, where several share
+    it, as much of what tells them apart as is needed. Their order plays no part. Some may be
+    left with one name: a person has to choose then.
+    """
+    names: dict[str, str] = {}
+    for host in dict.fromkeys(map(_host, urls)):
+        sharing = [url for url in urls if _host(url) == host]
+        for name in (_host, _host_path, _host_port_path, _whole):
+            names.update((url, name(url)) for url in sharing)
+            if len({names[url].upper() for url in sharing}) == len(sharing):
+                break
+    return names
 
 
 def _filled(server: Mapping[str, Any]) -> str:
@@ -46,12 +65,32 @@ def _filled(server: Mapping[str, Any]) -> str:
     return url.rstrip("/") if len(url) > 1 else url
 
 
-def _host_name(url: str) -> str:
+def _host(url: str) -> str:
+    return field_name(_parts(url)[1])
+
+
+def _host_path(url: str) -> str:
+    _, host, _, path = _parts(url)
+    return field_name(f"{host} {path}")
+
+
+def _host_port_path(url: str) -> str:
+    _, host, port, path = _parts(url)
+    return field_name(f"{host} {port} {path}")
+
+
+def _whole(url: str) -> str:
+    return field_name(" ".join(_parts(url)))
+
+
+def _parts(url: str) -> tuple[str, str, str, str]:
+    """Scheme, host, port and path as text."""
     try:
         parts = urlsplit(url)
+        port = str(parts.port or "")
     except ValueError:
-        return field_name(url)
-    return field_name(parts.hostname or "default")
+        return "", url, "", ""
+    return parts.scheme, parts.hostname or "default", port, parts.path
 
 
 def lower_security_schemes(

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult, quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
+
+
+class Encoded(str):
+    """Text that is percent-encoded already."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +118,27 @@ def fill_path(template: str, values: Mapping[str, object]) -> str:
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
-        text = plain_text(values.get(name, ""))
+        given = values.get(name, "")
+        text = plain_text(given)
         if text in ("", ".", ".."):
             raise ValueError(
                 f"the path needs a value for {name!r}, other than '.' and '..'"
             )
-        return quote(text, safe="")
+        return text if isinstance(given, Encoded) else quote(text, safe="")
 
     return _PLACEHOLDER.sub(value, template)
 
 
 def encode_query(pairs: Iterable[tuple[str, object]]) -> str:
     """`?a=1&b=x%20y`, or nothing for no pairs."""
-    text = urlencode(
-        [(name, plain_text(value)) for name, value in pairs], quote_via=quote
+    text = "&".join(
+        f"{quote(name, safe='')}={_encoded(value)}" for name, value in pairs
     )
     return f"?{text}" if text else ""
+
+
+def _encoded(value: object) -> str:
+    return value if isinstance(value, Encoded) else quote(plain_text(value), safe="")
 
 
 def plain_text(value: object) -> str:

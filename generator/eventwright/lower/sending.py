@@ -1,0 +1,85 @@
+"""Can each operation be sent as the document has it, and do the arguments stay apart?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Diagnostic
+from ..model import Model, Operation
+from ..naming import FIXED_ARGUMENTS
+from ..sendable import parameter_problem, ways_in
+
+if TYPE_CHECKING:
+    from ..config import ClientConfig
+    from ..load import Document
+
+
+def unsendable(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+    """One diagnostic for each thing that could only be sent wrong."""
+    yield from _arguments(document, client, model)
+    yield from _servers(document, model)
+    for operation in model.operations:
+        yield from _parameters(document, model, operation)
+        if operation.security and not ways_in(model, operation):
+            keys = dict.fromkeys(key for way in operation.security for key, _ in way)
+            yield document.diagnostic(
+                "E313",
+                f"{operation.id} asks for credentials that no client here can send: "
+                f"{', '.join(keys)}",
+                operation.at,
+                help="basic, bearer, oauth2, openIdConnect and apiKey can be sent, one in the "
+                "Authorization header at most; an overlay can add one of them as an alternative",
+            )
+        if operation.servers and not any("://" in server.url for server in operation.servers):
+            yield document.diagnostic(
+                "E314",
+                f"the servers of {operation.id} do not say where they are: "
+                f"{operation.servers[0].url}",
+                operation.servers[0].at,
+                help="give a whole URL in an overlay, or remove the operation's `servers` there",
+            )
+
+
+def _parameters(document: Document, model: Model, operation: Operation) -> Iterator[Diagnostic]:
+    for item in operation.parameters:
+        problem = parameter_problem(model, item)
+        if problem:
+            yield document.diagnostic(
+                "E312",
+                f"the parameter {item.wire} of {operation.id} cannot be sent: {problem}",
+                item.at,
+                help="correct its `style`, `explode` or schema in an overlay, or remove it there",
+            )
+
+
+def _arguments(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+    """Configured names of arguments that the constructor has for something else."""
+    taken = {p.name for o in model.operations for p in o.parameters if p.switch}
+    taken |= FIXED_ARGUMENTS
+    for key, auth in client.auth.items():
+        if auth.username in taken:
+            yield document.diagnostic(
+                "E302",
+                f"a credential cannot be called {auth.username}: every client's constructor "
+                "needs that name for something else",
+                "/components/securitySchemes",
+                help=f"choose another username in [client.auth.{key}]",
+            )
+        taken.add(auth.username)
+
+
+def _servers(document: Document, model: Model) -> Iterator[Diagnostic]:
+    """Servers that would be one member of the enum."""
+    first: dict[str, str] = {}
+    for server in model.servers:
+        if "://" not in server.url:
+            continue
+        other = first.setdefault(server.name.upper(), server.url)
+        if other != server.url:
+            yield document.diagnostic(
+                "E311",
+                f"the servers {other} and {server.url} would both be called {server.name}",
+                server.at,
+                help="name them in [client.servers], by names that differ in more than case",
+            )

@@ -1,0 +1,125 @@
+"""What of a document can be sent: the ways to be let in, and the parameters.
+
+Where something cannot be sent as the document has it, generation stops: nothing goes out wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .model import (
+    AliasRef,
+    ArrayType,
+    EnumType,
+    Model,
+    NeverType,
+    NullableType,
+    ObjectRef,
+    Operation,
+    Parameter,
+    SecurityScheme,
+    Type,
+    UnionType,
+)
+from .reach import object_children
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+_STYLES = {
+    "path": {"simple", "label", "matrix", "content"},
+    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject", "content"},
+    "header": {"simple", "content"},
+    "cookie": {"form", "content"},
+}
+
+
+def ways_in(model: Model, operation: Operation) -> tuple[tuple[SecurityScheme, ...], ...]:
+    """The alternatives of an operation's security that can be met, one without credentials last.
+
+    mutualTLS is the business of the `ssl_context`.
+    """
+    schemes = {scheme.key: scheme for scheme in model.security_schemes}
+    found: list[tuple[SecurityScheme, ...]] = []
+    for requirement in operation.security:
+        way = tuple(schemes[key] for key, _ in requirement if key in schemes)
+        places = [_place(scheme) for scheme in way if scheme.kind != "mutualTLS"]
+        if len(way) == len(requirement) and all(places) and len(places) == len(set(places)):
+            found.append(tuple(scheme for scheme in way if scheme.kind != "mutualTLS"))
+    return tuple(sorted(dict.fromkeys(found), key=lambda way: not way))
+
+
+def _place(scheme: SecurityScheme) -> tuple[str, ...]:
+    """Where a scheme's credential travels; () where it cannot."""
+    if scheme.kind == "apiKey":
+        wire = scheme.wire.lower() if scheme.location == "header" else scheme.wire
+        usable = scheme.location == "query" or (_TOKEN.fullmatch(wire) and wire not in _OURS)
+        return (scheme.location, wire) if usable else ()
+    usable = is_bearer(scheme) or is_basic(scheme)
+    return ("header", "authorization") if usable else ()
+
+
+def is_basic(scheme: SecurityScheme) -> bool:
+    """HTTP Basic: a user name and a password."""
+    return scheme.kind == "http" and scheme.scheme == "basic"
+
+
+def is_bearer(scheme: SecurityScheme) -> bool:
+    """A token in the Authorization header, wherever the caller has it from."""
+    http = scheme.kind == "http" and scheme.scheme == "bearer"
+    return http or scheme.kind in ("oauth2", "openIdConnect")
+
+
+def parameter_problem(model: Model, item: Parameter) -> str:
+    """Why a parameter cannot be sent; "" when it can."""
+    if item.style not in _STYLES[item.location]:
+        return f"there is no style {item.style} in a {item.location}"
+    if item.location in ("header", "cookie") and not _TOKEN.fullmatch(item.wire):
+        return f"no {item.location} can be called {item.wire!r}"
+    if item.location == "header" and item.wire.lower() in _OURS:
+        return f"the header {item.wire} is set by the client itself"
+    if item.style == "content":
+        return ""
+    if item.style == "deepObject":
+        fits = _fits(model, item.type, lists=False, scalars=False)
+        return "" if fits else "deepObject writes objects of plain values only"
+    # An exploded form cookie would be `a=1&b=2`, which no server reads as cookies.
+    lists = item.location != "cookie" or not item.explode
+    if _fits(model, item.type, lists=lists, objects=lists):
+        return ""
+    return f"the style {item.style}{_exploded(item)} has no form for values of its schema"
+
+
+def _exploded(item: Parameter) -> str:
+    return " exploded" if item.explode else ""
+
+
+def _fits(
+    model: Model, node: Type, *, lists: bool = True, objects: bool = True, scalars: bool = True
+) -> bool:
+    """Whether some value of a type can be written: text, or flat lists and objects of text."""
+    match node:
+        case NullableType():
+            return _fits(model, node.inner, lists=lists, objects=objects, scalars=scalars)
+        case UnionType():
+            arms = node.arms
+            return any(
+                _fits(model, arm, lists=lists, objects=objects, scalars=scalars) for arm in arms
+            )
+        case ArrayType():
+            return lists and _plain(model, [*node.prefix, node.items])
+        case ObjectRef():
+            return objects and _plain(model, object_children(model.objects[node.key]))
+        case AliasRef():
+            return False
+        case EnumType():
+            return scalars and all(isinstance(v, (str, int, float)) for v in node.values)
+        case _:
+            return scalars
+
+
+def _plain(model: Model, nodes: Iterable[Type]) -> bool:
+    return all(
+        isinstance(node, NeverType) or _fits(model, node, lists=False, objects=False)
+        for node in nodes
+    )
