@@ -35,6 +35,7 @@ TRACK = Endpoint(
     content_type="application/json",
     accept="application/json",
     json_answer=True,
+    security=(("Basic-Auth",),),
     error_keys={
         400: ("meta", "errors"),
     },

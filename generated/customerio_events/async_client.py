@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from . import api
 from ._runtime.arguments import event_body, server_url
 from ._runtime.async_client import AsyncBaseClient
-from ._runtime.credentials import basic
+from ._runtime.credentials import ApiKey, basic
 from ._runtime.endpoints import Answer
 from ._runtime.http import DEFAULT_TIMEOUTS, AsyncTransport, Timeouts
 from ._runtime.retries import DEFAULT_RETRIES, RetryPolicy
@@ -61,14 +61,16 @@ class AsyncClient(AsyncBaseClient):
     ) -> None:
         super().__init__(
             server_url(server, Server),
-            authorization=basic(api_key),
+            credentials=[
+                ApiKey("header", "Authorization", basic(api_key), "Basic-Auth")
+            ],
             timeout=timeout,
             retries=retries,
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
         )
-        self._strict_mode = strict_mode
+        self._switch_strict_mode = strict_mode
 
     async def track(
         self,
@@ -95,7 +97,7 @@ class AsyncClient(AsyncBaseClient):
             TransportError: no answer came, whatever was tried.
         """
         headers: dict[str, str] = {}
-        if self._strict_mode if strict_mode is None else strict_mode:
+        if self._switch_strict_mode if strict_mode is None else strict_mode:
             headers["X-Strict-Mode"] = "1"
         return await self._call(
             api.TRACK,

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from . import api
 from ._runtime.endpoints import Answer, Endpoint
 from ._runtime.errors import ClientError
 from ._runtime.http import Request, Response
@@ -29,6 +30,8 @@ from .client import Client
 from .events import Event, parse_event
 
 __all__ = ["AsyncRecordingClient", "RecordingClient", "answer"]
+
+_TAKE_EVENTS = (api.TRACK,)
 
 
 class RecordingClient(Client):
@@ -59,7 +62,8 @@ class RecordingClient(Client):
     ) -> Answer:
         self._recording.expect(endpoint)
         answer = super()._call(endpoint, body=body, **rest)
-        self._recording.deliver(body)
+        if endpoint in _TAKE_EVENTS:
+            self._recording.deliver(body)
         return answer
 
     @property
@@ -103,7 +107,8 @@ class AsyncRecordingClient(AsyncClient):
     ) -> Answer:
         self._recording.expect(endpoint)
         answer = await super()._call(endpoint, body=body, **rest)
-        self._recording.deliver(body)
+        if endpoint in _TAKE_EVENTS:
+            self._recording.deliver(body)
         return answer
 
     @property

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
 from .builders import Builder
+from .credentials import ApiKey
 from .jsontext import dumps, to_bytes
 from .kinds import Kind
 from .problems import Problem, ValidationError
-from .values import is_list
 
 
 def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
@@ -61,14 +61,6 @@ def json_body(value: Any, kind: Kind) -> bytes:
     return to_bytes(dumps(kind.dump(kept)))
 
 
-def query_pairs(name: str, value: Any, explode: bool) -> Iterator[tuple[str, object]]:
-    """A query parameter in `form` style: a list as `a=1&a=2`, or `a=1,2` unexploded."""
-    if value is None:
-        return
-    if not is_list(value):
-        yield name, value
-    elif explode:
-        for item in value:
-            yield name, item
-    else:
-        yield name, ",".join(map(str, value))
+def given(credentials: Iterable[ApiKey | None]) -> list[ApiKey]:
+    """The credentials that are there."""
+    return [key for key in credentials if key is not None]

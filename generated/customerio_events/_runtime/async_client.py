@@ -17,6 +17,7 @@ from .http import DEFAULT_TIMEOUTS, AsyncTransport, Response, Timeouts
 from .preparing import NOTHING, Preparation, choose_proxies
 from .proxies import Proxies
 from .retries import DEFAULT_RETRIES, RetryPolicy
+from .urls import Origin
 
 _Client = TypeVar("_Client", bound="AsyncBaseClient")
 
@@ -73,6 +74,8 @@ class AsyncBaseClient:
             timeout=timeout,
             proxies=chosen,
         )
+        # A proxy that cannot be used is refused here rather than by the first call.
+        chosen.choose(Origin.parse(self._preparation.origin))
         self._retries = retries
         self._transport: AsyncTransport = (
             AsyncSocketTransport(ssl_context=ssl_context, proxies=chosen)

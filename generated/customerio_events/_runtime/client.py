@@ -16,6 +16,7 @@ from .preparing import NOTHING, Preparation, choose_proxies
 from .proxies import Proxies
 from .retries import DEFAULT_RETRIES, RetryPolicy
 from .transport import SocketTransport
+from .urls import Origin
 
 if TYPE_CHECKING:
     import ssl
@@ -75,6 +76,8 @@ class BaseClient:
             timeout=timeout,
             proxies=chosen,
         )
+        # A proxy that cannot be used is refused here rather than by the first call.
+        chosen.choose(Origin.parse(self._preparation.origin))
         self._retries = retries
         self._transport: Transport = (
             SocketTransport(ssl_context=ssl_context, proxies=chosen)

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_COOKIE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+")
 _SHORTEST_HIDDEN = 4
 
 
@@ -61,14 +62,20 @@ def bearer(token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key that travels in a header, query parameter or cookie of its own."""
+    """A key that travels in a header, query parameter or cookie of its own.
+
+    `scheme`: of the document; only operations that ask for it are sent the key. Empty: all are.
+    """
 
     location: Literal["header", "query", "cookie"]
     name: str
     value: str
+    scheme: str = ""
 
     def __post_init__(self) -> None:
         checked(self.value)
+        if self.location == "cookie" and not _COOKIE.fullmatch(self.value):
+            raise ValueError("the API key holds a character that no cookie can")
 
     def __repr__(self) -> str:
         return f"ApiKey({self.location!r}, {self.name!r}, …)"

@@ -21,6 +21,10 @@ class Endpoint:
         content_type: of the request's body; empty: none is sent.
         accept: what to ask for; empty: nothing in particular.
         json_answer: a success carries JSON.
+        security: the ways to be let in, the best first: the keys of the security schemes that
+            each takes, all together. Empty: no credential is sent.
+        servers: its own, where it has some.
+        instead_of: the servers of the document, which its own replace.
         error_keys: for a status, the keys that lead to the error texts in its JSON body.
     """
 
@@ -31,6 +35,9 @@ class Endpoint:
     content_type: str = ""
     accept: str = ""
     json_answer: bool = False
+    security: tuple[tuple[str, ...], ...] = ()
+    servers: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
     error_keys: Mapping[int, tuple[str, ...]] = field(
         default_factory=dict[int, "tuple[str, ...]"]
     )

@@ -40,9 +40,12 @@ class Preparation:
     ) -> None:
         origin, self._prefix = parse_base(base_url)
         self.origin = str(origin)
+        self._base = base_url.rstrip("/")
         self._timeout = Timeouts.of(timeout)
-        self._query = _located(credentials, "query")
-        self._fields = _fields(authorization, credentials, headers)
+        self._schemes = {key.scheme: key for key in credentials if key.scheme}
+        always = [key for key in credentials if not key.scheme]
+        self._query = _located(always, "query")
+        self._fields = _fields(authorization, always, headers)
         self._names = [key.name for key in credentials if key.location == "header"]
         self._made: dict[tuple[Endpoint, tuple[tuple[str, str], ...]], Headers] = {}
         self.secrets = Secrets(_secrets(authorization, credentials, proxies))
@@ -60,16 +63,39 @@ class Preparation:
         timeout: Timeouts | float | None,
     ) -> Request:
         """The request for one call."""
-        target = f"{self._prefix}{fill_path(endpoint.path, path)}"
-        if query or self._query:
-            target += encode_query([*query, *self._query])
+        origin, prefix = self._place(endpoint)
+        target = f"{prefix}{fill_path(endpoint.path, path)}"
+        keys = _located(self._asked(endpoint), "query") if endpoint.security else []
+        if query or keys or self._query:
+            target += encode_query([*query, *self._query, *keys])
         return Request(
             method=endpoint.method,
-            origin=self.origin,
+            origin=origin,
             target=target or "/",
             headers=self._headers(endpoint, headers, body is not None),
             body=body,
             timeout=self._timeout if timeout is None else Timeouts.of(timeout),
+        )
+
+    def _place(self, endpoint: Endpoint) -> tuple[str, str]:
+        """Origin and path of the server: the operation's own, unless the caller has another."""
+        own = endpoint.servers
+        if not own or self._base in own or self._base not in endpoint.instead_of:
+            return self.origin, self._prefix
+        origin, prefix = parse_base(own[0])
+        return str(origin), prefix
+
+    def _asked(self, endpoint: Endpoint) -> list[ApiKey]:
+        """The credentials for an operation: those of the first way in that were all given."""
+        for schemes in endpoint.security:
+            if all(scheme in self._schemes for scheme in schemes):
+                return [self._schemes[scheme] for scheme in schemes]
+        ways = " or ".join(
+            " with ".join(map(repr, schemes)) for schemes in endpoint.security
+        )
+        raise ValueError(
+            f"{endpoint.name} needs a credential the client was not given: "
+            f"that of the security scheme {ways}"
         )
 
     def _headers(
@@ -84,7 +110,7 @@ class Preparation:
         key = (endpoint, (*extra, ("Content-Type", content_type)))
         made = self._made.get(key)
         if made is None:
-            made = self._make(endpoint.accept, content_type, extra)
+            made = self._make(endpoint, content_type, extra)
             if (
                 len(self._made) >= _MOST_KEPT
             ):  # headers that differ by call are not worth keeping
@@ -93,14 +119,21 @@ class Preparation:
         return made
 
     def _make(
-        self, accept: str, content_type: str, extra: tuple[tuple[str, str], ...]
+        self,
+        endpoint: Endpoint,
+        content_type: str,
+        extra: tuple[tuple[str, str], ...],
     ) -> Headers:
         fields = dict(self._fields)
-        if accept:
-            fields.setdefault("accept", ("Accept", accept))
+        if endpoint.security:
+            _add_keys(fields, self._asked(endpoint))
+        if endpoint.accept:
+            fields.setdefault("accept", ("Accept", endpoint.accept))
         if content_type:
             fields["content-type"] = ("Content-Type", content_type)
         for name, value in extra:
+            if _key(name) == "cookie" and "cookie" in fields:
+                value = f"{fields['cookie'][1]}; {value}"
             fields[_key(name)] = (name, value)
         made = Headers(fields.values(), secret=self._names)
         made.encoded()
@@ -144,14 +177,19 @@ def _fields(
             "Authorization",
             checked(authorization, "the authorization"),
         )
+    _add_keys(fields, credentials)
+    return fields
+
+
+def _add_keys(
+    fields: dict[str, tuple[str, str]], credentials: Sequence[ApiKey]
+) -> None:
     for name, value in _located(credentials, "header"):
         fields[_key(name)] = (name, value)
-    cookies = "; ".join(
-        f"{name}={value}" for name, value in _located(credentials, "cookie")
-    )
+    cookies = [f"{name}={value}" for name, value in _located(credentials, "cookie")]
     if cookies:
-        fields["cookie"] = ("Cookie", cookies)
-    return fields
+        before = [fields["cookie"][1]] if "cookie" in fields else []
+        fields["cookie"] = ("Cookie", "; ".join([*before, *cookies]))
 
 
 def _key(name: str) -> str:

@@ -31,6 +31,9 @@ class Proxy:
             raise ValueError("only proxies that begin with http:// are supported")
         origin = Origin.parse(text)
         parts = urlsplit(text)
+        if "@" in f"{parts.path}{parts.query}{parts.fragment}":
+            # The "host" is the user then, and the "port" the beginning of the password.
+            raise ValueError("the proxy's password is not percent-encoded")
         if not parts.username:
             return cls(origin.host, origin.port)
         password = unquote(parts.password or "")
@@ -51,34 +54,53 @@ class Proxies:
     http: Proxy | None = None
     https: Proxy | None = None
     without: tuple[str, ...] = ()
+    unusable: tuple[tuple[str, str], ...] = ()
+    """(scheme of the server, what is wrong): an error once such a server is to be reached."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Proxies:
         """From HTTP_PROXY, HTTPS_PROXY and NO_PROXY, where the names in lower case come first.
 
-        Raises:
-            ValueError: a proxy of a kind that is not supported.
+        What is not supported goes to `unusable`: a server that needs no proxy is still reached.
         """
-        # Under CGI a client's "Proxy:" header arrives as HTTP_PROXY (CVE-2016-5385).
-        http = environ.get("http_proxy") or (
-            "" if "REQUEST_METHOD" in environ else environ.get("HTTP_PROXY", "")
-        )
-        https = environ.get("https_proxy") or environ.get("HTTPS_PROXY", "")
+        names = {
+            # Under CGI a client's "Proxy:" header arrives as HTTP_PROXY (CVE-2016-5385).
+            "http": ("http_proxy",)
+            if "REQUEST_METHOD" in environ
+            else ("http_proxy", "HTTP_PROXY"),
+            "https": ("https_proxy", "HTTPS_PROXY"),
+        }
+        found: dict[str, Proxy] = {}
+        unusable: list[tuple[str, str]] = []
+        for scheme, spellings in names.items():
+            name = next((each for each in spellings if environ.get(each)), "")
+            try:
+                if name:
+                    found[scheme] = Proxy.parse(environ[name])
+            except ValueError as error:
+                unusable.append((scheme, f"{name}: {error}"))
         without = environ.get("no_proxy") or environ.get("NO_PROXY", "")
         return cls(
-            http=Proxy.parse(http) if http else None,
-            https=Proxy.parse(https) if https else None,
+            http=found.get("http"),
+            https=found.get("https"),
             without=tuple(
                 part.strip().lower() for part in without.split(",") if part.strip()
             ),
+            unusable=tuple(unusable),
         )
 
     def choose(self, origin: Origin) -> Proxy | None:
-        """The proxy for a server, or None: connect to it directly."""
-        proxy = self.https if origin.scheme == "https" else self.http
-        if proxy is None or any(_matches(entry, origin) for entry in self.without):
+        """The proxy for a server, or None: connect to it directly.
+
+        Raises:
+            ValueError: the environment names one for it that is not supported.
+        """
+        if any(_matches(entry, origin) for entry in self.without):
             return None
-        return proxy
+        for scheme, reason in self.unusable:
+            if scheme == origin.scheme:
+                raise ValueError(reason)
+        return self.https if origin.scheme == "https" else self.http
 
 
 def _matches(entry: str, origin: Origin) -> bool:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
+
+
+class Encoded(str):
+    """Text that is percent-encoded already."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,26 @@ class Origin:
         Raises:
             ValueError: what is wrong, without showing the URL: it may hold a password.
         """
-        parts = urlsplit(url)
+        parts = _split(url)
         if parts.scheme not in _PORTS:
             raise ValueError("a URL must begin with http:// or https://")
         port = _port(parts.netloc, parts.port) or _PORTS[parts.scheme]
         return cls(parts.scheme, _ascii_host(parts.hostname or ""), port)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # is looked at only now
+    except ValueError:
+        pass
+    else:
+        return parts
+    # Outside the handler: those errors show a part of the URL, which may be of a password.
+    raise ValueError(
+        "the URL cannot be understood: a host or port is malformed, or a password is not "
+        "percent-encoded"
+    )
 
 
 def _port(netloc: str, port: int | None) -> int | None:
@@ -77,7 +98,7 @@ def parse_base(url: str) -> tuple[Origin, str]:
         raise ValueError(
             "the server's URL holds a space, a backslash or a control character"
         )
-    parts = urlsplit(url)
+    parts = _split(url)
     origin = Origin.parse(url)
     if "@" in parts.netloc:
         raise ValueError("the server's URL must not hold a user name or password")
@@ -97,22 +118,27 @@ def fill_path(template: str, values: Mapping[str, object]) -> str:
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
-        text = plain_text(values.get(name, ""))
+        given = values.get(name, "")
+        text = plain_text(given)
         if text in ("", ".", ".."):
             raise ValueError(
                 f"the path needs a value for {name!r}, other than '.' and '..'"
             )
-        return quote(text, safe="")
+        return text if isinstance(given, Encoded) else quote(text, safe="")
 
     return _PLACEHOLDER.sub(value, template)
 
 
 def encode_query(pairs: Iterable[tuple[str, object]]) -> str:
     """`?a=1&b=x%20y`, or nothing for no pairs."""
-    text = urlencode(
-        [(name, plain_text(value)) for name, value in pairs], quote_via=quote
+    text = "&".join(
+        f"{quote(name, safe='')}={_encoded(value)}" for name, value in pairs
     )
     return f"?{text}" if text else ""
+
+
+def _encoded(value: object) -> str:
+    return value if isinstance(value, Encoded) else quote(plain_text(value), safe="")
 
 
 def plain_text(value: object) -> str:
