@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -20,6 +21,10 @@ from eventwright.lower import lower
 from eventwright.report import FORMATS, render
 from unit.drift.sarif_schema import SARIF
 
+OFFICIAL = (
+    Path(__file__).parents[2]
+    / "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+)
 CONFIG = ClientConfig(spec="x", output="x")
 SCHEMA = json.loads(
     (Path(__file__).parents[3] / "generator/eventwright/report/report.schema.json").read_text(
@@ -164,6 +169,14 @@ def test_sarif_has_the_shape_that_2_1_0_asks_for(case: Any) -> None:
     for result, finding in zip(run["results"], case[0], strict=True):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == finding.rule
         assert result["partialFingerprints"] == {"eventwright/v1": finding.fingerprint}
+
+
+@pytest.mark.parametrize("case", [HOSTILE, PLAIN, ((), *PLAIN[1:])], ids=["evil", "plain", "none"])
+def test_sarif_is_valid_by_the_official_schema(case: Any) -> None:
+    if not OFFICIAL.exists() and os.environ.get("CI") != "true":
+        pytest.skip("the official SARIF schema comes with `npm ci --prefix tests`")
+    schema = json.loads(OFFICIAL.read_text("utf-8"))
+    jsonschema.Draft4Validator(schema).validate(json.loads(render("sarif", *case)))
 
 
 def test_sarif_messages_hold_no_link_and_no_placeholder() -> None:
