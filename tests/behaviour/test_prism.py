@@ -10,6 +10,7 @@ import asyncio
 import http.client
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -29,10 +30,13 @@ from customerio_events import (
     RelationshipDeleted,
     RelationshipDeletedProperties,
     ReportDeliveryEvent,
+    Request,
+    Response,
     UserDeleted,
     UserSuppressed,
     UserUnsuppressed,
 )
+from customerio_events._runtime.transport import SocketTransport
 from support import FLAGSHIP
 
 NOW = datetime(2026, 11, 24, 9, 30, 0, 125000, tzinfo=UTC)
@@ -89,11 +93,13 @@ def test_prism_refuses_what_breaks_the_document(server: str) -> None:
 def test_a_documented_error_is_raised_as_what_it_is(server: str) -> None:
     """Prism plays the 400 that the document describes, with an example of its error texts."""
 
-    class Damaged(DeviceDeleted):
-        def to_json(self) -> bytes:
-            return b'{"type":"track"}'
+    class Damaging(SocketTransport):
+        def send(self, request: Request) -> Response:
+            return super().send(replace(request, body=b'{"type":"track"}'))
 
-    with Client(api_key="key", server=server) as client, pytest.raises(BadRequest) as caught:
-        client.track(Damaged.from_dict(EVENTS[1].to_dict()))
+    transport = Damaging()
+    client = Client(api_key="key", server=server, transport=transport)
+    with client, pytest.raises(BadRequest) as caught:
+        client.track(EVENTS[0])
     assert caught.value.status == 400
     assert caught.value.errors == ("string",)
