@@ -44,14 +44,36 @@ class Parser:
         return data, at
 
     def flatten(self, schema: Schema) -> Flat:
-        """Every keyword of every place, merged; computed once per combination of places."""
-        places = tuple(part.at for part in schema.parts)
-        if places not in self._flats:
-            flats = [self._flatten_part(part) for part in schema.parts]
-            merged = reduce(combine, flats)
-            key = "&".join(flat.key for flat in flats)
-            self._flats[places] = replace(merged, key=key)
-        return self._flats[places]
+        """Every keyword of every place, merged; computed once per combination of places.
+
+        Raises ValueError for a schema that applies to itself, which no valid document has.
+        """
+        # With a stack of its own: references may lead on for longer than Python likes to.
+        waiting, begun = [schema], set[tuple[Pointer, ...]]()
+        while waiting:
+            places = _places(waiting[-1])
+            inner = [] if places in self._flats else list(self._unknown(waiting[-1]))
+            begun.add(places)
+            if any(_places(each) in begun for each in inner):
+                raise ValueError(f"the schema at {places[0]} applies to itself")
+            waiting += inner
+            if not inner:
+                done = waiting.pop()
+                if places not in self._flats:
+                    self._flats[places] = self._merged(done)
+        return self._flats[_places(schema)]
+
+    def _unknown(self, schema: Schema) -> Iterator[Schema]:
+        """What has to be flattened before this."""
+        for part in schema.parts:
+            if isinstance(part.data, dict):
+                for each in self._applied(part.data, part.at):
+                    if _places(each) not in self._flats:
+                        yield each
+
+    def _merged(self, schema: Schema) -> Flat:
+        flats = [self._flatten_part(part) for part in schema.parts]
+        return replace(reduce(combine, flats), key="&".join(flat.key for flat in flats))
 
     def _flatten_part(self, part: Part) -> Flat:
         if not isinstance(part.data, dict):
@@ -62,7 +84,9 @@ class Parser:
         merged = replace(reduce(combine, [base, *applied]), key=part.at, at=part.at)
         if len(applied) == 1 and own.keys() <= ANNOTATIONS:
             # A reference with words of its own is still that definition.
-            return replace(merged, key=applied[0].key)
+            key = applied[0].key
+            # Written out inside `allOf` it stands here all the same.
+            return replace(merged, key=part.at if key.startswith(f"{part.at}/allOf/") else key)
         return merged
 
     def _own(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,6 +103,10 @@ class Parser:
                 return
         for index, arm in enumerate(data.get("allOf") or ()):
             yield Schema.of(arm, join(at, "allOf", index))
+
+
+def _places(schema: Schema) -> tuple[Pointer, ...]:
+    return tuple(part.at for part in schema.parts)
 
 
 def target(ref: str) -> Pointer:

@@ -14,7 +14,7 @@ from .names import Names
 from .operations import Operations
 from .sending import unsendable
 from .servers import lower_security_schemes, lower_servers
-from .types import Types
+from .types import MAX_DEPTH, TooDeep, Types
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
@@ -33,6 +33,16 @@ def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Mo
     Raises DocumentError where the document, or configuration that speaks of it, makes no sense:
     two classes of one name, a configured pointer, server or operation that is not there.
     """
+    try:
+        return _lower(document, client, check=check)
+    except TooDeep as error:
+        message = f"lists, unions, conditions or maps are nested more than {MAX_DEPTH} deep"
+        help = "give what is inside an object of its own, with properties"
+        problem = document.diagnostic("E315", message, error.at, help=help)
+        raise DocumentError([problem]) from None
+
+
+def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
     data: Any = document.data
     parser = Parser(data, legacy=document.version == (3, 0))
     names = Names(document, client)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Type
@@ -14,30 +15,73 @@ if TYPE_CHECKING:
     from .types import Types
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """An object to be lowered, and where it was met."""
+
+    flat: Flat
+    path: str
+    literal: str
+    open: frozenset[str]
+    depth: int
+
+
 class Objects:
-    """Lowers each object once, however often it is referred to, and ends recursion."""
+    """Lowers each object once, however often it is referred to, and ends recursion.
+
+    Depth first, but with a stack of its own: documents nest deeper than Python likes to.
+    """
 
     def __init__(self, types: Types) -> None:
         self._types = types
-        self._open: set[str] = set()
+        self._waiting: list[_Waiting] = []
+        self._settling = False
 
     def lower(self, flat: Flat, path: str, *, literal: str = "") -> ObjectRef:
         """The reference carries the words said where it is used; the object those of its own.
 
-        `literal`: of the event it is, whose class is named after it.
+        `literal`: of the event it is, whose class is named after it. The object itself is lowered
+        by `settle`.
         """
-        known = self._types.objects
-        if flat.key not in known and flat.key not in self._open:
-            self._open.add(flat.key)
-            item = self._object(flat, path, literal)
-            self._open.discard(flat.key)
-            known[flat.key] = item
+        types = self._types
+        if flat.key not in types.objects:
+            met = _Waiting(
+                flat=flat,
+                path=path,
+                literal=literal,
+                open=frozenset(types.open),
+                depth=types.depth,
+            )
+            self._waiting.append(met)
         return ObjectRef(key=flat.key, at=flat.at, notes=notes_of(flat))
+
+    def settle(self) -> None:
+        """Lower the objects met so far and those in them. Does nothing while it is at work."""
+        if self._settling or not self._waiting:
+            return
+        types = self._types
+        outside, self._settling = (types.open, types.depth), True
+        stack = self._taken()
+        while stack:
+            item = stack.pop()
+            if item.flat.key not in types.objects:
+                types.open, types.depth = set(item.open), item.depth
+                types.objects[item.flat.key] = self._object(item.flat, item.path, item.literal)
+                stack += self._taken()
+        (types.open, types.depth), self._settling = outside, False
+
+    def _taken(self) -> list[_Waiting]:
+        """What was met since, the first of it last."""
+        found, self._waiting = self._waiting[::-1], []
+        return found
 
     def _object(self, flat: Flat, path: str, literal: str) -> ObjectType:
         name = ""
         if flat.properties or flat.required:
             name = self._types.names.object_name(flat.key, flat.at, literal=literal, path=path)
+        if name and path:
+            self._types.depth = 0
+        self._types.descend(flat.at)
         said = tuple(self._fields(flat, name))
         never = [
             field for field in said if isinstance(field.type, NeverType) and not field.required

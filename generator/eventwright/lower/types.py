@@ -19,6 +19,7 @@ from ..model import (
     NumberType,
     ObjectRef,
     ObjectType,
+    Pointer,
     StringType,
     Type,
     UnionType,
@@ -40,6 +41,18 @@ _INFERRED = {
 }
 
 
+MAX_DEPTH = 64
+"""Of lists, unions, conditions and maps in each other; classes in each other may go on and on."""
+
+
+class TooDeep(Exception):
+    """Schemas are nested beyond MAX_DEPTH; `at` is where."""
+
+    def __init__(self, at: Pointer) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 class Types:
     """Lowers schemas; collects the objects, aliases and events it comes by."""
 
@@ -51,14 +64,20 @@ class Types:
         self.events = Events()
         self._objects = Objects(self)
         self._unions = Unions(self)
-        self._open: set[str] = set()
+        self._done: dict[str, Type] = {}
+        self.open: set[str] = set()
+        """The keys of the schemas that the one being lowered is inside of, objects aside."""
+        self.depth = 0
+        """How many of them there are below the last class."""
 
     def lower(self, schema: Schema, path: str, *, event: bool = False) -> Type:
         """`path` is the class name an inline object would get; "" leaves it without a class.
 
         `event`: this is the whole of a request's body, so its constants tell events apart.
         """
-        return self.lower_flat(self.parser.flatten(schema), path, event=event)
+        lowered = self.lower_flat(self.parser.flatten(schema), path, event=event)
+        self._objects.settle()
+        return lowered
 
     def lower_condition(self, schema: Schema) -> Type:
         """A key that a condition speaks of: `minimum` says nothing of what is no number."""
@@ -79,15 +98,24 @@ class Types:
             if tag:
                 self.events.add(tag, lowered.key, flat.key)
             return lowered
-        if flat.key in self._open:
-            self.aliases.setdefault(flat.key, AnyType())
+        if flat.key in self.open:
+            self.aliases.setdefault(flat.key, self._done.get(flat.key, AnyType()))
             return AliasRef(key=flat.key, at=flat.at, notes=notes_of(flat))
-        self._open.add(flat.key)
+        self.open.add(flat.key)
+        self.descend(flat.at)
         other = self._other(flat, kinds, choice, path, event)
-        self._open.discard(flat.key)
+        self.depth -= 1
+        self.open.discard(flat.key)
+        self._done[flat.key] = other
         if flat.key in self.aliases:
             self.aliases[flat.key] = other
         return other
+
+    def descend(self, at: Pointer) -> None:
+        """One level deeper. Raises TooDeep."""
+        if self.depth >= MAX_DEPTH:
+            raise TooDeep(at)
+        self.depth += 1
 
     def lower_object(self, flat: Flat, path: str, *, literal: str = "") -> ObjectRef:
         """An object; `literal` when it is an event."""
