@@ -16,9 +16,7 @@ from typing import Any
 from .fingerprint import sha256
 from .model import AliasRef, Assertion, Model, ObjectRef, ObjectType, Type, UnionType
 
-_WORDS = frozenset(
-    "title description summary examples tags path_summary path_description".split()
-)
+_WORDS = frozenset("title description summary examples tags path_summary path_description".split())
 _NAMES = frozenset("at key name tag id basic_argument errors".split())
 _DOCS = frozenset("info externalDocs tags summary xml".split())
 _JSON = frozenset("default variables bounds".split())

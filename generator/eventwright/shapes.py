@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from .model import NO_NOTES, ArrayType, Model, NullableType, ObjectRef, ObjectType, Type, UnionType
+
+_Step: TypeAlias = "str | tuple[Type, Type, str]"
+"""A difference; or two types to compare and the words that lead to them."""
 
 
 def difference(model: Model, one: str, two: str) -> str:
@@ -12,57 +17,67 @@ def difference(model: Model, one: str, two: str) -> str:
 
     Words (descriptions, examples) do not count; types, constraints and which keys are required do.
     """
-    return _objects(model, one, two, frozenset())
+    # With a stack of its own: documents nest deeper than Python likes to.
+    seen: set[tuple[str, str]] = set()
+    stack: list[Iterator[_Step]] = [_types(ObjectRef(key=one), ObjectRef(key=two), "")]
+    while stack:
+        step = next(stack[-1], None)
+        if isinstance(step, str):
+            return step
+        if step is None:
+            stack.pop()
+            continue
+        first, second, where = step
+        if not (isinstance(first, ObjectRef) and isinstance(second, ObjectRef)):
+            stack.append(_types(first, second, where))
+        elif first.key != second.key and (first.key, second.key) not in seen:
+            seen.add((first.key, second.key))
+            stack.append(_objects(model.objects[first.key], model.objects[second.key], where))
+    return ""
 
 
-def _objects(model: Model, one: str, two: str, open_pairs: frozenset[tuple[str, str]]) -> str:
-    if one == two or (one, two) in open_pairs:
-        return ""
-    open_pairs |= {(one, two)}
-    first, second = model.objects[one], model.objects[two]
+def _objects(first: ObjectType, second: ObjectType, where: str) -> Iterator[_Step]:
     theirs = {field.wire: field for field in second.fields}
     for field in first.fields:
         other = theirs.pop(field.wire, None)
         if other is None:
-            return f"only the first has `{field.wire}`"
-        if field.required != other.required:
-            return f"`{field.wire}` is required in one of them only"
-        found = _types(model, field.type, other.type, open_pairs)
-        if found:
-            return f"`{field.wire}`: {found}"
+            yield f"{where}only the first has `{field.wire}`"
+        elif field.required != other.required:
+            yield f"{where}`{field.wire}` is required in one of them only"
+        else:
+            yield field.type, other.type, f"{where}`{field.wire}`: "
     if theirs:
-        return f"only the second has `{next(iter(theirs))}`"
-    return _rest(model, first, second, open_pairs)
-
-
-def _rest(
-    model: Model, first: ObjectType, second: ObjectType, open_pairs: frozenset[tuple[str, str]]
-) -> str:
+        yield f"{where}only the second has `{next(iter(theirs))}`"
     if _bare(first, first.extra) != _bare(second, first.extra):
-        return "their constraints differ"
-    return _types(model, first.extra, second.extra, open_pairs)
+        yield f"{where}their constraints differ"
+    yield first.extra, second.extra, where
 
 
 def _bare(item: ObjectType, extra: Type) -> ObjectType:
     return replace(item, key="", name="", fields=(), notes=NO_NOTES, extra=extra)
 
 
-def _types(model: Model, one: Type, two: Type, open_pairs: frozenset[tuple[str, str]]) -> str:
+def _types(one: Type, two: Type, where: str) -> Iterator[_Step]:
     if isinstance(one, ObjectRef) and isinstance(two, ObjectRef):
-        return _objects(model, one.key, two.key, open_pairs)
-    if isinstance(one, NullableType) and isinstance(two, NullableType):
-        return _types(model, one.inner, two.inner, open_pairs)
-    if isinstance(one, ArrayType) and isinstance(two, ArrayType):
-        inner = _types(model, one.items, two.items, open_pairs)
-        return inner or _plain(replace(one, items=two.items), two)
-    if isinstance(one, UnionType) and isinstance(two, UnionType) and len(one.arms) == len(two.arms):
-        arms = zip(one.arms, two.arms, strict=True)
-        return next(filter(None, (_types(model, a, b, open_pairs) for a, b in arms)), "")
-    return _plain(one, two)
+        yield one, two, where
+    elif isinstance(one, NullableType) and isinstance(two, NullableType):
+        yield one.inner, two.inner, where
+    elif isinstance(one, ArrayType) and isinstance(two, ArrayType):
+        yield one.items, two.items, where
+        yield from _plain(replace(one, items=two.items), two, where)
+    elif isinstance(one, UnionType) and isinstance(two, UnionType) and _alike(one, two):
+        yield from ((a, b, where) for a, b in zip(one.arms, two.arms, strict=True))
+    else:
+        yield from _plain(one, two, where)
 
 
-def _plain(one: Type, two: Type) -> str:
+def _alike(one: UnionType, two: UnionType) -> bool:
+    return len(one.arms) == len(two.arms)
+
+
+def _plain(one: Type, two: Type, where: str) -> Iterator[str]:
     # Defaults count: they change what is sent.
     ours = replace(one, notes=replace(NO_NOTES, default=one.notes.default))
     theirs = replace(two, notes=replace(NO_NOTES, default=two.notes.default))
-    return "" if ours == theirs else "the types differ"
+    if ours != theirs:
+        yield f"{where}the types differ"

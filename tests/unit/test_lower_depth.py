@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,10 +16,11 @@ from eventwright.drift import compare
 from eventwright.load import load_bytes
 from eventwright.lower import lower
 from eventwright.lower.types import MAX_DEPTH
-from eventwright.model import Model, StringType
+from eventwright.model import Model, ObjectRef, ObjectType, StringType
 from eventwright.parse import Parser
 from eventwright.reach import emitted
 from eventwright.schema import Schema
+from eventwright.shapes import difference
 from support import event_document
 
 LINKS = 700
@@ -61,6 +63,28 @@ def test_chains_of_references_may_be_long(name: str) -> None:
     last = next(i for i in model.objects.values() if i.fields and i.fields[0].type == StringType())
     assert last.key in emitted(model)
     assert compare(model, model) == ()
+
+
+def test_two_long_chains_of_one_shape_may_share_their_names() -> None:
+    model = chained(held, LINKS)
+    other = {f"{key}!": again(item) for key, item in model.objects.items()}
+    both = replace(model, objects={**model.objects, **other})
+    first = next(iter(model.objects))
+    assert difference(both, first, f"{first}!") == ""
+    last = next(reversed(other))
+    both = replace(model, objects={**both.objects, last: replace(other[last], fields=())})
+    assert difference(both, first, f"{first}!").endswith("`next`: only the first has `next`")
+
+
+def again(item: ObjectType) -> ObjectType:
+    """The same object, made of others."""
+    fields = tuple(
+        replace(field, type=ObjectRef(key=f"{field.type.key}!"))
+        if isinstance(field.type, ObjectRef)
+        else field
+        for field in item.fields
+    )
+    return replace(item, key=f"{item.key}!", fields=fields)
 
 
 def test_lists_of_lists_may_not_but_are_refused_with_their_place() -> None:
