@@ -1,7 +1,8 @@
 """A folder per case: a small document, and the events module it gives or what is said of it.
 
 `cases/<name>/` holds `openapi.yaml` and perhaps `eventwright.toml`; with them `expected/events.py`,
-or `stderr.txt`. To accept what comes out now, run `pytest tests/test_cases.py --update-snapshots`,
+or `stderr.txt`. A case that is about the clients has `expected/api.py` and `expected/client.py`
+too. To accept what comes out now, run `pytest tests/test_cases.py --update-snapshots`,
 read the diff, and commit it.
 """
 
@@ -19,6 +20,7 @@ from eventwright.pipeline import generate
 from eventwright.validate import validate
 
 CASES = Path(__file__).parent / "cases"
+_CLIENTS = ("api.py", "client.py")
 _CONFIG = '[[client]]\nspec = "openapi.yaml"\noutput = "out"\n'
 
 
@@ -36,7 +38,8 @@ def _run(case: Path, folder: Path) -> dict[str, str]:
         files = generate(document, client).files
     except UserError as error:
         return {"stderr.txt": f"{error}\n".replace(f"{folder}/", "")}
-    return {"expected/events.py": files["events.py"]}
+    shown = ["events.py", *(name for name in _CLIENTS if (case / "expected" / name).exists())]
+    return {f"expected/{name}": files[name] for name in shown}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CASES.iterdir() if path.is_dir()))

@@ -65,4 +65,5 @@ class Parameters:
 
 def switch_view(item: Parameter) -> SwitchView:
     """A parameter that has a `switch`."""
-    return SwitchView(name=item.name, wire=item.wire, value=item.switch, doc=item.description)
+    doc = item.description or f"sends the header `{item.wire}: {item.switch}`."
+    return SwitchView(name=item.name, wire=item.wire, value=item.switch, doc=doc)
