@@ -85,6 +85,7 @@ STYLED = [
     parameter("X-Point", "header", POINT, explode=True),
     parameter("ck", "cookie", {"type": "string"}),
     parameter("limit", "cookie", {"type": "integer"}),
+    parameter("any", "query", {}),
 ]
 SECURE: dict[str, list[dict[str, list[str]]]] = {
     "Basic": [{"basic": []}],
@@ -137,6 +138,18 @@ def stress() -> dict[str, Any]:
         "/parameters": {"get": operation("track_parameters")},
         "/events": {"get": operation("events")},
         "/requests": {"get": operation("requests")},
+        "/own": {
+            "post": operation(
+                "own",
+                parameter("point", "query", {"$ref": "#/components/schemas/point"}),
+                servers=[{"url": "https://uploads.example"}],
+                requestBody={
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/point"}}
+                    }
+                },
+            )
+        },
     }
     for name, security in SECURE.items():
         paths[f"/{name.lower()}"] = {"get": operation(f"get{name}", security=security)}
@@ -147,7 +160,7 @@ def stress() -> dict[str, Any]:
             {"url": "https://one.example/v2"},
             {"url": "https://two.example"},
         ],
-        components={"securitySchemes": SCHEMES},
+        components={"securitySchemes": SCHEMES, "schemas": {"point": POINT}},
     )
 
 
@@ -236,6 +249,7 @@ WRONG = [
     ({"mode": "c"}, "mode"),
     ({"since": NOON.replace(tzinfo=None)}, "since"),
     ({"deep": {"x": "1"}}, "deep.x"),
+    ({"any": [[]]}, "any: expected a string"),
     ({"open": {"z": 1}}, "open.z"),
     ({"spaced": ["a b"]}, "spaced"),
     ({"point": {"y": "a,b"}}, "['X-Point']"),

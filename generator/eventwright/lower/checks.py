@@ -74,11 +74,12 @@ def _servers(document: Document, client: ClientConfig, model: Model) -> Iterator
 def clashing(document: Document, model: Model) -> Iterator[Diagnostic]:
     """Operations that would be one method, events that share their literal."""
     methods: dict[str, str] = {}
+    needed = RESERVED_METHODS | RESERVED_CLASSES | {o.name for o in model.objects.values()}
     for operation in model.operations:
-        if operation.name in RESERVED_METHODS | RESERVED_CLASSES:
+        if operation.name in needed:
             yield document.diagnostic(
                 "E302",
-                f"a method cannot be called {operation.name}: every client has one of that name",
+                f"a method cannot be called {operation.name}: the clients need that name",
                 operation.at,
                 help="choose another name in [client.operations]",
             )
