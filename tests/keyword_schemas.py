@@ -91,6 +91,12 @@ KEYWORDS: dict[str, Keyword] = {
         bad=(2**31, -(2**31) - 1),
         version="3.0.3",
     ),
+    "int32_from_zero": Keyword(
+        schema={"type": "integer", "format": "int32", "minimum": 0, "maximum": 2**40},
+        good=(0, 2**31 - 1),
+        bad=(-1, 2**31),
+        version="3.0.3",
+    ),
     "int64": Keyword(
         schema={"type": "integer", "format": "int64"},
         good=(2**63 - 1, -(2**63)),

@@ -6,10 +6,11 @@ import copy
 import dataclasses
 import json
 import pickle
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_every_problem_in_one_error(flagship: ModuleType) -> None:
         "$.userId: expected a string, got 42 (int)",
         "$.context.device.token: expected a string, got nothing (it is required)",
         "$.context.device.type: expected one of 'ios', 'android', got 'windows'",
-        "$.context['bad key']: expected a finite number (JSON has no NaN or infinity), got nan",
+        "$.context['bad key']: expected a finite number of at most 4300 digits, got nan (float)",
         "$.timestamp: expected an aware datetime, got a naive one, 2026-11-24T00:00:00; say which "
         "time zone it is in, as in datetime.now(timezone.utc)",
         "$.event: expected no declared key in extra, got 'x'",
@@ -175,6 +176,113 @@ def test_read_timestamps_are_written_as_they_were(flagship: ModuleType, text: st
     for same in (read, copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
         assert same.to_dict()["timestamp"] == text
         assert json.loads(same.to_json())["timestamp"] == text
+
+
+class Broken(tzinfo):
+    def utcoffset(self, moment: datetime | None) -> NoReturn:
+        raise RuntimeError("no zone")
+
+
+class Moving(tzinfo):
+    offset = timedelta(hours=1)
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        return self.offset
+
+
+@pytest.mark.parametrize(
+    ("moment", "got"),
+    [
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(seconds=30))), "in UTC"),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(seconds=-30))), "in UTC"),
+        (datetime(2026, 1, 1, tzinfo=Broken()), "zone fails with RuntimeError"),
+    ],
+)
+def test_a_moment_without_text_is_a_problem(
+    flagship: ModuleType, moment: datetime, got: str
+) -> None:
+    (found,) = problems(flagship, flagship.UserDeleted, user_id="1", timestamp=moment)
+    assert found.startswith("$.timestamp: expected an aware datetime, got one ")
+    assert got in found
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:60-00:01", "0001-01-01T00:00:60+23:59"])
+def test_leap_seconds_at_the_ends_of_time(flagship: ModuleType, text: str) -> None:
+    wire = {"userId": "1", "type": "track", "event": "User Deleted", "timestamp": text}
+    (found,) = problems(flagship, flagship.parse_event, wire)
+    assert found.startswith("$.timestamp: expected a date-time of RFC 3339")
+
+
+def test_a_zone_cannot_change_an_event(flagship: ModuleType) -> None:
+    zone = Moving()
+    made = flagship.UserDeleted(user_id="1", timestamp=datetime(2026, 1, 1, tzinfo=zone))
+    zone.offset = timedelta(hours=2)
+    assert made.to_dict()["timestamp"] == "2026-01-01T00:00:00+01:00"
+
+
+def test_the_hour_that_comes_twice(flagship: ModuleType) -> None:
+    moment = datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Berlin"))
+    made = flagship.UserDeleted(user_id="1", timestamp=moment)
+    assert made.to_dict()["timestamp"] == "2026-10-25T02:30:00+01:00"
+    assert flagship.parse_event(made.to_json()) == made
+
+
+def test_the_text_of_a_timestamp_cannot_change(flagship: ModuleType) -> None:
+    wire = {"userId": "1", "type": "track", "event": "User Deleted"}
+    read = flagship.parse_event({**wire, "timestamp": "2026-11-24t09:30:00z"})
+    with pytest.raises(AttributeError, match="text"):
+        read.timestamp.text = "garbage"
+    with pytest.raises(AttributeError, match="text"):
+        del read.timestamp.text
+    assert read.to_dict()["timestamp"] == "2026-11-24t09:30:00z"
+
+
+@pytest.mark.parametrize("number", [10**4300, -(10**4300)], ids=["positive", "negative"])
+def test_integers_without_text_are_a_problem(tmp_path: Path, number: int) -> None:
+    kinds = {"whole": {"type": "integer"}, "number": {"type": "number"}, "any": {}}
+    module = import_package(event_document(event("Made", kinds)), tmp_path)
+    for name in kinds:
+        assert problems(module, module.Made, **{name: number}) == [
+            f"$.{name}: expected a finite number of at most 4300 digits, "
+            "got a number of 14285 bits (int)"
+        ]
+        less = number - (1 if number > 0 else -1)
+        made = module.Made(**{name: less})
+        assert module.parse_event(made.to_json()).to_dict()[name] == less
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        *(("09:30:00Z", True), ("23:59:60Z", True), ("00:59:60.5+01:00", True)),
+        *(("09:30:60Z", False), ("23:59:60-01:00", False), ("24:00:00Z", False), ("9:30Z", False)),
+    ],
+)
+def test_times(flagship: ModuleType, text: str, valid: bool) -> None:
+    assert runtime(flagship, "formats").FORMATS["time"][1](text) is valid
+
+
+class Hostile:
+    def __repr__(self) -> NoReturn:
+        raise RuntimeError("no repr")
+
+    __str__ = isprintable = __int__ = __float__ = __repr__
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(10**5000, [10**5000], {"a": Hostile()}, (Hostile(),), [[[[[[]]]]]]),
+        type("Text", (Hostile, str), {})("a\nb"),
+        type("Whole", (Hostile, int), {})(1),
+        type("Real", (Hostile, float), {})(1.5),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_any_value_can_be_told_of(flagship: ModuleType, value: Any) -> None:
+    (found,) = problems(flagship, flagship.UserDeleted, user_id="1", timestamp=value)
+    assert found.isprintable()
+    assert len(found) < 200
 
 
 def test_events_told_apart(flagship: ModuleType) -> None:

@@ -42,6 +42,7 @@ class Counted(EventBuilder, DefaultingBuilder):
     ) -> None:
         if (
             by.__class__ is not int
+            or not -(2**63) <= by < 2**63
             or unit.__class__ is not str
             or unit not in {"piece", "box"}
             or extra is not EMPTY
