@@ -681,6 +681,7 @@ class RelationshipDeletedProperties(DefaultingBuilder):
         if (
             object_id.__class__ is not str
             or object_type_id.__class__ is not int
+            or not -(2**63) <= object_type_id < 2**63
             or extra is not EMPTY
         ):
             object_id, object_type_id, extra = _RELATIONSHIP_DELETED_PROPERTIES.check(
@@ -875,6 +876,7 @@ class ObjectDeletedProperties(DefaultingBuilder):
         if (
             object_id.__class__ is not str
             or object_type_id.__class__ is not int
+            or not -(2**63) <= object_type_id < 2**63
             or extra is not EMPTY
         ):
             object_id, object_type_id, extra = _OBJECT_DELETED_PROPERTIES.check(

@@ -14,6 +14,7 @@ from .urls import Encoded, plain_text
 
 _RESERVED = ":/?@!$'()*,;"
 """What `allowReserved` leaves as it is, without what would end the value."""
+_PLAIN = "a string, a number, a bool, or a list or an object of these"
 # How RFC 6570 expands: what leads, what separates exploded members, whether names are told.
 _EXPANSIONS = {
     "simple": ("", ",", False),
@@ -80,7 +81,9 @@ def encoded(declared: tuple[Parameter, ...], *values: object) -> Sent:
         if len(problems) == before:
             try:
                 _put(parameter, parameter.kind.dump(kept), sent, cookies)
-            except (TypeError, ValueError) as error:
+            except TypeError:  # a list or null where only text can stand
+                problems.append(Problem(path, _PLAIN, shown(value)))
+            except ValueError as error:
                 problems.append(Problem(path, str(error), shown(value)))
     if problems:
         raise ValidationError("parameters", problems)
@@ -136,7 +139,7 @@ def _query(parameter: Parameter, value: Any) -> list[tuple[str, object]]:
         return [(name, text(dumps(value)))]
     if parameter.style == "deepObject":
         if not isinstance(value, dict):
-            raise TypeError("an object")
+            raise ValueError("an object")
         return [(f"{name}[{key}]", text(item)) for key, item in _items(value)]
     if isinstance(value, dict):
         if parameter.explode:

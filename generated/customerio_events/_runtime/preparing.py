@@ -43,6 +43,7 @@ class Preparation:
         self._base = base_url.rstrip("/")
         self._timeout = Timeouts.of(timeout)
         self._schemes = {key.scheme: key for key in credentials if key.scheme}
+        self._in_query = bool(_located(credentials, "query"))
         always = [key for key in credentials if not key.scheme]
         self._query = _located(always, "query")
         self._fields = _fields(authorization, always, headers)
@@ -65,7 +66,9 @@ class Preparation:
         """The request for one call."""
         origin, prefix = self._place(endpoint)
         target = f"{prefix}{fill_path(endpoint.path, path)}"
-        keys = _located(self._asked(endpoint), "query") if endpoint.security else []
+        keys: list[tuple[str, str]] = []
+        if endpoint.security and self._in_query:
+            keys = _located(self._asked(endpoint), "query")
         if query or keys or self._query:
             target += encode_query([*query, *self._query, *keys])
         return Request(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import islice
+from typing import Any, TypeAlias
 
 Path: TypeAlias = "tuple[str | int, ...]"
 """The keys and indexes that lead from the whole value to a part of it."""
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_VALUE = 80
+_LEVELS = 3
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,41 @@ def shown(value: object) -> str:
     """A value for an error message: its repr, cut to a readable length, and its type."""
     if value is None:
         return "null"
-    if isinstance(value, (bool, int, float)):
-        return f"{_cut(repr(value))} ({type(value).__name__})"
     if isinstance(value, str):
-        return _cut(ascii(value) if not value.isprintable() else repr(value))
+        text = str.__str__(value)
+        return _cut(repr(text) if text.isprintable() else ascii(text))
     kind = type(value).__name__
-    containers = ("dict", "list", "tuple", "FrozenDict", "FrozenList")
-    return (
-        f"{_cut(ascii(value))} ({kind})"
-        if kind in containers
-        else f"an object of type {kind}"
-    )
+    if isinstance(value, (int, float, dict, list, tuple)):
+        return f"{_cut(_text(value, _LEVELS))} ({kind})"
+    return f"an object of type {kind}"
+
+
+def _text(value: object, levels: int) -> str:
+    """A repr that no subclass, size or depth can make fail."""
+    if isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, str):
+        return ascii(str.__str__(value)[:_LONGEST_VALUE])
+    if isinstance(value, int):
+        bits = int.bit_length(value)
+        return int.__repr__(value) if bits < 2000 else f"a number of {bits} bits"
+    if isinstance(value, float):
+        return float.__repr__(value)
+    if not isinstance(value, (dict, list, tuple)) or not levels:
+        return f"<{type(value).__name__}>"
+    return _container(value, levels - 1)
+
+
+def _container(value: dict[Any, Any] | list[Any] | tuple[Any, ...], levels: int) -> str:
+    if isinstance(value, dict):
+        items = islice(dict.items(value), _LONGEST_VALUE)
+        pairs = (f"{_text(k, levels)}: {_text(v, levels)}" for k, v in items)
+        return f"{{{', '.join(pairs)}}}"
+    walk = list.__iter__(value) if isinstance(value, list) else tuple.__iter__(value)
+    inner = ", ".join(_text(item, levels) for item in islice(walk, _LONGEST_VALUE))
+    if isinstance(value, list):
+        return f"[{inner}]"
+    return f"({inner},)" if len(value) == 1 else f"({inner})"
 
 
 def _cut(text: str) -> str:

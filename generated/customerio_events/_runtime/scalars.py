@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from .formats import FORMATS, INTEGERS
 from .kinds import MISSING, count, wrong
 from .problems import Path, Problem
-from .timestamps import format_datetime, parse_datetime
+from .timestamps import format_datetime, parse_datetime, settled
+from .values import NUMBERS, plain_number
 
 
 class String:
@@ -71,8 +72,8 @@ class Number:
     ) -> None:
         low, high = INTEGERS.get(format, (None, None)) if integral else (None, None)
         self._integral = integral
-        self._minimum = low if minimum is None else minimum
-        self._maximum = high if maximum is None else maximum
+        self._minimum = _tighter(max, low, minimum)
+        self._maximum = _tighter(min, high, maximum)
         self._above = exclusive_minimum
         self._below = exclusive_maximum
         self._multiple_of = multiple_of
@@ -81,13 +82,13 @@ class Number:
         expected = "an integer" if self._integral else "a number"
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return wrong(expected, value, path, problems)
-        if isinstance(value, float) and not math.isfinite(value):
-            return wrong("a finite number", value, path, problems)
-        if self._integral and value != int(value):
+        number = plain_number(value)
+        if number is None:
+            return wrong(NUMBERS, value, path, problems)
+        if self._integral and number != int(number):
             return wrong(expected, value, path, problems)
-        number = (
-            int(value) if self._integral or isinstance(value, int) else float(value)
-        )
+        if self._integral:
+            number = int(number)
         self._check_bounds(number, path, problems)
         return number
 
@@ -112,17 +113,11 @@ class DateTime:
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if isinstance(value, datetime):
-            if value.utcoffset() is not None:
-                return value
-            problems.append(
-                Problem(
-                    path,
-                    "an aware datetime",
-                    f"a naive one, {value.isoformat()}; say which time zone it is in, "
-                    "as in datetime.now(timezone.utc)",
-                )
-            )
-            return None
+            try:
+                return settled(value)
+            except ValueError as error:
+                problems.append(Problem(path, "an aware datetime", str(error)))
+                return None
         if wire and isinstance(value, str):
             try:
                 return parse_datetime(value)
@@ -150,6 +145,13 @@ class Date:
 
     def dump(self, value: Any) -> Any:
         return value.isoformat()
+
+
+def _tighter(
+    choose: Callable[[Any], Any], one: float | None, two: float | None
+) -> float | None:
+    given = [bound for bound in (one, two) if bound is not None]
+    return choose(given) if given else None
 
 
 def _multiple(number: float, of: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NoReturn
 
 UTC = timezone(timedelta(0))  # which is timezone.utc itself
 _TWO = tuple(f"{number:02}" for number in range(100))
@@ -23,6 +23,12 @@ class WireDateTime(datetime):
     """
 
     text: str = ""
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"cannot set {name!r}: a datetime cannot change")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"cannot delete {name!r}: a datetime cannot change")
 
     def __repr__(self) -> str:
         return repr(datetime.combine(self.date(), self.timetz()))
@@ -67,6 +73,48 @@ def _with_offset(moment: datetime) -> tuple[datetime, str]:
     return moment, f"{sign}{_TWO[abs(minutes) // 60]}:{_TWO[abs(minutes) % 60]}"
 
 
+def settled(moment: datetime) -> datetime:
+    """The same moment in a zone that cannot change: a fixed offset of whole minutes.
+
+    Only so does an event keep its JSON, and equal itself when read again: Python holds a time that
+    a zone has twice a year for unequal to the same moment in any other zone.
+
+    Raises:
+        ValueError: it is naive, its zone fails, or a datetime in UTC cannot hold it.
+    """
+    kept, offset = moment, _offset(moment)
+    fixed = moment.tzinfo.__class__ is timezone
+    if not fixed or moment.__class__ not in (datetime, WireDateTime):
+        kept = _naive(moment).replace(tzinfo=timezone(offset) if offset else UTC)
+    if not offset % timedelta(minutes=1):
+        return kept
+    try:
+        return kept.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("one that is not within the years 1 to 9999 in UTC") from None
+
+
+def _offset(moment: datetime) -> timedelta:
+    try:
+        offset = moment.utcoffset()
+    except Exception as error:  # a zone may be anyone's code
+        failure = type(error).__name__
+        raise ValueError(f"one whose zone fails with {failure}") from error
+    if offset is None:
+        raise ValueError(
+            f"a naive one, {_naive(moment).isoformat()}; say which time zone it is in, "
+            "as in datetime.now(timezone.utc)"
+        )
+    return offset
+
+
+def _naive(moment: datetime) -> datetime:
+    date = (moment.year, moment.month, moment.day)
+    return datetime(
+        *date, moment.hour, moment.minute, moment.second, moment.microsecond
+    )
+
+
 def parse_datetime(text: str) -> datetime:
     """The moment an RFC 3339 text names; it is written back as it was.
 
@@ -99,12 +147,13 @@ def _zone(text: str) -> timezone:
 
 
 def _leap_possible(moment: datetime) -> bool:
-    utc = moment.astimezone(UTC)
-    return (utc.hour, utc.minute) == (23, 59)
+    # In minutes of a day: in UTC the moment may lie before year 1 or after 9999.
+    offset = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    return (moment.hour * 60 + moment.minute - offset) % 1440 == 1439
 
 
 def _wire(moment: datetime, text: str) -> WireDateTime:
     parts = moment.timetuple()[:6]
     kept = WireDateTime(*parts, moment.microsecond, tzinfo=moment.tzinfo)
-    kept.text = text
+    vars(kept)["text"] = text
     return kept

@@ -7,7 +7,7 @@ from typing import Any
 
 from .kinds import Kind, accepts, wrong
 from .problems import Path, Problem
-from .values import is_mapping
+from .values import is_list, is_mapping
 
 
 class Union:
@@ -40,18 +40,24 @@ class Union:
             kept = arm.check(value, path, attempts[-1], wire)
             if not attempts[-1]:
                 accepted.append((arm, kept))
+                if not self._exclusive:
+                    break
         if not accepted:
             problems.extend(self._closest(value, path, attempts))
             return None
         arm, kept = accepted[0]
-        if (
-            self._exclusive
-            and sum(accepts(other, arm.dump(kept)) for other in self._arms) > 1
-        ):
+        if self._exclusive and (len(accepted) > 1 or self._others(arm, kept, wire)):
             wrong(
                 "a value that only one of the alternatives takes", value, path, problems
             )
         return kept
+
+    def _others(self, arm: Kind, kept: Any, wire: bool) -> bool:
+        """Whether other arms take what is written. What was read has been put to them as it is."""
+        if wire and (is_mapping(kept) or is_list(kept)):
+            return False
+        written = arm.dump(kept)
+        return any(accepts(other, written) for other in self._arms if other is not arm)
 
     def _closest(
         self, value: Any, path: Path, attempts: list[list[Problem]]
@@ -71,7 +77,8 @@ class Union:
     def dump(self, value: Any) -> Any:
         for arm in self._arms:
             problems: list[Problem] = []
-            arm.check(value, (), problems, False)
+            # Asked as if it were read, nested alternatives need no writing to be told apart.
+            kept = arm.check(value, (), problems, True)
             if not problems:
-                return arm.dump(value)
+                return arm.dump(kept)
         return value

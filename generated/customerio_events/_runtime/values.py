@@ -12,6 +12,8 @@ from .problems import Path, Problem, shown
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 _DEEPEST = 200
+_TOO_LARGE = 10**4300  # Python neither writes nor reads more digits, unless told to
+NUMBERS = "a finite number of at most 4300 digits"
 
 
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
@@ -74,6 +76,15 @@ def undeclared() -> Any:
     return field(default_factory=lambda: EMPTY)
 
 
+def plain_number(value: float) -> float | None:
+    """The number without what a subclass makes of it; None when JSON text cannot hold it."""
+    if isinstance(value, int):
+        number = int.__int__(value)
+        return number if abs(number) < _TOO_LARGE else None
+    real = float.__float__(value)
+    return real if math.isfinite(real) else None
+
+
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Whether a value can stand for a JSON object."""
     return value.__class__ is dict or isinstance(value, Mapping)
@@ -89,19 +100,15 @@ def is_list(value: object) -> TypeGuard[Sequence[Any]]:
 def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
     """An unchangeable copy of a JSON value; what JSON cannot hold becomes a problem."""
     kind = value.__class__
-    if kind is str or value is None or kind is bool or kind is int:
+    if kind is str or value is None or kind is bool:
         return value
     if isinstance(value, str):
         return str.__str__(value)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        if math.isfinite(value):
-            return float(value)
-        problems.append(
-            Problem(path, "a finite number (JSON has no NaN or infinity)", repr(value))
-        )
-        return None
+    if isinstance(value, (int, float)):
+        number = plain_number(value)
+        if number is None:
+            problems.append(Problem(path, NUMBERS, shown(value)))
+        return number
     if len(path) > _DEEPEST:
         problems.append(Problem(path, f"at most {_DEEPEST} levels of nesting", "more"))
         return None
