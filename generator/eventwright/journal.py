@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from .fingerprint import read_bytes, sha256
 from .safepaths import STAGE_NAME, is_safe, resolve
 
 _JOURNAL = "journal.json"
+_HASH = re.compile(r"(?:[0-9a-f]{64})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ def commit(folder: str, steps: Sequence[Step], contents: Mapping[str, bytes]) ->
         shutil.rmtree(stage)
         raise
     try:
-        _forward(folder, stage, steps)
+        _forward(folder, steps)
     except BaseException:
         _undo(folder, stage, steps)
         raise
@@ -70,11 +72,36 @@ def pending(folder: str) -> tuple[Step, ...]:
         steps = tuple(Step(**step) for step in json.loads(read_bytes(path)))
     except FileNotFoundError:
         return ()
-    except (ValueError, TypeError):
-        raise _beyond_help(folder) from None
-    if not all(is_safe(step.path) for step in steps):
-        raise _beyond_help(folder)
+    except (ValueError, TypeError, RecursionError):
+        raise _damaged(path) from None
+    if not _is_sound(steps):
+        raise _damaged(path)
     return steps
+
+
+def _is_sound(steps: Sequence[Step]) -> bool:
+    """Could we have written it? Whoever plants a journal must not have other files moved."""
+    return (
+        all(map(_is_step, steps))
+        and [step.number for step in steps] == list(range(len(steps)))
+        and len({step.path for step in steps}) == len(steps)
+    )
+
+
+def _is_step(step: Step) -> bool:
+    texts = (step.path, step.before, step.after)
+    return (
+        type(step.number) is int
+        and all(isinstance(text, str) for text in texts)
+        and is_safe(step.path)
+        and all(_HASH.fullmatch(text) for text in texts[1:])
+        and step.before != step.after
+    )
+
+
+def is_interrupted(folder: str) -> bool:
+    """Did a run leave something behind? Before its journal was there, it had changed nothing."""
+    return os.path.lexists(os.path.join(folder, STAGE_NAME))
 
 
 def heal(folder: str, *, force: bool = False) -> bool:
@@ -84,15 +111,15 @@ def heal(folder: str, *, force: bool = False) -> bool:
     """
     stage = os.path.join(folder, STAGE_NAME)
     steps = pending(folder)
-    if not os.path.lexists(stage):
+    if not is_interrupted(folder):
         return False
     found = {step.path: digest(folder, step.path) for step in steps}
     if not force:
         _refuse_edited(steps, found)
-    if all(_can_go(stage, step.staged, found[step.path], step.after) for step in steps):
-        _forward(folder, stage, steps)
-    elif all(_can_go(stage, step.backup, found[step.path], step.before) for step in steps):
-        _back(folder, stage, steps)
+    if all(_can_go(folder, step.staged, found[step.path], step.after) for step in steps):
+        _forward(folder, steps)
+    elif all(_can_go(folder, step.backup, found[step.path], step.before) for step in steps):
+        _back(folder, steps)
     else:
         raise _beyond_help(folder)
     _finish(stage)
@@ -112,14 +139,13 @@ def _prepare(folder: str, stage: str, steps: Sequence[Step], contents: Mapping[s
     _sync_folder(stage)
 
 
-def _forward(folder: str, stage: str, steps: Sequence[Step]) -> None:
+def _forward(folder: str, steps: Sequence[Step]) -> None:
     for step in steps:
         target = resolve(folder, step.path)
-        staged = os.path.join(stage, step.staged)
-        if os.path.lexists(staged):
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.replace(staged, target)
-        elif not step.after and os.path.lexists(target):
+        if step.after:
+            if digest(folder, step.path) != step.after:
+                _move(folder, step.staged, step.after, target)
+        elif os.path.lexists(target):
             os.unlink(target)
             _prune(folder, os.path.dirname(target))
     for parent in {os.path.dirname(os.path.join(folder, step.path)) for step in steps}:
@@ -127,23 +153,29 @@ def _forward(folder: str, stage: str, steps: Sequence[Step]) -> None:
             _sync_folder(parent)
 
 
-def _back(folder: str, stage: str, steps: Sequence[Step]) -> None:
+def _back(folder: str, steps: Sequence[Step]) -> None:
     for step in reversed(steps):
         if digest(folder, step.path) == step.before:
             continue
         target = resolve(folder, step.path)
-        backup = os.path.join(stage, step.backup)
-        if os.path.lexists(backup):
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.replace(backup, target)
-        elif not step.before:
+        if step.before:
+            _move(folder, step.backup, step.before, target)
+        else:
             os.unlink(target)
             _prune(folder, os.path.dirname(target))
 
 
+def _move(folder: str, name: str, wanted: str, target: str) -> None:
+    """From the stage to its place, once more after a look at what it is and holds."""
+    if digest(folder, f"{STAGE_NAME}/{name}") != wanted:
+        raise _beyond_help(folder)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    os.replace(os.path.join(folder, STAGE_NAME, name), target)
+
+
 def _undo(folder: str, stage: str, steps: Sequence[Step]) -> None:
     try:
-        _back(folder, stage, steps)
+        _back(folder, steps)
         _finish(stage)
     except OSError as error:
         raise CommandError(
@@ -160,8 +192,8 @@ def _finish(stage: str) -> None:
     shutil.rmtree(stage)
 
 
-def _can_go(stage: str, name: str, found: str, wanted: str) -> bool:
-    return found == wanted or not wanted or os.path.lexists(os.path.join(stage, name))
+def _can_go(folder: str, name: str, found: str, wanted: str) -> bool:
+    return found == wanted or not wanted or digest(folder, f"{STAGE_NAME}/{name}") == wanted
 
 
 def _refuse_edited(steps: Sequence[Step], found: Mapping[str, str]) -> None:
@@ -176,8 +208,16 @@ def _refuse_edited(steps: Sequence[Step], found: Mapping[str, str]) -> None:
 def _beyond_help(folder: str) -> CommandError:
     stage = os.path.join(folder, STAGE_NAME)
     return CommandError(
-        f"an interrupted run cannot be finished: files are missing from {stage}",
+        f"an interrupted run cannot be finished: files in {stage} are missing or were changed",
         help=f"restore {folder} from version control and remove {stage}",
+    )
+
+
+def _damaged(path: str) -> CommandError:
+    stage = os.path.dirname(path)
+    return CommandError(
+        f"an interrupted run cannot be finished: {path} is not as eventwright writes it",
+        help=f"restore {os.path.dirname(stage)} from version control and remove {stage}",
     )
 
 

@@ -18,7 +18,7 @@ from .fingerprint import sha256, walk
 from .folderlock import locked_folder
 from .lock import DamagedLockError, Lock, dump, load
 from .quick import LOCK_NAME
-from .safepaths import STAGE_NAME, check_folder, check_names, resolve
+from .safepaths import check_folder, check_names, resolve
 
 Kind: TypeAlias = Literal[
     "new", "changed", "unchanged", "removed", "edited", "occupied", "kept", "foreign"
@@ -99,7 +99,7 @@ def write(
 
 def heal(root: str, output: str, *, force: bool = False) -> bool:
     """Finish an interrupted run; was there one? Raises CommandError."""
-    if not os.path.lexists(os.path.join(check_folder(root, output), STAGE_NAME)):
+    if not journal.is_interrupted(check_folder(root, output)):
         return False
     with _explained(output), locked_folder(root, output) as folder:
         return journal.heal(folder, force=force)

@@ -340,7 +340,7 @@ def test_an_interrupted_run_is_left_alone(project: Path, upstream: Upstream, pul
     before = (project / "gen/pkg/eventwright.lock").read_bytes()
     stage = project / "gen/pkg/.eventwright"
     stage.mkdir()
-    step = {"number": 0, "path": "eventwright.lock", "before": sha256(before), "after": "00"}
+    step = {"number": 0, "path": "eventwright.lock", "before": sha256(before), "after": "0" * 64}
     (stage / "journal.json").write_text(json.dumps([step]))
     upstream.publish("/events.json", NEW, '"two"')
     assert pull()[0] == 0
