@@ -60,6 +60,20 @@ def test_the_other_version_of_openapi_is_no_drift() -> None:
     assert compare(model_of(legacy), model_of(data)) == ()
 
 
+@settings(max_examples=40, deadline=None)
+@given(names, st.lists(st.sampled_from(["reorder", "wrap", "respell"]), min_size=1), seeds)
+def test_no_class_is_called_otherwise_for_another_spelling(
+    name: str, steps: list[str], seed: int
+) -> None:
+    data = DOCUMENTS[name]
+    assert classes(rewritten(data, steps, seed)) == classes(data)
+
+
+def classes(data: dict[str, Any]) -> list[str]:
+    """The names of all classes of a document's model."""
+    return sorted(item.name for item in model_of(data).objects.values())
+
+
 @pytest.mark.parametrize("edit", sorted(EDITS))
 @pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_each_breaking_edit_is_found(name: str, edit: str) -> None:

@@ -11,7 +11,7 @@ from .finding import Axis, Change, Side
 from .pairs import Node, Pairs
 from .rules import rule_for
 
-_COMPONENT = re.compile(r"/components/[^/]+/[^/]+(/allOf/\d+)*")
+_COMPONENT = re.compile(r"/components/[^/]+/[^/]+")
 
 
 class Located(Protocol):
@@ -92,8 +92,5 @@ class Place:
 
 
 def _standing(key: Pointer) -> str:
-    """How an object is defined: as a component, by one through `allOf`, or where it is used."""
-    found = _COMPONENT.fullmatch(key)
-    if not found:
-        return "inline"
-    return "through allOf" if found[1] else "component"
+    """How an object is defined: as a component, or where it is used."""
+    return "component" if _COMPONENT.fullmatch(key) else "inline"

@@ -116,7 +116,8 @@ def _arm_path(arm: Arm, tag: Tag | None, path: str) -> str:
     """The class name for an arm written out in the union: what sets it apart, never a number."""
     if not arm.inline:
         return path
-    keys = (*arm.flat.required, *arm.flat.properties)
+    # Sorted: another order of the keys is no reason for another name.
+    keys = sorted(arm.flat.required) or sorted(arm.flat.properties)
     title = arm.flat.notes.get("title")
     text = tag.literal if tag else title if isinstance(title, str) else next(iter(keys), "")
     return nested_name(path, text) if text else ""
