@@ -376,3 +376,25 @@ def test_a_discriminator_s_mapping_is_heard_but_not_how_it_refers() -> None:
         ("UNCLASSIFIED", "track", "body")
     ]
     assert told(lambda data: mapping(data).update({"Order Placed": "order_placed"}), base) == []
+
+
+def test_credentials_that_all_operations_ask_for_are_told_once_beside_callbacks() -> None:
+    def other(data: dict[str, Any]) -> None:
+        data["components"]["securitySchemes"]["key"] = {"type": "http", "scheme": "bearer"}
+
+    assert told(other) == told(other, base=listens)
+    assert [operation for _, operation, _ in told(other)] == [None]
+
+
+def test_parameters_of_a_callback_are_those_of_an_answer() -> None:
+    def given(data: dict[str, Any]) -> None:
+        listens(data)
+        parameter = {"name": "X-Sign", "in": "header", "schema": STRING}
+        called(data)["parameters"] = [{**parameter, "required": True}]
+
+    def optional(data: dict[str, Any]) -> None:
+        called(data)["parameters"][0]["required"] = False
+
+    assert told(optional, base=given) == [
+        ("RESP_HEADER_BECAME_OPTIONAL", CALLBACK, "header.X-Sign")
+    ]
