@@ -8,6 +8,7 @@ import html
 import json
 import logging
 import pickle
+import threading
 import traceback
 from typing import Any
 
@@ -134,6 +135,92 @@ def test_key_is_hidden_however_it_is_written(key: str) -> None:
     for form in [*forms, credentials.basic(key)]:
         assert key not in secrets.hide(f"<{form}>")
         assert "***" in secrets.hide_bytes(form.encode()).decode()
+
+
+ODD = "s3cr/et+Key&x"
+ESCAPED = "".join(f"\\u{ord(c):04X}" for c in ODD)
+SPELLINGS = [
+    r"s3cr\/et+Key&x",  # PHP
+    r"s3cr/et+Key\u0026x",  # Go
+    r"s3cr\\/et+Key\\u0026x",  # JSON within JSON
+    ESCAPED,
+    ESCAPED.lower(),
+    "s3cr%2Fet%2BKey%26x",
+    "s3cr%2fet%2bKey%26x",
+    "s3cr%252fet%252bKey%2526x",
+    "s3cr/et+Key&amp;x",
+    "s3cr&#47;et&#x2B;Key&#38;x",
+    credentials.basic(ODD).partition(" ")[2].rstrip("="),
+]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("status", [400, 401, 500, 200])
+def test_key_that_the_server_escapes_shows_nowhere(spelling: str, status: int) -> None:
+    body = f'{{"meta":{{"errors":["bad key {spelling}"]}}'.encode()
+    body += b"}" if status != 200 else b""
+    fault = reply(status, body, headers={"Content-Type": f"text/{spelling}", "X": spelling})
+    options = {"authorization": None} if status == 401 else {}
+    key = credentials.ApiKey("header", "X-Key", ODD)
+    if spelling == SPELLINGS[-1]:
+        options, key = {"authorization": credentials.basic(ODD)}, None
+    client = load("_runtime.client").BaseClient
+    with (
+        FaultServer(fault) as server,
+        client(server.url, retries=ONCE, credentials=[key] if key else [], **options) as calling,
+        pytest.raises(errors.AnswerError) as caught,
+    ):
+        calling._call(TRACK, body=b"{}")
+    error = caught.value
+    assert error.body != body
+    state = {name: getattr(value, "pairs", value) for name, value in vars(error).items()}
+    decoded = json.dumps(getattr(error, "errors", ()))
+    for text in (f"{error!s}{error!r}{state}{decoded}", repr(pickle.dumps(error))):
+        assert spelling not in text.replace("\\\\", "\\")
+        assert spelling not in text
+        assert ODD not in text
+    if status == 400:
+        assert error.errors == ("bad key ***",)
+
+
+@pytest.mark.parametrize("key", ["kä\U0001f511se", "back\\\\slash\"'<>", "sp ace+key"])
+def test_every_character_is_hidden_in_every_spelling(key: str) -> None:
+    secrets = credentials.Secrets([key])
+    utf16 = key.encode("utf-16-be").hex()
+    units = "".join(rf"\u{utf16[at : at + 4]}" for at in range(0, len(utf16), 4))
+    percent = "".join(f"%{byte:02x}" for byte in key.encode())
+    hexes = "".join(f"&#x{ord(c):X};" for c in key)
+    forms = [key, json.dumps(key)[1:-1], json.dumps(json.dumps(key))[3:-3], units, percent, hexes]
+    for form in forms:
+        assert secrets.hide(f"<{form}>") == "<***>"
+        assert secrets.hide_bytes(f"<{form}>".encode()) == b"<***>"
+    assert secrets.hide(key.encode().decode("latin-1")) == "***"
+    assert secrets.hide(key[:-1]) == key[:-1]
+
+
+def test_close_during_a_pause_leaves_the_outcome_of_the_last_attempt() -> None:
+    policy = load("_runtime.retries").RetryPolicy(base=0, retry_after_cap=0.3)
+    faults = [reply(503, b"{}", headers={"Retry-After": "1"})] * 2
+
+    async def call(url: str) -> None:
+        client = load("_runtime.async_client").AsyncBaseClient(url, retries=policy)
+        calling = asyncio.ensure_future(client._call(TRACK, body=b"{}"))
+        await asyncio.sleep(0.1)
+        await client.aclose()
+        await calling
+
+    with FaultServer(*faults) as server:
+        client = connect(server.url, retries=policy)
+        closing = threading.Timer(0.1, client.close)
+        closing.start()
+        with pytest.raises(errors.ServerFailure, match="503"):
+            client._call(TRACK, body=b"{}")
+        closing.join()
+        with pytest.raises(errors.ServerFailure, match="503"):
+            asyncio.run(call(server.url))
+        assert len(server.seen) == 2
+        with pytest.raises(RuntimeError, match="closed"):
+            client._call(TRACK, body=b"{}")
 
 
 def test_redirect_takes_no_key_along() -> None:
