@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from behaviour.faultserver import Fault, FaultServer, closed_port, drop, raw, reply
+from behaviour.clients import async_client, sync_client
+from behaviour.faultserver import Fault, FaultServer, closed_port, drop, hang, raw, reply
 from behaviour.runtime import NAME, load
 from behaviour.scenarios import AUTHORIZATION, KEY, ONCE, TRACK
 
@@ -196,6 +197,29 @@ def test_every_character_is_hidden_in_every_spelling(key: str) -> None:
         assert secrets.hide_bytes(f"<{form}>".encode()) == b"<***>"
     assert secrets.hide(key.encode().decode("latin-1")) == "***"
     assert secrets.hide(key[:-1]) == key[:-1]
+
+
+def with_locals(error: BaseException) -> str:
+    return "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+
+
+@pytest.mark.parametrize("fault", [hang, drop, raw(b"ssh\r\n")])
+def test_traceback_with_its_variables_shows_no_key(fault: Fault) -> None:
+    async def call(url: str) -> None:
+        async with async_client(url, retries=ONCE) as client:
+            await client._call(TRACK, body=b"{}")
+
+    with FaultServer(fault, fault) as server:
+        client = sync_client(server.url, retries=ONCE)
+        with client, pytest.raises(errors.TransportError) as caught:
+            client._call(TRACK, body=b"{}")
+        with pytest.raises(errors.TransportError) as caught_async:
+            asyncio.run(call(server.url))
+    for error in (caught.value, caught_async.value):
+        text = with_locals(error)
+        assert "data = <memory" in text
+        assert not leaks(text)
+        assert "Authorization" not in text
 
 
 def test_close_during_a_pause_leaves_the_outcome_of_the_last_attempt() -> None:
