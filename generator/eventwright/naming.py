@@ -65,13 +65,18 @@ def class_name(text: str, prefix: str = "Event") -> str:
     >>> class_name("user_deleted"), class_name("2FA on"), class_name("None"), class_name("!")
     ('UserDeleted', 'Event2FAOn', 'EventNone', '')
     """
-    joined = "".join(word[:1].upper() + word[1:] for word in words(text))
+    joined = _folded("".join(word[:1].upper() + word[1:] for word in words(text)))
     if not joined:
         return ""
     name = joined if joined[0].isupper() and joined.isidentifier() else prefix + joined
     while name in RESERVED_CLASSES:
         name = prefix + name
     return name
+
+
+def constant_name(name: str) -> str:
+    """`track` -> `TRACK`: a name as a constant."""
+    return _folded(name.upper())
 
 
 def nested_name(owner: str, key: str) -> str:
@@ -154,6 +159,11 @@ def is_class_name(name: str) -> bool:
     """Whether a configured class name can stand in the generated code as it is."""
     plain = name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
     return plain and name not in RESERVED_CLASSES
+
+
+def _folded(name: str) -> str:
+    # Python folds identifiers (PEP 3131), and the capital of a folded letter may not be folded.
+    return unicodedata.normalize("NFKC", name)
 
 
 def _allowed(character: str) -> bool:

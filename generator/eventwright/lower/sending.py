@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..model import Model, Operation
-from ..naming import FIXED_ARGUMENTS
+from ..naming import FIXED_ARGUMENTS, constant_name
 from ..sendable import parameter_problem, ways_in
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _servers(document: Document, model: Model) -> Iterator[Diagnostic]:
     for server in model.servers:
         if "://" not in server.url:
             continue
-        other = first.setdefault(server.name.upper(), server.url)
+        other = first.setdefault(constant_name(server.name), server.url)
         if other != server.url:
             yield document.diagnostic(
                 "E311",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..model import Json, Pointer, SecurityScheme, Server
-from ..naming import field_name
+from ..naming import constant_name, field_name
 from ..parse import Parser
 from ..schema import join
 from .notes import others
@@ -53,7 +53,7 @@ def _derived(urls: list[str]) -> dict[str, str]:
         sharing = [url for url in urls if _host(url) == host]
         for name in (_host, _host_path, _host_port_path, _whole):
             names.update((url, name(url)) for url in sharing)
-            if len({names[url].upper() for url in sharing}) == len(sharing):
+            if len({constant_name(names[url]) for url in sharing}) == len(sharing):
                 break
     return names
 

@@ -65,7 +65,8 @@ class Unions:
         tags = tags_of([arm.flat for arm in arms], self._types.parser, group.discriminator)
         paths = _arm_paths(arms, tags, path)
         lowered = [
-            self._arm(arm, tag, inner, event)
+            # An event has a class even if its literal has no word and nothing else names it.
+            self._arm(arm, tag, inner or (path and f"{path}Event" if event and tag else ""), event)
             for arm, tag, inner in zip(arms, tags, paths, strict=True)
         ]
         wires = {tag.wire if tag else "" for tag in tags}

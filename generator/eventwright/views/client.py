@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Model, Server
+from ..naming import constant_name
 from .credentials import CredentialsView, credentials_view
 from .kinds import Kinds
 from .operations import Operations, OperationView
@@ -58,7 +59,7 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
     credentials = credentials_view(model, switches)
     return ClientView(
         servers=tuple(map(_server, _absolute(model))),
-        default_server=next((s.name.upper() for s in _absolute(model)), ""),
+        default_server=next((constant_name(s.name) for s in _absolute(model)), ""),
         credentials=credentials,
         switches=tuple(switches.values()),
         operations=operations,
@@ -109,7 +110,7 @@ def _absolute(model: Model) -> tuple[Server, ...]:
 
 def _server(server: Server) -> ServerView:
     return ServerView(
-        member=server.name.upper(), name=server.name, url=server.url, doc=server.description
+        member=constant_name(server.name), name=server.name, url=server.url, doc=server.description
     )
 
 

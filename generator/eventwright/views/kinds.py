@@ -23,7 +23,7 @@ from ..model import (
     Type,
     UnionType,
 )
-from ..naming import Distinct, field_name, words
+from ..naming import Distinct, constant_name, field_name, words
 from ..quoting import literal
 
 
@@ -228,10 +228,12 @@ class Kinds:
 
     def shape(self, class_name: str) -> str:
         """The variable that holds the Shape of a class: two may be one letter's case apart."""
-        return self._variables.of(class_name, f"_{field_name(class_name, frozenset()).upper()}")
+        return self._variables.of(
+            class_name, f"_{constant_name(field_name(class_name, frozenset()))}"
+        )
 
     def _variable(self, key: str) -> str:
-        return self._variables.of((key,), "_RECURSIVE_" + "_".join(words(key)).upper())
+        return self._variables.of((key,), "_RECURSIVE_" + constant_name("_".join(words(key))))
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
-from ..naming import Distinct
+from ..naming import Distinct, constant_name
 from ..reach import named
 from .annotations import argument
 from .credentials import security
@@ -137,7 +137,7 @@ def _constants(model: Model) -> Distinct:
     """The names of the module of operations; those of the endpoints come first."""
     constants = Distinct(*(item.name for item in model.objects.values()))
     for item in model.operations:
-        constants.of((item.name, ""), item.name.upper())
+        constants.of((item.name, ""), constant_name(item.name))
     return constants
 
 
