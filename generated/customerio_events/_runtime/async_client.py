@@ -123,9 +123,14 @@ class AsyncBaseClient:
             if pause is None:
                 return attempts.result(endpoint, preparation.secrets)
             await asyncio.sleep(pause)
+            if self._closed:  # meanwhile: what the last attempt brought is the outcome
+                return attempts.result(endpoint, preparation.secrets)
 
     async def aclose(self) -> None:
-        """Close the connections. May be called twice; what is under way is finished."""
+        """Close the connections. May be called twice.
+
+        An attempt under way is finished, and its outcome is the call's: no other follows.
+        """
         if not self._closed:
             self._closed = True
             await self._transport.aclose()

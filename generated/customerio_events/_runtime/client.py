@@ -125,9 +125,14 @@ class BaseClient:
             if pause is None:
                 return attempts.result(endpoint, preparation.secrets)
             time.sleep(pause)
+            if self._closed:  # meanwhile: what the last attempt brought is the outcome
+                return attempts.result(endpoint, preparation.secrets)
 
     def close(self) -> None:
-        """Close the connections. May be called twice; what is under way is finished."""
+        """Close the connections. May be called twice.
+
+        An attempt under way is finished, and its outcome is the call's: no other follows.
+        """
         if not self._closed:
             self._closed = True
             self._transport.close()

@@ -55,7 +55,7 @@ class Connection:
         return _readable(self._socket)
 
     def exchange(
-        self, data: bytes, method: str, read: float, deadline: float
+        self, data: memoryview, method: str, read: float, deadline: float
     ) -> Response:
         """Send one request and read its answer; afterwards `reusable` is known.
 
@@ -69,9 +69,8 @@ class Connection:
         self.reusable = arrived.reusable and broken is None
         return arrived.response
 
-    def _send(self, data: bytes, deadline: float) -> OSError | None:
+    def _send(self, view: memoryview, deadline: float) -> OSError | None:
         """Send all of it. A server may refuse early and stop reading: its answer still counts."""
-        view = memoryview(data)
         try:
             while view:
                 self._socket.settimeout(_left(deadline, maybe_sent=True))
@@ -186,7 +185,7 @@ def _open_tunnel(
     connected: socket.socket, origin: Origin, proxy: Proxy, until: float
 ) -> None:
     tunnel = Connection(connected)
-    data = encode_connect(origin.authority, proxy.authorization)
+    data = memoryview(encode_connect(origin.authority, proxy.authorization))
     try:
         answer = tunnel.exchange(data, "CONNECT", _left(until), until)
     except (TransportError, UnexpectedAnswer) as error:

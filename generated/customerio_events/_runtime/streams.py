@@ -41,7 +41,7 @@ class Stream(asyncio.Protocol):
         self.idle_since = 0.0
 
     async def exchange(
-        self, data: bytes, method: str, read: float, deadline: float
+        self, data: bytes | memoryview, method: str, read: float, deadline: float
     ) -> Response:
         """Send one request and wait for its answer; afterwards `reusable` is known.
 

@@ -36,7 +36,7 @@ def judge(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
     """
     status = response.status
     if not 200 <= status < 300:
-        raise _failure(endpoint, hidden(response, secrets))
+        raise _failure(endpoint, response, secrets)
     if not endpoint.documents(status):
         raise _unexpected(
             hidden(response, secrets), "the document does not foresee this status"
@@ -50,7 +50,8 @@ def judge(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
     else:
         return Answer(status, response.headers, response.body, data)
     # Outside the handler: the parser's error holds the whole body, echoed credentials and all.
-    raise _unexpected(hidden(response, secrets), _not_json(response))
+    safe = hidden(response, secrets)
+    raise _unexpected(safe, _not_json(safe))
 
 
 def hidden(response: Response, secrets: Secrets) -> Response:
@@ -61,7 +62,8 @@ def hidden(response: Response, secrets: Secrets) -> Response:
     return Response(response.status, headers, secrets.hide_bytes(response.body))
 
 
-def _failure(endpoint: Endpoint, response: Response) -> AnswerError:
+def _failure(endpoint: Endpoint, answer: Response, secrets: Secrets) -> AnswerError:
+    response = hidden(answer, secrets)
     status = response.status
     if 300 <= status < 400:
         return _unexpected(
@@ -72,11 +74,13 @@ def _failure(endpoint: Endpoint, response: Response) -> AnswerError:
         if not endpoint.documents(status):
             return _unexpected(response, "the document does not foresee this status")
         kind = AnswerError
+    # Hidden once more when decoded: JSON can spell a credential in ways that bytes do not show.
+    texts = _error_texts(answer.body, endpoint.error_keys.get(status))
     return kind(
         status=status,
         headers=response.headers,
         body=response.body,
-        errors=_error_texts(response.body, endpoint.error_keys.get(status)),
+        errors=tuple(map(secrets.hide, texts)),
         retry_after=parse_retry_after(response.headers.get("retry-after")),
     )
 
