@@ -70,4 +70,4 @@ def _unconfigured(
 
 
 def _bare(document: Document, config: ClientConfig) -> Model:
-    return lower(document, ClientConfig(spec=config.spec, output=config.output))
+    return lower(document, ClientConfig(spec=config.spec, output=config.output), check=False)

@@ -21,6 +21,20 @@ def validate(document: Document) -> None:
 
     References first, then structure, then schemas and operations: each rests on the one before.
     """
+    try:
+        _validate(document)
+    except RecursionError:
+        # The validator descends by recursion; the loader's bound on nesting is beyond its own.
+        problem = document.diagnostic(
+            "E013",
+            "the schemas are nested too deeply to be validated",
+            "/",
+            help="give inner schemas a place of their own under /components/schemas",
+        )
+        raise DocumentError([problem]) from None
+
+
+def _validate(document: Document) -> None:
     check_references(document)
     validator = _validator(document)
     found = Collector()

@@ -321,3 +321,13 @@ def test_faults_in_an_overlay_are_told_in_the_overlay(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as caught:
         validate(loaded)
     assert str(caught.value).startswith("spec/o.yaml:8:15: error[E020]: the reference")
+
+
+def test_schemas_too_deep_for_the_validator_are_a_diagnostic() -> None:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(85):
+        schema = {"type": "object", "properties": {"a": schema}}
+    content = {"application/json": {"schema": schema}}
+    operation = {"requestBody": {"content": content}, "responses": {"200": {"description": "k"}}}
+    raw = document(paths={"/a": {"post": operation}})
+    assert "nested too deeply" in "".join(brief(raw))
