@@ -231,13 +231,14 @@ def test_a_damaged_journal_is_an_error(tmp_path: Path, package: Path, text: str)
 
 
 A, B = sha256(b"a"), sha256(b"b")
+ODD_NUMBERS: list[object] = [True, -1, 1, 0.0, "0", None, [], "0/../.."]
 GOOD = {"number": 0, "path": "stolen.txt", "before": "", "after": A}
 
 
 @pytest.mark.parametrize(
     "steps",
     [
-        *([{**GOOD, "number": number}] for number in (True, -1, 1, 0.0, "0", None, [], "0/../..")),
+        *([{**GOOD, "number": number}] for number in ODD_NUMBERS),
         *([{**GOOD, "path": path}] for path in ("../x", ".eventwright/journal.json", 3, None, "")),
         *([{**GOOD, "after": after}] for after in ("", "x", A[1:], A.upper(), f"{A}\n", 1, None)),
         [{**GOOD, "before": "x"}],
