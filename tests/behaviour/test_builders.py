@@ -178,12 +178,20 @@ def test_read_timestamps_are_written_as_they_were(flagship: ModuleType, text: st
         assert json.loads(same.to_json())["timestamp"] == text
 
 
-class Broken(tzinfo):
+class Zone(tzinfo):
+    def tzname(self, moment: datetime | None) -> None:
+        return None
+
+    def dst(self, moment: datetime | None) -> None:
+        return None
+
+
+class Broken(Zone):
     def utcoffset(self, moment: datetime | None) -> NoReturn:
         raise RuntimeError("no zone")
 
 
-class Moving(tzinfo):
+class Moving(Zone):
     offset = timedelta(hours=1)
 
     def utcoffset(self, moment: datetime | None) -> timedelta:
@@ -260,6 +268,132 @@ def test_integers_without_text_are_a_problem(tmp_path: Path, number: int) -> Non
 )
 def test_times(flagship: ModuleType, text: str, valid: bool) -> None:
     assert runtime(flagship, "formats").FORMATS["time"][1](text) is valid
+
+
+def test_patterns_are_those_of_ecma(tmp_path: Path) -> None:
+    schema = {
+        "text": {"type": "string", "pattern": r"^[\w-]+ \d\D$"},
+        "map": {
+            "type": "object",
+            "patternProperties": {"^a$": {"type": "integer"}},
+            "additionalProperties": {"type": "string"},
+        },
+    }
+    document = event_document(event("Made", schema, patternProperties={r"^x\d$": {"type": "null"}}))
+    module = import_package(document, tmp_path)
+    made = module.Made(text="a_-1 5x", map={"a": 1, "a\n": "x"}, extra={"x1": None, "x\u0661": 1})
+    assert module.parse_event(made.to_json()) == made
+    for text in ("\u00e9 5x", "a \u0665x", "a 55", "a 5x\n"):
+        assert len(problems(module, module.Made, text=text)) == 1
+    assert module.Made(text="a 5\u0665").text == "a 5\u0665"
+
+
+def test_frozen_values_cannot_be_filled_again(flagship: ModuleType) -> None:
+    values = runtime(flagship, "values")
+    given = {"a": [1, {"b": 2}], "c": {}}
+    made = flagship.UserDeleted(user_id="1", extra=given)
+    made.extra.__init__({"x": 1})
+    made.extra["a"].__init__([2])
+    values.EMPTY.__init__({"x": 1})
+    assert values.EMPTY == {}
+    assert made.extra == given
+    for same in (copy.deepcopy(made), pickle.loads(pickle.dumps(made))):
+        assert same == made
+        assert type(same.extra["a"]) is values.FrozenList
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        made.__setstate__(["2", None, None, None, None, {}])
+    assert made.user_id == "1"
+
+
+class Alias(str):
+    """A key that hides from look-ups."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return 1
+
+
+def test_keys_are_what_they_say(flagship: ModuleType) -> None:
+    made = flagship.UserDeleted
+    assert problems(flagship, made, user_id="1", extra={Alias("userId"): "2"}) == [
+        "$.userId: expected no declared key in extra, got '2'"
+    ]
+    for twice in ({"a": 1, Alias("a"): 2}, {"in": {"a": 1, Alias("a"): 2}}):
+        (found,) = problems(flagship, made, user_id="1", extra=twice)
+        assert found.endswith(".a: expected every key once, got it twice")
+    wire = {"type": "track", "event": "User Deleted"}
+    assert problems(flagship, made.from_dict, {**wire, "userId": "1", Alias("userId"): "2"}) == [
+        "$.userId: expected every key once, got it twice"
+    ]
+    assert made.from_dict({**wire, Alias("userId"): "1", "x": 1}).to_dict() == {
+        "userId": "1",
+        **wire,
+        "x": 1,
+    }
+    assert problems(flagship, made.from_dict, {**wire, 1: 2}) == [
+        "$: expected keys that are strings, got the key 1 (int)",
+        "$.userId: expected a string, got nothing (it is required)",
+    ]
+
+
+def test_numbers_are_what_they_hold(flagship: ModuleType) -> None:
+    real = type("Real", (float,), {"__float__": lambda self: float("nan")})
+    whole = type("Whole", (int,), {"__int__": lambda self: 2, "__index__": lambda self: 2})
+    made = flagship.UserDeleted(user_id="1", extra={"a": real(1.5), "b": whole(1)})
+    assert made.to_json().endswith(b'"a":1.5,"b":1}')
+    one = flagship.RelationshipDeletedProperties(object_id="a", object_type_id=whole(1))
+    assert one.to_json() == b'{"objectId":"a","objectTypeId":1}'
+
+
+def test_a_subclass_inside_writes_what_the_class_would(flagship: ModuleType) -> None:
+    members = {"__slots__": (), "to_json_text": lambda self: "loud"}
+    loud = type("Loud", (flagship.Device,), members)
+    context = flagship.DeviceContext(device=loud(token="abc"))
+    assert context.to_json() == b'{"device":{"token":"abc"}}'
+    assert type(context.device) is flagship.Device
+
+
+@pytest.mark.parametrize("depth", [90, 110, 5000])
+def test_recursion_has_an_end(tmp_path: Path, depth: int) -> None:
+    tree = {"type": "object", "properties": {"left": {"$ref": "#/components/schemas/Tree"}}}
+    many = {
+        "anyOf": [
+            {"type": "null"},
+            {"type": "array", "items": {"$ref": "#/components/schemas/Many"}},
+        ]
+    }
+    either = {
+        "oneOf": [
+            {"type": "integer"},
+            {"type": "array", "items": {"$ref": "#/components/schemas/Either"}},
+        ]
+    }
+    by_name = {
+        "type": ["null", "integer", "object"],
+        "additionalProperties": {"$ref": "#/components/schemas/ByName"},
+    }
+    components = {"Tree": tree, "Many": many, "Either": either, "ByName": by_name}
+    schema = {name.lower(): {"$ref": f"#/components/schemas/{name}"} for name in components}
+    module = import_package(event_document(event("Made", schema), components=components), tmp_path)
+    lists: list[Any] = []
+    branches: dict[str, Any] = {}
+    for _ in range(depth):
+        lists, branches = [lists], {"left": branches}
+    for name in schema:
+        value = lists if name in ("many", "either") else branches
+        wire = {"event": "Made", name: value}
+        if depth < 100:
+            made = module.parse_event(wire)
+            assert made.to_dict() == wire
+            assert module.parse_event(made.to_json()) == made == module.Made(**{name: value})
+            assert hash(made) == hash(copy.copy(made))
+        else:
+            (found,) = problems(module, module.parse_event, wire)
+            assert "at most 100 levels of nesting" in found
 
 
 class Hostile:

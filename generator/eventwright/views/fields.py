@@ -88,7 +88,7 @@ def _doubt(model: Model, node: Type, name: str) -> str:
         case NumberType(integral=True) if node == NumberType(integral=True, notes=node.notes):
             # Integers of any size have text only up to a number of digits: those beyond 64 bits
             # are looked at closely.
-            return f"{name}.__class__ is not int or not -(2**63) <= {name} < 2**63"
+            return f"not ({name}.__class__ is int and -(2**63) <= {name} < 2**63)"
         case ObjectRef() if model.objects[node.key].name:
             return f"{name}.__class__ is not {model.objects[node.key].name}"
         case _:

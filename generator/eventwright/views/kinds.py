@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from ..model import (
@@ -61,8 +62,11 @@ class Kinds:
         """The kind of an object's undeclared keys as one mapping; "" when there are none."""
         if isinstance(item.extra, NeverType) and not item.patterns:
             return ""
-        patterns = {pattern: self.kind(node) for pattern, node in item.patterns}
-        return self._call("Map", self.kind(item.extra), patterns=_mapping(patterns))
+        return self._call("Map", self.kind(item.extra), patterns=self._patterns(item))
+
+    def _patterns(self, item: ObjectType) -> str:
+        kinds = [(python_pattern(pattern), self.kind(node)) for pattern, node in item.patterns]
+        return _mapping(dict(kinds))
 
     def conditions(self, item: ObjectType) -> list[str]:
         """What a whole object must meet."""
@@ -211,7 +215,7 @@ class Kinds:
             self.kind(item.extra),
             declared=_mapping(declared),
             required=literal([*required]) if required else "",
-            patterns=_mapping({pattern: self.kind(node) for pattern, node in item.patterns}),
+            patterns=self._patterns(item),
             min_properties=_given(item.min_properties),
             max_properties=_given(item.max_properties),
         )
@@ -240,23 +244,40 @@ class Kinds:
         return f"t.{name}({', '.join(given)})"
 
 
+_ASCII = {r"\d": "[0-9]", r"\D": "[^0-9]", r"\w": "[A-Za-z0-9_]", r"\W": "[^A-Za-z0-9_]"}
+_ASCII_IN_CLASS = {r"\d": "0-9", r"\w": "A-Za-z0-9_"}
+
+
 def python_pattern(pattern: str) -> str:
-    """ECMA-262's `$` is the very end; Python's also matches before a last line break.
+    """ECMA-262's `$` is the very end, its digits and word characters are those of ASCII.
 
     >>> python_pattern("^a$"), python_pattern(r"[$]\\\\$")
     ('^a\\\\Z', '[$]\\\\\\\\$')
+    >>> python_pattern(r"\\d+[\\w.-]")
+    '[0-9]+[A-Za-z0-9_.-]'
     """
     result, in_class, index = [], False, 0
     while index < len(pattern):
         character = pattern[index]
         if character == "\\":
-            result.append(pattern[index : index + 2])
+            result.append(_escape(pattern, index, in_class))
             index += 2
             continue
         in_class = character == "[" or (in_class and character != "]")
         result.append(r"\Z" if character == "$" and not in_class else character)
         index += 1
     return "".join(result)
+
+
+def _escape(pattern: str, index: int, in_class: bool) -> str:
+    escape = pattern[index : index + 2]
+    if not in_class:
+        return _ASCII.get(escape, escape)
+    before, after = pattern[:index], pattern[index + 2 :]
+    # Beside a hyphen that is not at the edge of its class it would become part of another range.
+    if re.search(r"[^\[]-\Z", before) or re.match(r"-[^\]]", after):
+        return escape
+    return _ASCII_IN_CLASS.get(escape, escape)
 
 
 def _given(value: Json) -> str:

@@ -41,8 +41,7 @@ class Counted(EventBuilder, DefaultingBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            by.__class__ is not int
-            or not -(2**63) <= by < 2**63
+            not (by.__class__ is int and -(2**63) <= by < 2**63)
             or unit.__class__ is not str
             or unit not in {"piece", "box"}
             or extra is not EMPTY
