@@ -680,8 +680,9 @@ class RelationshipDeletedProperties(DefaultingBuilder):
     ) -> None:
         if (
             object_id.__class__ is not str
-            or object_type_id.__class__ is not int
-            or not -(2**63) <= object_type_id < 2**63
+            or not (
+                object_type_id.__class__ is int and -(2**63) <= object_type_id < 2**63
+            )
             or extra is not EMPTY
         ):
             object_id, object_type_id, extra = _RELATIONSHIP_DELETED_PROPERTIES.check(
@@ -875,8 +876,9 @@ class ObjectDeletedProperties(DefaultingBuilder):
     ) -> None:
         if (
             object_id.__class__ is not str
-            or object_type_id.__class__ is not int
-            or not -(2**63) <= object_type_id < 2**63
+            or not (
+                object_type_id.__class__ is int and -(2**63) <= object_type_id < 2**63
+            )
             or extra is not EMPTY
         ):
             object_id, object_type_id, extra = _OBJECT_DELETED_PROPERTIES.check(

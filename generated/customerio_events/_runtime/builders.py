@@ -13,8 +13,8 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 from . import jsontext
 from .conditions import Condition, meet
 from .kinds import MISSING, Kind, wrong
-from .problems import Problem, ValidationError, shown
-from .values import EMPTY, is_mapping, same
+from .problems import Path, Problem, ValidationError, shown
+from .values import EMPTY, is_mapping, plain_items, same
 
 _T = TypeVar("_T")
 
@@ -109,7 +109,8 @@ class Shape:
         """Set the slots of the frozen class, in order; faster than `object.__setattr__`."""
         builder.__shape__ = self
         # A dataclass's own, where there are slots, raise TypeError for names that are no fields.
-        for method in ("__setattr__", "__delattr__"):
+        # Its __setstate__ would fill what is finished; pickle and copy go without it.
+        for method in ("__setattr__", "__delattr__", "__setstate__"):
             setattr(builder, method, _refuse)
 
     def check(self, *values: Any) -> Sequence[Any]:
@@ -134,15 +135,15 @@ class Shape:
         if self._extra is None or not is_mapping(extra):
             return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
         for key, value in extra.items():
-            if key in self._parts:
+            if isinstance(key, str) and str.__str__(key) in self._parts:
                 expected = "no declared key in extra"
                 problems.append(Problem((key,), expected, shown(value)))
         return self._extra.check(extra, (), problems, False)
 
-    def finish(self, builder: Builder) -> None:
+    def finish(self, builder: Builder, path: Path = ()) -> None:
         """Put the finished object to the conditions on the whole."""
         problems: list[Problem] = []
-        meet(self._conditions, builder.to_dict(), (), problems)
+        meet(self._conditions, self.dump(builder), path, problems)
         if problems:
             self.fail(problems)
 
@@ -155,26 +156,32 @@ class Shape:
         """Say which keys with a default stay out of the JSON."""
         object.__setattr__(builder, "omitted", omitted)
 
-    def read(self, data: Any) -> Any:
-        """A builder from JSON with wire names."""
-        problems: list[Problem] = []
+    def read(self, data: Any, path: Path = (), found: Sequence[Problem] = ()) -> Any:
+        """A builder from JSON with wire names; `path` leads to it, `found` is wrong already."""
+        problems = list(found)
         if not is_mapping(data):
-            wrong("an object", data, (), problems)
+            wrong("an object", data, path, problems)
             self.fail(problems)
         builder = object.__new__(self.builder)
         omitted: list[str] = []
-        known = self._check_constants(data, problems)
+        known = self._check_constants(data, path, problems)
         for member, keep in zip(self.members, self.setters, strict=False):
             wire = member.wire
             if wire in data:
                 known += 1
-                keep(builder, member.kind.check(data[wire], (wire,), problems, True))
+                value = member.kind.check(data[wire], (*path, wire), problems, True)
+                keep(builder, value)
             elif member.required:
-                member.kind.check(MISSING, (wire,), problems, True)
+                member.kind.check(MISSING, (*path, wire), problems, True)
             else:
                 omitted.append(wire)
                 keep(builder, member.absent)
-        extra = self._read_extra(data, problems) if len(data) != known else EMPTY
+        extra: Any = EMPTY
+        if len(data) != known:
+            if any(key.__class__ is not str for key in data):
+                more: list[Problem] = []
+                return self.read(plain_items(data, path, more), path, more)
+            extra = self._read_extra(data, path, problems)
         if problems:
             self.fail(problems)
         if self._extra is not None:
@@ -182,25 +189,29 @@ class Shape:
         if self._defaulting:
             self.set_omitted(builder, frozenset(omitted))
         if self._conditions:
-            self.finish(builder)
+            self.finish(builder, path)
         return builder
 
-    def _check_constants(self, data: Mapping[str, Any], problems: list[Problem]) -> int:
+    def _check_constants(
+        self, data: Mapping[str, Any], path: Path, problems: list[Problem]
+    ) -> int:
         """How many of the constants are there."""
         found = 0
         for constant in self._constants:
             value = data.get(constant.wire, MISSING)
             found += value is not MISSING
             if not same(value, constant.value):
-                wrong(repr(constant.value), value, (constant.wire,), problems)
+                wrong(repr(constant.value), value, (*path, constant.wire), problems)
         return found
 
-    def _read_extra(self, data: Mapping[str, Any], problems: list[Problem]) -> Any:
+    def _read_extra(
+        self, data: Mapping[str, Any], path: Path, problems: list[Problem]
+    ) -> Any:
         extra = {key: value for key, value in data.items() if key not in self._parts}
         if self._extra is not None:
-            return self._extra.check(extra, (), problems, True)
+            return self._extra.check(extra, path, problems, True)
         for key, value in extra.items():
-            wrong("no such key", value, (str(key),), problems)
+            wrong("no such key", value, (*path, key), problems)
         return EMPTY
 
     def dump(self, builder: Builder) -> dict[str, Any]:
@@ -336,8 +347,9 @@ def parse_json(data: bytes | str, subject: str) -> Any:
         raise ValidationError(subject, [problem]) from None
 
 
-def _refuse(self: object, name: str, value: object = None) -> NoReturn:
-    raise FrozenInstanceError(f"cannot set or delete {name!r}: use dataclasses.replace")
+def _refuse(self: object, name: object, value: object = None) -> NoReturn:
+    what = shown(name)
+    raise FrozenInstanceError(f"cannot set or delete {what}: use dataclasses.replace")
 
 
 def _rebuild(

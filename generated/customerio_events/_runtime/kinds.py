@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from .problems import Path, Problem, shown
-from .values import freeze, is_list, same, thaw
+from .values import freeze, is_list, same, thaw, too_deep
 
 
 class Kind(Protocol):
@@ -144,6 +144,8 @@ class Array:
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not is_list(value):
             return wrong("a list", value, path, problems)
+        if too_deep(path, problems):
+            return None
         before = len(problems)
         kept = tuple(
             self._kind(i).check(item, (*path, i), problems, wire)

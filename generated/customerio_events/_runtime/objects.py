@@ -9,7 +9,7 @@ from typing import Any
 from .builders import Builder
 from .kinds import MISSING, Kind, check_size, wrong
 from .problems import Path, Problem, ValidationError
-from .values import EMPTY, FrozenDict, is_mapping
+from .values import EMPTY, FrozenDict, is_mapping, plain_items, too_deep
 
 
 class Map:
@@ -38,14 +38,12 @@ class Map:
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not is_mapping(value):
             return wrong("an object", value, path, problems)
-        kept: dict[str, Any] = {}
-        for key, item in value.items():
-            if isinstance(key, str):
-                name = str.__str__(key)
-                for kind in reversed(self._kinds(name)):
-                    kept[name] = kind.check(item, (*path, name), problems, wire)
-            else:
-                wrong("keys that are strings", key, path, problems)
+        if too_deep(path, problems):
+            return None
+        kept = plain_items(value, path, problems)
+        for name, item in kept.items():
+            for kind in reversed(self._kinds(name)):
+                kept[name] = kind.check(item, (*path, name), problems, wire)
         for key in self._required:
             if key not in kept:
                 wrong("a value", MISSING, (*path, key), problems)
@@ -71,15 +69,20 @@ class Nested:
         self._builder = builder
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if isinstance(value, self._builder):
+        if value.__class__ is self._builder:
             return value
+        shape = self._builder.__shape__
+        if isinstance(value, self._builder):  # a subclass might write anything
+            value = shape.dump(value)
         if not is_mapping(value):
             expected = "an object" if wire else f"{self._builder.__name__} or a mapping"
             return wrong(expected, value, path, problems)
+        if too_deep(path, problems):
+            return None
         try:
-            return self._builder.from_dict(value)
+            return shape.read(value, path)
         except ValidationError as error:
-            problems.extend(problem.under(path) for problem in error.problems)
+            problems.extend(error.problems)
             return None
 
     def dump(self, value: Any) -> Any:

@@ -11,7 +11,7 @@ from .problems import Path, Problem, shown
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-_DEEPEST = 200
+_DEEPEST = 100  # each level takes Python up to six of the 1000 calls it has
 _TOO_LARGE = 10**4300  # Python neither writes nor reads more digits, unless told to
 NUMBERS = "a finite number of at most 4300 digits"
 
@@ -32,6 +32,15 @@ class FrozenDict(dict[_K, _V]):
     """A dict that cannot change. Equal to a dict with the same items."""
 
     __slots__ = ()
+
+    def __new__(cls, items: Mapping[_K, _V] | Iterable[tuple[_K, _V]] = ()) -> Any:
+        made = super().__new__(cls)
+        dict.update(made, items)
+        return made
+
+    def __init__(self, items: object = ()) -> None:
+        """Filled already, and not to be filled again."""
+
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
     __hash__: ClassVar[Any] = _hash_keys
@@ -54,6 +63,15 @@ class FrozenList(list[_V]):
     """A list that cannot change. Equal to a list with the same items."""
 
     __slots__ = ()
+
+    def __new__(cls, items: Iterable[_V] = ()) -> Any:
+        made = super().__new__(cls)
+        list.extend(made, items)
+        return made
+
+    def __init__(self, items: object = ()) -> None:
+        """Filled already, and not to be filled again."""
+
     __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse
     __hash__: ClassVar[Any] = _hash_items
@@ -109,12 +127,15 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
         if number is None:
             problems.append(Problem(path, NUMBERS, shown(value)))
         return number
-    if len(path) > _DEEPEST:
-        problems.append(Problem(path, f"at most {_DEEPEST} levels of nesting", "more"))
-        return None
     if is_mapping(value):
-        return _freeze_mapping(value, path, problems)
+        if too_deep(path, problems):
+            return None
+        items = plain_items(value, path, problems)
+        frozen = {k: freeze(item, (*path, k), problems) for k, item in items.items()}
+        return FrozenDict(frozen)
     if is_list(value):
+        if too_deep(path, problems):
+            return None
         return FrozenList(
             freeze(item, (*path, i), problems) for i, item in enumerate(value)
         )
@@ -122,18 +143,29 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
     return None
 
 
-def _freeze_mapping(
+def too_deep(path: Path, problems: list[Problem]) -> bool:
+    """Whether an object or a list stands deeper than Python can be trusted to follow."""
+    if len(path) <= _DEEPEST:
+        return False
+    problems.append(Problem(path, f"at most {_DEEPEST} levels of nesting", "more"))
+    return True
+
+
+def plain_items(
     value: Mapping[Any, Any], path: Path, problems: list[Problem]
-) -> FrozenDict[str, Any]:
+) -> dict[str, Any]:
+    """The items of an object under keys that are what they say, whatever a subclass adds."""
     items: dict[str, Any] = {}
     for key, item in value.items():
-        if isinstance(key, str):
-            items[str.__str__(key)] = freeze(item, (*path, key), problems)
-        else:
-            problems.append(
-                Problem(path, "keys that are strings", f"the key {shown(key)}")
-            )
-    return FrozenDict(items)
+        if not isinstance(key, str):
+            got = f"the key {shown(key)}"
+            problems.append(Problem(path, "keys that are strings", got))
+            continue
+        name = key if key.__class__ is str else str.__str__(key)
+        if name in items:
+            problems.append(Problem((*path, name), "every key once", "it twice"))
+        items[name] = item
+    return items
 
 
 def thaw(value: Any) -> Any:
