@@ -264,10 +264,13 @@ def _derives(name: str, names: set[str]) -> bool:
     if (
         name in names
         or name.removeprefix("_set_") in names
+        or name.removeprefix("_switch_") in names
         or (name[:1] == "_" and name[1:] in names)
     ):
         return True
-    parts = name.removeprefix("_RECURSIVE_").removesuffix("_BODY").removesuffix("_BODIES")
+    parts = name.removeprefix("_RECURSIVE_")
+    for suffix in ("_BODY", "_BODIES", "_PARAMETERS"):
+        parts = parts.removesuffix(suffix)
     return name.isupper() and (parts != name or _folded(parts) in map(_folded, names))
 
 
