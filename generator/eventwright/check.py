@@ -117,7 +117,7 @@ def _problems(client: Client, generate: str) -> Iterator[Problem]:
         message = "no lock here: nothing was generated yet, or the lock was not committed"
         yield Problem(kind="never-generated", path=output, message=message, fix=generate)
         return
-    if journal.pending(check_folder(root, output)):
+    if journal.is_interrupted(check_folder(root, output)):
         message = "a run was interrupted while it wrote; the next one finishes its work"
         yield Problem(kind="interrupted", path=output, message=message, fix=generate)
     yield from _stale_inputs(client, lock, generate)

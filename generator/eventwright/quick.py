@@ -118,6 +118,8 @@ def _is_clean(root: str, table: dict[str, object], templates: str) -> bool:
     if not _plain(spec + output) or any(part in ("", ".") for part in output.split("/")):
         return False
     folder = os.path.join(root, output)
+    if os.path.lexists(os.path.join(folder, ".eventwright")):
+        return False  # a run was interrupted, or something was planted
     lock = read_plain_lock(fingerprint.read_bytes(os.path.join(folder, LOCK_NAME)).decode())
     facts = {
         "lock_version": str(LOCK_VERSION),

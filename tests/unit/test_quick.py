@@ -79,9 +79,19 @@ def test_the_same_in_pyproject(project: Path) -> None:
 
 
 def test_files_that_do_not_count(project: Path) -> None:
-    for path in ("NOTES.md", "__pycache__/x.py", ".eventwright/new-0.py"):
+    for path in ("NOTES.md", "__pycache__/x.py"):
         write(project / "gen/pkg" / path, "x")
     assert answer([]) == CLEAN
+
+
+def test_what_an_interrupted_run_left_is_for_the_full_check(project: Path) -> None:
+    write(project / "gen/pkg/.eventwright/new-0", "x")
+    assert answer([]) is None
+
+
+def test_an_unknown_key_is_for_the_full_check(project: Path) -> None:
+    write(project / "eventwright.toml", "foo = 1\n" + CONFIG)
+    assert answer([]) is None
 
 
 def test_json_is_what_json_tools_read(project: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .http import Headers, Request
 from .proxies import Proxies, Proxy
@@ -16,7 +16,7 @@ class Route:
 
     origin: Origin
     proxy: Proxy | None
-    proxy_fields: bytes
+    proxy_fields: bytes = field(repr=False)
 
     @property
     def secure(self) -> bool:
