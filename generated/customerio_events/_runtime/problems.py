@@ -56,7 +56,7 @@ class ValidationError(ValueError):
         return f"invalid {self.subject}: {count} problem{'s' if count != 1 else ''}{listed}"
 
 
-def shown(value: object) -> str:
+def shown(value: Any) -> str:
     """A value for an error message: its repr, cut to a readable length, and its type."""
     if value is None:
         return "null"
@@ -69,7 +69,7 @@ def shown(value: object) -> str:
     return f"an object of type {kind}"
 
 
-def _text(value: object, levels: int) -> str:
+def _text(value: Any, levels: int) -> str:
     """A repr that no subclass, size or depth can make fail."""
     if isinstance(value, bool) or value is None:
         return repr(value)
@@ -80,18 +80,22 @@ def _text(value: object, levels: int) -> str:
         return int.__repr__(value) if bits < 2000 else f"a number of {bits} bits"
     if isinstance(value, float):
         return float.__repr__(value)
-    if not isinstance(value, (dict, list, tuple)) or not levels:
-        return f"<{type(value).__name__}>"
-    return _container(value, levels - 1)
+    if levels and _nests(value):
+        return _container(value, levels - 1)
+    return f"<{type(value).__name__}>"
+
+
+def _nests(value: object) -> bool:
+    return isinstance(value, (dict, list)) or value.__class__ is tuple
 
 
 def _container(value: dict[Any, Any] | list[Any] | tuple[Any, ...], levels: int) -> str:
     if isinstance(value, dict):
-        items = islice(dict.items(value), _LONGEST_VALUE)
+        items = islice(dict[Any, Any].items(value), _LONGEST_VALUE)
         pairs = (f"{_text(k, levels)}: {_text(v, levels)}" for k, v in items)
         return f"{{{', '.join(pairs)}}}"
-    walk = list.__iter__(value) if isinstance(value, list) else tuple.__iter__(value)
-    inner = ", ".join(_text(item, levels) for item in islice(walk, _LONGEST_VALUE))
+    plain = list[Any].copy(value) if isinstance(value, list) else value
+    inner = ", ".join(_text(item, levels) for item in plain[:_LONGEST_VALUE])
     if isinstance(value, list):
         return f"[{inner}]"
     return f"({inner},)" if len(value) == 1 else f"({inner})"

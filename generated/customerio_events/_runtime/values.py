@@ -33,12 +33,14 @@ class FrozenDict(dict[_K, _V]):
 
     __slots__ = ()
 
-    def __new__(cls, items: Mapping[_K, _V] | Iterable[tuple[_K, _V]] = ()) -> Any:
+    def __new__(
+        cls, items: Mapping[_K, _V] | Iterable[tuple[_K, _V]] = ()
+    ) -> FrozenDict[_K, _V]:
         made = super().__new__(cls)
-        dict.update(made, items)
+        super(FrozenDict, made).update(items)
         return made
 
-    def __init__(self, items: object = ()) -> None:
+    def __init__(self, items: Mapping[_K, _V] | Iterable[tuple[_K, _V]] = ()) -> None:
         """Filled already, and not to be filled again."""
 
     __setitem__ = __delitem__ = __ior__ = _refuse
@@ -64,12 +66,12 @@ class FrozenList(list[_V]):
 
     __slots__ = ()
 
-    def __new__(cls, items: Iterable[_V] = ()) -> Any:
+    def __new__(cls, items: Iterable[_V] = ()) -> FrozenList[_V]:
         made = super().__new__(cls)
-        list.extend(made, items)
+        super(FrozenList, made).extend(items)
         return made
 
-    def __init__(self, items: object = ()) -> None:
+    def __init__(self, items: Iterable[_V] = ()) -> None:
         """Filled already, and not to be filled again."""
 
     __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
