@@ -438,11 +438,15 @@ _FREE = (
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_free_text(sandbox: Sandbox, text: str) -> None:
-    """Where OpenAPI allows any text, so does the tool: it refuses half a surrogate pair alone."""
+    """Where OpenAPI allows any text, so does the tool.
+
+    It refuses half a surrogate pair, and a key that would be one attribute with another of the
+    same object: `event` and `any` are there already.
+    """
     document = _small()
     for at, is_key in _FREE:
         document = _put(document, at, is_key, text)
-    assert check(document, sandbox) == (text != "\ud800")
+    assert check(document, sandbox) == (text not in ("\ud800", "Event", "Any"))
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
