@@ -23,6 +23,7 @@ import pytest
 
 from eventwright.diagnostics import UserError
 from eventwright.model import Model
+from eventwright.naming import constant_name
 from eventwright.pipeline import Generated
 from eventwright.reach import emitted
 from keyword_schemas import keyword_document
@@ -275,7 +276,8 @@ def _derives(name: str, names: set[str]) -> bool:
 
 
 def _folded(name: str) -> str:
-    return name.replace("_", "").casefold()
+    # Through the capitals: dotless i, for one, has the capital of i.
+    return constant_name(name).replace("_", "").casefold()
 
 
 @functools.cache
