@@ -1,4 +1,4 @@
-"""JSON text (RFC 8259): compact, UTF-8, every string and number exactly as it was."""
+"""JSON text (RFC 8259): compact, UTF-8; numbers as precise as Python's int and float."""
 
 from __future__ import annotations
 
