@@ -13,7 +13,7 @@ from ._runtime.builders import Builder, DefaultingBuilder, EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import dumps, members, quote
 from ._runtime.timestamps import UTC, format_datetime
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Device",
@@ -56,18 +56,17 @@ class Device(Builder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            token.__class__ is not str
+            class_of(token) is not str
             or (
                 type is not None
-                and (type.__class__ is not str or type not in {"ios", "android"})
+                and (class_of(type) is not str or type not in {"ios", "android"})
             )
             or extra is not EMPTY
         ):
             token, type, extra = _DEVICE.check(token, type, extra)
-        _set_token, _set_type, _set_extra = _DEVICE.setters
-        _set_token(self, token)
-        _set_type(self, type)
-        _set_extra(self, extra)
+        _DEVICE_set_token(self, token)
+        _DEVICE_set_type(self, type)
+        _DEVICE_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -87,6 +86,7 @@ _DEVICE = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_DEVICE_set_token, _DEVICE_set_type, _DEVICE_set_extra = _DEVICE.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -108,11 +108,10 @@ class DeviceContext(Builder):
         device: Device | Mapping[str, Any],
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        if device.__class__ is not Device or extra is not EMPTY:
+        if class_of(device) is not Device or extra is not EMPTY:
             device, extra = _DEVICE_CONTEXT.check(device, extra)
-        _set_device, _set_extra = _DEVICE_CONTEXT.setters
-        _set_device(self, device)
-        _set_extra(self, extra)
+        _DEVICE_CONTEXT_set_device(self, device)
+        _DEVICE_CONTEXT_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -127,6 +126,7 @@ _DEVICE_CONTEXT = t.Shape(
     (t.Member("device", "device", t.Nested(Device), required=True),),
     extra=t.Map(t.AnyValue()),
 )
+_DEVICE_CONTEXT_set_device, _DEVICE_CONTEXT_set_extra = _DEVICE_CONTEXT.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -165,12 +165,12 @@ class DeviceCreatedOrUpdated(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            user_id.__class__ is not str
-            or context.__class__ is not DeviceContext
+            class_of(user_id) is not str
+            or class_of(context) is not DeviceContext
             or (
                 timestamp is not None
                 and (
-                    timestamp.__class__ is not datetime.datetime
+                    class_of(timestamp) is not datetime.datetime
                     or timestamp.tzinfo is not UTC
                 )
             )
@@ -182,14 +182,11 @@ class DeviceCreatedOrUpdated(EventBuilder):
                     user_id, context, timestamp, integrations, extra
                 )
             )
-        _set_user_id, _set_context, _set_timestamp, _set_integrations, _set_extra = (
-            _DEVICE_CREATED_OR_UPDATED.setters
-        )
-        _set_user_id(self, user_id)
-        _set_context(self, context)
-        _set_timestamp(self, timestamp)
-        _set_integrations(self, integrations)
-        _set_extra(self, extra)
+        _DEVICE_CREATED_OR_UPDATED_set_user_id(self, user_id)
+        _DEVICE_CREATED_OR_UPDATED_set_context(self, context)
+        _DEVICE_CREATED_OR_UPDATED_set_timestamp(self, timestamp)
+        _DEVICE_CREATED_OR_UPDATED_set_integrations(self, integrations)
+        _DEVICE_CREATED_OR_UPDATED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -220,6 +217,13 @@ _DEVICE_CREATED_OR_UPDATED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _DEVICE_CREATED_OR_UPDATED_set_user_id,
+    _DEVICE_CREATED_OR_UPDATED_set_context,
+    _DEVICE_CREATED_OR_UPDATED_set_timestamp,
+    _DEVICE_CREATED_OR_UPDATED_set_integrations,
+    _DEVICE_CREATED_OR_UPDATED_set_extra,
+) = _DEVICE_CREATED_OR_UPDATED.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -257,12 +261,12 @@ class DeviceDeleted(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            user_id.__class__ is not str
-            or context.__class__ is not DeviceContext
+            class_of(user_id) is not str
+            or class_of(context) is not DeviceContext
             or (
                 timestamp is not None
                 and (
-                    timestamp.__class__ is not datetime.datetime
+                    class_of(timestamp) is not datetime.datetime
                     or timestamp.tzinfo is not UTC
                 )
             )
@@ -272,14 +276,11 @@ class DeviceDeleted(EventBuilder):
             user_id, context, timestamp, integrations, extra = _DEVICE_DELETED.check(
                 user_id, context, timestamp, integrations, extra
             )
-        _set_user_id, _set_context, _set_timestamp, _set_integrations, _set_extra = (
-            _DEVICE_DELETED.setters
-        )
-        _set_user_id(self, user_id)
-        _set_context(self, context)
-        _set_timestamp(self, timestamp)
-        _set_integrations(self, integrations)
-        _set_extra(self, extra)
+        _DEVICE_DELETED_set_user_id(self, user_id)
+        _DEVICE_DELETED_set_context(self, context)
+        _DEVICE_DELETED_set_timestamp(self, timestamp)
+        _DEVICE_DELETED_set_integrations(self, integrations)
+        _DEVICE_DELETED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -310,6 +311,13 @@ _DEVICE_DELETED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _DEVICE_DELETED_set_user_id,
+    _DEVICE_DELETED_set_context,
+    _DEVICE_DELETED_set_timestamp,
+    _DEVICE_DELETED_set_integrations,
+    _DEVICE_DELETED_set_extra,
+) = _DEVICE_DELETED.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -356,11 +364,11 @@ class UserDeleted(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            user_id.__class__ is not str
+            class_of(user_id) is not str
             or (
                 timestamp is not None
                 and (
-                    timestamp.__class__ is not datetime.datetime
+                    class_of(timestamp) is not datetime.datetime
                     or timestamp.tzinfo is not UTC
                 )
             )
@@ -374,20 +382,12 @@ class UserDeleted(EventBuilder):
                     user_id, timestamp, properties, context, integrations, extra
                 )
             )
-        (
-            _set_user_id,
-            _set_timestamp,
-            _set_properties,
-            _set_context,
-            _set_integrations,
-            _set_extra,
-        ) = _USER_DELETED.setters
-        _set_user_id(self, user_id)
-        _set_timestamp(self, timestamp)
-        _set_properties(self, properties)
-        _set_context(self, context)
-        _set_integrations(self, integrations)
-        _set_extra(self, extra)
+        _USER_DELETED_set_user_id(self, user_id)
+        _USER_DELETED_set_timestamp(self, timestamp)
+        _USER_DELETED_set_properties(self, properties)
+        _USER_DELETED_set_context(self, context)
+        _USER_DELETED_set_integrations(self, integrations)
+        _USER_DELETED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -422,6 +422,14 @@ _USER_DELETED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _USER_DELETED_set_user_id,
+    _USER_DELETED_set_timestamp,
+    _USER_DELETED_set_properties,
+    _USER_DELETED_set_context,
+    _USER_DELETED_set_integrations,
+    _USER_DELETED_set_extra,
+) = _USER_DELETED.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -467,11 +475,11 @@ class UserSuppressed(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            user_id.__class__ is not str
+            class_of(user_id) is not str
             or (
                 timestamp is not None
                 and (
-                    timestamp.__class__ is not datetime.datetime
+                    class_of(timestamp) is not datetime.datetime
                     or timestamp.tzinfo is not UTC
                 )
             )
@@ -485,20 +493,12 @@ class UserSuppressed(EventBuilder):
                     user_id, timestamp, properties, context, integrations, extra
                 )
             )
-        (
-            _set_user_id,
-            _set_timestamp,
-            _set_properties,
-            _set_context,
-            _set_integrations,
-            _set_extra,
-        ) = _USER_SUPPRESSED.setters
-        _set_user_id(self, user_id)
-        _set_timestamp(self, timestamp)
-        _set_properties(self, properties)
-        _set_context(self, context)
-        _set_integrations(self, integrations)
-        _set_extra(self, extra)
+        _USER_SUPPRESSED_set_user_id(self, user_id)
+        _USER_SUPPRESSED_set_timestamp(self, timestamp)
+        _USER_SUPPRESSED_set_properties(self, properties)
+        _USER_SUPPRESSED_set_context(self, context)
+        _USER_SUPPRESSED_set_integrations(self, integrations)
+        _USER_SUPPRESSED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -533,6 +533,14 @@ _USER_SUPPRESSED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _USER_SUPPRESSED_set_user_id,
+    _USER_SUPPRESSED_set_timestamp,
+    _USER_SUPPRESSED_set_properties,
+    _USER_SUPPRESSED_set_context,
+    _USER_SUPPRESSED_set_integrations,
+    _USER_SUPPRESSED_set_extra,
+) = _USER_SUPPRESSED.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -577,11 +585,11 @@ class UserUnsuppressed(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            user_id.__class__ is not str
+            class_of(user_id) is not str
             or (
                 timestamp is not None
                 and (
-                    timestamp.__class__ is not datetime.datetime
+                    class_of(timestamp) is not datetime.datetime
                     or timestamp.tzinfo is not UTC
                 )
             )
@@ -595,20 +603,12 @@ class UserUnsuppressed(EventBuilder):
                     user_id, timestamp, properties, context, integrations, extra
                 )
             )
-        (
-            _set_user_id,
-            _set_timestamp,
-            _set_properties,
-            _set_context,
-            _set_integrations,
-            _set_extra,
-        ) = _USER_UNSUPPRESSED.setters
-        _set_user_id(self, user_id)
-        _set_timestamp(self, timestamp)
-        _set_properties(self, properties)
-        _set_context(self, context)
-        _set_integrations(self, integrations)
-        _set_extra(self, extra)
+        _USER_UNSUPPRESSED_set_user_id(self, user_id)
+        _USER_UNSUPPRESSED_set_timestamp(self, timestamp)
+        _USER_UNSUPPRESSED_set_properties(self, properties)
+        _USER_UNSUPPRESSED_set_context(self, context)
+        _USER_UNSUPPRESSED_set_integrations(self, integrations)
+        _USER_UNSUPPRESSED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -643,6 +643,14 @@ _USER_UNSUPPRESSED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _USER_UNSUPPRESSED_set_user_id,
+    _USER_UNSUPPRESSED_set_timestamp,
+    _USER_UNSUPPRESSED_set_properties,
+    _USER_UNSUPPRESSED_set_context,
+    _USER_UNSUPPRESSED_set_integrations,
+    _USER_UNSUPPRESSED_set_extra,
+) = _USER_UNSUPPRESSED.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -679,21 +687,18 @@ class RelationshipDeletedProperties(DefaultingBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            object_id.__class__ is not str
+            class_of(object_id) is not str
             or not (
-                object_type_id.__class__ is int and -(2**63) <= object_type_id < 2**63
+                class_of(object_type_id) is int and -(2**63) <= object_type_id < 2**63
             )
             or extra is not EMPTY
         ):
             object_id, object_type_id, extra = _RELATIONSHIP_DELETED_PROPERTIES.check(
                 object_id, object_type_id, extra
             )
-        _set_object_id, _set_object_type_id, _set_extra = (
-            _RELATIONSHIP_DELETED_PROPERTIES.setters
-        )
-        _set_object_id(self, object_id)
-        _set_object_type_id(self, object_type_id)
-        _set_extra(self, extra)
+        _RELATIONSHIP_DELETED_PROPERTIES_set_object_id(self, object_id)
+        _RELATIONSHIP_DELETED_PROPERTIES_set_object_type_id(self, object_type_id)
+        _RELATIONSHIP_DELETED_PROPERTIES_set_extra(self, extra)
         _RELATIONSHIP_DELETED_PROPERTIES.set_omitted(self, frozenset())
 
     def to_json_text(self) -> str:
@@ -720,6 +725,11 @@ _RELATIONSHIP_DELETED_PROPERTIES = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _RELATIONSHIP_DELETED_PROPERTIES_set_object_id,
+    _RELATIONSHIP_DELETED_PROPERTIES_set_object_type_id,
+    _RELATIONSHIP_DELETED_PROPERTIES_set_extra,
+) = _RELATIONSHIP_DELETED_PROPERTIES.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -770,12 +780,12 @@ class RelationshipDeleted(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            user_id.__class__ is not str
-            or properties.__class__ is not RelationshipDeletedProperties
+            class_of(user_id) is not str
+            or class_of(properties) is not RelationshipDeletedProperties
             or (
                 timestamp is not None
                 and (
-                    timestamp.__class__ is not datetime.datetime
+                    class_of(timestamp) is not datetime.datetime
                     or timestamp.tzinfo is not UTC
                 )
             )
@@ -788,20 +798,12 @@ class RelationshipDeleted(EventBuilder):
                     user_id, properties, timestamp, context, integrations, extra
                 )
             )
-        (
-            _set_user_id,
-            _set_properties,
-            _set_timestamp,
-            _set_context,
-            _set_integrations,
-            _set_extra,
-        ) = _RELATIONSHIP_DELETED.setters
-        _set_user_id(self, user_id)
-        _set_properties(self, properties)
-        _set_timestamp(self, timestamp)
-        _set_context(self, context)
-        _set_integrations(self, integrations)
-        _set_extra(self, extra)
+        _RELATIONSHIP_DELETED_set_user_id(self, user_id)
+        _RELATIONSHIP_DELETED_set_properties(self, properties)
+        _RELATIONSHIP_DELETED_set_timestamp(self, timestamp)
+        _RELATIONSHIP_DELETED_set_context(self, context)
+        _RELATIONSHIP_DELETED_set_integrations(self, integrations)
+        _RELATIONSHIP_DELETED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -840,6 +842,14 @@ _RELATIONSHIP_DELETED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _RELATIONSHIP_DELETED_set_user_id,
+    _RELATIONSHIP_DELETED_set_properties,
+    _RELATIONSHIP_DELETED_set_timestamp,
+    _RELATIONSHIP_DELETED_set_context,
+    _RELATIONSHIP_DELETED_set_integrations,
+    _RELATIONSHIP_DELETED_set_extra,
+) = _RELATIONSHIP_DELETED.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -875,21 +885,18 @@ class ObjectDeletedProperties(DefaultingBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            object_id.__class__ is not str
+            class_of(object_id) is not str
             or not (
-                object_type_id.__class__ is int and -(2**63) <= object_type_id < 2**63
+                class_of(object_type_id) is int and -(2**63) <= object_type_id < 2**63
             )
             or extra is not EMPTY
         ):
             object_id, object_type_id, extra = _OBJECT_DELETED_PROPERTIES.check(
                 object_id, object_type_id, extra
             )
-        _set_object_id, _set_object_type_id, _set_extra = (
-            _OBJECT_DELETED_PROPERTIES.setters
-        )
-        _set_object_id(self, object_id)
-        _set_object_type_id(self, object_type_id)
-        _set_extra(self, extra)
+        _OBJECT_DELETED_PROPERTIES_set_object_id(self, object_id)
+        _OBJECT_DELETED_PROPERTIES_set_object_type_id(self, object_type_id)
+        _OBJECT_DELETED_PROPERTIES_set_extra(self, extra)
         _OBJECT_DELETED_PROPERTIES.set_omitted(self, frozenset())
 
     def to_json_text(self) -> str:
@@ -916,6 +923,11 @@ _OBJECT_DELETED_PROPERTIES = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _OBJECT_DELETED_PROPERTIES_set_object_id,
+    _OBJECT_DELETED_PROPERTIES_set_object_type_id,
+    _OBJECT_DELETED_PROPERTIES_set_extra,
+) = _OBJECT_DELETED_PROPERTIES.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -968,12 +980,12 @@ class ObjectDeleted(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            anonymous_id.__class__ is not str
-            or properties.__class__ is not ObjectDeletedProperties
+            class_of(anonymous_id) is not str
+            or class_of(properties) is not ObjectDeletedProperties
             or (
                 timestamp is not None
                 and (
-                    timestamp.__class__ is not datetime.datetime
+                    class_of(timestamp) is not datetime.datetime
                     or timestamp.tzinfo is not UTC
                 )
             )
@@ -986,20 +998,12 @@ class ObjectDeleted(EventBuilder):
                     anonymous_id, properties, timestamp, context, integrations, extra
                 )
             )
-        (
-            _set_anonymous_id,
-            _set_properties,
-            _set_timestamp,
-            _set_context,
-            _set_integrations,
-            _set_extra,
-        ) = _OBJECT_DELETED.setters
-        _set_anonymous_id(self, anonymous_id)
-        _set_properties(self, properties)
-        _set_timestamp(self, timestamp)
-        _set_context(self, context)
-        _set_integrations(self, integrations)
-        _set_extra(self, extra)
+        _OBJECT_DELETED_set_anonymous_id(self, anonymous_id)
+        _OBJECT_DELETED_set_properties(self, properties)
+        _OBJECT_DELETED_set_timestamp(self, timestamp)
+        _OBJECT_DELETED_set_context(self, context)
+        _OBJECT_DELETED_set_integrations(self, integrations)
+        _OBJECT_DELETED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -1035,6 +1039,14 @@ _OBJECT_DELETED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _OBJECT_DELETED_set_anonymous_id,
+    _OBJECT_DELETED_set_properties,
+    _OBJECT_DELETED_set_timestamp,
+    _OBJECT_DELETED_set_context,
+    _OBJECT_DELETED_set_integrations,
+    _OBJECT_DELETED_set_extra,
+) = _OBJECT_DELETED.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -1082,13 +1094,13 @@ class ReportDeliveryEventProperties(Builder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            delivery_id.__class__ is not str
-            or metric.__class__ is not str
+            class_of(delivery_id) is not str
+            or class_of(metric) is not str
             or metric not in {"delivered", "clicked", "converted", "opened"}
-            or (recipient is not None and recipient.__class__ is not str)
-            or (reason is not None and reason.__class__ is not str)
-            or (action_value is not None and action_value.__class__ is not str)
-            or (href is not None and href.__class__ is not str)
+            or (recipient is not None and class_of(recipient) is not str)
+            or (reason is not None and class_of(reason) is not str)
+            or (action_value is not None and class_of(action_value) is not str)
+            or (href is not None and class_of(href) is not str)
             or extra is not EMPTY
         ):
             delivery_id, metric, recipient, reason, action_value, href, extra = (
@@ -1096,22 +1108,13 @@ class ReportDeliveryEventProperties(Builder):
                     delivery_id, metric, recipient, reason, action_value, href, extra
                 )
             )
-        (
-            _set_delivery_id,
-            _set_metric,
-            _set_recipient,
-            _set_reason,
-            _set_action_value,
-            _set_href,
-            _set_extra,
-        ) = _REPORT_DELIVERY_EVENT_PROPERTIES.setters
-        _set_delivery_id(self, delivery_id)
-        _set_metric(self, metric)
-        _set_recipient(self, recipient)
-        _set_reason(self, reason)
-        _set_action_value(self, action_value)
-        _set_href(self, href)
-        _set_extra(self, extra)
+        _REPORT_DELIVERY_EVENT_PROPERTIES_set_delivery_id(self, delivery_id)
+        _REPORT_DELIVERY_EVENT_PROPERTIES_set_metric(self, metric)
+        _REPORT_DELIVERY_EVENT_PROPERTIES_set_recipient(self, recipient)
+        _REPORT_DELIVERY_EVENT_PROPERTIES_set_reason(self, reason)
+        _REPORT_DELIVERY_EVENT_PROPERTIES_set_action_value(self, action_value)
+        _REPORT_DELIVERY_EVENT_PROPERTIES_set_href(self, href)
+        _REPORT_DELIVERY_EVENT_PROPERTIES_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -1149,6 +1152,15 @@ _REPORT_DELIVERY_EVENT_PROPERTIES = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _REPORT_DELIVERY_EVENT_PROPERTIES_set_delivery_id,
+    _REPORT_DELIVERY_EVENT_PROPERTIES_set_metric,
+    _REPORT_DELIVERY_EVENT_PROPERTIES_set_recipient,
+    _REPORT_DELIVERY_EVENT_PROPERTIES_set_reason,
+    _REPORT_DELIVERY_EVENT_PROPERTIES_set_action_value,
+    _REPORT_DELIVERY_EVENT_PROPERTIES_set_href,
+    _REPORT_DELIVERY_EVENT_PROPERTIES_set_extra,
+) = _REPORT_DELIVERY_EVENT_PROPERTIES.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -1191,11 +1203,11 @@ class ReportDeliveryEvent(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            properties.__class__ is not ReportDeliveryEventProperties
+            class_of(properties) is not ReportDeliveryEventProperties
             or (
                 timestamp is not None
                 and (
-                    timestamp.__class__ is not datetime.datetime
+                    class_of(timestamp) is not datetime.datetime
                     or timestamp.tzinfo is not UTC
                 )
             )
@@ -1208,14 +1220,11 @@ class ReportDeliveryEvent(EventBuilder):
                     properties, timestamp, context, integrations, extra
                 )
             )
-        _set_properties, _set_timestamp, _set_context, _set_integrations, _set_extra = (
-            _REPORT_DELIVERY_EVENT.setters
-        )
-        _set_properties(self, properties)
-        _set_timestamp(self, timestamp)
-        _set_context(self, context)
-        _set_integrations(self, integrations)
-        _set_extra(self, extra)
+        _REPORT_DELIVERY_EVENT_set_properties(self, properties)
+        _REPORT_DELIVERY_EVENT_set_timestamp(self, timestamp)
+        _REPORT_DELIVERY_EVENT_set_context(self, context)
+        _REPORT_DELIVERY_EVENT_set_integrations(self, integrations)
+        _REPORT_DELIVERY_EVENT_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -1252,6 +1261,13 @@ _REPORT_DELIVERY_EVENT = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _REPORT_DELIVERY_EVENT_set_properties,
+    _REPORT_DELIVERY_EVENT_set_timestamp,
+    _REPORT_DELIVERY_EVENT_set_context,
+    _REPORT_DELIVERY_EVENT_set_integrations,
+    _REPORT_DELIVERY_EVENT_set_extra,
+) = _REPORT_DELIVERY_EVENT.setters
 
 
 Event: TypeAlias = (

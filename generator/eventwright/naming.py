@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 RESERVED_FIELDS = frozenset(
     # What the generated methods and annotations refer to, and what every builder offers.
-    "self cls extra omitted undeclared datetime bool float int str tuple frozenset "
+    "self cls class_of extra omitted undeclared datetime bool float int str tuple frozenset "
     "to_dict to_json to_json_text from_dict from_json".split()
 )
 FIXED_ARGUMENTS = frozenset(

@@ -261,10 +261,12 @@ def _identifiers(tree: ast.AST) -> Iterator[str]:
 
 
 def _derives(name: str, names: set[str]) -> bool:
-    """Whether an identifier is one of the document's, or made of one: `_DEVICE`, `_set_token`."""
+    """Whether an identifier is one of the document's or made of one: `_DEVICE_set_token`."""
+    shape, setter, attribute = name.partition("_set_")
+    if setter and shape.isupper():
+        return _derives(shape, names) and attribute in {*names, "extra"}
     if (
         name in names
-        or name.removeprefix("_set_") in names
         or name.removeprefix("_switch_") in names
         or (name[:1] == "_" and name[1:] in names)
     ):

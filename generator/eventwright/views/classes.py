@@ -135,7 +135,7 @@ class Classes:
         if "" in conditions:
             return ()
         text = " ".join(conditions)
-        for name in ("UTC", "UNSET"):
+        for name in ("UTC", "UNSET", "class_of"):
             if name in text:
                 self._encoding.use(name)
         return (*conditions, *(("extra is not EMPTY",) if extra else ()))

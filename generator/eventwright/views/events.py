@@ -86,7 +86,7 @@ def _imports(model: Model, classes: Classes) -> tuple[Import, ...]:
         "jsontext": classes.used & {"dumps", "members", "quote"},
         "timestamps": classes.used & {"UTC", "format_datetime"},
         "unset": classes.used & {"UNSET", "Unset"},
-        "values": classes.used & {"EMPTY", "undeclared"},
+        "values": classes.used & {"EMPTY", "class_of", "undeclared"},
     }
     return tuple(
         Import(module=module, names=import_names(names))

@@ -77,20 +77,20 @@ def _doubt(model: Model, node: Type, name: str) -> str:
         return ""
     match node:
         case StringType(format="date-time", min_length=None, max_length=None, pattern=""):
-            return f"{name}.__class__ is not datetime.datetime or {name}.tzinfo is not UTC"
+            return f"class_of({name}) is not datetime.datetime or {name}.tzinfo is not UTC"
         case StringType(format="", min_length=None, max_length=None, pattern=""):
-            return f"{name}.__class__ is not str"
+            return f"class_of({name}) is not str"
         case BooleanType():
-            return f"{name}.__class__ is not bool"
+            return f"class_of({name}) is not bool"
         case EnumType() if all(isinstance(value, str) for value in node.values):
             allowed = ", ".join(map(literal, node.values))
-            return f"{name}.__class__ is not str or {name} not in {{{allowed}}}"
+            return f"class_of({name}) is not str or {name} not in {{{allowed}}}"
         case NumberType(integral=True) if node == NumberType(integral=True, notes=node.notes):
             # Integers of any size have text only up to a number of digits: those beyond 64 bits
             # are looked at closely.
-            return f"not ({name}.__class__ is int and -(2**63) <= {name} < 2**63)"
+            return f"not (class_of({name}) is int and -(2**63) <= {name} < 2**63)"
         case ObjectRef() if model.objects[node.key].name:
-            return f"{name}.__class__ is not {model.objects[node.key].name}"
+            return f"class_of({name}) is not {model.objects[node.key].name}"
         case _:
             return ""
 

@@ -90,6 +90,9 @@ class FrozenList(list[_V]):
 
 EMPTY: FrozenDict[str, Any] = FrozenDict()
 
+class_of = type
+"""The builtin `type`, under a name that no field hides. Faster than `__class__`, and exact."""
+
 
 def undeclared() -> Any:
     """The default of a builder's `extra`: EMPTY, as dataclasses on Python 3.10 want it said."""

@@ -44,10 +44,9 @@ class Seen(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         id, at, extra = _SEEN.check(id, at, extra)
-        _set_id, _set_at, _set_extra = _SEEN.setters
-        _set_id(self, id)
-        _set_at(self, at)
-        _set_extra(self, extra)
+        _SEEN_set_id(self, id)
+        _SEEN_set_at(self, at)
+        _SEEN_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -70,6 +69,7 @@ _SEEN = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_SEEN_set_id, _SEEN_set_at, _SEEN_set_extra = _SEEN.setters
 
 
 Event: TypeAlias = Seen

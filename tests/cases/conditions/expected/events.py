@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Event",
@@ -45,19 +45,18 @@ class Identified(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            (user_id is not None and user_id.__class__ is not str)
-            or (anonymous_id is not None and anonymous_id.__class__ is not str)
+            (user_id is not None and class_of(user_id) is not str)
+            or (anonymous_id is not None and class_of(anonymous_id) is not str)
             or email is not None
             or extra is not EMPTY
         ):
             user_id, anonymous_id, email, extra = _IDENTIFIED.check(
                 user_id, anonymous_id, email, extra
             )
-        _set_user_id, _set_anonymous_id, _set_email, _set_extra = _IDENTIFIED.setters
-        _set_user_id(self, user_id)
-        _set_anonymous_id(self, anonymous_id)
-        _set_email(self, email)
-        _set_extra(self, extra)
+        _IDENTIFIED_set_user_id(self, user_id)
+        _IDENTIFIED_set_anonymous_id(self, anonymous_id)
+        _IDENTIFIED_set_email(self, email)
+        _IDENTIFIED_set_extra(self, extra)
         _IDENTIFIED.finish(self)
 
     def to_json_text(self) -> str:
@@ -97,6 +96,12 @@ _IDENTIFIED = t.Shape(
         t.Together("email", "userId"),
     ),
 )
+(
+    _IDENTIFIED_set_user_id,
+    _IDENTIFIED_set_anonymous_id,
+    _IDENTIFIED_set_email,
+    _IDENTIFIED_set_extra,
+) = _IDENTIFIED.setters
 
 
 Event: TypeAlias = Identified

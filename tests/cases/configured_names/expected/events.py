@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import Builder, EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Closed",
@@ -39,11 +39,10 @@ class Place(Builder):
         url: str | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        if (url is not None and url.__class__ is not str) or extra is not EMPTY:
+        if (url is not None and class_of(url) is not str) or extra is not EMPTY:
             url, extra = _PLACE.check(url, extra)
-        _set_url, _set_extra = _PLACE.setters
-        _set_url(self, url)
-        _set_extra(self, extra)
+        _PLACE_set_url(self, url)
+        _PLACE_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -60,6 +59,7 @@ _PLACE = t.Shape(
     (t.Member("url", "url", t.String()),),
     extra=t.Map(t.AnyValue()),
 )
+_PLACE_set_url, _PLACE_set_extra = _PLACE.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -80,11 +80,10 @@ class Opened(EventBuilder):
         where: Place | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        if (where is not None and where.__class__ is not Place) or extra is not EMPTY:
+        if (where is not None and class_of(where) is not Place) or extra is not EMPTY:
             where, extra = _OPENED.check(where, extra)
-        _set_where, _set_extra = _OPENED.setters
-        _set_where(self, where)
-        _set_extra(self, extra)
+        _OPENED_set_where(self, where)
+        _OPENED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -104,6 +103,7 @@ _OPENED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_OPENED_set_where, _OPENED_set_extra = _OPENED.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -124,11 +124,10 @@ class Closed(EventBuilder):
         where: Place | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        if (where is not None and where.__class__ is not Place) or extra is not EMPTY:
+        if (where is not None and class_of(where) is not Place) or extra is not EMPTY:
             where, extra = _CLOSED.check(where, extra)
-        _set_where, _set_extra = _CLOSED.setters
-        _set_where(self, where)
-        _set_extra(self, extra)
+        _CLOSED_set_where(self, where)
+        _CLOSED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -148,6 +147,7 @@ _CLOSED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_CLOSED_set_where, _CLOSED_set_extra = _CLOSED.setters
 
 
 Event: TypeAlias = Opened | Closed

@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Event",
@@ -42,12 +42,11 @@ class SignedUp(EventBuilder):
     ) -> None:
         if (
             channel is not None
-            and (channel.__class__ is not str or channel not in {"web"})
+            and (class_of(channel) is not str or channel not in {"web"})
         ) or extra is not EMPTY:
             channel, extra = _SIGNED_UP.check(channel, extra)
-        _set_channel, _set_extra = _SIGNED_UP.setters
-        _set_channel(self, channel)
-        _set_extra(self, extra)
+        _SIGNED_UP_set_channel(self, channel)
+        _SIGNED_UP_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -68,6 +67,7 @@ _SIGNED_UP = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_SIGNED_UP_set_channel, _SIGNED_UP_set_extra = _SIGNED_UP.setters
 
 
 Event: TypeAlias = SignedUp

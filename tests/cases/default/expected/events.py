@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import DefaultingBuilder, EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Counted",
@@ -41,16 +41,15 @@ class Counted(EventBuilder, DefaultingBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            not (by.__class__ is int and -(2**63) <= by < 2**63)
-            or unit.__class__ is not str
+            not (class_of(by) is int and -(2**63) <= by < 2**63)
+            or class_of(unit) is not str
             or unit not in {"piece", "box"}
             or extra is not EMPTY
         ):
             by, unit, extra = _COUNTED.check(by, unit, extra)
-        _set_by, _set_unit, _set_extra = _COUNTED.setters
-        _set_by(self, by)
-        _set_unit(self, unit)
-        _set_extra(self, extra)
+        _COUNTED_set_by(self, by)
+        _COUNTED_set_unit(self, unit)
+        _COUNTED_set_extra(self, extra)
         _COUNTED.set_omitted(self, frozenset())
 
     def to_json_text(self) -> str:
@@ -76,6 +75,7 @@ _COUNTED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_COUNTED_set_by, _COUNTED_set_unit, _COUNTED_set_extra = _COUNTED.setters
 
 
 Event: TypeAlias = Counted

@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Event",
@@ -49,18 +49,17 @@ class ImportOsSystemXX(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            (class_ is not None and class_.__class__ is not str)
+            (class_ is not None and class_of(class_) is not str)
             or (
                 evil is not None
-                and (evil.__class__ is not str or evil not in {'"""\n# {evil!r}'})
+                and (class_of(evil) is not str or evil not in {'"""\n# {evil!r}'})
             )
             or extra is not EMPTY
         ):
             class_, evil, extra = _IMPORT_OS_SYSTEM_XX.check(class_, evil, extra)
-        _set_class_, _set_evil, _set_extra = _IMPORT_OS_SYSTEM_XX.setters
-        _set_class_(self, class_)
-        _set_evil(self, evil)
-        _set_extra(self, extra)
+        _IMPORT_OS_SYSTEM_XX_set_class_(self, class_)
+        _IMPORT_OS_SYSTEM_XX_set_evil(self, evil)
+        _IMPORT_OS_SYSTEM_XX_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -83,6 +82,11 @@ _IMPORT_OS_SYSTEM_XX = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _IMPORT_OS_SYSTEM_XX_set_class_,
+    _IMPORT_OS_SYSTEM_XX_set_evil,
+    _IMPORT_OS_SYSTEM_XX_set_extra,
+) = _IMPORT_OS_SYSTEM_XX.setters
 
 
 Event: TypeAlias = ImportOsSystemXX

@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Event",
@@ -63,15 +63,15 @@ class Named(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            class_.__class__ is not str
-            or (self_ is not None and self_.__class__ is not str)
-            or (extra_ is not None and extra_.__class__ is not str)
-            or (field_2fa is not None and field_2fa.__class__ is not bool)
-            or (content_type is not None and content_type.__class__ is not str)
-            or (public_id is not None and public_id.__class__ is not str)
-            or (user_id is not None and user_id.__class__ is not str)
-            or (naïve_café is not None and naïve_café.__class__ is not str)
-            or (field is not None and field.__class__ is not str)
+            class_of(class_) is not str
+            or (self_ is not None and class_of(self_) is not str)
+            or (extra_ is not None and class_of(extra_) is not str)
+            or (field_2fa is not None and class_of(field_2fa) is not bool)
+            or (content_type is not None and class_of(content_type) is not str)
+            or (public_id is not None and class_of(public_id) is not str)
+            or (user_id is not None and class_of(user_id) is not str)
+            or (naïve_café is not None and class_of(naïve_café) is not str)
+            or (field is not None and class_of(field) is not str)
             or extra is not EMPTY
         ):
             (
@@ -97,28 +97,16 @@ class Named(EventBuilder):
                 field,
                 extra,
             )
-        (
-            _set_class_,
-            _set_self_,
-            _set_extra_,
-            _set_field_2fa,
-            _set_content_type,
-            _set_public_id,
-            _set_user_id,
-            _set_naïve_café,
-            _set_field,
-            _set_extra,
-        ) = _NAMED.setters
-        _set_class_(self, class_)
-        _set_self_(self, self_)
-        _set_extra_(self, extra_)
-        _set_field_2fa(self, field_2fa)
-        _set_content_type(self, content_type)
-        _set_public_id(self, public_id)
-        _set_user_id(self, user_id)
-        _set_naïve_café(self, naïve_café)
-        _set_field(self, field)
-        _set_extra(self, extra)
+        _NAMED_set_class_(self, class_)
+        _NAMED_set_self_(self, self_)
+        _NAMED_set_extra_(self, extra_)
+        _NAMED_set_field_2fa(self, field_2fa)
+        _NAMED_set_content_type(self, content_type)
+        _NAMED_set_public_id(self, public_id)
+        _NAMED_set_user_id(self, user_id)
+        _NAMED_set_naïve_café(self, naïve_café)
+        _NAMED_set_field(self, field)
+        _NAMED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -160,6 +148,18 @@ _NAMED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+(
+    _NAMED_set_class_,
+    _NAMED_set_self_,
+    _NAMED_set_extra_,
+    _NAMED_set_field_2fa,
+    _NAMED_set_content_type,
+    _NAMED_set_public_id,
+    _NAMED_set_user_id,
+    _NAMED_set_naïve_café,
+    _NAMED_set_field,
+    _NAMED_set_extra,
+) = _NAMED.setters
 
 
 Event: TypeAlias = Named

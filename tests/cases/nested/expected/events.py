@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import Builder, EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Event",
@@ -39,11 +39,10 @@ class SignedUpUserAddress(Builder):
         city: str | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        if (city is not None and city.__class__ is not str) or extra is not EMPTY:
+        if (city is not None and class_of(city) is not str) or extra is not EMPTY:
             city, extra = _SIGNED_UP_USER_ADDRESS.check(city, extra)
-        _set_city, _set_extra = _SIGNED_UP_USER_ADDRESS.setters
-        _set_city(self, city)
-        _set_extra(self, extra)
+        _SIGNED_UP_USER_ADDRESS_set_city(self, city)
+        _SIGNED_UP_USER_ADDRESS_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -59,6 +58,9 @@ _SIGNED_UP_USER_ADDRESS = t.Shape(
     SignedUpUserAddress,
     (t.Member("city", "city", t.String()),),
     extra=t.Map(t.AnyValue()),
+)
+_SIGNED_UP_USER_ADDRESS_set_city, _SIGNED_UP_USER_ADDRESS_set_extra = (
+    _SIGNED_UP_USER_ADDRESS.setters
 )
 
 
@@ -82,15 +84,14 @@ class SignedUpUser(Builder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         if (
-            id.__class__ is not str
-            or (address is not None and address.__class__ is not SignedUpUserAddress)
+            class_of(id) is not str
+            or (address is not None and class_of(address) is not SignedUpUserAddress)
             or extra is not EMPTY
         ):
             id, address, extra = _SIGNED_UP_USER.check(id, address, extra)
-        _set_id, _set_address, _set_extra = _SIGNED_UP_USER.setters
-        _set_id(self, id)
-        _set_address(self, address)
-        _set_extra(self, extra)
+        _SIGNED_UP_USER_set_id(self, id)
+        _SIGNED_UP_USER_set_address(self, address)
+        _SIGNED_UP_USER_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -109,6 +110,9 @@ _SIGNED_UP_USER = t.Shape(
         t.Member("address", "address", t.Nested(SignedUpUserAddress)),
     ),
     extra=t.Map(t.AnyValue()),
+)
+_SIGNED_UP_USER_set_id, _SIGNED_UP_USER_set_address, _SIGNED_UP_USER_set_extra = (
+    _SIGNED_UP_USER.setters
 )
 
 
@@ -131,11 +135,10 @@ class SignedUp(EventBuilder):
         user: SignedUpUser | Mapping[str, Any],
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        if user.__class__ is not SignedUpUser or extra is not EMPTY:
+        if class_of(user) is not SignedUpUser or extra is not EMPTY:
             user, extra = _SIGNED_UP.check(user, extra)
-        _set_user, _set_extra = _SIGNED_UP.setters
-        _set_user(self, user)
-        _set_extra(self, extra)
+        _SIGNED_UP_set_user(self, user)
+        _SIGNED_UP_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -153,6 +156,7 @@ _SIGNED_UP = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_SIGNED_UP_set_user, _SIGNED_UP_set_extra = _SIGNED_UP.setters
 
 
 Event: TypeAlias = SignedUp

@@ -45,10 +45,9 @@ class Moved(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         needed, note, extra = _MOVED.check(needed, note, extra)
-        _set_needed, _set_note, _set_extra = _MOVED.setters
-        _set_needed(self, needed)
-        _set_note(self, note)
-        _set_extra(self, extra)
+        _MOVED_set_needed(self, needed)
+        _MOVED_set_note(self, note)
+        _MOVED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -72,6 +71,7 @@ _MOVED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_MOVED_set_needed, _MOVED_set_note, _MOVED_set_extra = _MOVED.setters
 
 
 Event: TypeAlias = Moved

@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import Builder, EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Event",
@@ -40,9 +40,8 @@ class Tree(Builder):
     ) -> None:
         if leaves is not None or extra is not EMPTY:
             leaves, extra = _TREE.check(leaves, extra)
-        _set_leaves, _set_extra = _TREE.setters
-        _set_leaves(self, leaves)
-        _set_extra(self, extra)
+        _TREE_set_leaves(self, leaves)
+        _TREE_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -59,6 +58,7 @@ _TREE = t.Shape(
     (t.Member("leaves", "leaves", t.Array(t.Lazy(lambda: t.Nested(Tree)))),),
     extra=t.Map(t.AnyValue()),
 )
+_TREE_set_leaves, _TREE_set_extra = _TREE.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -81,12 +81,11 @@ class Grown(EventBuilder):
         value: str | Sequence[Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        if tree.__class__ is not Tree or value is not None or extra is not EMPTY:
+        if class_of(tree) is not Tree or value is not None or extra is not EMPTY:
             tree, value, extra = _GROWN.check(tree, value, extra)
-        _set_tree, _set_value, _set_extra = _GROWN.setters
-        _set_tree(self, tree)
-        _set_value(self, value)
-        _set_extra(self, extra)
+        _GROWN_set_tree(self, tree)
+        _GROWN_set_value(self, value)
+        _GROWN_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -113,6 +112,7 @@ _GROWN = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_GROWN_set_tree, _GROWN_set_value, _GROWN_set_extra = _GROWN.setters
 
 
 _RECURSIVE_COMPONENTS_SCHEMAS_VALUE: t.Kind = t.Union(

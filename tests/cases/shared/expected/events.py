@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import Builder, EventBuilder
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
     "Bought",
@@ -36,10 +36,9 @@ class Item(Builder):
         *,
         sku: str,
     ) -> None:
-        if sku.__class__ is not str:
+        if class_of(sku) is not str:
             (sku,) = _ITEM.check(sku)
-        (_set_sku,) = _ITEM.setters
-        _set_sku(self, sku)
+        _ITEM_set_sku(self, sku)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -51,6 +50,7 @@ _ITEM = t.Shape(
     Item,
     (t.Member("sku", "sku", t.String(), required=True),),
 )
+(_ITEM_set_sku,) = _ITEM.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -71,11 +71,10 @@ class Bought(EventBuilder):
         item: Item | Mapping[str, Any],
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        if item.__class__ is not Item or extra is not EMPTY:
+        if class_of(item) is not Item or extra is not EMPTY:
             item, extra = _BOUGHT.check(item, extra)
-        _set_item, _set_extra = _BOUGHT.setters
-        _set_item(self, item)
-        _set_extra(self, extra)
+        _BOUGHT_set_item(self, item)
+        _BOUGHT_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -93,6 +92,7 @@ _BOUGHT = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_BOUGHT_set_item, _BOUGHT_set_extra = _BOUGHT.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -114,9 +114,8 @@ class Returned(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         items, extra = _RETURNED.check(items, extra)
-        _set_items, _set_extra = _RETURNED.setters
-        _set_items(self, items)
-        _set_extra(self, extra)
+        _RETURNED_set_items(self, items)
+        _RETURNED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -134,6 +133,7 @@ _RETURNED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_RETURNED_set_items, _RETURNED_set_extra = _RETURNED.setters
 
 
 Event: TypeAlias = Bought | Returned

@@ -42,9 +42,8 @@ class Cat(Builder):
     ) -> None:
         if lives is not None or extra is not EMPTY:
             lives, extra = _CAT.check(lives, extra)
-        _set_lives, _set_extra = _CAT.setters
-        _set_lives(self, lives)
-        _set_extra(self, extra)
+        _CAT_set_lives(self, lives)
+        _CAT_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -64,6 +63,7 @@ _CAT = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_CAT_set_lives, _CAT_set_extra = _CAT.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -84,8 +84,7 @@ class Dog(Builder):
     ) -> None:
         if extra is not EMPTY:
             (extra,) = _DOG.check(extra)
-        (_set_extra,) = _DOG.setters
-        _set_extra(self, extra)
+        _DOG_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -100,6 +99,7 @@ _DOG = t.Shape(
     (t.Constant("kind", "dog"),),
     extra=t.Map(t.AnyValue()),
 )
+(_DOG_set_extra,) = _DOG.setters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
@@ -121,9 +121,8 @@ class Adopted(EventBuilder):
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
         pet, extra = _ADOPTED.check(pet, extra)
-        _set_pet, _set_extra = _ADOPTED.setters
-        _set_pet(self, pet)
-        _set_extra(self, extra)
+        _ADOPTED_set_pet(self, pet)
+        _ADOPTED_set_extra(self, extra)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
@@ -152,6 +151,7 @@ _ADOPTED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
+_ADOPTED_set_pet, _ADOPTED_set_extra = _ADOPTED.setters
 
 
 Event: TypeAlias = Adopted
