@@ -1,19 +1,61 @@
-"""JSON text (RFC 8259): compact, UTF-8; numbers as precise as Python's int and float."""
+"""JSON text (RFC 8259): compact, UTF-8; every number as it came."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from json import encoder
-from typing import Any
+from typing import Any, TypeGuard
+
+from .numbers import WireNumber, parse_real
 
 quote: Callable[[str], str] = encoder.encode_basestring
 """A string as JSON text, quotes included."""
 
-dumps: Callable[[Any], str] = json.JSONEncoder(
+# One encoder for all calls: making one costs more than using it.
+_encode: Callable[[Any], str] = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
 ).encode
-"""Any JSON value as JSON text. One encoder for all calls: making one costs more than using it."""
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def dumps(value: Any) -> str:
+    """Any JSON value as JSON text."""
+    return _exact(value) if _is_beyond_float(value) else _encode(value)
+
+
+def _is_beyond_float(value: Any) -> bool:
+    """Whether a WireNumber is in it: the encoder would write the nearest float."""
+    if value.__class__ in _PLAIN:
+        return False
+    if _is_object(value):
+        parts: Collection[Any] = value.values()
+    elif _is_array(value):
+        parts = value
+    else:
+        return isinstance(value, WireNumber)
+    # Most objects and lists hold plain values only: one look at all their classes tells.
+    return not _PLAIN.issuperset(map(type, parts)) and any(map(_is_beyond_float, parts))
+
+
+def _exact(value: Any) -> str:
+    if isinstance(value, WireNumber):
+        return value.text
+    if _is_object(value):
+        pairs = (f"{quote(key)}:{_exact(item)}" for key, item in value.items())
+        return f"{{{','.join(pairs)}}}"
+    if _is_array(value):
+        return f"[{','.join(map(_exact, value))}]"
+    return _encode(value)
+
+
+# What the encoder writes as an object and as an array.
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def _is_array(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    return isinstance(value, (list, tuple))
 
 
 def to_bytes(text: str) -> bytes:
@@ -47,7 +89,9 @@ def _no_constant(name: str) -> Any:
 
 
 _decode: Callable[[str], Any] = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_no_constant
+    object_pairs_hook=_unique,
+    parse_float=parse_real,
+    parse_constant=_no_constant,
 ).decode
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, ClassVar, NoReturn, TypeGuard, TypeVar
 
+from .numbers import NUMBERS, equal, plain_number
 from .problems import Path, Problem, shown
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 _DEEPEST = 100  # each level takes Python up to six of the 1000 calls it has
-_TOO_LARGE = 10**4300  # Python neither writes nor reads more digits, unless told to
-NUMBERS = "a finite number of at most 4300 digits"
 
 
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
@@ -97,15 +95,6 @@ class_of = type
 def undeclared() -> Any:
     """The default of a builder's `extra`: EMPTY, as dataclasses on Python 3.10 want it said."""
     return field(default_factory=lambda: EMPTY)
-
-
-def plain_number(value: float) -> float | None:
-    """The number without what a subclass makes of it; None when JSON text cannot hold it."""
-    if isinstance(value, int):
-        number = int.__int__(value)
-        return number if abs(number) < _TOO_LARGE else None
-    real = float.__float__(value)
-    return real if math.isfinite(real) else None
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
@@ -192,4 +181,6 @@ def same(one: Any, two: Any) -> bool:
         return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
     if is_list(one) and is_list(two):
         return len(one) == len(two) and all(map(same, one, two))
+    if isinstance(one, (int, float)) and isinstance(two, (int, float)):
+        return equal(one, two)
     return bool(one == two)

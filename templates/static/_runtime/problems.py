@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
+from .numbers import WireNumber
+
 Path: TypeAlias = "tuple[str | int, ...]"
 """The keys and indexes that lead from the whole value to a part of it."""
 
@@ -79,7 +81,8 @@ def _text(value: Any, levels: int) -> str:
         bits = int.bit_length(value)
         return int.__repr__(value) if bits < 2000 else f"a number of {bits} bits"
     if isinstance(value, float):
-        return float.__repr__(value)
+        own = value.__class__ is WireNumber
+        return repr(value) if own else float.__repr__(value)
     if levels and _nests(value):
         return _container(value, levels - 1)
     return f"<{type(value).__name__}>"

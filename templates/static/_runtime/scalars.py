@@ -9,9 +9,9 @@ from typing import Any
 
 from .formats import FORMATS, INTEGERS
 from .kinds import MISSING, count, wrong
+from .numbers import NUMBERS, is_multiple, less, plain_number, whole
 from .problems import Path, Problem
 from .timestamps import format_datetime, parse_datetime, settled
-from .values import NUMBERS, plain_number
 
 
 class String:
@@ -85,23 +85,23 @@ class Number:
         number = plain_number(value)
         if number is None:
             return wrong(NUMBERS, value, path, problems)
-        if self._integral and number != int(number):
-            return wrong(expected, value, path, problems)
         if self._integral:
-            number = int(number)
+            number = whole(number)
+            if number is None:
+                return wrong(expected, value, path, problems)
         self._check_bounds(number, path, problems)
         return number
 
     def _check_bounds(self, number: float, path: Path, problems: list[Problem]) -> None:
-        if self._minimum is not None and number < self._minimum:
+        if self._minimum is not None and less(number, self._minimum):
             wrong(f"at least {self._minimum}", number, path, problems)
-        if self._maximum is not None and number > self._maximum:
+        if self._maximum is not None and less(self._maximum, number):
             wrong(f"at most {self._maximum}", number, path, problems)
-        if self._above is not None and number <= self._above:
+        if self._above is not None and not less(self._above, number):
             wrong(f"more than {self._above}", number, path, problems)
-        if self._below is not None and number >= self._below:
+        if self._below is not None and not less(number, self._below):
             wrong(f"less than {self._below}", number, path, problems)
-        if self._multiple_of is not None and not _multiple(number, self._multiple_of):
+        if self._multiple_of is not None and not is_multiple(number, self._multiple_of):
             wrong(f"a multiple of {self._multiple_of}", number, path, problems)
 
     def dump(self, value: Any) -> Any:
@@ -152,12 +152,3 @@ def _tighter(
 ) -> float | None:
     given = [bound for bound in (one, two) if bound is not None]
     return choose(given) if given else None
-
-
-def _multiple(number: float, of: float) -> bool:
-    if isinstance(number, int) and isinstance(of, int):
-        return number % of == 0
-    from fractions import Fraction
-
-    # Decimal fractions as written: 0.3 is a multiple of 0.1, whatever binary makes of them.
-    return Fraction(str(number)) % Fraction(str(of)) == 0

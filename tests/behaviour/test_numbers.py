@@ -1,0 +1,137 @@
+"""Numbers that no float holds: read, kept, compared and written as the text they came as."""
+
+from __future__ import annotations
+
+import copy
+import decimal
+import json
+import pickle
+from decimal import Decimal
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support import event, event_document, import_package, runtime
+
+FINER = ["12345678901234567890.123", "1e-400", "0.10000000000000000001", "-1.00000000000000000001"]
+
+
+def _text(member: str) -> bytes:
+    return f'{{"event":"Seen","type":"track",{member}}}'.encode()
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    properties: dict[str, Any] = {
+        "price": {"type": "number"},
+        "half": {"type": "number", "maximum": 0.5},
+        "above": {"type": "number", "exclusiveMinimum": 0.1},
+        "cents": {"type": "number", "multipleOf": 0.01},
+        "count": {"type": "integer"},
+        "one": {"enum": [1, 2.5]},
+        "list": {"type": "array", "items": {"type": "number"}, "uniqueItems": True},
+        "maybe": {"type": "number", "nullable": True},
+        "map": {"type": "object", "additionalProperties": {"type": "number"}},
+        "free": {},
+    }
+    return import_package(
+        event_document(event("Seen", properties)), tmp_path_factory.mktemp("numbers")
+    )
+
+
+@pytest.mark.parametrize("number", FINER)
+@pytest.mark.parametrize(
+    "member", ['"price":{}', '"maybe":{}', '"list":[1,{}]', '"map":{{"a":{}}}', '"x":{{"y":[{}]}}']
+)
+def test_what_is_read_is_written(seen: ModuleType, member: str, number: str) -> None:
+    expected = member.format(number)
+    made = seen.parse_event(_text(expected))
+    written = made.to_json()
+    assert expected.encode() in written
+    assert seen.Seen.from_dict(made.to_dict()).to_json() == written
+    assert pickle.loads(pickle.dumps(made)).to_json() == written
+    assert copy.deepcopy(made.to_dict()) == made.to_dict()
+
+
+@given(
+    text=st.from_regex(
+        r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?", fullmatch=True
+    )
+)
+def test_every_number_comes_back_equal(seen: ModuleType, text: str) -> None:
+    written = seen.parse_event(_text(f'"free":{text}')).to_json()
+    found = json.loads(written, parse_float=Decimal, parse_int=Decimal)["free"]
+    assert found == Decimal(text)
+
+
+def test_it_is_the_nearest_float_until_it_is_written(seen: ModuleType) -> None:
+    price = seen.parse_event(_text('"price":12345678901234567890.123')).price
+    assert isinstance(price, float)
+    assert price == 12345678901234567890.123
+    assert price + 1 == 12345678901234567890.123 + 1
+    assert repr(price) == f"{price}" == "12345678901234567890.123"
+    with pytest.raises(AttributeError):
+        setattr(price, "text", "1")  # noqa: B010 - a float, to the type checker
+    with pytest.raises(AttributeError):
+        delattr(price, "text")
+
+
+def test_a_float_that_gives_its_text_back_stays_one(seen: ModuleType) -> None:
+    for text in ("0.1", "1.10", "1e5", "1E+2", "-0.0", "123456789012.125", "2.50"):
+        assert type(seen.parse_event(_text(f'"price":{text}')).price) is float
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [
+        ('"half":0.50000000000000000001', "at most 0.5"),
+        ('"above":0.1', "more than 0.1"),
+        ('"cents":0.01000000000000000000001', "a multiple of 0.01"),
+        ('"count":12345678901234567890.5', "an integer"),
+        ('"one":1.00000000000000000000001', "one of 1, 2.5"),
+        ('"one":2.50000000000000000000001', "one of 1, 2.5"),
+        ('"price":1e400', "a finite number"),
+    ],
+)
+def test_limits_are_those_of_the_text(seen: ModuleType, member: str, expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        seen.parse_event(_text(member))
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        '"half":0.49999999999999999999999',
+        '"above":0.10000000000000000000001',
+        '"cents":12345678901234567890.12',
+        '"list":[0.1,0.10000000000000000001]',
+    ],
+)
+def test_limits_allow_what_the_text_says(seen: ModuleType, member: str) -> None:
+    assert member.encode() in seen.parse_event(_text(member)).to_json()
+
+
+def test_a_whole_number_is_kept_as_an_integer(seen: ModuleType) -> None:
+    count = seen.parse_event(_text('"count":12345678901234567890123.0')).count
+    assert (count, type(count)) == (12345678901234567890123, int)
+
+
+def test_exponents_without_end_are_no_trap(seen: ModuleType) -> None:
+    small = _text('"cents":1e-400000000')
+    with pytest.raises(ValueError, match=r"a multiple of 0\.01, got 1e-400000000"):
+        seen.parse_event(small)
+    with pytest.raises(ValueError, match="the exponent of a number has too many digits"):
+        seen.parse_event(_text('"free":1e-99999999999999999999'))
+    with decimal.localcontext() as context:
+        context.traps[decimal.InvalidOperation] = False
+        with pytest.raises(ValueError, match="the exponent of a number has too many digits"):
+            seen.parse_event(_text('"free":1e-99999999999999999999'))
+
+
+@pytest.mark.parametrize("text", ["1_000.5", " 1.5", "nan", "1.5,2", "01.5", "1.", "\u0661.5"])
+def test_only_json_numbers_can_be_made(seen: ModuleType, text: str) -> None:
+    with pytest.raises(ValueError, match="not a JSON number"):
+        runtime(seen, "numbers").WireNumber(text)
