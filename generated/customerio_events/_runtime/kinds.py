@@ -2,7 +2,8 @@
 
 `check(value, path, problems, wire)` returns the value as an event keeps it and adds what is wrong
 to `problems`. With `wire` the value came as JSON: date-times are text then, objects are dicts.
-`dump` turns a kept value back into plain JSON.
+`dump` turns a kept value back into plain JSON. A kind with `sure` takes every value of exactly that
+class as it is.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ class Null:
 class Boolean:
     """true or false."""
 
+    sure = bool
+
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         return (
             value
@@ -96,11 +99,14 @@ class Enum:
 
     def __init__(self, *values: Any) -> None:
         self._values = values
+        self._texts = frozenset(value for value in values if value.__class__ is str)
         self._expected = ("" if len(values) == 1 else "one of ") + ", ".join(
             map(repr, values)
         )
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if value.__class__ is str and value in self._texts:
+            return value
         for allowed in self._values:
             if same(allowed, value):
                 return freeze(allowed, path, problems)

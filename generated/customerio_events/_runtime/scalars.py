@@ -29,16 +29,15 @@ class String:
         self._max = max_length
         self._pattern = pattern
         self._format = FORMATS.get(format)
-        self._plain = not (
-            min_length or max_length is not None or pattern or self._format
-        )
+        bounded = min_length or max_length is not None or pattern or self._format
+        self.sure = None if bounded else str
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not isinstance(value, str):
             return wrong("a string", value, path, problems)
         # a subclass could say something else when it is written
         text = value if value.__class__ is str else str.__str__(value)
-        if self._plain:
+        if self.sure:
             return text
         if len(text) < self._min:
             wrong(f"at least {count(self._min, 'character')}", text, path, problems)

@@ -82,6 +82,8 @@ def settled(moment: datetime) -> datetime:
     Raises:
         ValueError: it is naive, its zone fails, or a datetime in UTC cannot hold it.
     """
+    if moment.tzinfo is UTC and moment.__class__ is datetime:
+        return moment
     kept, offset = moment, _offset(moment)
     fixed = moment.tzinfo.__class__ is timezone
     if not fixed or moment.__class__ not in (datetime, WireDateTime):

@@ -40,7 +40,7 @@ class Member:
             builder's `omitted` then says whether the key was left out of the JSON.
     """
 
-    __slots__ = ("absent", "defaulted", "kind", "name", "required", "wire")
+    __slots__ = ("absent", "defaulted", "kind", "name", "required", "sure", "wire")
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class Member:
         self.name = name
         self.wire = wire
         self.kind = kind
+        self.sure: type | None = getattr(kind, "sure", None)
         self.required = required
         self.absent = absent
         self.defaulted = defaulted
@@ -121,12 +122,14 @@ class Shape:
         problems: list[Problem] = []
         kept = [
             value
-            if value is member.absent and not member.required
+            if value.__class__ is member.sure
+            or (value is member.absent and not member.required)
             else member.kind.check(value, (member.wire,), problems, False)
             for member, value in zip(self.members, values, strict=False)
         ]
         if self._extra is not None:
-            kept.append(self._check_extra(values[-1], problems))
+            extra = values[-1]
+            kept.append(extra if extra is EMPTY else self._check_extra(extra, problems))
         if problems:
             self.fail(problems)
         return kept
@@ -167,10 +170,13 @@ class Shape:
         known = self._check_constants(data, path, problems)
         for member, keep in zip(self.members, self.setters, strict=False):
             wire = member.wire
-            if wire in data:
+            value = data.get(wire, MISSING)
+            if value.__class__ is member.sure:
                 known += 1
-                value = member.kind.check(data[wire], (*path, wire), problems, True)
                 keep(builder, value)
+            elif value is not MISSING:
+                known += 1
+                keep(builder, member.kind.check(value, (*path, wire), problems, True))
             elif member.required:
                 member.kind.check(MISSING, (*path, wire), problems, True)
             else:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .builders import Builder
-from .kinds import MISSING, Kind, check_size, wrong
+from .kinds import MISSING, AnyValue, Kind, check_size, wrong
 from .problems import Path, Problem, ValidationError
-from .values import EMPTY, FrozenDict, is_mapping, plain_items, too_deep
+from .values import EMPTY, FrozenDict, freeze, is_mapping, plain_items, too_deep
 
 
 class Map:
@@ -34,10 +34,16 @@ class Map:
         self._patterns = patterns
         self._min = min_properties
         self._max = max_properties
+        said = declared or required or patterns or min_properties
+        self._free = (
+            isinstance(values, AnyValue) and not said and max_properties is None
+        )
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not is_mapping(value):
             return wrong("an object", value, path, problems)
+        if self._free:
+            return freeze(value, path, problems)
         if too_deep(path, problems):
             return None
         kept = plain_items(value, path, problems)
@@ -67,9 +73,10 @@ class Nested:
 
     def __init__(self, builder: type[Builder]) -> None:
         self._builder = builder
+        self.sure = builder
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if value.__class__ is self._builder:
+        if value.__class__ is self.sure:
             return value
         shape = self._builder.__shape__
         if isinstance(value, self._builder):  # a subclass might write anything

@@ -11,6 +11,8 @@ from .problems import Path, Problem, shown
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
+_PLAIN = frozenset({str, bool, type(None)})
+_STRINGS = frozenset({str})
 _DEEPEST = 100  # each level takes Python up to six of the 1000 calls it has
 
 
@@ -99,7 +101,7 @@ def undeclared() -> Any:
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Whether a value can stand for a JSON object."""
-    return value.__class__ is dict or isinstance(value, Mapping)
+    return isinstance(value, (dict, Mapping))  # most are dicts, and that is cheap to ask
 
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:
@@ -111,8 +113,7 @@ def is_list(value: object) -> TypeGuard[Sequence[Any]]:
 
 def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
     """An unchangeable copy of a JSON value; what JSON cannot hold becomes a problem."""
-    kind = value.__class__
-    if kind is str or value is None or kind is bool:
+    if value.__class__ in _PLAIN:
         return value
     if isinstance(value, str):
         return str.__str__(value)
@@ -125,8 +126,10 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
         if too_deep(path, problems):
             return None
         items = plain_items(value, path, problems)
-        frozen = {k: freeze(item, (*path, k), problems) for k, item in items.items()}
-        return FrozenDict(frozen)
+        for key, item in items.items():
+            if item.__class__ not in _PLAIN:
+                items[key] = freeze(item, (*path, key), problems)
+        return FrozenDict(items)
     if is_list(value):
         if too_deep(path, problems):
             return None
@@ -149,6 +152,8 @@ def plain_items(
     value: Mapping[Any, Any], path: Path, problems: list[Problem]
 ) -> dict[str, Any]:
     """The items of an object under keys that are what they say, whatever a subclass adds."""
+    if _STRINGS.issuperset(map(type, value)):
+        return dict(value)
     items: dict[str, Any] = {}
     for key, item in value.items():
         if not isinstance(key, str):
