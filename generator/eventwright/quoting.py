@@ -10,7 +10,7 @@ import json
 import math
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .model import Json
 
@@ -52,15 +52,32 @@ def docstring(text: str, indent: str = "    ") -> str:
     return "\n".join(f"{indent}{line}" if line else "" for line in safe).strip()
 
 
-def fstring(before: str, expression: str = "", after: str = "") -> str:
-    """An f-string with one expression of ours between two pieces of fixed text.
+Piece = tuple[str, str, str]
+"""A part of an f-string: fixed text before, an expression of ours or "", fixed text after."""
 
-    Without an expression it is a plain string.
+
+def fstring(*pieces: Piece) -> str:
+    """The f-string that says the pieces; without an expression it is a plain string.
+
+    >>> fstring(("a{", "self.x", "}")), fstring(("{", "", "}"))
+    ("f'a{{{self.x}}}'", "'{}'")
     """
-    if not expression:
-        return f"'{_fragment(before + after)}'"
+    if not any(expression for _, expression, _ in pieces):
+        return f"'{''.join(_fragment(before + after) for before, _, after in pieces)}'"
+    return f"f'{''.join(map(_formatted, pieces))}'"
+
+
+def fstrings(pieces: Sequence[Piece], width: int) -> tuple[str, ...]:
+    """Each piece on a line of its own, or all in one where a line of that width holds them."""
+    each = [fstring(piece) for piece in pieces]
+    fit = pieces and len(" ".join(each)) <= width
+    return (fstring(*pieces),) if fit else tuple(each)
+
+
+def _formatted(piece: Piece) -> str:
+    before, expression, after = piece
     opening, closing = (_fragment(t).replace("{", "{{").replace("}", "}}") for t in (before, after))
-    return f"f'{opening}{{{expression}}}{closing}'"
+    return f"{opening}{{{expression}}}{closing}" if expression else opening + closing
 
 
 def json_text(value: Json) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import itertools
 import json
 from typing import Any
 
@@ -67,21 +68,49 @@ def test_a_comment_is_one_line(text: str) -> None:
     assert [type(node) for node in ast.parse(source).body] == [ast.Assign]
 
 
-@given(_TEXT, _TEXT)
-def test_an_f_string_has_one_expression(before: str, after: str) -> None:
-    source = quoting.fstring(before, "self.x", after)
-    joined = ast.parse(source, mode="eval").body
-    assert isinstance(joined, ast.JoinedStr)
-    parts = [
-        ast.unparse(part.value) if isinstance(part, ast.FormattedValue) else ast.literal_eval(part)
-        for part in joined.values
+_PIECES = st.lists(
+    st.tuples(_TEXT, st.sampled_from(["", "self.x", "f(self.y)"]), _TEXT), min_size=1
+)
+
+
+@given(_PIECES)
+def test_an_f_string_holds_our_expressions_alone(pieces: list[quoting.Piece]) -> None:
+    parts = _parts(quoting.fstring(*pieces))
+    said = [
+        [before, f"{{{expression}}}" if expression else "", after]
+        for before, expression, after in pieces
     ]
-    assert parts == [text for text in (before, "self.x", after) if text]
+    assert "".join(parts) == "".join(itertools.chain.from_iterable(said))
+    expressions = [f"{{{expression}}}" for _, expression, _ in pieces if expression]
+    assert [part for part in parts if part in expressions][: len(expressions)] == expressions
 
 
-@given(_TEXT)
-def test_fixed_text_is_itself(text: str) -> None:
-    assert ast.literal_eval(quoting.fstring(text)) == text
+@given(_PIECES, st.integers(0, 200))
+def test_f_strings_say_the_same_on_one_line_or_many(
+    pieces: list[quoting.Piece], width: int
+) -> None:
+    lines = quoting.fstrings(pieces, width)
+    assert len(lines) in (1, len(pieces))
+    assert _parts(" ".join(lines)) == _parts(quoting.fstring(*pieces))
+
+
+def test_f_strings_are_one_where_they_fit() -> None:
+    pieces = [("{a:", "self.a", ""), (",b:1", "", "")]
+    assert quoting.fstrings(pieces, 22) == ("f'{{a:{self.a},b:1'",)
+    assert quoting.fstrings(pieces, 21) == ("f'{{a:{self.a}'", "',b:1'")
+    assert quoting.fstrings([], 21) == ()
+
+
+def _parts(source: str) -> list[str]:
+    """The parts of an f-string; an expression in braces."""
+    tree = ast.parse(source, mode="eval").body
+    values = tree.values if isinstance(tree, ast.JoinedStr) else [tree]
+    return [
+        f"{{{ast.unparse(part.value)}}}"
+        if isinstance(part, ast.FormattedValue)
+        else ast.literal_eval(part)
+        for part in values
+    ]
 
 
 @given(_JSON)

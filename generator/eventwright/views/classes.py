@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model import EnumType, Event, Field, Json, Model, ObjectType
-from ..quoting import fstring, json_text, literal
+from ..quoting import Piece, fstring, fstrings, json_text, literal
 from .annotations import argument, attribute
 from .encoding import Encoding
 from .fields import absent, bare, default, doubt, has_null, is_defaulting, is_needed
 from .kinds import Kinds
+
+_WIDTH = 76
+"""What a line of `to_json_text` holds: Black's 88 without the indentation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +113,17 @@ class Classes:
             extra_annotation=self._extra(item) if extra else "",
             conditions=tuple(self._kinds.conditions(item)),
             defaulting=any(map(is_defaulting, members)),
-            always=tuple(
-                self._text(field, members, shape, lead="," if index else "{")
-                for index, field in enumerate(fixed)
+            always=fstrings(
+                [
+                    self._text(field, members, shape, lead="," if index else "{")
+                    for index, field in enumerate(fixed)
+                ],
+                _WIDTH,
             ),
             sometimes=tuple(
-                WriteView(condition=_written(field), text=self._text(field, members, shape))
+                WriteView(
+                    condition=_written(field), text=fstring(self._text(field, members, shape))
+                )
                 for field in other
             ),
             extra_text=self._encoding.extra(item, shape) if extra else "",
@@ -176,9 +184,9 @@ class Classes:
         self._encoding.use("undeclared")
         return f"Mapping[str, {held}]"
 
-    def _text(self, field: Field, members: list[Field], shape: str, lead: str = ",") -> str:
+    def _text(self, field: Field, members: list[Field], shape: str, lead: str = ",") -> Piece:
         if field.constant and isinstance(field.type, EnumType):
-            return fstring(f"{lead}{json_text(field.wire)}:{json_text(field.type.values[0])}")
+            return f"{lead}{json_text(field.wire)}:", "", json_text(field.type.values[0])
         return self._encoding.member(field, shape, members.index(field), lead)
 
 

@@ -14,10 +14,7 @@ from ..model import (
     ObjectType,
     StringType,
 )
-from ..quoting import fstring, json_text
-
-Text = tuple[str, str, str]
-"""Fixed text before, an expression, fixed text after."""
+from ..quoting import Piece, json_text
 
 
 class Encoding:
@@ -27,10 +24,10 @@ class Encoding:
         self._model = model
         self.used: set[str] = set()
 
-    def member(self, field: Field, shape: str, index: int, lead: str) -> str:
-        """An f-string: comma or brace, key, value. `index`: of the member in its Shape."""
+    def member(self, field: Field, shape: str, index: int, lead: str) -> Piece:
+        """Comma or brace, key, value. `index`: of the member in its Shape."""
         before, expression, after = self._value(field, shape, index)
-        return fstring(f"{lead}{json_text(field.wire)}:{before}", expression, after)
+        return f"{lead}{json_text(field.wire)}:{before}", expression, after
 
     def extra(self, item: ObjectType, shape: str) -> str:
         """An expression for all undeclared keys, each led by a comma."""
@@ -43,7 +40,7 @@ class Encoding:
         self.used.add(name)
         return name
 
-    def _value(self, field: Field, shape: str, index: int) -> Text:
+    def _value(self, field: Field, shape: str, index: int) -> Piece:
         attribute = f"self.{field.name}"
         match field.type:
             case StringType(format="date-time", min_length=None, max_length=None, pattern=""):

@@ -50,7 +50,7 @@ class SignedUp(EventBuilder):
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = '{"event":"Signed Up"' ',"version":2'
+        text = '{"event":"Signed Up","version":2'
         if self.channel is not None:
             text += f',"channel":{quote(self.channel)}'
         if self.extra:

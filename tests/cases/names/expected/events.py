@@ -110,7 +110,7 @@ class Named(EventBuilder):
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = '{"event":"Named"' f',"class":{quote(self.class_)}'
+        text = f'{{"event":"Named","class":{quote(self.class_)}'
         if self.self_ is not None:
             text += f',"self":{quote(self.self_)}'
         if self.extra_ is not None:

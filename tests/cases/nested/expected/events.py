@@ -142,7 +142,7 @@ class SignedUp(EventBuilder):
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = '{"event":"Signed Up"' f',"user":{self.user.to_json_text()}'
+        text = f'{{"event":"Signed Up","user":{self.user.to_json_text()}'
         if self.extra:
             text += members(self.extra)
         return text + "}"

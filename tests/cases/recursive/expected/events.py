@@ -89,7 +89,7 @@ class Grown(EventBuilder):
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = '{"event":"Grown"' f',"tree":{self.tree.to_json_text()}'
+        text = f'{{"event":"Grown","tree":{self.tree.to_json_text()}'
         if self.value is not None:
             text += f',"value":{_GROWN.text(1, self.value)}'
         if self.extra:

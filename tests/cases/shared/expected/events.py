@@ -78,7 +78,7 @@ class Bought(EventBuilder):
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = '{"event":"Bought"' f',"item":{self.item.to_json_text()}'
+        text = f'{{"event":"Bought","item":{self.item.to_json_text()}'
         if self.extra:
             text += members(self.extra)
         return text + "}"
@@ -119,7 +119,7 @@ class Returned(EventBuilder):
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = '{"event":"Returned"' f',"items":{_RETURNED.text(0, self.items)}'
+        text = f'{{"event":"Returned","items":{_RETURNED.text(0, self.items)}'
         if self.extra:
             text += members(self.extra)
         return text + "}"

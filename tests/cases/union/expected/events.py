@@ -126,7 +126,7 @@ class Adopted(EventBuilder):
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = '{"event":"Adopted"' f',"pet":{_ADOPTED.text(0, self.pet)}'
+        text = f'{{"event":"Adopted","pet":{_ADOPTED.text(0, self.pet)}'
         if self.extra:
             text += members(self.extra)
         return text + "}"
