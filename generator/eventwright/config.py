@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .configfile import find_config, read_config
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_STRICT = {"strict": True}
+"""To Pydantic: a truth value is true or false, no number and no text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,9 @@ class AuthConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientConfig:
-    """One `[[client]]`. Paths are relative to `Config.root`, with forward slashes.
+    """One `[[client]]`: its keys, their types and defaults, which `configcheck` reads off here.
+
+    Paths are relative to `Config.root`, with forward slashes.
 
     `names`: JSON pointer of a schema to class name; `fields`: of a property to attribute name;
     `operations` by operationId; `servers`: name to URL; `auth` by the key of the security scheme;
@@ -46,10 +51,10 @@ class ClientConfig:
     output: str
     source: str | None = None
     source_sha256: str = ""
-    source_private: bool = False
+    source_private: bool = field(default=False, metadata=_STRICT)
     overlays: tuple[str, ...] = ()
     events: tuple[str, ...] | None = None
-    flavours: tuple[str, ...] = ()
+    flavours: tuple[Literal["pydantic"], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     operations: Mapping[str, OperationConfig] = field(default_factory=dict)

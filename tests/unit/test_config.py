@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from eventwright.config import (
 )
 from eventwright.diagnostics import ConfigError, format_diagnostics
 
+DOCUMENTED = (Path(__file__).parents[2] / "docs/configuration.md").read_text("utf-8")
 CLIENT = '[[client]]\nspec = "s.json"\noutput = "gen/events"\n'
 
 
@@ -298,6 +301,14 @@ def test_what_is_said_of_a_source(tmp_path: Path) -> None:
     assert brief(tmp_path, CLIENT + 'source_private = "yes"\n') == [
         "C006 4 'source_private' must be true or false, not a text"
     ]
+
+
+@pytest.mark.parametrize("key", [key.name for key in fields(ClientConfig)])
+def test_every_key_takes_values_of_one_kind_and_is_documented(tmp_path: Path, key: str) -> None:
+    rest = "".join(line for line in CLIENT.splitlines(True) if not line.startswith(key))
+    (fault,) = brief(tmp_path, f"{rest}{key} = 1\n")
+    assert re.match(rf"C006 \d '{key}' must be [a-z ]+, not a number", fault)
+    assert re.search(rf"^(\[client\.)?{key}\b|^\| `{key}` \|", DOCUMENTED, re.MULTILINE)
 
 
 def test_what_looks_like_a_key_is_not_taken_for_one(tmp_path: Path) -> None:
