@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from eventwright.config import ClientConfig
+from eventwright.config import ClientConfig, ClientKeys
 from eventwright.load import load_bytes
 from eventwright.pipeline import Generated, generate
 from eventwright.validate import validate
@@ -78,7 +78,7 @@ def event(literal: str, properties: Mapping[str, Any] | None = None, **rest: Any
 def client_config(**config: Any) -> ClientConfig:
     """A configuration as eventwright.toml would give it."""
     keys = {"spec": SHOWN, "output": "generated/events", **config}
-    return TypeAdapter(ClientConfig).validate_python(keys, extra="forbid")
+    return ClientConfig.of(TypeAdapter(ClientKeys).validate_python(keys, extra="forbid"))
 
 
 def generate_from(data: Any, **config: Any) -> Generated:

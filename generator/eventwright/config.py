@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
-from .configfile import find_config, read_config
+from .configfile import Table, find_config, read_config
+from .diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,8 +36,8 @@ class AuthConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientConfig:
-    """One `[[client]]`: its keys, their types and defaults, which `configcheck` reads off here.
+class ClientKeys:
+    """What a `[[client]]` may say: the keys, their types and defaults, read off by `configcheck`.
 
     Paths are relative to `Config.root`, with forward slashes.
 
@@ -60,6 +61,24 @@ class ClientConfig:
     operations: Mapping[str, OperationConfig] = field(default_factory=dict)
     servers: Mapping[str, str] = field(default_factory=dict)
     auth: Mapping[str, AuthConfig] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientConfig(ClientKeys):
+    """One `[[client]]`; `table`: where it stands, None for one that no file says."""
+
+    table: Table | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, keys: ClientKeys, table: Table | None = None) -> ClientConfig:
+        """What the keys say, and where they stand."""
+        return cls(**{key.name: getattr(keys, key.name) for key in fields(keys)}, table=table)
+
+    def diagnostic(self, code: str, message: str, *tokens: str, help: str = "") -> Diagnostic:
+        """An error at one of the keys, with its place and excerpt filled in."""
+        if self.table is None:
+            return Diagnostic(code=code, severity="error", message=message, help=help)
+        return self.table.diagnostic(code, message, tokens, help)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from typing import Any, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from .config import ClientConfig, Config
-from .configfile import EXAMPLE, ConfigFile
+from .config import ClientConfig, ClientKeys, Config
+from .configfile import EXAMPLE, ConfigFile, Table
 from .configrules import check_values, normal_path
 from .diagnostics import Collector, ConfigError, Diagnostic, did_you_mean
 from .load import kind
@@ -18,7 +18,7 @@ from .positions import Tokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    client: tuple[ClientConfig, ...]
+    client: tuple[ClientKeys, ...]
 
 
 def check_config(file: ConfigFile) -> Config:
@@ -28,10 +28,13 @@ def check_config(file: ConfigFile) -> Config:
         raise ConfigError([file.diagnostic("C005", message, (), f"add\n{EXAMPLE}")])
     root = file.path.parent.absolute()
     clients = tuple(
-        replace(client, output=normal_path(client.output)) for client in _parsed(file).client
+        ClientConfig.of(
+            replace(keys, output=normal_path(keys.output)), Table(file, ("client", str(index)))
+        )
+        for index, keys in enumerate(_parsed(file).client)
     )
     problems = Collector()
-    problems.add(*check_values(file, clients, root))
+    problems.add(*check_values(clients, root))
     problems.check(ConfigError)
     return Config(path=file.path, root=root, clients=clients)
 
