@@ -13,7 +13,7 @@ from .configfile import EXAMPLE, ConfigFile, Table
 from .configrules import check_values, normal_path
 from .diagnostics import Collector, ConfigError, Diagnostic, did_you_mean
 from .load import kind
-from .positions import Tokens
+from .pointers import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

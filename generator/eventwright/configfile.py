@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import ConfigError, Diagnostic, Location
-from .positions import Problem, Source, Tokens
+from .pointers import Tokens
+from .positions import Problem, Source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from .config import ClientConfig
 from .diagnostics import Diagnostic
-from .positions import Tokens
+from .pointers import Tokens
 
 
 def normal_path(path: str) -> str:

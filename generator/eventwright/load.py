@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .diagnostics import Diagnostic, DocumentError, Location, did_you_mean
 from .jsontext import parse_json
 from .origins import Origins
-from .positions import BadText, Problem, Source, Tokens, join_pointer, split_pointer
+from .pointers import Tokens, join_pointer, split_pointer
+from .positions import BadText, Problem, Source
 
 if TYPE_CHECKING:
     from pathlib import Path

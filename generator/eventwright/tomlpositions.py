@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .positions import Tokens
+from .pointers import Tokens
 
 _BARE = r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'"""
 _PATH = rf"(?:{_BARE})(?:[ \t]*\.[ \t]*(?:{_BARE}))*"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Diagnostic
 from ..model import Model, Server
 from ..naming import RESERVED_CLASSES, RESERVED_METHODS
+from ..pointers import join
 from .faults import Faults
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
     from ..load import Document
-    from ..positions import Tokens
+    from ..pointers import Tokens
 
 
 def misplaced(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
@@ -48,7 +49,7 @@ def _operations(document: Document, client: ClientConfig, model: Model) -> Itera
                 "E305",
                 f"no error answer of {identity} has anything at {configured.errors}",
                 ("operations", identity, "errors"),
-                f"{operation.at}/responses",
+                join(operation.at, "responses"),
                 "correct `errors`: a JSON pointer to the list of texts in a 4xx or 5xx body",
             )
 

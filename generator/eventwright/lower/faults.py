@@ -10,7 +10,7 @@ from ..model import Pointer
 if TYPE_CHECKING:
     from ..config import ClientConfig
     from ..load import Document
-    from ..positions import Tokens
+    from ..pointers import Tokens
 
 
 class Faults:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..model import Model, ObjectType, Pointer
 from ..naming import RESERVED_FIELDS, class_name, field_name, field_names, is_class_name
+from ..pointers import split_pointer
 from ..reach import emitted
 from ..shapes import difference
 from .faults import Faults
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ..config import ClientConfig
     from ..load import Document
 
-_COMPONENT = re.compile(r"/components/[^/]+/([^/]+)")
-
 
 def component_name(key: Pointer) -> str:
     """`/components/schemas/address` -> `Address`; "" for a place inside a component."""
-    match = _COMPONENT.fullmatch(key)
-    return class_name(match[1].replace("~1", "/").replace("~0", "~"), "Object") if match else ""
+    match split_pointer(key):
+        case ("components", _, name):
+            return class_name(name, "Object")
+    return ""
 
 
 class Names:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Diagnostic
 from ..model import Model, Operation, Server
 from ..naming import FIXED_ARGUMENTS, constant_name
-from ..schema import join
+from ..pointers import join
 from ..sendable import parameter_problem, ways_in
 from .faults import Faults
 
