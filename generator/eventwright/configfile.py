@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from .diagnostics import ConfigError, Diagnostic, Location
 from .pointers import Tokens
 from .positions import Problem, Source
+from .quick import CONFIG_NAME, PROJECT_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = "eventwright.toml"
-PROJECT = "pyproject.toml"
 EXAMPLE = """\
 [[client]]
 spec = "spec/events.yaml"
@@ -56,12 +55,14 @@ class Table:
 def find_config(cwd: Path) -> Path:
     """The nearest configuration in `cwd` or above. Raises ConfigError if there is none."""
     for folder in (cwd, *cwd.parents):
-        if (folder / NAME).is_file():
-            return folder / NAME
-        if (folder / PROJECT).is_file() and _speaks_of_us(folder / PROJECT):
-            return folder / PROJECT
-    message = f"there is no {NAME}, and no {PROJECT} with [tool.eventwright], here or above"
-    help = f"run `eventwright init`, or write {NAME} with at least\n{EXAMPLE}"
+        if (folder / CONFIG_NAME).is_file():
+            return folder / CONFIG_NAME
+        if (folder / PROJECT_NAME).is_file() and _speaks_of_us(folder / PROJECT_NAME):
+            return folder / PROJECT_NAME
+    message = (
+        f"there is no {CONFIG_NAME}, and no {PROJECT_NAME} with [tool.eventwright], here or above"
+    )
+    help = f"run `eventwright init`, or write {CONFIG_NAME} with at least\n{EXAMPLE}"
     raise ConfigError([Diagnostic(code="C001", severity="error", message=message, help=help)])
 
 
@@ -94,7 +95,7 @@ def parse_config(path: Path, text: str, shown: str) -> ConfigFile:
     from .tomlpositions import TomlPositions
 
     source.positions = TomlPositions(source.text)
-    prefix = ("tool", "eventwright") if path.name == PROJECT else ()
+    prefix = ("tool", "eventwright") if path.name == PROJECT_NAME else ()
     for key in prefix:
         data = data.get(key, {})
         if not isinstance(data, dict):
