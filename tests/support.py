@@ -14,7 +14,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from eventwright.config import AuthConfig, ClientConfig, OperationConfig
+from pydantic import TypeAdapter
+
+from eventwright.config import ClientConfig, ClientKeys
 from eventwright.load import load_bytes
 from eventwright.pipeline import Generated, generate
 from eventwright.validate import validate
@@ -75,23 +77,8 @@ def event(literal: str, properties: Mapping[str, Any] | None = None, **rest: Any
 
 def client_config(**config: Any) -> ClientConfig:
     """A configuration as eventwright.toml would give it."""
-    operations = {
-        key: OperationConfig(name=value.get("name"), errors=value.get("errors"))
-        for key, value in config.get("operations", {}).items()
-    }
-    auth = {key: AuthConfig(username=v["username"]) for key, v in config.get("auth", {}).items()}
-    return ClientConfig(
-        spec=SHOWN,
-        output="generated/events",
-        source=None,
-        overlays=(),
-        flavours=(),
-        names=config.get("names", {}),
-        fields=config.get("fields", {}),
-        operations=operations,
-        servers=config.get("servers", {}),
-        auth=auth,
-    )
+    keys = {"spec": SHOWN, "output": "generated/events", **config}
+    return ClientConfig.of(TypeAdapter(ClientKeys).validate_python(keys, extra="forbid"))
 
 
 def generate_from(data: Any, **config: Any) -> Generated:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from .check import Report
-from .console import paint
+from .console import paint, plural
 from .diagnostics import escape
 from .movedreport import moved_data, moved_lines
 from .quick import clean_text
@@ -62,8 +62,8 @@ def _client(report: Report) -> Iterator[str]:
     if not report.problems:
         yield escape(clean_text([(report.spec, report.output)]).rstrip("\n"))
         return
-    count = len(report.problems)
-    yield paint(f"{escape(report.output)}: {count} problem{'s' * (count > 1)}", "bold")
+    problems = plural(len(report.problems), "problem")
+    yield paint(f"{escape(report.output)}: {problems}", "bold")
     for problem in report.problems:
         yield f"  {paint(problem.kind, 'red')} {escape(problem.path)}"
         yield f"    {escape(problem.message)}"
@@ -77,14 +77,10 @@ def _client(report: Report) -> Iterator[str]:
 def _summary(report: Report) -> str:
     blocked = sum(change.blocked for change in report.changes)
     if blocked:
-        return f"generate would stop: {_files(blocked)} in the way"
+        return f"generate would stop: {plural(blocked, 'file')} in the way"
     counts = {word: sum(c.kind == kind for c in report.changes) for kind, word in _WORDS.items()}
-    parts = [f"{word} {_files(count)}" for word, count in counts.items() if count]
+    parts = [f"{word} {plural(count, 'file')}" for word, count in counts.items() if count]
     return f"generate would {', '.join(parts) or 'rewrite the lock only'}"
-
-
-def _files(count: int) -> str:
-    return f"{count} file{'s' * (count != 1)}"
 
 
 def _diff(path: str, found: str, wanted: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Every code a diagnostic may carry, with its meaning in one line.
 
-E: a document; C: the configuration. A code is never reused for something else.
+E: a document, or what the configuration says of one; C: the configuration by itself.
+A code is never reused for something else.
 """
 
 from __future__ import annotations

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Literal
 
-from .configfile import find_config, read_config
+from .configfile import Table, find_config, read_config
+from .diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_STRICT = {"strict": True}
+"""To Pydantic: a truth value is true or false, no number and no text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +36,10 @@ class AuthConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientConfig:
-    """One `[[client]]`. Paths are relative to `Config.root`, with forward slashes.
+class ClientKeys:
+    """What a `[[client]]` may say: the keys, their types and defaults, read off by `configcheck`.
+
+    Paths are relative to `Config.root`, with forward slashes.
 
     `names`: JSON pointer of a schema to class name; `fields`: of a property to attribute name;
     `operations` by operationId; `servers`: name to URL; `auth` by the key of the security scheme;
@@ -46,15 +52,33 @@ class ClientConfig:
     output: str
     source: str | None = None
     source_sha256: str = ""
-    source_private: bool = False
+    source_private: bool = field(default=False, metadata=_STRICT)
     overlays: tuple[str, ...] = ()
     events: tuple[str, ...] | None = None
-    flavours: tuple[str, ...] = ()
+    flavours: tuple[Literal["pydantic"], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     operations: Mapping[str, OperationConfig] = field(default_factory=dict)
     servers: Mapping[str, str] = field(default_factory=dict)
     auth: Mapping[str, AuthConfig] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientConfig(ClientKeys):
+    """One `[[client]]`; `table`: where it stands, None for one that no file says."""
+
+    table: Table | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, keys: ClientKeys, table: Table | None = None) -> ClientConfig:
+        """What the keys say, and where they stand."""
+        return cls(**{key.name: getattr(keys, key.name) for key in fields(keys)}, table=table)
+
+    def diagnostic(self, code: str, message: str, *tokens: str, help: str = "") -> Diagnostic:
+        """An error at one of the keys, with its place and excerpt filled in."""
+        if self.table is None:
+            return Diagnostic(code=code, severity="error", message=message, help=help)
+        return self.table.diagnostic(code, message, tokens, help)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

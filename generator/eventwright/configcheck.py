@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from .config import AuthConfig, ClientConfig, Config, OperationConfig
-from .configfile import EXAMPLE, ConfigFile
+from .config import ClientConfig, ClientKeys, Config
+from .configfile import EXAMPLE, ConfigFile, Table
 from .configrules import check_values, normal_path
 from .diagnostics import Collector, ConfigError, Diagnostic, did_you_mean
 from .load import kind
-from .positions import Tokens
+from .pointers import Tokens
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class _Operation(_Strict):
-    name: str | None = None
-    errors: str | None = None
-
-
-class _Auth(_Strict):
-    username: str
-
-
-class _Client(_Strict):
-    spec: str
-    output: str
-    source: str | None = None
-    source_sha256: str = ""
-    source_private: bool = False
-    overlays: list[str] = []
-    events: list[str] | None = None
-    flavours: list[Literal["pydantic"]] = []
-    names: dict[str, str] = {}
-    fields: dict[str, str] = {}
-    operations: dict[str, _Operation] = {}
-    servers: dict[str, str] = {}
-    auth: dict[str, _Auth] = {}
-
-
-class _File(_Strict):
-    client: list[_Client]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    client: tuple[ClientKeys, ...]
 
 
 def check_config(file: ConfigFile) -> Config:
@@ -53,49 +26,32 @@ def check_config(file: ConfigFile) -> Config:
     if not file.data.get("client") and not file.data.keys() - {"client"}:
         message = "no client is configured"
         raise ConfigError([file.diagnostic("C005", message, (), f"add\n{EXAMPLE}")])
-    try:
-        parsed = _File.model_validate(file.data)
-    except ValidationError as error:
-        found = Collector()
-        found.add(*(_diagnostic(file, each) for each in error.errors(include_url=False)))
-        found.raise_as(ConfigError)
     root = file.path.parent.absolute()
-    clients = tuple(_client(client) for client in parsed.client)
+    clients = tuple(
+        ClientConfig.of(
+            replace(keys, output=normal_path(keys.output)), Table(file, ("client", str(index)))
+        )
+        for index, keys in enumerate(_parsed(file).client)
+    )
     problems = Collector()
-    problems.add(*check_values(file, clients, root))
+    problems.add(*check_values(clients, root))
     problems.check(ConfigError)
     return Config(path=file.path, root=root, clients=clients)
 
 
-def _client(client: _Client) -> ClientConfig:
-    return ClientConfig(
-        spec=client.spec,
-        output=normal_path(client.output),
-        source=client.source,
-        source_sha256=client.source_sha256,
-        source_private=client.source_private,
-        overlays=tuple(client.overlays),
-        events=None if client.events is None else tuple(client.events),
-        flavours=tuple(client.flavours),
-        names=client.names,
-        fields=client.fields,
-        operations={
-            key: OperationConfig(name=each.name, errors=each.errors)
-            for key, each in client.operations.items()
-        },
-        servers=client.servers,
-        auth={key: AuthConfig(username=each.username) for key, each in client.auth.items()},
-    )
-
-
-_FILE_KEYS: dict[int, type[BaseModel]] = {1: _File, 3: _Client}
-_TABLES: dict[str, type[BaseModel]] = {"operations": _Operation, "auth": _Auth}
+def _parsed(file: ConfigFile) -> _File:
+    try:
+        return TypeAdapter(_File).validate_python(file.data, extra="forbid")
+    except ValidationError as error:
+        found = Collector()
+        found.add(*(_diagnostic(file, each) for each in error.errors(include_url=False)))
+        found.raise_as(ConfigError)
 
 
 def _diagnostic(file: ConfigFile, error: ErrorDetails) -> Diagnostic:
     tokens = tuple(map(str, error["loc"]))
     match error["type"]:
-        case "extra_forbidden":
+        case "unexpected_keyword_argument":
             return _unknown(file, tokens)
         case "missing":
             help = EXAMPLE if tokens[0] == "client" and len(tokens) == 1 else ""
@@ -114,16 +70,25 @@ def _diagnostic(file: ConfigFile, error: ErrorDetails) -> Diagnostic:
 _WANTED = {
     "string_type": "a text",
     "bool_type": "true or false",
-    "list_type": "an array",
+    "tuple_type": "an array",
     "dict_type": "a table",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
+    "dataclass_type": "a table",
 }
 
 
 def _unknown(file: ConfigFile, tokens: Tokens) -> Diagnostic:
-    owner = _FILE_KEYS.get(len(tokens)) or _TABLES[tokens[2]]
-    fields = ", ".join(owner.model_fields)
-    near = did_you_mean(tokens[-1], owner.model_fields)
+    known = [key.name for key in fields(_table(tokens[:-1]))]
+    near = did_you_mean(tokens[-1], known)
     message = f"unknown key '{tokens[-1]}'{near}"
-    return file.diagnostic("C004", message, tokens, f"the keys here are {fields}")
+    return file.diagnostic("C004", message, tokens, f"the keys here are {', '.join(known)}")
+
+
+def _table(tokens: Tokens) -> Any:
+    """The class that says which keys there are at `tokens`."""
+    found: Any = _File
+    for token in tokens:
+        if is_dataclass(found):
+            found = get_type_hints(found)[token]
+        else:  # an array or a table of tables
+            found = next(filter(is_dataclass, get_args(found)))
+    return found

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import ConfigError, Diagnostic, Location
-from .positions import Problem, Source, Tokens
+from .pointers import Tokens
+from .positions import Problem, Source
+from .quick import CONFIG_NAME, PROJECT_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = "eventwright.toml"
-PROJECT = "pyproject.toml"
 EXAMPLE = """\
 [[client]]
 spec = "spec/events.yaml"
@@ -40,15 +40,29 @@ class ConfigFile:
         return self.source.diagnostic(problem)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table in a configuration file; `at`: the keys that lead to it in `ConfigFile.data`."""
+
+    file: ConfigFile
+    at: Tokens
+
+    def diagnostic(self, code: str, message: str, tokens: Tokens, help: str = "") -> Diagnostic:
+        """An error at a key of the table."""
+        return self.file.diagnostic(code, message, (*self.at, *tokens), help)
+
+
 def find_config(cwd: Path) -> Path:
     """The nearest configuration in `cwd` or above. Raises ConfigError if there is none."""
     for folder in (cwd, *cwd.parents):
-        if (folder / NAME).is_file():
-            return folder / NAME
-        if (folder / PROJECT).is_file() and _speaks_of_us(folder / PROJECT):
-            return folder / PROJECT
-    message = f"there is no {NAME}, and no {PROJECT} with [tool.eventwright], here or above"
-    help = f"run `eventwright init`, or write {NAME} with at least\n{EXAMPLE}"
+        if (folder / CONFIG_NAME).is_file():
+            return folder / CONFIG_NAME
+        if (folder / PROJECT_NAME).is_file() and _speaks_of_us(folder / PROJECT_NAME):
+            return folder / PROJECT_NAME
+    message = (
+        f"there is no {CONFIG_NAME}, and no {PROJECT_NAME} with [tool.eventwright], here or above"
+    )
+    help = f"run `eventwright init`, or write {CONFIG_NAME} with at least\n{EXAMPLE}"
     raise ConfigError([Diagnostic(code="C001", severity="error", message=message, help=help)])
 
 
@@ -63,9 +77,14 @@ def _speaks_of_us(path: Path) -> bool:
 
 def read_config(path: Path, shown: str) -> ConfigFile:
     """The file at `path`, called `shown` in messages. Raises ConfigError."""
+    return parse_config(path, _read(path, shown), shown)
+
+
+def parse_config(path: Path, text: str, shown: str) -> ConfigFile:
+    """The same for a text that may not be on the disk yet."""
     import tomllib
 
-    source = Source(shown, _read(path, shown))
+    source = Source(shown, text)
     try:
         data: Mapping[str, Any] = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
@@ -73,8 +92,10 @@ def read_config(path: Path, shown: str) -> ConfigFile:
     except RecursionError:
         problem = Problem("C003", "this is not TOML: it is nested too deeply", 0)
         raise ConfigError([source.diagnostic(problem)]) from None
+    from .tomlpositions import TomlPositions
+
     source.positions = TomlPositions(source.text)
-    prefix = ("tool", "eventwright") if path.name == PROJECT else ()
+    prefix = ("tool", "eventwright") if path.name == PROJECT_NAME else ()
     for key in prefix:
         data = data.get(key, {})
         if not isinstance(data, dict):
@@ -102,68 +123,3 @@ def _syntax(text: str, said: str) -> Problem:
     lines = text.splitlines(keepends=True)[: int(found[2]) - 1]
     offset = min(sum(map(len, lines)) + int(found[3]) - 1, len(text))
     return Problem("C003", f"this is not TOML: {found[1]}", offset)
-
-
-_BARE = r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'"""
-_PATH = rf"(?:{_BARE})(?:[ \t]*\.[ \t]*(?:{_BARE}))*"
-# Comments and long texts first: what looks like a key in them is none.
-_LINE = (
-    r'#[^\n]*|"""(?:[^\\]|\\.)*?"""' + r"|'''.*?'''"
-    rf"|^[ \t]*(?P<open>\[\[?)[ \t]*(?P<table>{_PATH})[ \t]*\]"
-    rf"|^[ \t]*(?P<key>{_PATH})[ \t]*="
-)
-
-
-class TomlPositions:
-    """Where the keys and tables of a valid TOML text are; keys of inline tables are not found."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._known: dict[Tokens, int] | None = None
-
-    def find(self, tokens: Sequence[str]) -> int:
-        if self._known is None:
-            self._known = self._scan()
-        known = (tuple(tokens[:end]) for end in range(len(tokens), 0, -1))
-        return next((self._known[each] for each in known if each in self._known), 0)
-
-    def _scan(self) -> dict[Tokens, int]:
-        known: dict[Tokens, int] = {}
-        counts: dict[Tokens, int] = {}
-        table: Tokens = ()
-        for found in re.finditer(_LINE, self._text, re.MULTILINE | re.DOTALL):
-            if found["table"]:
-                table = self._table(found["table"], counts, found["open"] == "[[")
-                _note(known, table, found.start("open"))
-            elif found["key"]:
-                _note(known, (*table, *_split(found["key"])), found.start("key"))
-        return known
-
-    def _table(self, name: str, counts: dict[Tokens, int], array: bool) -> Tokens:
-        """The path of a header, with the index of the item in each array of tables it names."""
-        path: Tokens = ()
-        parts = _split(name)
-        for depth, part in enumerate(parts, 1):
-            path = (*path, part)
-            if array and depth == len(parts):
-                counts[path] = counts.get(path, -1) + 1
-            if path in counts:
-                path = (*path, str(counts[path]))
-        return path
-
-
-def _note(known: dict[Tokens, int], path: Tokens, offset: int) -> None:
-    for end in range(1, len(path) + 1):
-        known.setdefault(path[:end], offset)
-
-
-def _split(key: str) -> Tokens:
-    import tomllib
-
-    tokens: list[str] = []
-    data: Any = tomllib.loads(f"{key} = 0")
-    while isinstance(data, dict):
-        (token,) = data
-        tokens.append(token)
-        data = data[token]
-    return tuple(tokens)

@@ -10,9 +10,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from .config import ClientConfig
-from .configfile import ConfigFile
 from .diagnostics import Diagnostic
-from .positions import Tokens
+from .pointers import Tokens
 
 
 def normal_path(path: str) -> str:
@@ -20,93 +19,90 @@ def normal_path(path: str) -> str:
     return str(PurePosixPath(path))
 
 
-def check_values(
-    file: ConfigFile, clients: tuple[ClientConfig, ...], root: Path
-) -> Iterator[Diagnostic]:
+def check_values(clients: tuple[ClientConfig, ...], root: Path) -> Iterator[Diagnostic]:
     """What is wrong with the values of a configuration whose types are right."""
     misplaced: list[Diagnostic] = []
-    for index, client in enumerate(clients):
-        rules = _Rules(file, ("client", str(index)))
-        misplaced += rules.output(client, root)
-        yield from rules.paths(client)
-        yield from rules.texts(client)
+    for client in clients:
+        misplaced += _output(client, root)
+        yield from _paths(client)
+        yield from _source(client)
+        yield from _texts(client)
     # Folders that are out of bounds have no say on whose they are.
-    yield from misplaced or _overlaps(file, clients, root)
+    yield from misplaced or _overlaps(clients, root)
 
 
-class _Rules:
-    """The rules for one client."""
+def _output(client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
+    path = PurePosixPath(client.output)
+    problem = ""
+    if not client.output.isprintable() or "\\" in client.output:
+        problem = "must be a plain path with forward slashes"
+    elif path.is_absolute() or ".." in path.parts or not path.parts or ":" in client.output:
+        problem = "must be a folder below this file's, without '..'"
+    elif not _is_name(path.name):
+        problem = f"cannot be imported: '{path.name}' is not a Python package name"
+    elif not (root / path).resolve().is_relative_to(root.resolve()):
+        problem = "leads out of the project through a symbolic link"
+    if problem:
+        message = f"the output '{client.output}' {problem}"
+        help = 'such as output = "src/events_client"'
+        yield client.diagnostic("C008", message, "output", help=help)
 
-    def __init__(self, file: ConfigFile, at: Tokens) -> None:
-        self._file = file
-        self._at = at
 
-    def paths(self, client: ClientConfig) -> Iterator[Diagnostic]:
-        places: list[tuple[Tokens, str]] = [(("spec",), client.spec)]
-        places += [(("overlays", str(n)), path) for n, path in enumerate(client.overlays)]
-        for at, path in places:
-            if "://" in path:
-                help = "keep a copy in the project, and give the URL as `source`"
-                yield self._fault("C007", f"{path} is a URL, not a file", at, help)
-            elif not path.strip() or not path.isprintable():
-                yield self._fault("C007", f"'{path}' is not the path of a file", at)
-        if client.source is not None and not _is_url(client.source, query=True):
-            message = f"'{client.source}' is not an https or http URL"
-            yield self._fault("C007", message, ("source",))
-        if client.source_sha256 and not _is_sha256(client.source_sha256):
-            message = f"'{client.source_sha256}' is not the SHA-256 of a document"
-            yield self._fault("C007", message, ("source_sha256",), "64 hexadecimal digits")
+def _paths(client: ClientConfig) -> Iterator[Diagnostic]:
+    places: list[tuple[Tokens, str]] = [(("spec",), client.spec)]
+    places += [(("overlays", str(n)), path) for n, path in enumerate(client.overlays)]
+    for at, path in places:
+        if "://" in path:
+            help = "keep a copy in the project, and give the URL as `source`"
+            yield client.diagnostic("C007", f"{path} is a URL, not a file", *at, help=help)
+        elif not path.strip() or not path.isprintable():
+            yield client.diagnostic("C007", f"'{path}' is not the path of a file", *at)
 
-    def output(self, client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
-        path = PurePosixPath(client.output)
-        problem = ""
-        if not client.output.isprintable() or "\\" in client.output:
-            problem = "must be a plain path with forward slashes"
-        elif path.is_absolute() or ".." in path.parts or not path.parts or ":" in client.output:
-            problem = "must be a folder below this file's, without '..'"
-        elif not _is_name(path.name):
-            problem = f"cannot be imported: '{path.name}' is not a Python package name"
-        elif not (root / path).resolve().is_relative_to(root.resolve()):
-            problem = "leads out of the project through a symbolic link"
-        if problem:
-            message = f"the output '{client.output}' {problem}"
-            help = 'such as output = "src/events_client"'
-            yield self._fault("C008", message, ("output",), help)
 
-    def texts(self, client: ClientConfig) -> Iterator[Diagnostic]:
-        for pointer, name in client.names.items():
-            yield from self._pointer(pointer, ("names", pointer))
-            yield from self._name(name, ("names", pointer), "class")
-        for pointer, name in client.fields.items():
-            yield from self._pointer(pointer, ("fields", pointer))
-            yield from self._name(name, ("fields", pointer), "attribute")
-        for key, operation in client.operations.items():
-            if operation.name is not None:
-                yield from self._name(operation.name, ("operations", key, "name"), "method")
-            if operation.errors is not None:
-                yield from self._pointer(operation.errors, ("operations", key, "errors"))
-        for key, auth in client.auth.items():
-            yield from self._name(auth.username, ("auth", key, "username"), "argument")
-        for name, url in client.servers.items():
-            yield from self._name(name, ("servers", name), "attribute")
-            if not _is_url(url):
-                message = f"'{url}' is not the base URL of a server"
-                help = "it begins with https:// and has no user, query or fragment"
-                yield self._fault("C007", message, ("servers", name), help)
+def _source(client: ClientConfig) -> Iterator[Diagnostic]:
+    if client.source is not None and not _is_url(client.source, query=True):
+        message = f"'{client.source}' is not an https or http URL"
+        yield client.diagnostic("C007", message, "source")
+    if client.source_sha256 and not _is_sha256(client.source_sha256):
+        message = f"'{client.source_sha256}' is not the SHA-256 of a document"
+        help = "64 hexadecimal digits"
+        yield client.diagnostic("C007", message, "source_sha256", help=help)
 
-    def _pointer(self, pointer: str, at: Tokens) -> Iterator[Diagnostic]:
-        if not pointer.startswith("/"):
-            message = f"'{pointer}' is not a JSON pointer"
-            yield self._fault("C007", message, at, 'it begins with a slash, as in "/meta/errors"')
 
-    def _name(self, name: str, at: Tokens, what: str) -> Iterator[Diagnostic]:
-        if not _is_name(name) or name.startswith("_"):
-            message = f"'{name}' cannot name a Python {what}"
-            help = "letters, digits and underscores, no keyword, no underscore in front"
-            yield self._fault("C007", message, at, help)
+def _texts(client: ClientConfig) -> Iterator[Diagnostic]:
+    for pointer, name in client.names.items():
+        yield from _pointer(client, pointer, "names", pointer)
+        yield from _name(client, name, "class", "names", pointer)
+    for pointer, name in client.fields.items():
+        yield from _pointer(client, pointer, "fields", pointer)
+        yield from _name(client, name, "attribute", "fields", pointer)
+    for key, operation in client.operations.items():
+        if operation.name is not None:
+            yield from _name(client, operation.name, "method", "operations", key, "name")
+        if operation.errors is not None:
+            yield from _pointer(client, operation.errors, "operations", key, "errors")
+    for key, auth in client.auth.items():
+        yield from _name(client, auth.username, "argument", "auth", key, "username")
+    for name, url in client.servers.items():
+        yield from _name(client, name, "attribute", "servers", name)
+        if not _is_url(url):
+            message = f"'{url}' is not the base URL of a server"
+            help = "it begins with https:// and has no user, query or fragment"
+            yield client.diagnostic("C007", message, "servers", name, help=help)
 
-    def _fault(self, code: str, message: str, at: Tokens, help: str = "") -> Diagnostic:
-        return self._file.diagnostic(code, message, (*self._at, *at), help)
+
+def _pointer(client: ClientConfig, pointer: str, *at: str) -> Iterator[Diagnostic]:
+    if not pointer.startswith("/"):
+        message = f"'{pointer}' is not a JSON pointer"
+        help = 'it begins with a slash, as in "/meta/errors"'
+        yield client.diagnostic("C007", message, *at, help=help)
+
+
+def _name(client: ClientConfig, name: str, what: str, *at: str) -> Iterator[Diagnostic]:
+    if not _is_name(name) or name.startswith("_"):
+        message = f"'{name}' cannot name a Python {what}"
+        help = "letters, digits and underscores, no keyword, no underscore in front"
+        yield client.diagnostic("C007", message, *at, help=help)
 
 
 def _is_name(text: str) -> bool:
@@ -130,20 +126,17 @@ def _is_url(text: str, query: bool = False) -> bool:
     return sound and plain and bare and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _overlaps(
-    file: ConfigFile, clients: tuple[ClientConfig, ...], root: Path
-) -> Iterator[Diagnostic]:
+def _overlaps(clients: tuple[ClientConfig, ...], root: Path) -> Iterator[Diagnostic]:
     # Resolved and without case: two spellings may be one folder.
     folders = [
-        (index, Path(str((root / client.output).resolve()).casefold()))
-        for index, client in enumerate(clients)
+        (client, Path(str((root / client.output).resolve()).casefold())) for client in clients
     ]
-    for (_, one), (index, two) in combinations(folders, 2):
+    for (_, one), (client, two) in combinations(folders, 2):
         if one == two:
-            message = f"another client has the output '{clients[index].output}' already"
+            message = f"another client has the output '{client.output}' already"
         elif one.is_relative_to(two) or two.is_relative_to(one):
-            message = f"the output '{clients[index].output}' and another client's are nested"
+            message = f"the output '{client.output}' and another client's are nested"
         else:
             continue
         help = "give each client a folder of its own"
-        yield file.diagnostic("C009", message, ("client", str(index), "output"), help)
+        yield client.diagnostic("C009", message, "output", help=help)

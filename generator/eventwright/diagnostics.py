@@ -25,6 +25,9 @@ class Location:
     column: int
     pointer: str
 
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
@@ -50,7 +53,7 @@ class UserError(Exception):
 
 
 class DocumentError(UserError):
-    """The document, or an overlay of it, cannot be used."""
+    """The document, or an overlay of it, cannot be used, or not as the configuration says."""
 
 
 class ConfigError(UserError):
@@ -124,7 +127,7 @@ def _block(diagnostic: Diagnostic) -> str:
     place = diagnostic.location
     head = f"{diagnostic.severity}[{diagnostic.code}]: {escape(diagnostic.message)}"
     if place:
-        head = f"{escape(place.path)}:{place.line}:{place.column}: {head}"
+        head = f"{escape(str(place))}: {head}"
     lines = [head]
     if place and place.pointer:
         lines.append(f"  at {escape(place.pointer)}")

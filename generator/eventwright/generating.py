@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import output, project
+from .console import plural
 from .contract import contract_sha256
 from .diagnostics import escape
 from .project import Client
@@ -20,79 +22,85 @@ _SIGNS = {"new": "+", "changed": "~", "removed": "-", "edited": "!", "occupied":
 _LISTED = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A client generated in memory; `changes`: what happens to its files."""
+
+    client: Client
+    document: Document
+    generated: Generated
+    changes: Sequence[output.Change]
+    seconds: float
+
+
 def generate_all(clients: Sequence[Client], *, dry_run: bool, force: bool) -> Iterator[str]:
     """Generate all clients or, when one of them fails, none; lines that say what was done.
 
     Raises DocumentError, ConfigError, CommandError.
     """
-    began = time.perf_counter()
     if not dry_run:
         for client in clients:
             output.heal(str(client.root), client.output, force=force)
-    produced = []
-    for client in clients:
-        document, generated = project.produce(client)
-        changes = _preview(client, generated)
-        if not force:
-            output.refuse_blocked(client.output, changes)
-        produced.append((client, document, generated, time.perf_counter() - began))
-        began = time.perf_counter()
-    for client, document, generated, seconds in produced:
-        began = time.perf_counter()
-        changes, relocked = (
-            (_preview(client, generated), False)
-            if dry_run
-            else _write(client, document, generated, force)
-        )
-        seconds += time.perf_counter() - began
-        yield from _told(client, generated, changes, seconds, dry_run=dry_run)
-        if relocked:
-            yield "  the lock was rewritten: what the client was made from moved, the code did not"
+    for made in [_made(client, force) for client in clients]:
+        if dry_run:
+            yield from _told(made, "to write", "to remove")
+        else:
+            yield from _written(made, force)
 
 
-def _preview(client: Client, generated: Generated) -> list[output.Change]:
-    root = str(client.root)
-    old = output.read_lock(root, client.output, damaged_is_none=True)
-    return output.compare(root, client.output, generated.files, old)
+def _made(client: Client, force: bool) -> _Made:
+    began = time.perf_counter()
+    document, generated = project.produce(client)
+    old = output.read_lock(str(client.root), client.output, damaged_is_none=True)
+    changes = output.compare(str(client.root), client.output, generated.files, old)
+    if not force:
+        output.refuse_blocked(client.output, changes)
+    return _Made(
+        client=client,
+        document=document,
+        generated=generated,
+        changes=changes,
+        seconds=time.perf_counter() - began,
+    )
 
 
-def _write(
-    client: Client, document: Document, generated: Generated, force: bool
-) -> tuple[list[output.Change], bool]:
-    """What was done, and whether the lock alone is new."""
-    root = str(client.root)
-    old = output.read_lock(root, client.output, damaged_is_none=True)
-    contract = contract_sha256(generated.model)
-    lock = project.make_lock(client, document, generated, old, contract)
-    changes = output.write(root, client.output, generated.files, lock, force=force)
-    only_lock = old is not None and lock != old and lock.files == old.files
-    return changes, only_lock
+def _written(made: _Made, force: bool) -> Iterator[str]:
+    """Write it; what was done."""
+    began = time.perf_counter()
+    root, folder = str(made.client.root), made.client.output
+    old = output.read_lock(root, folder, damaged_is_none=True)
+    contract = contract_sha256(made.generated.model)
+    lock = project.make_lock(made.client, made.document, made.generated, old, contract)
+    changes = output.write(root, folder, made.generated.files, lock, force=force)
+    seconds = made.seconds + time.perf_counter() - began
+    yield from _told(replace(made, changes=changes, seconds=seconds), "written", "removed")
+    if old is not None and lock != old and lock.files == old.files:
+        yield "  the lock was rewritten: what the client was made from moved, the code did not"
 
 
-def _told(
-    client: Client,
-    generated: Generated,
-    changes: Sequence[output.Change],
-    seconds: float,
-    *,
-    dry_run: bool,
-) -> Iterator[str]:
+def _told(made: _Made, written: str, removed: str) -> Iterator[str]:
     """`generated/acme: 8 events, 3 files written, 38 unchanged, 1 removed, 0.84 s`, then which."""
-    count = Counter(change.kind for change in changes)
-    written = count["new"] + count["changed"] + count["edited"] + count["occupied"]
+    count = Counter(change.kind for change in made.changes)
+    writes = count["new"] + count["changed"] + count["edited"] + count["occupied"]
+    events = len(made.generated.model.events)
     parts = [
-        _plural(len(generated.model.events), "event"),
-        f"{_plural(written, 'file')} {'to write' if dry_run else 'written'}",
+        plural(events, "event"),
+        f"{plural(writes, 'file')} {written}",
         f"{count['unchanged']} unchanged",
-        f"{count['removed']} {'to remove' if dry_run else 'removed'}",
-        f"{seconds:.2f} s",
+        f"{count['removed']} {removed}",
+        f"{made.seconds:.2f} s",
     ]
-    yield escape(f"{client.output}: {', '.join(parts)}")
-    if not generated.model.events:
+    yield escape(f"{made.client.output}: {', '.join(parts)}")
+    if not events:
         yield (
             "  no events found: no request's body is a union whose arms a constant tells apart; "
             "the bodies are plain objects"
         )
+    yield from _listed(made.changes)
+
+
+def _listed(changes: Sequence[output.Change]) -> Iterator[str]:
+    """The files that change, one a line."""
     listed = [change for change in changes if change.kind in _SIGNS]
     own = [change for change in listed if not _same_everywhere(change)]
     for change in own[:_LISTED]:
@@ -100,7 +108,7 @@ def _told(
     if len(own) > _LISTED:
         yield f"  … and {len(own) - _LISTED} more"
     if len(own) < len(listed):
-        yield f"  and {_plural(len(listed) - len(own), 'file')} that every client has"
+        yield f"  and {plural(len(listed) - len(own), 'file')} that every client has"
 
 
 def _same_everywhere(change: output.Change) -> bool:
@@ -116,7 +124,3 @@ def _remark(change: output.Change) -> str:
         "kept": "no longer generated, but edited by hand, so it stays: remove it or move it away",
     }
     return f" ({remarks[change.kind]})" if change.kind in remarks else ""
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'s' * (count != 1)}"

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from math import isinf
 from typing import TYPE_CHECKING
 
-from .positions import BadText, Problem, Tokens
+from .pointers import Tokens
+from .positions import BadText, Problem
 
 if TYPE_CHECKING:
     from .model import Json

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .model import Json, Pointer
-from .schema import Flat, Group, Schema, join
+from .pointers import join
+from .schema import Flat, Group, Schema
 
 ANNOTATIONS = frozenset(
     "title description deprecated readOnly writeOnly default example examples".split()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .diagnostics import Diagnostic, DocumentError, Location, did_you_mean
 from .jsontext import parse_json
 from .origins import Origins
-from .positions import BadText, Problem, Source, Tokens, split_pointer
+from .pointers import Tokens, join_pointer, split_pointer
+from .positions import BadText, Problem, Source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,10 @@ class Document:
         """Where `pointer`, or its nearest ancestor that exists, is: perhaps in an overlay."""
         source, origin = self._origin(split_pointer(pointer))
         return source.location(source.offset(origin), pointer)
+
+    def nearest(self, pointer: str) -> str:
+        """As much of `pointer` as leads to something."""
+        return join_pointer(_existing(self.data, split_pointer(pointer)))
 
     def diagnostic(self, code: str, message: str, pointer: str, help: str = "") -> Diagnostic:
         """An error at `pointer`, with its place and excerpt filled in."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .positions import Source, Tokens
+from .pointers import Tokens
+from .positions import Source
 
 
 class Origins:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .diagnostics import DocumentError
 from .overlayshape import check_overlay
-from .positions import Problem, Source, Tokens, join_pointer
+from .pointers import Tokens, join_pointer
+from .positions import Problem, Source
 
 if TYPE_CHECKING:
     from .model import Json

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Collector, did_you_mean
-from .positions import Problem, Source, Tokens
+from .pointers import Tokens
+from .positions import Problem, Source
 
 if TYPE_CHECKING:
     from .model import Json

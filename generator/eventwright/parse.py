@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
 from typing import Any
-from urllib.parse import unquote
 
 from .combine import combine
 from .keywords import ANNOTATIONS, read
 from .model import Json, Pointer
-from .schema import Flat, Part, Schema, join
+from .pointers import join, split_pointer, target
+from .schema import Flat, Part, Schema
 
 
 class Parser:
@@ -31,9 +31,8 @@ class Parser:
     def lookup(self, pointer: Pointer) -> Any:
         """The value a pointer leads to; validation made sure that it leads somewhere."""
         value: Any = self._data
-        for token in pointer.split("/")[1:]:
-            step = token.replace("~1", "/").replace("~0", "~")
-            value = value[int(step)] if isinstance(value, list) else value[step]
+        for token in split_pointer(pointer):
+            value = value[int(token)] if isinstance(value, list) else value[token]
         return value
 
     def follow(self, data: Any, at: Pointer) -> tuple[Any, Pointer]:
@@ -107,8 +106,3 @@ class Parser:
 
 def _places(schema: Schema) -> tuple[Pointer, ...]:
     return tuple(part.at for part in schema.parts)
-
-
-def target(ref: str) -> Pointer:
-    """The pointer in a local reference: `#/components/schemas/a%20b`."""
-    return unquote(ref.removeprefix("#"))

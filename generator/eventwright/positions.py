@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from .diagnostics import Diagnostic, Location, escape
-
-Tokens: TypeAlias = tuple[str, ...]
-"""A JSON pointer taken apart and unescaped; an array index is a decimal string."""
+from .pointers import Tokens, join_pointer
 
 WINDOW = 100
 """Longer lines are shown only around the column: minified JSON is one line of megabytes."""
@@ -43,18 +41,6 @@ class Positions(Protocol):
         For the member of an object that is its key: the value may begin a line further down.
         """
         ...
-
-
-def split_pointer(pointer: str) -> Tokens:
-    """`/paths/~1track` → `("paths", "/track")`; "" is the root."""
-    parts = pointer.split("/")[1:]
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
-
-
-def join_pointer(tokens: Iterable[str | int]) -> str:
-    """The reverse of `split_pointer`; indexes may be integers."""
-    parts = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
-    return "".join(f"/{part}" for part in parts)
 
 
 class Source:

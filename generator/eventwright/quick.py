@@ -14,6 +14,7 @@ from . import __version__, fingerprint, minitoml
 LOCK_NAME = "eventwright.lock"
 LOCK_VERSION = 1
 CONFIG_NAME = "eventwright.toml"
+PROJECT_NAME = "pyproject.toml"
 
 Section = dict[str, str]
 
@@ -78,7 +79,7 @@ def find_config(folder: str) -> str:
         path = os.path.join(folder, CONFIG_NAME)
         if os.path.isfile(path):
             return path
-        project = os.path.join(folder, "pyproject.toml")
+        project = os.path.join(folder, PROJECT_NAME)
         if os.path.isfile(project) and b"eventwright" in fingerprint.read_bytes(project):
             return project
         parent = os.path.dirname(folder)
@@ -98,7 +99,7 @@ def client_tables(path: str) -> list[dict[str, object]]:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError:
             return []
-    if os.path.basename(path) == "pyproject.toml":
+    if os.path.basename(path) == PROJECT_NAME:
         data = _get(_get(data, "tool"), "eventwright")
     if not isinstance(data, dict) or data.keys() != {"client"}:
         return []  # a key that is unknown is for the full check to explain

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from .diagnostics import Collector, did_you_mean
-from .positions import Tokens, join_pointer, split_pointer
+from .pointers import Tokens, join_pointer, split_pointer, target
 
 if TYPE_CHECKING:
     from .load import Document
@@ -69,11 +68,6 @@ def _is_data(key: str, value: Any) -> bool:
     return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))
 
 
-def target(ref: str) -> Tokens:
-    """What a local reference points at: `#/components/schemas/a%20b`."""
-    return split_pointer(unquote(ref.removeprefix("#")))
-
-
 def resolve(data: Json, tokens: Tokens) -> Any:
     """The value at `tokens`. Raises LookupError if there is none."""
     value: Any = data
@@ -118,7 +112,7 @@ class References:
             self._check_pointer(at, ref)
 
     def _check_pointer(self, at: Tokens, ref: str) -> None:
-        tokens = target(ref)
+        tokens = split_pointer(target(ref))
         for depth in range(len(tokens)):
             try:
                 resolve(self._data, tokens[: depth + 1])
@@ -147,7 +141,8 @@ class References:
     def _steps(self, at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
         ref = schema.get("$ref")
         if isinstance(ref, str):
-            yield target(ref), resolve(self._data, target(ref))
+            place = split_pointer(target(ref))
+            yield place, resolve(self._data, place)
         for key in _IN_PLACE:
             arms = schema.get(key)
             for index, arm in enumerate(arms if isinstance(arms, list) else ()):

@@ -10,6 +10,7 @@ import black
 import black.mode
 import jinja2
 
+from .fingerprint import templates_folder
 from .quoting import comment, docstring, literal
 
 LINE_LENGTH = 88  # what common linters take import blocks to be wrapped at
@@ -18,14 +19,6 @@ _MODE = black.Mode(
     line_length=LINE_LENGTH,
     preview=False,
 )
-
-
-@cache
-def templates_folder() -> Path:
-    """Inside the installed package, or beside the sources in a checkout."""
-    package = Path(__file__).parent
-    installed = package / "templates"
-    return installed if installed.is_dir() else package.parent.parent / "templates"
 
 
 @cache
@@ -56,6 +49,6 @@ def format_source(text: str) -> str:
 
 def static_files() -> dict[str, str]:
     """The modules that are copied as they are."""
-    root = templates_folder() / "static"
+    root = Path(templates_folder(), "static")
     files = [*sorted(root.rglob("*.py")), root / "py.typed"]
     return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in files}

@@ -78,13 +78,3 @@ def same(one: Json, two: Json) -> bool:
     if isinstance(one, dict) and isinstance(two, dict):
         return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
     return one == two
-
-
-def escape(token: str) -> str:
-    """One token of a JSON pointer (RFC 6901, section 3)."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
-def join(pointer: Pointer, *tokens: str | int) -> Pointer:
-    """The pointer one or more levels below another."""
-    return "".join([pointer, *(f"/{escape(str(token))}" for token in tokens)])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .diagnostics import Diagnostic
-from .positions import Tokens, join_pointer
-from .references import objects, resolve, target
+from .pointers import Tokens, join_pointer, split_pointer, target
+from .references import objects, resolve
 from .schemaerrors import describe, telling
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class _SchemaCheck:
                 if "default" in found:
                     self._with_default.append((place, found))
                 if isinstance(found.get("$ref"), str):
-                    roots.append(target(found["$ref"]))
+                    roots.append(split_pointer(target(found["$ref"])))
 
     def _error(self, schema: Any) -> Any:
         from jsonschema.exceptions import SchemaError

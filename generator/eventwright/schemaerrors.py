@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .diagnostics import did_you_mean
-from .positions import Tokens
+from .pointers import Tokens
 
 _REFERENCE = "'$ref' is a required property"
 

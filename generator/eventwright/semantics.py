@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Diagnostic, did_you_mean
-from .positions import Tokens, join_pointer
-from .references import objects, resolve, target
+from .pointers import Tokens, join_pointer, split_pointer, target
+from .references import objects, resolve
 
 if TYPE_CHECKING:
     from .load import Document
@@ -104,7 +104,7 @@ class _Operations:
         """What a reference stands for and where that is; empty if it is of another kind."""
         place = at
         while isinstance(value, dict) and isinstance(value.get("$ref"), str):
-            place = target(value["$ref"])
+            place = split_pointer(target(value["$ref"]))
             value = resolve(self._data, place)
         if isinstance(value, dict) and all(isinstance(value.get(k), _KINDS[k]) for k in needed):
             return value, place

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Collector, Diagnostic, DocumentError
-from .positions import join_pointer
+from .pointers import join_pointer
 from .references import check_references
 from .schemacheck import check_schemas
 from .schemaerrors import describe, telling

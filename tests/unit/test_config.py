@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,12 +12,15 @@ import pytest
 from eventwright.config import (
     AuthConfig,
     ClientConfig,
+    ClientKeys,
     Config,
     OperationConfig,
     load_config,
 )
 from eventwright.diagnostics import ConfigError, format_diagnostics
+from eventwright.tomlpositions import TomlPositions
 
+DOCUMENTED = (Path(__file__).parents[2] / "docs/configuration.md").read_text("utf-8")
 CLIENT = '[[client]]\nspec = "s.json"\noutput = "gen/events"\n'
 
 
@@ -300,6 +306,14 @@ def test_what_is_said_of_a_source(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("key", [key.name for key in fields(ClientKeys)])
+def test_every_key_takes_values_of_one_kind_and_is_documented(tmp_path: Path, key: str) -> None:
+    rest = "".join(line for line in CLIENT.splitlines(True) if not line.startswith(key))
+    (fault,) = brief(tmp_path, f"{rest}{key} = 1\n")
+    assert re.match(rf"C006 \d '{key}' must be [a-z ]+, not a number", fault)
+    assert re.search(rf"^(\[client\.)?{key}\b|^\| `{key}` \|", DOCUMENTED, re.MULTILINE)
+
+
 def test_what_looks_like_a_key_is_not_taken_for_one(tmp_path: Path) -> None:
     text = (
         '# """ spec = 0\n'
@@ -320,6 +334,57 @@ def test_what_looks_like_a_key_is_not_taken_for_one(tmp_path: Path) -> None:
         "C006 11 'output' must be a text, not a number",
         "C004 13 unknown key 'nam'; did you mean 'name'?",
     ]
+
+
+NESTED = """\
+[[client]]
+spec = "it'''s # no" # x = 1
+names = { "/a" = "/b = 3", '/b' = "Y" }
+events = ["a", # c = 2
+  "b, [", 1979-05-27T07:32:00Z, ["q"],
+  [1], { x = [2, {k = 3}], y.z = {} },
+["c"]]
+overlays = \"\"\" "" spec = a\"\"\""
+auth.basic = {username = "x"}
+[client.servers]
+[[client]]
+names = [[{b = 1}], {c = '''
+spec = 5'''}, "last"]
+spec = "t"
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("0", "[[client]]"),
+        ("0 spec", "spec = "),
+        ("0 names /a", '"/a" = '),
+        ("0 names /b", "'/b' = "),
+        ("0 events 0", '"a"'),
+        ("0 events 1", '"b, ["'),
+        ("0 events 2", "1979-"),
+        ("0 events 3", '["q"]'),
+        ("0 events 3 0", '"q"'),
+        ("0 events 4 0", "1]"),
+        ("0 events 5 x 1 k", "k = 3"),
+        ("0 events 5 y z", "y.z = "),
+        ("0 events 6 0", '"c"'),
+        ("0 overlays 9", "overlays = "),
+        ("0 auth basic", "auth.basic = "),
+        ("0 auth basic username", "username = "),
+        ("0 servers no", "[client.servers]"),
+        ("1 names 0 0 b", "b = 1"),
+        ("1 names 1 c", "c = "),
+        ("1 names 2", '"last"'),
+        ("1 spec", 'spec = "t"'),
+        ("1 output", "[[client]]\nnames"),
+    ],
+)
+def test_where_keys_and_items_stand(place: str, text: str) -> None:
+    tomllib.loads(NESTED)
+    offset = TomlPositions(NESTED).find(("client", *place.split()))
+    assert NESTED[offset : offset + len(text)] == text
 
 
 def test_the_format_of_a_fault(tmp_path: Path) -> None:

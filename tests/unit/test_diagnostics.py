@@ -21,7 +21,8 @@ from eventwright.diagnostics import (
     format_diagnostics,
 )
 from eventwright.load import load_bytes
-from eventwright.positions import Problem, Source, join_pointer, split_pointer
+from eventwright.pointers import join_pointer, split_pointer
+from eventwright.positions import Problem, Source
 
 
 def diagnostic(line: int = 1, message: str = "wrong", pointer: str = "") -> Diagnostic:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..model import Event, ObjectRef, Operation
+from ..pointers import split_pointer
 from .finding import Side
 from .pairs import Pairs, everything
 from .place import Place
@@ -158,9 +159,5 @@ def _place(roots: Roots, use: Use) -> Place:
 
 
 def _likeness(old: Use, new: Use) -> float:
-    same = _component(old.ref.key) == _component(new.ref.key)
+    same = split_pointer(old.ref.key)[-1:] == split_pointer(new.ref.key)[-1:]
     return same + SequenceMatcher(None, old.literal, new.literal).ratio()
-
-
-def _component(pointer: str) -> str:
-    return pointer.rpartition("/")[2]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..model import Json, ObjectType, Pointer
+from ..pointers import split_pointer
 from .finding import Axis, Change, Side
 from .pairs import Node, Pairs
 from .rules import rule_for
-
-_COMPONENT = re.compile(r"/components/[^/]+/[^/]+")
 
 
 class Located(Protocol):
@@ -93,4 +91,7 @@ class Place:
 
 def _standing(key: Pointer) -> str:
     """How an object is defined: as a component, or where it is used."""
-    return "component" if _COMPONENT.fullmatch(key) else "inline"
+    match split_pointer(key):
+        case ("components", _, _):
+            return "component"
+    return "inline"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,13 +75,10 @@ def _ask(question: str, proposed: str) -> str:
 def _check(step: Step) -> None:
     """The configuration as it will be, before anything is written. Raises ConfigError."""
     from ..configcheck import check_config
-    from ..configfile import ConfigFile, TomlPositions
-    from ..positions import Source
+    from ..configfile import parse_config
 
     text = step.text or step.path.read_text("utf-8")
-    source = Source(step.path.name, text)
-    source.positions = TomlPositions(text)
-    check_config(ConfigFile(path=step.path, data=tomllib.loads(text), prefix=(), source=source))
+    check_config(parse_config(step.path, text, step.path.name))
 
 
 def _write(step: Step) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ..configfile import NAME
 from ..errors import CommandError
+from ..quick import CONFIG_NAME
 from . import starters
 from .answers import Answers
 from .place import Place
@@ -55,10 +55,10 @@ def _whole(path: Path, text: str, force: bool) -> Step:
 
 
 def _config(answers: Answers, place: Place, force: bool) -> Step:
-    step = _whole(place.folder / NAME, starters.config(answers), force)
+    step = _whole(place.folder / CONFIG_NAME, starters.config(answers), force)
     if step.kind == "keep" and not step.note.startswith("as"):
         raise CommandError(
-            f"{NAME} is here already; nothing was written",
+            f"{CONFIG_NAME} is here already; nothing was written",
             help="add another [[client]] to it by hand, or start over: eventwright init --force",
         )
     return step

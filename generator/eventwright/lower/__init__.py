@@ -73,7 +73,7 @@ def _check(document: Document, client: ClientConfig, model: Model, names: Names)
     problems = [
         *names.problems(model),
         *misplaced(document, client, model),
-        *clashing(document, model),
+        *clashing(document, client, model),
         *unsendable(document, client, model),
     ]
     if problems:

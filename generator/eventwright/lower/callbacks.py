@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model import Operation, Pointer
 from ..parse import Parser
-from ..schema import join
+from ..pointers import join
 from .operations import Operations
 from .types import Types
 

@@ -9,89 +9,98 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Diagnostic
 from ..model import Model, Server
 from ..naming import RESERVED_CLASSES, RESERVED_METHODS
+from ..pointers import join
+from .faults import Faults
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
     from ..load import Document
+    from ..pointers import Tokens
 
 
 def misplaced(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
     """One diagnostic for each thing that is configured and not there."""
     yield from _operations(document, client, model)
-    yield from _servers(document, client, model)
+    yield from _servers(client, model)
     keys = [scheme.key for scheme in model.security_schemes]
     for key in client.auth:
         if key not in keys:
-            yield document.diagnostic(
-                "E306",
-                f"[client.auth] names the security scheme {key}, which the document does not have",
-                "/components/securitySchemes",
-                help=_choose(key, keys),
+            message = (
+                f"[client.auth] names the security scheme {key}, which the document does not have"
             )
+            yield client.diagnostic("E306", message, "auth", key, help=_choose(key, keys))
 
 
 def _operations(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
     by_id = {operation.id: operation for operation in (*model.operations, *model.webhooks)}
-    for identity in client.events or ():
+    for index, identity in enumerate(client.events or ()):
         if identity not in by_id:
-            yield document.diagnostic(
-                "E304",
-                f"`events` names {identity}, which no operation is called",
-                "/paths",
-                help=_choose(identity, by_id),
-            )
+            message = f"`events` names {identity}, which no operation is called"
+            help = _choose(identity, by_id)
+            yield client.diagnostic("E304", message, "events", str(index), help=help)
     for identity, configured in client.operations.items():
         operation = by_id.get(identity)
         if operation is None:
-            yield document.diagnostic(
-                "E304",
-                f"[client.operations] names {identity}, which no operation is called",
-                "/paths",
-                help=_choose(identity, by_id),
-            )
+            message = f"[client.operations] names {identity}, which no operation is called"
+            help = _choose(identity, by_id)
+            yield client.diagnostic("E304", message, "operations", identity, help=help)
         elif configured.errors and not any(response.errors for response in operation.responses):
-            yield document.diagnostic(
+            yield Faults(document, client).of(
                 "E305",
                 f"no error answer of {identity} has anything at {configured.errors}",
-                f"{operation.at}/responses",
-                help="correct `errors`: a JSON pointer to the list of texts in a 4xx or 5xx body",
+                ("operations", identity, "errors"),
+                join(operation.at, "responses"),
+                "correct `errors`: a JSON pointer to the list of texts in a 4xx or 5xx body",
             )
 
 
-def _servers(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+def _servers(client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
     every: list[Server] = [*model.servers, *(s for o in model.operations for s in o.servers)]
     urls = {server.url for server in every}
     for name, url in client.servers.items():
         if not any(server.name == name for server in every) and url not in urls:
-            yield document.diagnostic(
-                "E307",
-                f"[client.servers] calls {url} {name}, and the document has no such server",
-                "/servers",
-                help=_choose(url, urls),
-            )
+            message = f"[client.servers] calls {url} {name}, and the document has no such server"
+            yield client.diagnostic("E307", message, "servers", name, help=_choose(url, urls))
 
 
-def clashing(document: Document, model: Model) -> Iterator[Diagnostic]:
+def clashing(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
     """Operations that would be one method, events that share their literal."""
+    yield from _methods(Faults(document, client), client, model)
+    yield from _literals(document, model)
+
+
+def _methods(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
     methods: dict[str, str] = {}
     needed = RESERVED_METHODS | RESERVED_CLASSES | {o.name for o in model.objects.values()}
     for operation in model.operations:
+        said = _named(client, operation.id)
         if operation.name in needed:
-            yield document.diagnostic(
+            yield faults.of(
                 "E302",
                 f"a method cannot be called {operation.name}: the clients need that name",
+                said,
                 operation.at,
-                help="choose another name in [client.operations]",
+                "choose another name in [client.operations]",
             )
         other = methods.setdefault(operation.name, operation.id)
         if other != operation.id:
-            yield document.diagnostic(
+            yield faults.of(
                 "E308",
                 f"the operations {other} and {operation.id} would both be the method "
                 f"{operation.name}",
+                said or _named(client, other),
                 operation.at,
-                help=f'name one of them: [client.operations."{operation.id}"] name = "…"',
+                f'name one of them: [client.operations."{operation.id}"] name = "…"',
             )
+
+
+def _named(client: ClientConfig, identity: str) -> Tokens:
+    """The key that names an operation's method, if there is one."""
+    configured = client.operations.get(identity)
+    return ("operations", identity, "name") if configured and configured.name else ()
+
+
+def _literals(document: Document, model: Model) -> Iterator[Diagnostic]:
     literals: dict[tuple[str, str], str] = {}
     for event in model.events:
         key = literals.setdefault((event.tag, event.literal), event.key)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Event, Json, Pointer
-from ..parse import Parser, target
-from ..schema import Flat, Group, Part, Schema, join
+from ..parse import Parser
+from ..pointers import join, split_pointer, target
+from ..schema import Flat, Group, Part, Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +93,11 @@ def discriminated(schema: Schema, index: int, group: Group, parser: Parser) -> S
         return schema
     key = parser.flatten(schema).key
     mapped = [name for name, ref in (about.get("mapping") or {}).items() if _names(ref, key)]
-    literals = mapped or [key.rpartition("/")[2]]
+    literals = mapped or [split_pointer(key)[-1]]
     said: Json = {"properties": {wire: {"enum": list(literals)}}, "required": [wire]}
     return schema & Schema((Part(said, join(group.at, index, "discriminator")),))
 
 
 def _names(ref: str, key: Pointer) -> bool:
     """A mapping's value is a reference or a bare component name."""
-    return target(ref) == key if ref.startswith("#") else f"/components/schemas/{ref}" == key
+    return target(ref) == key if ref.startswith("#") else join("/components/schemas", ref) == key

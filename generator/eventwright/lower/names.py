@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
-from ..model import Model, Pointer
-from ..naming import class_name, field_name, field_names, is_class_name
+from ..model import Model, ObjectType, Pointer
+from ..naming import RESERVED_FIELDS, class_name, field_name, field_names, is_class_name
+from ..pointers import split_pointer
 from ..reach import emitted
 from ..shapes import difference
+from .faults import Faults
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
     from ..load import Document
 
-_COMPONENT = re.compile(r"/components/[^/]+/([^/]+)")
-
 
 def component_name(key: Pointer) -> str:
     """`/components/schemas/address` -> `Address`; "" for a place inside a component."""
-    match = _COMPONENT.fullmatch(key)
-    return class_name(match[1].replace("~1", "/").replace("~0", "~"), "Object") if match else ""
+    match split_pointer(key):
+        case ("components", _, name):
+            return class_name(name, "Object")
+    return ""
 
 
 class Names:
@@ -32,17 +33,20 @@ class Names:
     """
 
     def __init__(self, document: Document, client: ClientConfig) -> None:
-        self._document = document
+        self._faults = Faults(document, client)
         self._configured = client.names
         self._fields = client.fields
-        self._used: set[Pointer] = set()
+        self._named: dict[Pointer, Pointer] = {}
+        """Object → the configured pointer it has its name from."""
+        self._attributes: set[Pointer] = set()
+        """The configured pointers to properties that are there."""
         self._clashing: list[Diagnostic] = []
 
     def object_name(self, key: Pointer, at: Pointer, *, literal: str = "", path: str = "") -> str:
         """The class name of the object defined at `key` and used at `at`, "" for none."""
         for pointer in (key, at):
             if pointer in self._configured:
-                self._used.add(pointer)
+                self._named[key] = pointer
                 return self._configured[pointer]
         return class_name(literal) or component_name(key) or path
 
@@ -53,54 +57,70 @@ class Names:
         adding a property could silently change which key an attribute is sent under.
         """
         configured = {w: self._fields[at] for w, at in places.items() if at in self._fields}
-        self._used.update(places[wire] for wire in configured)
+        self._attributes.update(places[wire] for wire in configured)
         names = field_names(places, configured)
         owners: dict[str, str] = {}
         for wire, at in places.items() if clash else ():
             wanted = configured.get(wire) or field_name(wire)
             other = owners.setdefault(wanted, wire)
             if other != wire:
-                self._clashing.append(self._one_attribute(other, wire, wanted, at))
+                said = [places[each] for each in (wire, other) if each in configured]
+                self._clashing.append(self._one_attribute(other, wire, wanted, at, said))
         return names
 
-    def _one_attribute(self, one: str, two: str, name: str, at: Pointer) -> Diagnostic:
-        return self._document.diagnostic(
+    def _one_attribute(
+        self, one: str, two: str, name: str, at: Pointer, said: Sequence[Pointer]
+    ) -> Diagnostic:
+        return self._faults.of(
             "E310",
             f"the keys {one!r} and {two!r} of one object would both be the attribute {name}",
+            ("fields", said[0]) if said else (),
             at,
-            help=f'name one of them: [client.fields] "{at}" = "another_name"',
+            f'name one of them: [client.fields] "{at}" = "another_name"',
         )
 
     def problems(self, model: Model) -> list[Diagnostic]:
         """Configured names that were not used, objects that share a name but not a shape."""
         return [*self._misused(), *self._clashes(model), *self._clashing]
 
-    def _misused(self) -> list[Diagnostic]:
-        unused = [
-            self._document.diagnostic(
-                "E301",
-                f"the configuration names {name} at {pointer}, but no such property or "
-                "object with declared properties is used there",
-                pointer,
-                help="correct the JSON pointer in the configuration, or remove the line",
-            )
-            for pointer, name in {**self._configured, **self._fields}.items()
-            if pointer not in self._used
-        ]
-        return unused + [
-            self._document.diagnostic(
-                "E302",
-                f"a class cannot be called {name}: the generated package needs that name itself",
-                pointer,
-                help="choose another name in [client.names]",
-            )
-            for pointer, name in self._configured.items()
-            if not is_class_name(name)
-        ]
+    def _misused(self) -> Iterator[Diagnostic]:
+        named = self._named.values()
+        for pointer, name in self._configured.items():
+            if pointer not in named:
+                yield self._unused("names", pointer, name)
+            if not is_class_name(name):
+                yield self._faults.of(
+                    "E302",
+                    f"a class cannot be called {name}: the generated package needs that name "
+                    "itself",
+                    ("names", pointer),
+                    pointer,
+                    "choose another name in [client.names]",
+                )
+        for pointer, name in self._fields.items():
+            if pointer not in self._attributes:
+                yield self._unused("fields", pointer, name)
+            if name in RESERVED_FIELDS:
+                yield self._faults.of(
+                    "E302",
+                    f"an attribute cannot be called {name}: the builders need that name themselves",
+                    ("fields", pointer),
+                    pointer,
+                    "choose another name in [client.fields]",
+                )
 
-    def _clashes(self, model: Model) -> list[Diagnostic]:
+    def _unused(self, table: str, pointer: Pointer, name: str) -> Diagnostic:
+        return self._faults.of(
+            "E301",
+            f"the configuration names {name} at {pointer}, but no such property or "
+            "object with declared properties is used there",
+            (table, pointer),
+            pointer,
+            "correct the JSON pointer, or remove the line",
+        )
+
+    def _clashes(self, model: Model) -> Iterator[Diagnostic]:
         first: dict[str, str] = {}
-        problems: list[Diagnostic] = []
         literals = {event.key: event.literal for event in model.events}
         for key, item in emitted(model).items():
             other = first.setdefault(item.name, key)
@@ -108,13 +128,14 @@ class Names:
             if other in literals and key in literals and literals[other] != literals[key]:
                 differ = differ or "they are different events"
             if differ:
-                problems.append(self._clash(item.name, model.objects[other].at, item.at, differ))
-        return problems
+                yield self._clash(item.name, model.objects[other], model.objects[key], differ)
 
-    def _clash(self, name: str, one: Pointer, two: Pointer, differ: str) -> Diagnostic:
-        return self._document.diagnostic(
+    def _clash(self, name: str, one: ObjectType, two: ObjectType, differ: str) -> Diagnostic:
+        said = self._named.get(two.key) or self._named.get(one.key)
+        return self._faults.of(
             "E303",
-            f"two different objects would be called {name}: {one} and {two} ({differ})",
-            two,
-            help=f'name one of them in [client.names], as in "{two}" = "Another{name}"',
+            f"two different objects would be called {name}: {one.at} and {two.at} ({differ})",
+            ("names", said) if said else (),
+            two.at,
+            f'name one of them in [client.names], as in "{two.at}" = "Another{name}"',
         )

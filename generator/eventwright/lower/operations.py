@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ..model import Body, Content, Operation, Parameter, Pointer, Requirement
 from ..naming import RESERVED_METHODS, class_name, field_name, header_name
 from ..parse import Parser
-from ..schema import Schema, join
+from ..pointers import join
+from ..schema import Schema
 from .notes import media_examples, others
 from .responses import Responses
 from .servers import lower_servers

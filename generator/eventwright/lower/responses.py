@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..model import Content, NullableType, ObjectRef, Parameter, Pointer, Response, Type
 from ..naming import class_name
 from ..parse import Parser
-from ..schema import join
+from ..pointers import join, split_pointer
 from .notes import others
 from .types import Types
 
@@ -70,8 +70,7 @@ class Responses:
         configured = self._client.operations.get(identity)
         if configured is None or configured.errors is None or status[:1] not in "45d":
             return ()
-        tokens = configured.errors.split("/")[1:]
-        keys = tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+        keys = split_pointer(configured.errors)
         return keys if any(self._has_place(content.type, keys) for content in contents) else ()
 
     def _has_place(self, node: Type, keys: tuple[str, ...]) -> bool:

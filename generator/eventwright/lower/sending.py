@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
-from ..model import Model, Operation
+from ..model import Model, Operation, Server
 from ..naming import FIXED_ARGUMENTS, constant_name
+from ..pointers import join
 from ..sendable import parameter_problem, ways_in
+from .faults import Faults
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 
 def unsendable(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
     """One diagnostic for each thing that could only be sent wrong."""
-    yield from _arguments(document, client, model)
-    yield from _servers(document, model)
+    faults = Faults(document, client)
+    yield from _arguments(faults, client, model)
+    yield from _servers(faults, client, model)
     for operation in model.operations:
         yield from _parameters(document, model, operation)
         if operation.security and not ways_in(model, operation):
@@ -53,33 +56,36 @@ def _parameters(document: Document, model: Model, operation: Operation) -> Itera
             )
 
 
-def _arguments(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+def _arguments(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
     """Configured names of arguments that the constructor has for something else."""
     taken = {p.name for o in model.operations for p in o.parameters if p.switch}
     taken |= FIXED_ARGUMENTS
     for key, auth in client.auth.items():
         if auth.username in taken:
-            yield document.diagnostic(
+            yield faults.of(
                 "E302",
                 f"a credential cannot be called {auth.username}: every client's constructor "
                 "needs that name for something else",
-                "/components/securitySchemes",
-                help=f"choose another username in [client.auth.{key}]",
+                ("auth", key, "username"),
+                join("/components/securitySchemes", key),
+                f"choose another username in [client.auth.{key}]",
             )
         taken.add(auth.username)
 
 
-def _servers(document: Document, model: Model) -> Iterator[Diagnostic]:
+def _servers(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
     """Servers that would be one member of the enum."""
-    first: dict[str, str] = {}
+    first: dict[str, Server] = {}
     for server in model.servers:
         if "://" not in server.url:
             continue
-        other = first.setdefault(constant_name(server.name), server.url)
-        if other != server.url:
-            yield document.diagnostic(
+        other = first.setdefault(constant_name(server.name), server)
+        if other is not server:
+            said = [each.name for each in (server, other) if each.name in client.servers]
+            yield faults.of(
                 "E311",
-                f"the servers {other} and {server.url} would both be called {server.name}",
+                f"the servers {other.url} and {server.url} would both be called {server.name}",
+                ("servers", said[0]) if said else (),
                 server.at,
-                help="name them in [client.servers], by names that differ in more than case",
+                "name them in [client.servers], by names that differ in more than case",
             )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ..model import Json, Pointer, SecurityScheme, Server
 from ..naming import constant_name, field_name
 from ..parse import Parser
-from ..schema import join
+from ..pointers import join
 from .notes import others
 
 if TYPE_CHECKING:

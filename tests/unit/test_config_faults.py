@@ -1,0 +1,149 @@
+"""What the configuration says wrongly of a document is shown where the configuration says it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eventwright import cli
+
+Captured = pytest.CaptureFixture[str]
+DOCUMENT = """\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+servers: [{url: "https://a.example"}, {url: "https://b.example"}]
+security: [{basic: []}]
+paths:
+  /e:
+    post:
+      operationId: send
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [event]
+              properties:
+                event: {const: Opened}
+                one: {type: object, properties: {a: {type: string}}}
+                two: {type: object, properties: {a: {type: integer}}}
+      responses:
+        "200": {description: Taken.}
+        "400": {description: Refused.}
+  /g:
+    get:
+      operationId: look
+      responses:
+        "200": {description: Taken.}
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic}
+"""
+SCHEMA = "/paths/~1e/post/requestBody/content/application~1json/schema"
+RESPONSES = 'responses:\n        "200": {description: Taken.}\ncomponents'
+ONE, TWO = f"{SCHEMA}/properties/one", f"{SCHEMA}/properties/two"
+
+
+def at(text: str) -> str:
+    """Where a text of the document is."""
+    before = DOCUMENT[: DOCUMENT.index(text)]
+    column = len(before) - before.rfind("\n")
+    return f"openapi.yaml:{before.count(chr(10)) + 1}:{column}\n"
+
+
+FAULTS = {
+    "no object": ("names", f'"{SCHEMA}/properties/event" = "Kind"', "E301", at("event: {")),
+    "no such place": ("names", f'"{SCHEMA}/nowhere" = "Kind"', "E301", f"as far as {SCHEMA}:"),
+    "no property": ("fields", f'"{SCHEMA}/properties/three" = "kind"', "E301", "as far as"),
+    "class": ("names", f'"{ONE}" = "Any"', "E302", at("one:")),
+    "attribute": ("fields", f'"{ONE}" = "extra"', "E302", at("one:")),
+    "method": ("operations.send", 'name = "close"', "E302", at("post:")),
+    "argument": ("auth.basic", 'username = "server"', "E302", at("basic: {")),
+    "shape": ("names", f'"{ONE}" = "Two"\n"{TWO}" = "Two"', "E303", at("two:")),
+    "operation": ("operations.sent", "", "E304", "did you mean send?"),
+    "event": ("", 'events = ["send",\n  "sent"]', "E304", "did you mean send?"),
+    "errors": ("operations.look", 'errors = "/meta"', "E305", at(RESPONSES)),
+    "scheme": ("auth", 'Basic.username = "key"', "E306", "did you mean basic?"),
+    "server": ("servers", 'eu = "https://c.example"', "E307", "did you mean https://"),
+    "one method": ("operations.send", 'name = "look"', "E308", at("get:")),
+    "one attribute": ("fields", f'"{ONE}" = "two"', "E310", at("two:")),
+    "one server": (
+        "servers",
+        'eu = "https://a.example"\nEU = "https://b.example"',
+        "E311",
+        at('{url: "https://b'),
+    ),
+}
+"""A table of a client, what it says, the code, and what the help names."""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "openapi.yaml").write_text(DOCUMENT)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def client(prefix: str, package: str, table: str = "", text: str = "") -> str:
+    head = f'[[{prefix}]]\nspec = "openapi.yaml"\noutput = "gen/{package}"\n'
+    return head + (f"[{prefix}.{table}]\n" if table else "") + text + "\n"
+
+
+def refused(capsys: Captured) -> str:
+    assert cli.run(["generate"]) == 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("file", "prefix"),
+    [("eventwright.toml", "client"), ("pyproject.toml", "tool.eventwright.client")],
+)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_shown_in_the_configuration(
+    name: str, file: str, prefix: str, project: Path, capsys: Captured
+) -> None:
+    table, text, code, help = FAULTS[name]
+    # Another client, without the fault, on either side.
+    config = client(prefix, "a") + client(prefix, "b", table, text) + client(prefix, "c")
+    (project / file).write_text(config)
+    wrong = text.splitlines()[-1] if text else f"[{prefix}.{table}]"
+    line = config.splitlines().index(wrong) + 1
+    column = len(wrong) - len(wrong.lstrip()) + 1
+    said = refused(capsys)
+    assert said.startswith(f"{file}:{line}:{column}: error[{code}]: ")
+    assert said.count("error[") == 1
+    assert f"  at /{prefix.replace('.', '/')}/1/" in said
+    assert f"{line:>5} | " in said
+    assert help in said.partition("help: ")[2]
+
+
+def test_keys_of_inline_tables_too(project: Path, capsys: Captured) -> None:
+    (project / "eventwright.toml").write_text(
+        client("client", "a", text='operations = { look = { name = "see" }, sent = {} }')
+    )
+    assert refused(capsys).startswith("eventwright.toml:4:41: error[E304]: ")
+
+
+def test_the_first_of_two_names_is_blamed_where_it_alone_is_configured(
+    project: Path, capsys: Captured
+) -> None:
+    config = client("client", "a", "operations.send", 'name = "look"')
+    (project / "eventwright.toml").write_text(config)
+    assert refused(capsys).startswith("eventwright.toml:5:1: error[E308]: ")
+
+
+def test_what_the_document_alone_says_is_shown_there(project: Path, capsys: Captured) -> None:
+    (project / "openapi.yaml").write_text(DOCUMENT.replace("two: {", "One: {"))
+    (project / "eventwright.toml").write_text(client("client", "a"))
+    assert refused(capsys).startswith(f"{at('two:').strip()}: error[E303]: ")
+
+
+def test_from_a_folder_below(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    (project / "eventwright.toml").write_text(client("client", "a", "operations.sent"))
+    (project / "below").mkdir()
+    monkeypatch.chdir(project / "below")
+    assert refused(capsys).startswith("../eventwright.toml:4:1: error[E304]: ")
