@@ -16,6 +16,8 @@ cd "$work/project"
 "$work/venv/bin/eventwright" --version
 "$work/venv/bin/eventwright" generate
 "$work/venv/bin/eventwright" check
+"$work/venv/bin/python" -X importtime -m eventwright generate 2>"$work/imported" | grep "0 files written"
+if grep -E "jinja2|black" "$work/imported"; then echo "generate with nothing to do imported them" >&2; exit 1; fi
 diff -r -x __pycache__ "$repo/generated/customerio_events" generated/customerio_events
 
 # The generated package needs the standard library alone: -S leaves out site-packages.

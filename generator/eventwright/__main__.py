@@ -14,10 +14,10 @@ def main() -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if arguments[:1] == ["check"]:
+    if arguments[:1] in (["check"], ["generate"]):
         from .quick import answer
 
-        text = answer(arguments[1:])
+        text = answer(arguments)
         if text is not None:
             return _print(text)
     from .cli import run

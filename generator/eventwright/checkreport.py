@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Any
 
 from .check import Report
-from .console import paint, plural
+from .console import paint
 from .diagnostics import escape
 from .movedreport import moved_data, moved_lines
 from .quick import clean_text
+from .summary import plural
 
 _DIFF_LINES = 200
 _WORDS = {"new": "write", "changed": "rewrite", "removed": "remove"}

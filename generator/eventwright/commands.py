@@ -51,10 +51,10 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> No
     from .generating import generate_all
     from .project import load_clients
 
-    for line in generate_all(load_clients(config, client), dry_run=dry_run, force=force):
+    clients = load_clients(config, client)
+    options = repeat(config)
+    for line in generate_all(clients, dry_run=dry_run, force=force, options=options):
         console.out(line)
-    if not dry_run:
-        console.out(f"next: review and commit; in CI: eventwright check{repeat(config)}")
 
 
 @click.command()

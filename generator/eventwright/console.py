@@ -28,11 +28,6 @@ def err(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def plural(count: int, word: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{count} {word}{'s' * (count != 1)}"
-
-
 def has_colour(stream: TextIO) -> bool:
     """On a terminal, unless NO_COLOR is set or the terminal is dumb."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

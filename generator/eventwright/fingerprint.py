@@ -36,11 +36,18 @@ def read_bytes(path: str) -> bytes:
         return file.read()
 
 
+_INSTALLED = os.path.join(_HERE, "templates")
+
+
+def is_release() -> bool:
+    """Whether this is eventwright from a wheel, so that its version stands for its sources."""
+    return os.path.isdir(_INSTALLED)
+
+
 def templates_folder() -> str:
     """Inside the package when installed from a wheel, else beside `generator/` in a checkout."""
-    installed = os.path.join(_HERE, "templates")
-    if os.path.isdir(installed):
-        return installed
+    if is_release():
+        return _INSTALLED
     return os.path.join(os.path.dirname(os.path.dirname(_HERE)), "templates")
 
 

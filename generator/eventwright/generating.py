@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import output, project
-from .console import plural
 from .contract import contract_sha256
 from .diagnostics import escape
 from .project import Client
+from .summary import plural, summary
 
 if TYPE_CHECKING:
     from .load import Document
@@ -33,19 +33,25 @@ class _Made:
     seconds: float
 
 
-def generate_all(clients: Sequence[Client], *, dry_run: bool, force: bool) -> Iterator[str]:
+def generate_all(
+    clients: Sequence[Client], *, dry_run: bool, force: bool, options: str = ""
+) -> Iterator[str]:
     """Generate all clients or, when one of them fails, none; lines that say what was done.
 
-    Raises DocumentError, ConfigError, CommandError.
+    `options`: to repeat in a command that is recommended. Raises DocumentError, ConfigError,
+    CommandError.
     """
     if not dry_run:
         for client in clients:
             output.heal(str(client.root), client.output, force=force)
-    for made in [_made(client, force) for client in clients]:
+    every = [_made(client, force) for client in clients]
+    for made in every:
         if dry_run:
             yield from _told(made, "to write", "to remove")
         else:
             yield from _written(made, force)
+    if not dry_run and any(change.kind in _SIGNS for made in every for change in made.changes):
+        yield f"next: review and commit; in CI: eventwright check{options}"
 
 
 def _made(client: Client, force: bool) -> _Made:
@@ -83,14 +89,16 @@ def _told(made: _Made, written: str, removed: str) -> Iterator[str]:
     count = Counter(change.kind for change in made.changes)
     writes = count["new"] + count["changed"] + count["edited"] + count["occupied"]
     events = len(made.generated.model.events)
-    parts = [
-        plural(events, "event"),
-        f"{plural(writes, 'file')} {written}",
-        f"{count['unchanged']} unchanged",
-        f"{count['removed']} {removed}",
-        f"{made.seconds:.2f} s",
-    ]
-    yield escape(f"{made.client.output}: {', '.join(parts)}")
+    line = summary(
+        made.client.output,
+        events,
+        writes=writes,
+        unchanged=count["unchanged"],
+        removals=count["removed"],
+        seconds=made.seconds,
+        verbs=(written, removed),
+    )
+    yield escape(line)
     if not events:
         yield (
             "  no events found: no request's body is a union whose arms a constant tells apart; "

@@ -41,6 +41,8 @@ class Lock:
     """Configured path → hash of the raw bytes."""
     contract_sha256: str = ""
     """See `contract.contract_sha256`; "" when not computed."""
+    events: int = 0
+    """How many events the client has."""
     source: Mapping[str, str] = field(default_factory=dict)
     """`url`: where the document comes from; `etag`, and `sha256` of the bytes that it came with."""
 
@@ -90,7 +92,8 @@ def _is_sound(data: dict[str, Any]) -> bool:
     tables = {"tools", "files", "overlays", "source"}
     plain = required | {"contract_sha256"}
     return (
-        data.keys() == plain | tables
+        data.keys() == plain | tables | {"events"}
+        and isinstance(data["events"], int)
         and all(isinstance(data[name], str) for name in plain)
         and all(_is_table(data[name]) for name in tables)
         and all(is_safe(path) for path in data["files"])

@@ -121,6 +121,7 @@ def make_lock(
         overlays={path: file_sha256(client.root, path) for path in config.overlays},
         source=_source(config.source or "", spec_sha256, old),
         contract_sha256=contract,
+        events=len(generated.model.events),
         config_sha256=client.options_sha256,
         generator=__version__,
         templates_sha256=fingerprint.templates_sha256(),

@@ -1,4 +1,4 @@
-"""The quick `check`: "nothing changed", answered from the locks alone.
+"""The quick `check` and `generate`: "nothing changed", answered from the locks alone.
 
 It says yes or it says nothing: whatever is unusual, stale or broken is left to the full check.
 It imports nothing beyond what the interpreter has loaded when it starts; see
@@ -8,6 +8,7 @@ docs/decisions/0003-quick-check.md for what that buys.
 from __future__ import annotations
 
 import os
+import time
 
 from . import __version__, fingerprint, minitoml
 
@@ -20,18 +21,50 @@ Section = dict[str, str]
 
 
 def answer(arguments: list[str]) -> str | None:
-    """What `check` with these arguments prints when all is in sync; None: not known here."""
-    options = _options(arguments)
-    if options is None:
-        return None
-    # The full check meets the same fault again and explains it.
+    """What a command prints when all is in sync; None: not known here.
+
+    Args:
+        arguments: of the command line, the command's name first.
+    """
+    # The command proper meets the same fault again and explains it.
     try:
-        outputs = _clean_outputs(options["--config"])
-    except (OSError, UnicodeDecodeError):
+        if arguments[:1] == ["check"]:
+            return _check(arguments[1:])
+        if arguments[:1] == ["generate"] and fingerprint.is_release():
+            return _generate(arguments[1:])
+    except (OSError, ValueError, KeyError):
+        pass
+    return None
+
+
+def _check(arguments: list[str]) -> str | None:
+    options = _options(arguments, {"--config": "", "--format": "text"})
+    if options is None or options["--format"] not in ("text", "json"):
         return None
+    outputs = [(spec, output) for spec, output, _ in _clean(options["--config"])]
     if not outputs:
         return None
     return clean_json(outputs) if options["--format"] == "json" else clean_text(outputs)
+
+
+def _generate(arguments: list[str]) -> str | None:
+    began = time.perf_counter()
+    options = _options(arguments, {"--config": ""})
+    if options is None:
+        return None
+    clients = [
+        (output, int(lock[""]["events"]), len(lock["files"]))
+        for _, output, lock in _clean(options["--config"])
+    ]
+    if not clients or not all(events for _, events, _ in clients):
+        return None  # a client without events is worth a word
+    from .summary import summary
+
+    seconds = time.perf_counter() - began
+    return "".join(
+        f"{summary(output, events, unchanged=files, seconds=seconds)}\n"
+        for output, events, files in clients
+    )
 
 
 def clean_text(outputs: list[tuple[str, str]]) -> str:
@@ -49,28 +82,32 @@ def clean_json(outputs: list[tuple[str, str]]) -> str:
     return f'{{\n  "checkVersion": 1,\n  "status": "in-sync",\n  "clients": [\n{clients}\n  ]\n}}\n'
 
 
-def _options(arguments: list[str]) -> dict[str, str] | None:
-    options = {"--config": "", "--format": "text"}
+def _options(arguments: list[str], options: dict[str, str]) -> dict[str, str] | None:
+    """What the arguments make of the default options; None for any argument that is none."""
     rest = list(arguments)
     while rest:
         name, equals, value = rest.pop(0).partition("=")
         if name not in options or not (equals or rest):
             return None
         options[name] = value if equals else rest.pop(0)
-    return options if options["--format"] in ("text", "json") else None
+    return options
 
 
-def _clean_outputs(config: str) -> list[tuple[str, str]]:
-    """(spec, output) of every client when all of them are clean, else nothing."""
+def _clean(config: str) -> list[tuple[str, str, dict[str, Section]]]:
+    """(spec, output, lock) of every client when all of them are clean, else nothing."""
     path = config or find_config(os.getcwd())
     tables = client_tables(path) if path else None
     if not tables:
         return []
     root = os.path.dirname(os.path.abspath(path))
     templates = fingerprint.templates_sha256()
-    if not all(_is_clean(root, table, templates) for table in tables):
-        return []
-    return [(str(table["spec"]), str(table["output"])) for table in tables]
+    found: list[tuple[str, str, dict[str, Section]]] = []
+    for table in tables:
+        lock = _clean_lock(root, table, templates)
+        if lock is None:
+            return []
+        found.append((str(table["spec"]), str(table["output"]), lock))
+    return found
 
 
 def find_config(folder: str) -> str:
@@ -112,15 +149,16 @@ def _get(data: object, key: str) -> object:
     return data.get(key) if isinstance(data, dict) else None
 
 
-def _is_clean(root: str, table: dict[str, object], templates: str) -> bool:
+def _clean_lock(root: str, table: dict[str, object], templates: str) -> dict[str, Section] | None:
+    """A client's lock when all that it says still holds."""
     spec, output = table.get("spec"), table.get("output")
     if not (isinstance(spec, str) and isinstance(output, str)):
-        return False
+        return None
     if not _plain(spec + output) or any(part in ("", ".") for part in output.split("/")):
-        return False
+        return None
     folder = os.path.join(root, output)
     if os.path.lexists(os.path.join(folder, ".eventwright")):
-        return False  # a run was interrupted, or something was planted
+        return None  # a run was interrupted, or something was planted
     lock = read_plain_lock(fingerprint.read_bytes(os.path.join(folder, LOCK_NAME)).decode())
     facts = {
         "lock_version": str(LOCK_VERSION),
@@ -130,13 +168,14 @@ def _is_clean(root: str, table: dict[str, object], templates: str) -> bool:
         "spec_sha256": fingerprint.sha256(fingerprint.read_bytes(os.path.join(root, spec))),
         "templates_sha256": templates,
     }
-    return (
+    holds = (
         lock is not None
         and facts.items() <= lock[""].items()
         and all(fingerprint.is_installed(*tool) for tool in lock["tools"].items())
         and _files_agree(root, lock["overlays"])
         and _folder_agrees(folder, lock["files"])
     )
+    return lock if holds else None
 
 
 def read_plain_lock(text: str) -> dict[str, Section] | None:

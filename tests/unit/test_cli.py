@@ -102,7 +102,7 @@ def test_generate_says_what_it_did(project: Path, capsys: Captured) -> None:
     assert listed[0].startswith("  + ")
     assert last == "next: review and commit; in CI: eventwright check"
     assert cli.run(["generate"]) == 0
-    again, _ = capsys.readouterr().out.splitlines()
+    (again,) = capsys.readouterr().out.splitlines()
     assert again.startswith(f"gen/pkg: 2 events, 0 files written, {count} unchanged, 0 removed, ")
 
 

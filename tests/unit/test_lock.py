@@ -22,12 +22,14 @@ LOCK = Lock(
     templates_sha256="dd",
     tools={"black": "26.10.1"},
     files={"b.py": "ff", "a/__init__.py": "ee"},
+    events=8,
 )
 
 TEXT = """\
 {
   "config_sha256": "cc",
   "contract_sha256": "",
+  "events": 8,
   "files": {
     "a/__init__.py": "ee",
     "b.py": "ff"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -48,6 +49,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         templates_sha256=fingerprint.templates_sha256(),
         tools={"black": version("black")},
         files={path: sha(text) for path, text in FILES.items()},
+        events=3,
     )
     write(tmp_path / "gen/pkg/eventwright.lock", dump(lock))
     monkeypatch.chdir(tmp_path)
@@ -55,18 +57,46 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_in_sync(project: Path) -> None:
-    assert answer([]) == CLEAN
-    assert answer(["--config", "eventwright.toml", "--format=text"]) == CLEAN
+    assert answer(["check"]) == CLEAN
+    assert answer(["check", "--config", "eventwright.toml", "--format=text"]) == CLEAN
+
+
+def test_generate_in_a_release(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprint, "_INSTALLED", fingerprint.templates_folder())
+    expected = r"gen/pkg: 3 events, 0 files written, 2 unchanged, 0 removed, \d\.\d\d s\n"
+    said = answer(["generate"])
+    assert said is not None
+    assert re.fullmatch(expected, said)
+    assert answer(["generate", "--config=eventwright.toml"]) is not None
+    assert answer(["generate", "--force"]) is None
+    assert answer(["generate", "--dry-run"]) is None
+    assert answer(["generate", "--format", "text"]) is None
+    write(project / "gen/pkg/__init__.py", "x = 2\n")
+    assert answer(["generate"]) is None
+
+
+def test_generate_in_a_checkout_is_never_skipped(project: Path) -> None:
+    assert answer(["generate"]) is None
+
+
+@pytest.mark.parametrize("events", ["0", "null", "-", '"many"'])
+def test_a_client_without_events_is_for_generate_itself(
+    project: Path, monkeypatch: pytest.MonkeyPatch, events: str
+) -> None:
+    monkeypatch.setattr(fingerprint, "_INSTALLED", fingerprint.templates_folder())
+    path = project / "gen/pkg/eventwright.lock"
+    path.write_text(path.read_text().replace('"events": 3', f'"events": {events}'))
+    assert answer(["generate"]) is None
 
 
 def test_found_from_a_folder_below(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project / "gen" / "pkg")
-    assert answer([]) == CLEAN
+    assert answer(["check"]) == CLEAN
 
 
 def test_comments_in_the_configuration_do_not_matter(project: Path) -> None:
     write(project / "eventwright.toml", "# hello\n" + CONFIG)
-    assert answer([]) == CLEAN
+    assert answer(["check"]) == CLEAN
 
 
 def test_the_same_in_pyproject(project: Path) -> None:
@@ -75,29 +105,29 @@ def test_the_same_in_pyproject(project: Path) -> None:
     write(
         project / "pyproject.toml", head + CONFIG.replace("[[client", "[[tool.eventwright.client")
     )
-    assert answer([]) == CLEAN
+    assert answer(["check"]) == CLEAN
 
 
 def test_files_that_do_not_count(project: Path) -> None:
     for path in ("NOTES.md", "__pycache__/x.py"):
         write(project / "gen/pkg" / path, "x")
-    assert answer([]) == CLEAN
+    assert answer(["check"]) == CLEAN
 
 
 def test_what_an_interrupted_run_left_is_for_the_full_check(project: Path) -> None:
     write(project / "gen/pkg/.eventwright/new-0", "x")
-    assert answer([]) is None
+    assert answer(["check"]) is None
 
 
 def test_an_unknown_key_is_for_the_full_check(project: Path) -> None:
     write(project / "eventwright.toml", "foo = 1\n" + CONFIG)
-    assert answer([]) is None
+    assert answer(["check"]) is None
 
 
 def test_json_is_what_json_tools_read(project: Path) -> None:
     import json
 
-    text = answer(["--format", "json"])
+    text = answer(["check", "--format", "json"])
     assert text is not None
     client = {"spec": "spec.json", "output": "gen/pkg", "status": "in-sync"}
     empty: dict[str, object] = {"problems": [], "changes": [], "diff": ""}
@@ -127,7 +157,7 @@ MOVED = {
 def test_silent_when_anything_moved(project: Path, case: str) -> None:
     path, text = MOVED[case]
     (project / path).write_bytes(text.encode(errors="surrogateescape"))
-    assert answer([]) is None
+    assert answer(["check"]) is None
 
 
 @pytest.mark.parametrize(
@@ -135,14 +165,14 @@ def test_silent_when_anything_moved(project: Path, case: str) -> None:
 )
 def test_silent_when_anything_is_missing(project: Path, path: str) -> None:
     (project / path).unlink()
-    assert answer([]) is None
+    assert answer(["check"]) is None
 
 
 def test_silent_when_a_file_became_a_link(project: Path) -> None:
     path = project / "gen/pkg/__init__.py"
     path.rename(project / "elsewhere.py")
     path.symlink_to(project / "elsewhere.py")
-    assert answer([]) is None
+    assert answer(["check"]) is None
 
 
 @pytest.mark.parametrize(
@@ -157,14 +187,14 @@ def test_silent_when_the_lock_says_otherwise(project: Path, name: str, value: st
     quote = '"' * ('": "' in lines[at])
     lines[at] = f'{indent}"{name}": {quote}{value}{quote}{comma}'
     lock.write_text("\n".join(lines) + "\n")
-    assert answer([]) is None
+    assert answer(["check"]) is None
 
 
 @pytest.mark.parametrize(
     "arguments", [["--full"], ["--config"], ["--format", "xml"], ["x"], ["--help"]]
 )
 def test_silent_about_other_options(project: Path, arguments: list[str]) -> None:
-    assert answer(arguments) is None
+    assert answer(["check", *arguments]) is None
 
 
 def test_it_imports_next_to_nothing(project: Path) -> None:
