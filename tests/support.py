@@ -85,7 +85,7 @@ def client_config(**config: Any) -> ClientConfig:
         output="generated/events",
         source=None,
         overlays=(),
-        flavours=(),
+        flavours=config.get("flavours", ()),
         names=config.get("names", {}),
         fields=config.get("fields", {}),
         operations=operations,
