@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 _COLLECTED_AFTER = 200_000
-"""New objects. Python looks for garbage after 700 (2,000 since 3.12), and finds next to none."""
+"""New objects. By itself Python looks for garbage far more often, and finds next to none."""
 
 
 def main() -> int:
