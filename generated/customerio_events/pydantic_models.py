@@ -8,27 +8,13 @@ not given stay absent. Constants are filled in and always written.
 
 from __future__ import annotations
 
-import datetime
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    ClassVar,
-    Generic,
-    Literal,
-    TypeAlias,
-    TypeVar,
-)
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-import pydantic
-import typing_extensions
 from pydantic import Field, StrictStr
 
 from . import events
-from ._runtime.builders import Builder
-from ._runtime.problems import Problem
-from ._runtime.timestamps import format_datetime, parse_datetime
-from ._runtime.values import freeze
+from ._pydantic.models import Model
+from ._pydantic.values import DateTime, Integer, JsonObject, Omittable
 
 __all__ = [
     "Device",
@@ -46,121 +32,6 @@ __all__ = [
     "UserSuppressed",
     "UserUnsuppressed",
 ]
-
-_B = TypeVar("_B", bound=Builder)
-_T = TypeVar("_T")
-
-
-def _json(value: Any) -> Any:
-    problems: list[Problem] = []
-    kept = freeze(value, (), problems)
-    if problems:
-        raise ValueError("; ".join(map(str, problems)))
-    return kept
-
-
-Json: TypeAlias = Annotated[Any, pydantic.AfterValidator(_json)]
-"""Any JSON value; kept as one that cannot change."""
-
-JsonObject: TypeAlias = Annotated[dict[str, Any], pydantic.AfterValidator(_json)]
-"""Any JSON object; kept as one that cannot change."""
-
-
-def _given(value: object) -> object:
-    if value is None:
-        raise ValueError("null is not allowed here: leave the key out")
-    return value
-
-
-Omittable: TypeAlias = Annotated[_T | None, pydantic.BeforeValidator(_given)]
-"""A key that may be left out but cannot be null. Its attribute is None while it is absent."""
-
-
-def _moment(value: object) -> datetime.datetime:
-    if isinstance(value, str):
-        return parse_datetime(value)
-    if isinstance(value, datetime.datetime):
-        return value
-    raise ValueError("expected an aware datetime or a date-time of RFC 3339")
-
-
-DateTime: TypeAlias = Annotated[
-    pydantic.AwareDatetime,
-    pydantic.BeforeValidator(_moment),
-    pydantic.PlainSerializer(format_datetime, when_used="json"),
-]
-"""An aware datetime; in JSON a date-time of RFC 3339, written back as it was read."""
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Integer: TypeAlias = Annotated[pydantic.StrictInt, pydantic.BeforeValidator(_whole)]
-"""A whole number, which 2.0 is too (kept as 2)."""
-
-
-class Model(pydantic.BaseModel, Generic[_B]):
-    """What all models share: strict, immutable, with a builder of the same name."""
-
-    model_config = pydantic.ConfigDict(
-        allow_inf_nan=False,
-        extra="allow",
-        frozen=True,
-        protected_namespaces=(),
-        regex_engine="python-re",
-        serialize_by_alias=True,
-        use_attribute_docstrings=True,
-        validate_by_alias=True,
-        validate_by_name=True,
-    )
-    _constants: ClassVar[tuple[str, ...]] = ()
-    if not TYPE_CHECKING:
-        __pydantic_extra__: dict[str, Json]
-
-    @classmethod
-    def from_builder(cls, builder: _B) -> typing_extensions.Self:
-        """The model that says what a builder says.
-
-        Raises:
-            pydantic.ValidationError: the builder is not this model's.
-        """
-        return cls.model_validate(builder.to_dict(), by_alias=True, by_name=False)
-
-    def to_builder(self) -> _B:
-        """The builder that says what this model says.
-
-        Raises:
-            ValidationError: of the builders; for a model that was not validated.
-        """
-        return self._builder().from_dict(self.model_dump(mode="json", by_alias=True))
-
-    def model_post_init(self, context: Any, /) -> None:
-        """Constants count as given, so that they are always written."""
-        self.model_fields_set.update(self._constants)
-
-    @classmethod
-    def _builder(cls) -> type[_B]:
-        bases = (base for base in cls.__mro__ if issubclass(base, pydantic.BaseModel))
-        found = (base.__pydantic_generic_metadata__["args"] for base in bases)
-        builder: type[_B] = next(arguments[0] for arguments in found if arguments)
-        return builder
-
-    @pydantic.model_serializer(mode="wrap")
-    def _written(
-        self,
-        handler: pydantic.SerializerFunctionWrapHandler,
-        info: pydantic.SerializationInfo,
-    ) -> dict[str, Any]:
-        data: dict[str, Any] = handler(self)
-        extra = self.model_extra or {}
-        for name, field in type(self).model_fields.items():
-            # An undeclared key that is called like an attribute is in the set too.
-            unclear = name in extra and getattr(self, name) is field.default
-            if name not in self.model_fields_set or unclear:
-                alias = name if field.alias is None else field.alias
-                data.pop(name if info.by_alias is False else alias, None)
-        return data
 
 
 class Device(Model[events.Device]):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+_COLLECTED_AFTER = 200_000
+"""New objects. By itself Python looks for garbage far more often, and finds next to none."""
+
 
 def main() -> int:
     """Run the command line of this process; the exit code."""
@@ -20,6 +23,9 @@ def _run(arguments: list[str]) -> int:
         text = answer(arguments)
         if text is not None:
             return _print(text)
+    import gc
+
+    gc.set_threshold(_COLLECTED_AFTER)
     from .cli import run
 
     return run(arguments)

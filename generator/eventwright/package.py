@@ -36,4 +36,4 @@ def package_files(model: Model, client: ClientConfig) -> dict[str, str]:
         from .flavours.pydantic import pydantic_module
 
         files["pydantic_models.py"] = pydantic_module(model, source=client.spec)
-    return dict(sorted({**static_files(), **files}.items()))
+    return dict(sorted({**static_files(client.flavours), **files}.items()))

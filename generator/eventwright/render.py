@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ _MODE = black.Mode(
     line_length=LINE_LENGTH,
     preview=False,
 )
+_ALWAYS = ("_runtime", "transports")
+"""Folders of modules that every package has."""
 
 
 @cache
@@ -47,8 +50,10 @@ def format_source(text: str) -> str:
     return black.format_str(text, mode=_MODE)
 
 
-def static_files() -> dict[str, str]:
-    """The modules that are copied as they are."""
+def static_files(flavours: Iterable[str]) -> dict[str, str]:
+    """The modules that are copied as they are; a flavour's own are in a folder called after it."""
     root = Path(templates_folder(), "static")
-    files = [*sorted(root.rglob("*.py")), root / "py.typed"]
+    folders = [*_ALWAYS, *(f"_{flavour}" for flavour in flavours)]
+    modules = [path for folder in folders for path in sorted((root / folder).rglob("*.py"))]
+    files = [*modules, root / "py.typed"]
     return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in files}

@@ -21,7 +21,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventwright.flavours.pydantic import pydantic_module
 from keyword_schemas import KEYWORDS, Keyword
 from support import (
     FLAGSHIP_CONFIG,
@@ -64,10 +63,9 @@ OMITTABLE = {"timestamp", "integrations", "context", "properties"}
 
 def package(document: dict[str, Any], folder: Path, **config: Any) -> SimpleNamespace:
     """`events` and `models` of a package generated with the flavour."""
-    made = generate_from(document, **config)
-    models = {"pydantic_models.py": pydantic_module(made.model, source="spec/events.json")}
+    made = generate_from(document, flavours=("pydantic",), **config)
     name = f"with_pydantic_{next(_numbers)}"
-    write_package({**made.files, **models}, folder / name)
+    write_package(made.files, folder / name)
     events = load_module(folder / name)
     return SimpleNamespace(
         events=events,

@@ -16,6 +16,7 @@ import pytest
 
 from behaviour.clients import async_client, sync_client
 from behaviour.faultserver import Fault, FaultServer, closed_port, drop, hang, raw, reply
+from behaviour.leaks import TOKEN, connect, leaks
 from behaviour.runtime import NAME, load
 from behaviour.scenarios import AUTHORIZATION, KEY, ONCE, TRACK
 
@@ -23,69 +24,6 @@ credentials = load("_runtime.credentials")
 errors = load("_runtime.errors")
 http = load("_runtime.http")
 proxies = load("_runtime.proxies")
-TOKEN = AUTHORIZATION.partition(" ")[2]
-BREAKS = ["\n", "\r", "\r\nX-Evil: 1", "\x00", "\x1b[31m", "\x7f", "\u2028", "\ud800"]
-
-
-def leaks(text: str) -> bool:
-    return KEY in text or TOKEN in text
-
-
-def connect(url: str, **options: Any) -> Any:
-    client = load("_runtime.client").BaseClient
-    defaults: dict[str, Any] = {"retries": ONCE, "trust_env": False, "timeout": 2.0}
-    return client(url, authorization=AUTHORIZATION, **{**defaults, **options})
-
-
-def test_basic_is_the_key_and_a_blank_password() -> None:
-    assert credentials.basic("key") == "Basic a2V5Og=="
-    assert credentials.basic("käse", "p:w") == "Basic a8Okc2U6cDp3"
-    assert credentials.bearer("abc.def") == "Bearer abc.def"
-
-
-@pytest.mark.parametrize("broken", BREAKS)
-def test_key_with_a_line_break_is_refused_unseen(broken: str) -> None:
-    makers: list[Any] = [
-        credentials.basic,
-        credentials.bearer,
-        lambda key: credentials.basic("user", key),
-        lambda key: credentials.ApiKey("header", "X", key),
-        lambda key: load("_runtime.client").BaseClient("http://x", authorization=key),
-    ]
-    for make in makers:
-        with pytest.raises(ValueError, match="control character") as caught:
-            make(f"{KEY}{broken}")
-        assert not leaks("".join(traceback.format_exception(caught.value)))
-
-
-@pytest.mark.parametrize("empty", ["", "  ", "\t"])
-def test_empty_key_is_refused(empty: str) -> None:
-    for make in (credentials.basic, credentials.bearer):
-        with pytest.raises(ValueError, match="empty"):
-            make(empty)
-
-
-def test_keys_that_cannot_travel_are_refused_unseen() -> None:
-    with pytest.raises(ValueError, match="colon") as caught:
-        credentials.basic(f"{KEY}:x")
-    assert not leaks(str(caught.value))
-    with pytest.raises(ValueError, match="not ASCII") as caught:
-        credentials.bearer(f"{KEY} é")
-    assert not leaks(str(caught.value))
-    with pytest.raises(TypeError, match="must be a string"):
-        credentials.basic(None)
-
-
-@pytest.mark.parametrize("value", ["a\r\nX: y", "a\x00", " a", "\u20ac", "a\n"])
-def test_header_that_http_forbids_is_refused_unseen(value: str) -> None:
-    with pytest.raises(ValueError, match="X-Own") as caught:
-        connect("http://x", headers={"X-Own": value})
-    assert value not in str(caught.value)
-    with connect("http://127.0.0.1:9") as client, pytest.raises(ValueError, match="X-Own"):
-        client._call(TRACK, headers={"X-Own": value})
-    for name in ("", "a b", "a:", "é", "a\r\nb", "Host", "content-length"):
-        with pytest.raises(ValueError, match="header"):
-            connect("http://x", headers={name: "v"})
 
 
 def test_nothing_shows_the_key() -> None:
@@ -317,107 +255,6 @@ def test_errors_survive_pickle_and_copy() -> None:
         for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
             assert type(twin) is type(error)
             assert (str(twin), vars(twin)) == (str(error), vars(error))
-
-
-def test_headers() -> None:
-    headers = http.Headers([("Set-Cookie", "a=1"), ("X", "y"), ("set-cookie", "b=2")])
-    assert headers["SET-COOKIE"] == "a=1, b=2"
-    assert headers.get_all("Set-Cookie") == ("a=1", "b=2")
-    assert (dict(headers), len(headers)) == ({"set-cookie": "a=1, b=2", "x": "y"}, 2)
-    assert (headers.get("none"), headers.get("none", "d"), "x" in headers) == (None, "d", True)
-    assert headers == pickle.loads(pickle.dumps(headers))
-    assert hash(headers) == hash(copy.copy(headers))
-    with pytest.raises(KeyError):
-        headers["none"]
-
-
-PROXY_ENVIRONMENT = [
-    ({}, "https://a.example", None),
-    ({"HTTPS_PROXY": "http://p:1"}, "https://a.example", ("p", 1)),
-    ({"https_proxy": "q:2", "HTTPS_PROXY": "http://p:1"}, "https://a.example", ("q", 2)),
-    ({"HTTPS_PROXY": "http://p:1"}, "http://a.example", None),
-    ({"HTTP_PROXY": "http://p:1"}, "http://a.example", ("p", 1)),
-    ({"HTTP_PROXY": "http://p:1", "REQUEST_METHOD": "GET"}, "http://a.example", None),
-    ({"http_proxy": "http://p:1", "REQUEST_METHOD": "GET"}, "http://a.example", ("p", 1)),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "*"}, "http://a.example", None),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "b, a.example"}, "http://a.example", None),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "example"}, "http://a.example", None),
-    ({"HTTP_PROXY": "p", "no_proxy": ".example"}, "http://a.example", None),
-    ({"HTTP_PROXY": "p", "no_proxy": "*.example"}, "http://a.example", None),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "xample"}, "http://a.example", ("p", 80)),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "a.example:81"}, "http://a.example", ("p", 80)),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "a.example:81"}, "http://a.example:81", None),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "127.0.0.0/8"}, "http://127.1.2.3", None),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "10.0.0.0/8,::1"}, "http://[::1]:80", None),
-    ({"HTTP_PROXY": "p", "NO_PROXY": "10.0.0.0/8"}, "http://a.example", ("p", 80)),
-]
-
-
-@pytest.mark.parametrize(("environment", "url", "expected"), PROXY_ENVIRONMENT)
-def test_proxy_is_chosen(environment: dict[str, str], url: str, expected: object) -> None:
-    origin = load("_runtime.urls").Origin.parse(url)
-    proxy = proxies.Proxies.from_environment(environment).choose(origin)
-    assert (None if proxy is None else (proxy.host, proxy.port)) == expected
-
-
-@pytest.mark.parametrize("url", [f"socks5://u:{KEY}@p", f"https://u:{KEY}@p", f"http://u:{KEY}@"])
-def test_proxy_that_is_not_supported_is_refused_unseen(url: str) -> None:
-    with pytest.raises(ValueError, match=r"prox|host") as caught:
-        proxies.Proxy.parse(url)
-    assert not leaks(str(caught.value))
-
-
-UNENCODED = [
-    "http://user:s3cr?et@proxy",
-    "http://user:s3cr/et@proxy",
-    "http://user:s3cr#et@proxy",
-    "http://user:s3cr\u2100et@proxy",
-    "http://user:s3cr[et@proxy",
-    "http://user:80?s3cr@proxy",
-]
-
-
-def shown(error: BaseException) -> str:
-    assert error.__context__ is None
-    assert error.__cause__ is None
-    return f"{error}{error!r}{error.args}"
-
-
-@pytest.mark.parametrize("url", UNENCODED)
-def test_password_that_is_not_encoded_is_refused_unseen(url: str) -> None:
-    with pytest.raises(ValueError, match="password") as caught:
-        proxies.Proxy.parse(url)
-    assert "s3cr" not in shown(caught.value)
-
-
-@pytest.mark.parametrize("url", UNENCODED[:5])
-@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
-def test_password_in_the_servers_url_is_refused_unseen(url: str, kind: str) -> None:
-    module, _, name = kind.partition(".")
-    with pytest.raises(ValueError, match="URL") as caught:
-        getattr(load(f"_runtime.{module}"), name)(url)
-    assert "s3cr" not in shown(caught.value)
-
-
-@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
-def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
-    monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "REQUEST_METHOD"):
-        monkeypatch.delenv(name, raising=False)
-    module, _, name = kind.partition(".")
-    make = getattr(load(f"_runtime.{module}"), name)
-    monkeypatch.setenv("HTTP_PROXY", f"socks5://u:{KEY}@h:1")
-    monkeypatch.setenv("NO_PROXY", "near.example")
-    make("https://a.example")
-    make("http://near.example")
-    make("http://a.example", trust_env=False)
-    with pytest.raises(ValueError, match="HTTP_PROXY: only proxies that begin") as caught:
-        make("http://a.example")
-    assert not leaks(str(caught.value))
-    direct = load("_runtime.transport").SocketTransport(proxies=proxies.Proxies.from_environment())
-    with pytest.raises(ValueError, match="HTTP_PROXY"):
-        direct._routes.find("http://b.example")
 
 
 def test_refused_connection_names_no_secret() -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from eventwright.errors import CommandError
 from eventwright.flavours import codegen
-from eventwright.flavours.names import IMPORTED, OURS, RESERVED_ATTRIBUTES
+from eventwright.flavours.names import IMPORTED, RESERVED_ATTRIBUTES
 from eventwright.flavours.pydantic import pydantic_module
 from eventwright.flavours.writing import Writer
 from support import ROOT, event, event_document, flagship_document, generate_from
@@ -128,7 +128,7 @@ def test_an_answer_with_more_than_classes_is_refused(answer: str) -> None:
     ],
 )
 def test_an_annotation_of_another_form_is_refused(annotation: str) -> None:
-    names = {name: name for name in (*OURS, *IMPORTED)}
+    names = {name: name for name in IMPORTED}
     writer = Writer({"C0": "Device"}, {}, names, frozenset({"known"}), {})
     assert writer.annotation(ast.parse("dict[str, C0 | Literal['known']]", mode="eval").body)
     with pytest.raises(CommandError, match="unexpected"):
@@ -148,7 +148,7 @@ def test_attributes_are_the_builders_where_pydantic_lets_them() -> None:
 
 
 def test_classes_called_like_our_own_names_keep_them() -> None:
-    taken = sorted(name for name in {*OURS, *IMPORTED} if name not in ("Any", "ClassVar"))
+    taken = sorted(name for name in IMPORTED if name != "ClassVar")
     taken = [name for name in taken if name not in ("Literal", "TypeAlias", "TYPE_CHECKING")]
     named = {"type": "object", "properties": {"a": {"type": "integer", "minimum": 1}}}
     refs = {f"k{i}": {"$ref": f"#/components/schemas/{name}"} for i, name in enumerate(taken)}
@@ -188,5 +188,17 @@ def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
 def test_a_document_without_classes_gives_an_empty_module() -> None:
     document = flagship_document()
     del document["paths"]["/track"]["post"]["requestBody"]
-    names = [n for n in ast.parse(module(document)).body if isinstance(n, ast.ClassDef)]
-    assert [node.name for node in names] == ["Model"]
+    assert not [n for n in ast.parse(module(document)).body if isinstance(n, ast.ClassDef)]
+
+
+def test_what_the_models_share_comes_with_the_flavour_alone() -> None:
+    document = flagship_document()
+    plain = generate_from(document).files
+    flavoured = generate_from(document, flavours=("pydantic",)).files
+    assert [name for name in flavoured if name not in plain] == [
+        "_pydantic/__init__.py",
+        "_pydantic/models.py",
+        "_pydantic/values.py",
+        "pydantic_models.py",
+    ]
+    assert not [name for name, text in plain.items() if "import pydantic" in text]

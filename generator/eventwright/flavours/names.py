@@ -15,27 +15,27 @@ RESERVED_ATTRIBUTES = frozenset(
     "model_validate model_validate_json model_validate_strings parse_file parse_obj parse_raw "
     "schema schema_json update_forward_refs validate".split()
 )
-OURS = frozenset("Date DateTime Exact Integer Json JsonObject Model Number Omittable".split())
-"""Defined in the module itself."""
 IMPORTED = {
     "Annotated": "typing",
-    "Any": "typing",
     "ClassVar": "typing",
-    "Generic": "typing",
     "Literal": "typing",
     "TYPE_CHECKING": "typing",
     "TypeAlias": "typing",
-    "TypeVar": "typing",
     "Field": "pydantic",
     "StrictBool": "pydantic",
     "StrictStr": "pydantic",
+    "Checked": "_pydantic.models",
+    "Model": "_pydantic.models",
+    **dict.fromkeys(
+        "Date DateTime Exact Integer Json JsonObject Number Omittable".split(), "_pydantic.values"
+    ),
 }
+"""Name -> the module it comes from."""
 
 
 def spellings(classes: Collection[str]) -> dict[str, str]:
     """Name -> how it is spelled in a module with these classes: `Field`, or else `_Field`."""
-    names = (*OURS, *IMPORTED)
-    return {name: f"_{name}" if name in classes else name for name in names}
+    return {name: f"_{name}" if name in classes else name for name in IMPORTED}
 
 
 def imports(used: Collection[str], spelled: Mapping[str, str], module: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..model import EnumType, Field, Json, Model, ObjectType
@@ -16,9 +16,6 @@ from .codegen import fields_by_class, run, unexpected
 from .names import attribute_names, imports, spellings
 from .schemas import EXTRA, Asked, has_typed_extra, is_closed, schemas, strings
 from .writing import Writer
-
-_BASE = "Annotated Any ClassVar Generic Json Model TYPE_CHECKING TypeAlias TypeVar".split()
-"""What every such module uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +55,9 @@ class ModuleView:
     typing: tuple[str, ...]
     """What each import statement names."""
     pydantic: tuple[str, ...]
+    models: tuple[str, ...]
+    values: tuple[str, ...]
     names: Mapping[str, str]
-    used: frozenset[str]
-    checked: bool
 
 
 def pydantic_module(model: Model, *, source: str) -> str:
@@ -112,7 +109,7 @@ class _Views:
         first = {item.name: item for item in reversed([*objects.values()])}
         classes = tuple(self._class(item) for item in objects.values() if item is first[item.name])
         events, tag = self._events()
-        used = {*_BASE, *self._writer.used, *(("Field",) if tag else ())}
+        used = {*self._writer.used, *_used(classes, events, tag)}
         return ModuleView(
             classes=classes,
             events=events,
@@ -120,9 +117,9 @@ class _Views:
             tag=tag,
             typing=imports(used, self._names, "typing"),
             pydantic=imports(used, self._names, "pydantic"),
+            models=imports(used, self._names, "_pydantic.models"),
+            values=imports(used, self._names, "_pydantic.values"),
             names=self._names,
-            used=frozenset(used),
-            checked=bool(self._asked.inexact),
         )
 
     def _events(self) -> tuple[tuple[str, ...], str]:
@@ -140,7 +137,7 @@ class _Views:
         names = attribute_names(item.fields)
         return ClassView(
             name=item.name,
-            base="_Checked" if item.key in self._asked.inexact else self._names["Model"],
+            base=self._writer.use("Checked" if item.key in self._asked.inexact else "Model"),
             doc=item.notes.description or item.notes.title or item.name,
             pointer=item.at,
             closed=is_closed(item),
@@ -174,6 +171,18 @@ class _Views:
             default="" if needed else literal(given[0] if given else None),
             doc=_doc(field, name),
         )
+
+
+def _used(classes: Iterable[ClassView], events: Collection[str], tag: str) -> Iterator[str]:
+    """What the template itself uses of what is imported."""
+    if any(item.constants for item in classes):
+        yield "ClassVar"
+    if any(item.extra for item in classes):
+        yield "TYPE_CHECKING"
+    if events:
+        yield "TypeAlias"
+    if tag:
+        yield from ("Annotated", "Field")
 
 
 def _default(field: Field) -> tuple[Json, ...]:

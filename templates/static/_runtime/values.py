@@ -101,7 +101,9 @@ def undeclared() -> Any:
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Whether a value can stand for a JSON object."""
-    return isinstance(value, (dict, Mapping))  # most are dicts, and that is cheap to ask
+    return isinstance(
+        value, (dict, Mapping)
+    )  # most are dicts, and that is cheap to ask
 
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:

@@ -1,0 +1,98 @@
+"""Which proxy is taken, which is refused, and that no password in a URL shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from behaviour.leaks import leaks
+from behaviour.runtime import load
+from behaviour.scenarios import KEY
+
+proxies = load("_runtime.proxies")
+PROXY_ENVIRONMENT = [
+    ({}, "https://a.example", None),
+    ({"HTTPS_PROXY": "http://p:1"}, "https://a.example", ("p", 1)),
+    ({"https_proxy": "q:2", "HTTPS_PROXY": "http://p:1"}, "https://a.example", ("q", 2)),
+    ({"HTTPS_PROXY": "http://p:1"}, "http://a.example", None),
+    ({"HTTP_PROXY": "http://p:1"}, "http://a.example", ("p", 1)),
+    ({"HTTP_PROXY": "http://p:1", "REQUEST_METHOD": "GET"}, "http://a.example", None),
+    ({"http_proxy": "http://p:1", "REQUEST_METHOD": "GET"}, "http://a.example", ("p", 1)),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "*"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "b, a.example"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "example"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "no_proxy": ".example"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "no_proxy": "*.example"}, "http://a.example", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "xample"}, "http://a.example", ("p", 80)),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "a.example:81"}, "http://a.example", ("p", 80)),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "a.example:81"}, "http://a.example:81", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "127.0.0.0/8"}, "http://127.1.2.3", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "10.0.0.0/8,::1"}, "http://[::1]:80", None),
+    ({"HTTP_PROXY": "p", "NO_PROXY": "10.0.0.0/8"}, "http://a.example", ("p", 80)),
+]
+
+
+@pytest.mark.parametrize(("environment", "url", "expected"), PROXY_ENVIRONMENT)
+def test_proxy_is_chosen(environment: dict[str, str], url: str, expected: object) -> None:
+    origin = load("_runtime.urls").Origin.parse(url)
+    proxy = proxies.Proxies.from_environment(environment).choose(origin)
+    assert (None if proxy is None else (proxy.host, proxy.port)) == expected
+
+
+@pytest.mark.parametrize("url", [f"socks5://u:{KEY}@p", f"https://u:{KEY}@p", f"http://u:{KEY}@"])
+def test_proxy_that_is_not_supported_is_refused_unseen(url: str) -> None:
+    with pytest.raises(ValueError, match=r"prox|host") as caught:
+        proxies.Proxy.parse(url)
+    assert not leaks(str(caught.value))
+
+
+UNENCODED = [
+    "http://user:s3cr?et@proxy",
+    "http://user:s3cr/et@proxy",
+    "http://user:s3cr#et@proxy",
+    "http://user:s3cr\u2100et@proxy",
+    "http://user:s3cr[et@proxy",
+    "http://user:80?s3cr@proxy",
+]
+
+
+def shown(error: BaseException) -> str:
+    assert error.__context__ is None
+    assert error.__cause__ is None
+    return f"{error}{error!r}{error.args}"
+
+
+@pytest.mark.parametrize("url", UNENCODED)
+def test_password_that_is_not_encoded_is_refused_unseen(url: str) -> None:
+    with pytest.raises(ValueError, match="password") as caught:
+        proxies.Proxy.parse(url)
+    assert "s3cr" not in shown(caught.value)
+
+
+@pytest.mark.parametrize("url", UNENCODED[:5])
+@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
+def test_password_in_the_servers_url_is_refused_unseen(url: str, kind: str) -> None:
+    module, _, name = kind.partition(".")
+    with pytest.raises(ValueError, match="URL") as caught:
+        getattr(load(f"_runtime.{module}"), name)(url)
+    assert "s3cr" not in shown(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
+def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "REQUEST_METHOD"):
+        monkeypatch.delenv(name, raising=False)
+    module, _, name = kind.partition(".")
+    make = getattr(load(f"_runtime.{module}"), name)
+    monkeypatch.setenv("HTTP_PROXY", f"socks5://u:{KEY}@h:1")
+    monkeypatch.setenv("NO_PROXY", "near.example")
+    make("https://a.example")
+    make("http://near.example")
+    make("http://a.example", trust_env=False)
+    with pytest.raises(ValueError, match="HTTP_PROXY: only proxies that begin") as caught:
+        make("http://a.example")
+    assert not leaks(str(caught.value))
+    direct = load("_runtime.transport").SocketTransport(proxies=proxies.Proxies.from_environment())
+    with pytest.raises(ValueError, match="HTTP_PROXY"):
+        direct._routes.find("http://b.example")
