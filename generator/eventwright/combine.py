@@ -33,10 +33,21 @@ def combine(one: Flat, two: Flat) -> Flat:
         unevaluated=_both(one.unevaluated, two.unevaluated),
         items=_both(one.items, two.items),
         prefix=one.prefix or two.prefix,
-        groups=one.groups + two.groups + unmerged,
+        groups=_groups(one.groups, two.groups + unmerged),
         notes={**two.notes, **one.notes},
         other={**two.other, **one.other},
     )
+
+
+def _groups(one: tuple[Group, ...], two: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Those of both; what two ways lead to applies once."""
+    known = {_identity(group) for group in one}
+    return one + tuple(group for group in two if _identity(group) not in known)
+
+
+def _identity(group: Group) -> tuple[object, ...]:
+    places = tuple(part.at for schema in group.schemas for part in schema.parts)
+    return group.keyword, group.at, group.names, places
 
 
 def _both(one: Schema | None, two: Schema | None) -> Schema | None:

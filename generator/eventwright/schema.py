@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .model import Json, Pointer
@@ -30,6 +30,11 @@ class Schema:
     def __and__(self, other: Schema) -> Schema:
         known = {part.at for part in self.parts}
         return Schema(self.parts + tuple(part for part in other.parts if part.at not in known))
+
+
+def places(schema: Schema) -> tuple[Pointer, ...]:
+    """Where a schema stands, which tells it from all others."""
+    return tuple(part.at for part in schema.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,12 @@ class Flat:
     groups: tuple[Group, ...] = ()
     notes: Mapping[str, Json] = field(default_factory=dict)
     other: Mapping[str, Json] = field(default_factory=dict)
+
+
+def same_constraints(one: Flat, two: Flat) -> bool:
+    """Whether two say the same, words and where they are used aside."""
+    bare = replace(one, at=two.at, notes=two.notes, other=two.other)
+    return bare == two
 
 
 def same(one: Json, two: Json) -> bool:
