@@ -10,7 +10,7 @@ from ..model import Pointer
 from ..parse import Parser
 from ..schema import Flat, Group, Schema, places
 
-MAX_ALTERNATIVES = 1000
+MAX_ALTERNATIVES = 250
 """Of one value, where the document writes fewer arms: several choices that stand side by side, or
 in each other, multiply."""
 

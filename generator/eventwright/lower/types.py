@@ -45,10 +45,9 @@ MAX_DEPTH = 64
 """Of lists, unions, conditions and maps in each other; classes in each other may go on and on."""
 
 
-MAX_SIZE = 1000
-"""Of a type inside another, in the schemas it is made of. A larger one becomes an alias, said once:
-what is written out at each of several places doubles with every schema that refers twice to the
-next."""
+MAX_SIZE = 250
+"""Of a type inside another, in schemas. One that is larger, most of it repeated, becomes an alias,
+said once: what is written out doubles with every schema that refers twice to the next."""
 
 
 class TooDeep(Exception):
@@ -90,8 +89,8 @@ class Types:
         self._unions = Unions(self)
         self._done: dict[str, Type] = {}
         self._kept: dict[str, _Kept] = {}
-        self._size = 0
-        """How many schemas were lowered so far, those of an alias counted as one."""
+        self._lowered: list[Pointer] = []
+        """The keys of what was lowered so far, each as often as it was, that of an alias once."""
         self.open: set[str] = set()
         """The keys of the schemas that the one being lowered is inside of, objects aside."""
         self.depth = 0
@@ -115,7 +114,7 @@ class Types:
 
     def lower_flat(self, flat: Flat, path: str, *, event: bool = False) -> Type:
         """The same for keywords already merged. A schema inside itself becomes an AliasRef."""
-        self._size += 1
+        self._lowered.append(flat.key)
         if flat.never or flat.types == frozenset():
             return NeverType(at=flat.at)
         kinds = inferred(flat)
@@ -132,7 +131,7 @@ class Types:
         if flat.key in self.open:
             self.aliases.setdefault(flat.key, self._done.get(flat.key, AnyType()))
             return AliasRef(key=flat.key, at=flat.at, notes=notes_of(flat))
-        before = self._size
+        before = len(self._lowered)
         self.open.add(flat.key)
         self.descend(flat.at)
         other = self._other(flat, kinds, choice, path, event)
@@ -141,10 +140,17 @@ class Types:
         self._done[flat.key] = other
         if flat.key in self.aliases:
             self.aliases[flat.key] = other
-        if self.depth and self._size - before > MAX_SIZE and flat.key not in self._kept:
-            self._size = before
-            return self._keep(flat, other)
-        return other
+        return self._keep(flat, other) if self._repeats(flat, before) else other
+
+    def _repeats(self, flat: Flat, before: int) -> bool:
+        """Whether what was lowered since, inside another type, is large and most of it repeated."""
+        if not self.depth or flat.key in self._kept or len(self._lowered) - before <= MAX_SIZE:
+            return False
+        inner = self._lowered[before:]
+        if len(inner) < 2 * len(set(inner)):
+            return False
+        del self._lowered[before:]
+        return True
 
     def _keep(self, flat: Flat, whole: Type) -> Type:
         """The type as an alias; null stays outside, where a union it is in looks for it."""
