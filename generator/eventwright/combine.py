@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .model import Json
-from .schema import Flat, Group, Schema, same
+from .schema import Flat, Group, Schema, identity
 
 _TIGHTEST: Mapping[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
@@ -65,7 +65,8 @@ def _types(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[
 def _values(one: tuple[Json, ...] | None, two: tuple[Json, ...] | None) -> tuple[Json, ...] | None:
     if one is None or two is None:
         return one if two is None else two
-    return tuple(value for value in one if any(same(value, other) for other in two))
+    shared = set(map(identity, two))
+    return tuple(value for value in one if identity(value) in shared)
 
 
 def _scalars(one: Flat, two: Flat) -> tuple[dict[str, Any], tuple[Group, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -80,15 +80,14 @@ def same_constraints(one: Flat, two: Flat) -> bool:
     return bare == two
 
 
-def same(one: Json, two: Json) -> bool:
-    """JSON equality: 1 and 1.0 are one number, true is not 1, the order of keys does not count."""
-    if isinstance(one, bool) or isinstance(two, bool):
-        return one is two
-    if isinstance(one, list) and isinstance(two, list):
-        return len(one) == len(two) and all(map(same, one, two))
-    if isinstance(one, dict) and isinstance(two, dict):
-        return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
-    return one == two
+def identity(value: Json) -> Hashable:
+    """Equal for values that are equal as JSON: 1 and 1.0 are one number, true is not 1, the order
+    of keys does not count."""
+    if isinstance(value, list):
+        return "array", tuple(map(identity, value))
+    if isinstance(value, dict):
+        return "object", frozenset((key, identity(item)) for key, item in value.items())
+    return isinstance(value, bool), value
 
 
 def escape(token: str) -> str:
