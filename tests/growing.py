@@ -25,6 +25,7 @@ VALUES: Mapping[str, Link] = {
     "anyOf": lambda following, _: {"anyOf": [following, following]},
     "oneOf": lambda following, _: {"oneOf": [following, following]},
     "anyOf with null": lambda following, _: {"anyOf": [following, following, {"type": "null"}]},
+    "oneOf with null": lambda following, _: {"oneOf": [following, following, {"type": "null"}]},
     "anyOf with a list": lambda following, _: {"anyOf": [following, _listed(following)]},
     "anyOf beside keys": lambda following, number: {
         **_object(**{f"p{number}": TEXT}),
@@ -114,3 +115,32 @@ def _chain(link: Link, links: int, last: Any) -> dict[str, tuple[Any, Any]]:
     references = [{"$ref": f"#/components/schemas/s{number}"} for number in range(links + 1)]
     said = [*(link(references[number + 1], number) for number in range(links)), last]
     return {f"s{n}": pair for n, pair in enumerate(zip(references, said, strict=True))}
+
+
+def circles(*lengths: int) -> dict[str, Any]:
+    """Objects that are led to by circles of these lengths, all at once."""
+    schemas: dict[str, Any] = {}
+    for length in lengths:
+        for number in range(length):
+            following = {"$ref": f"#/components/schemas/c{length}_{(number + 1) % length}"}
+            schemas[f"c{length}_{number}"] = _object(next=following)
+    first = [{"$ref": f"#/components/schemas/c{length}_0"} for length in lengths]
+    return event_document(event("A", {"value": {"allOf": first}}), components=schemas)
+
+
+def condition_document(links: int) -> dict[str, Any]:
+    """An event with a chain of conditions, each on the next object; an answer holds them all."""
+    names = [f"s{number}" for number in range(links)]
+    schemas: dict[str, Any] = {
+        name: {**_object(a=TEXT), "not": {"$ref": f"#/components/schemas/{following}"}}
+        for name, following in zip(names, [*names[1:], "end"], strict=True)
+    }
+    schemas["end"] = {**_object(a=TEXT), "required": ["a"]}
+    held = {name: {"$ref": f"#/components/schemas/{name}"} for name in reversed(names)}
+    schemas["answer"] = _object(**held)
+    value = {"type": "object", "not": {"$ref": "#/components/schemas/s0"}}
+    data = event_document(event("A", {"value": value}), components=schemas)
+    answer = {"schema": {"$ref": "#/components/schemas/answer"}}
+    got = {"200": {"description": "All.", "content": {"application/json": answer}}}
+    data["paths"] = {"/all": {"get": {"operationId": "all", "responses": got}}, **data["paths"]}
+    return data

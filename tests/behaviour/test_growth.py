@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import json
@@ -16,24 +17,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from behaviour.test_agrees_with_jsonschema import agree, validator
-from eventwright.contract import contract_sha256
+from eventwright import contract
+from eventwright.diagnostics import DocumentError
 from eventwright.drift import compare
+from eventwright.fingerprint import sha256
 from eventwright.flavours.schemas import schemas
 from eventwright.inspect import plain
 from eventwright.load import load_bytes
-from eventwright.lower import lower
+from eventwright.lower import lower, objects
+from eventwright.lower.alternatives import MAX_ALTERNATIVES
+from eventwright.model import Model, UnionType
 from eventwright.reach import emitted
 from eventwright.views.client import client_view
 from eventwright.views.events import events_view
 from eventwright.views.kinds import Kinds
-from growing import BODIES, VALUES, body_document, value_document
-from support import SHOWN, client_config, import_package, runtime
+from growing import (
+    BODIES,
+    TEXT,
+    VALUES,
+    body_document,
+    circles,
+    condition_document,
+    value_document,
+)
+from support import SHOWN, client_config, event, event_document, import_package, runtime
 
 FEW = 9
 """Enough for 2^FEW to be more than what is written out."""
 
 LINKS = 14
 """Enough for each bound to be reached; twice as many nest almost as deep as they may."""
+
+SECOND = {"$ref": "#/components/schemas/s1"}
 
 FAR_TOO_MUCH = 20_000_000
 """Calls: so that what doubles with each link fails before it ends."""
@@ -49,13 +64,11 @@ def work(data: Any) -> tuple[int, int]:
         if count > FAR_TOO_MUCH:
             raise OverflowError
 
-    document = load_bytes(json.dumps(data).encode(), SHOWN)
-    config = client_config()
     sys.setprofile(profile)
     try:
-        model = lower(document, config)
-        contract_sha256(model)
-        compare(model, lower(document, config))
+        model = _model(data)
+        contract.contract_sha256(model)
+        compare(model, _model(data))
         plain(model)
         schemas(model, emitted(model))
         kinds = Kinds(model, emitted(model))
@@ -145,6 +158,75 @@ def _takes(module: ModuleType, api: ModuleType, value: Any) -> bool:
         with contextlib.suppress(runtime(module, "problems").ValidationError):
             return bool(builder.from_dict(value))
     return False
+
+
+def test_many_alternatives_that_are_written_out_stay_events() -> None:
+    arms = [event(f"Event {number}") for number in range(2 * MAX_ALTERNATIVES)]
+    data = event_document({"type": "object", "properties": {"userId": TEXT}, "oneOf": arms})
+    assert len(_model(data).events) == len(arms)
+
+
+def test_a_body_is_no_alias_though_it_is_one_inside_another() -> None:
+    last = {"oneOf": [event("A"), event("B")]}
+    data = value_document("anyOf", LINKS, last)
+    whole = {"requestBody": {"content": {"application/json": {"schema": SECOND}}}}
+    data["paths"]["/whole"] = {"post": {**whole, "responses": {"200": {"description": "Taken."}}}}
+    held, body = (operation.body for operation in _model(data).operations)
+    assert held is not None
+    assert body is not None
+    assert isinstance(body.contents[0].type, UnionType)
+
+
+def test_conditions_may_lead_on_for_long() -> None:
+    model = _model(condition_document(700))
+    kinds = Kinds(model, emitted(model))
+    view = events_view(model, kinds)
+    expressions = [part for each in view.classes for part in (*each.parts, each.extra)]
+    for expression in (*expressions, *dict(view.shared).values()):
+        ast.parse(expression)
+    assert len(view.shared) > 1
+
+
+@pytest.mark.parametrize("links", [10, 11])
+def test_a_long_chain_of_conditions_means_what_it_meant(links: int, tmp_path: Path) -> None:
+    data = condition_document(40 + links)
+    module = import_package(data, tmp_path)
+    oracle = validator(data, _body(data))
+    for value in ({}, {"a": "text"}, {"a": 1}, "text"):
+        agree(module, oracle, {"event": "A", "value": value})
+
+
+def test_the_contract_of_a_chain_is_hashed_once_for_each_link(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hashed: list[bytes] = []
+
+    def counted(data: bytes) -> str:
+        hashed.append(data)
+        return sha256(data)
+
+    monkeypatch.setattr(contract, "sha256", counted)
+    counts = []
+    for links in (100, 200):
+        hashed.clear()
+        contract.contract_sha256(_model(value_document("keys", links)))
+        counts.append(len(hashed))
+    assert counts[1] < 2.2 * counts[0]
+
+
+def test_circles_that_meet_in_every_combination_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(objects, "MAX_MERGED", 100)
+    assert len(_model(circles(3, 4, 5)).objects) > 60
+    with pytest.raises(DocumentError) as caught:
+        _model(circles(3, 4, 5, 7))
+    (problem,) = caught.value.diagnostics
+    assert problem.code == "E316"
+
+
+def _model(data: Any) -> Model:
+    return lower(load_bytes(json.dumps(data).encode(), SHOWN), client_config())
 
 
 def _body(data: Any) -> Any:

@@ -126,7 +126,7 @@ class Types:
                 self.events.add(tag, lowered.key, flat.key)
             return lowered
         kept = self._kept.get(flat.key)
-        if kept and same_constraints(kept.flat, flat):
+        if kept and self.depth and same_constraints(kept.flat, flat):
             return kept.reference(flat)
         if flat.key in self.open:
             self.aliases.setdefault(flat.key, self._done.get(flat.key, AnyType()))
