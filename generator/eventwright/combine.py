@@ -41,8 +41,8 @@ def combine(one: Flat, two: Flat) -> Flat:
 
 def _groups(one: tuple[Group, ...], two: tuple[Group, ...]) -> tuple[Group, ...]:
     """Those of both; what two ways lead to applies once."""
-    known = {_identity(group) for group in one}
-    return one + tuple(group for group in two if _identity(group) not in known)
+    known = {_identity(group): group for group in one}
+    return one + tuple(group for group in two if known.get(_identity(group)) != group)
 
 
 def _identity(group: Group) -> tuple[object, ...]:

@@ -95,6 +95,15 @@ def test_bodies(name: str) -> None:
     grows_with_the_document(lambda links: body_document(name, links))
 
 
+@pytest.mark.parametrize("last", ["string", ["string", "null"]])
+def test_null_is_counted_where_an_alias_takes_it(last: Any, tmp_path: Path) -> None:
+    data = value_document("oneOf with null", FEW, {"type": last})
+    module = import_package(data, tmp_path)
+    oracle = validator(data, _body(data))
+    agree(module, oracle, {"event": "A", "value": None})
+    agree(module, oracle, {"event": "A", "value": "text"})
+
+
 def _json() -> st.SearchStrategy[Any]:
     """Values that some of the links speak of."""
     keys = st.sampled_from(["a", "b", "p0", "p8", *(f"{key}{n}" for key in "ab" for n in range(3))])
