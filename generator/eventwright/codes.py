@@ -61,6 +61,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E313": "the credentials an operation asks for cannot be sent",
         "E314": "an operation's own servers do not say where they are",
         "E315": "lists, unions, conditions or maps are nested too deeply",
+        "E316": "merging schemas makes too many objects",
         "C001": "there is no configuration",
         "C002": "the configuration cannot be read",
         "C003": "the configuration is not TOML",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .model import Json
-from .schema import Flat, Group, Schema, same
+from .schema import Flat, Group, Schema, identity
 
 _TIGHTEST: Mapping[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
@@ -33,10 +33,21 @@ def combine(one: Flat, two: Flat) -> Flat:
         unevaluated=_both(one.unevaluated, two.unevaluated),
         items=_both(one.items, two.items),
         prefix=one.prefix or two.prefix,
-        groups=one.groups + two.groups + unmerged,
+        groups=_groups(one.groups, two.groups + unmerged),
         notes={**two.notes, **one.notes},
         other={**two.other, **one.other},
     )
+
+
+def _groups(one: tuple[Group, ...], two: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Those of both; what two ways lead to applies once."""
+    known = {_identity(group): group for group in one}
+    return one + tuple(group for group in two if known.get(_identity(group)) != group)
+
+
+def _identity(group: Group) -> tuple[object, ...]:
+    places = tuple(part.at for schema in group.schemas for part in schema.parts)
+    return group.keyword, group.at, group.names, places
 
 
 def _both(one: Schema | None, two: Schema | None) -> Schema | None:
@@ -54,7 +65,8 @@ def _types(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[
 def _values(one: tuple[Json, ...] | None, two: tuple[Json, ...] | None) -> tuple[Json, ...] | None:
     if one is None or two is None:
         return one if two is None else two
-    return tuple(value for value in one if any(same(value, other) for other in two))
+    shared = set(map(identity, two))
+    return tuple(value for value in one if identity(value) in shared)
 
 
 def _scalars(one: Flat, two: Flat) -> tuple[dict[str, Any], tuple[Group, ...]]:

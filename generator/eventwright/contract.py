@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from .fingerprint import sha256
 from .model import AliasRef, Assertion, Model, ObjectRef, ObjectType, Type, UnionType
@@ -41,7 +41,9 @@ def contract_sha256(model: Model) -> str:
     return sha256(json.dumps(roots, sort_keys=True).encode())
 
 
-_Known = Mapping[tuple[str, str], str]
+_Key: TypeAlias = "tuple[str, str]"
+"""Of a node: `object` or `alias`, and its key in the model."""
+_Known: TypeAlias = Mapping[_Key, str]
 
 
 def _settled(model: Model) -> _Known:
@@ -49,16 +51,57 @@ def _settled(model: Model) -> _Known:
 
     Each round looks one step further; when it tells no more of them apart, nor will the next.
     """
-    nodes: dict[tuple[str, str], ObjectType | Type]
+    nodes: dict[_Key, ObjectType | Type]
     nodes = {("object", key): each for key, each in model.objects.items()}
     nodes |= {("alias", key): each for key, each in model.aliases.items()}
-    known: dict[tuple[str, str], str] = dict.fromkeys(nodes, "")
+    rounds = _Rounds(nodes)
     before, classes = -1, 0
     while classes != before:
-        writer = _Writer(known)
-        known = {key: sha256(writer.part(node).encode()) for key, node in nodes.items()}
-        before, classes = classes, len(set(known.values()))
-    return known
+        rounds.further()
+        before, classes = classes, len(set(rounds.known.values()))
+    return rounds.known
+
+
+class _Rounds:
+    """The hashes so far. Made anew only of what leads to a hash that moved, and once of nodes that
+    say the same: a chain of N objects needs N rounds."""
+
+    def __init__(self, nodes: Mapping[_Key, ObjectType | Type]) -> None:
+        self._nodes = nodes
+        self._skeletons: dict[_Key, str] = {}
+        self._inner: dict[_Key, tuple[_Key, ...]] = {}
+        self._outer: dict[_Key, list[_Key]] = {key: [] for key in nodes}
+        self._made: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._moved = list(nodes)
+        self.known: dict[_Key, str] = dict.fromkeys(nodes, "")
+        for key, node in nodes.items():
+            slots = _Slots()
+            self._skeletons[key] = _Writer(slots).part(node)
+            self._inner[key] = tuple(slots)
+            for inner in slots:
+                self._outer[inner].append(key)
+
+    def further(self) -> None:
+        """One round: each hash from those of last round."""
+        found = {key: self._hash(key) for key in self._moved}
+        moved = [key for key, value in found.items() if value != self.known[key]]
+        self.known |= found
+        self._moved = list(dict.fromkeys(outer for key in moved for outer in self._outer[key]))
+
+    def _hash(self, key: _Key) -> str:
+        said = self._skeletons[key], tuple(self.known[inner] for inner in self._inner[key])
+        if said not in self._made:
+            text = _Writer(self.known).part(self._nodes[key])
+            self._made[said] = sha256(text.encode())
+        return self._made[said]
+
+
+class _Slots(dict["_Key", str]):
+    """In place of hashes the number of each node that is referred to, by first use."""
+
+    def __missing__(self, key: _Key) -> str:
+        self[key] = str(len(self))
+        return self[key]
 
 
 class _Writer:

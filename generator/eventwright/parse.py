@@ -14,7 +14,7 @@ from .combine import combine
 from .keywords import ANNOTATIONS, read
 from .model import Json, Pointer
 from .pointers import join, split_pointer, target
-from .schema import Flat, Part, Schema
+from .schema import Flat, Part, Schema, places
 
 
 class Parser:
@@ -50,24 +50,24 @@ class Parser:
         # With a stack of its own: references may lead on for longer than Python likes to.
         waiting, begun = [schema], set[tuple[Pointer, ...]]()
         while waiting:
-            places = _places(waiting[-1])
-            inner = [] if places in self._flats else list(self._unknown(waiting[-1]))
-            begun.add(places)
-            if any(_places(each) in begun for each in inner):
-                raise ValueError(f"the schema at {places[0]} applies to itself")
+            at = places(waiting[-1])
+            inner = [] if at in self._flats else list(self._unknown(waiting[-1]))
+            begun.add(at)
+            if any(places(each) in begun for each in inner):
+                raise ValueError(f"the schema at {at[0]} applies to itself")
             waiting += inner
             if not inner:
                 done = waiting.pop()
-                if places not in self._flats:
-                    self._flats[places] = self._merged(done)
-        return self._flats[_places(schema)]
+                if at not in self._flats:
+                    self._flats[at] = self._merged(done)
+        return self._flats[places(schema)]
 
     def _unknown(self, schema: Schema) -> Iterator[Schema]:
         """What has to be flattened before this."""
         for part in schema.parts:
             if isinstance(part.data, dict):
                 for each in self._applied(part.data, part.at):
-                    if _places(each) not in self._flats:
+                    if places(each) not in self._flats:
                         yield each
 
     def _merged(self, schema: Schema) -> Flat:
@@ -102,7 +102,3 @@ class Parser:
                 return
         for index, arm in enumerate(data.get("allOf") or ()):
             yield Schema.of(arm, join(at, "allOf", index))
-
-
-def _places(schema: Schema) -> tuple[Pointer, ...]:
-    return tuple(part.at for part in schema.parts)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .model import Json, Pointer
@@ -30,6 +30,11 @@ class Schema:
     def __and__(self, other: Schema) -> Schema:
         known = {part.at for part in self.parts}
         return Schema(self.parts + tuple(part for part in other.parts if part.at not in known))
+
+
+def places(schema: Schema) -> tuple[Pointer, ...]:
+    """Where a schema stands, which tells it from all others."""
+    return tuple(part.at for part in schema.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +74,17 @@ class Flat:
     other: Mapping[str, Json] = field(default_factory=dict)
 
 
-def same(one: Json, two: Json) -> bool:
-    """JSON equality: 1 and 1.0 are one number, true is not 1, the order of keys does not count."""
-    if isinstance(one, bool) or isinstance(two, bool):
-        return one is two
-    if isinstance(one, list) and isinstance(two, list):
-        return len(one) == len(two) and all(map(same, one, two))
-    if isinstance(one, dict) and isinstance(two, dict):
-        return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
-    return one == two
+def same_constraints(one: Flat, two: Flat) -> bool:
+    """Whether two say the same, words and where they are used aside."""
+    bare = replace(one, at=two.at, notes=two.notes, other=two.other)
+    return bare == two
+
+
+def identity(value: Json) -> Hashable:
+    """Equal for values that are equal as JSON: 1 and 1.0 are one number, true is not 1, the order
+    of keys does not count."""
+    if isinstance(value, list):
+        return "array", tuple(map(identity, value))
+    if isinstance(value, dict):
+        return "object", frozenset((key, identity(item)) for key, item in value.items())
+    return isinstance(value, bool), value

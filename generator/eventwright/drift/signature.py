@@ -25,6 +25,7 @@ class Signatures:
         self._model = model
         self._ids = ids
         self._objects: dict[tuple[str, int], int] = {}
+        self._aliases: dict[tuple[str, int], int] = {}
         self._names: dict[type[Any], list[str]] = {}
 
     def of(self, node: Any, depth: int = DEPTH) -> int:
@@ -33,8 +34,7 @@ class Signatures:
             inner = self._object(node.key, depth)
             return self._id(("object", inner, self._parts(node, depth)))
         if isinstance(node, AliasRef):
-            inner = self.of(self._model.aliases[node.key], depth - 1) if depth > 0 else 0
-            return self._id(("alias", inner))
+            return self._id(("alias", self._alias(node.key, depth)))
         if isinstance(node, Assertion):
             return self._id(self._assertion(node, depth))
         return self._id((type(node).__name__, self._parts(node, depth)))
@@ -61,6 +61,13 @@ class Signatures:
             item = self._model.objects[key]
             self._objects[key, depth] = self._id(self._parts(item, depth - 1))
         return self._objects[key, depth]
+
+    def _alias(self, key: str, depth: int) -> int:
+        if depth <= 0:
+            return 0
+        if (key, depth) not in self._aliases:
+            self._aliases[key, depth] = self.of(self._model.aliases[key], depth - 1)
+        return self._aliases[key, depth]
 
     def _parts(self, node: Any, depth: int) -> tuple[tuple[str, Hashable], ...]:
         kind = type(node)

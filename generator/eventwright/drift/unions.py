@@ -130,8 +130,12 @@ def _compare_arm(
     types: Types,
 ) -> None:
     one, two = pair
-    only_suggested = _covered(one, arms[0]) and _covered(two, arms[1])
-    if isinstance(one, EnumType) and isinstance(two, EnumType) and only_suggested:
+    if (
+        isinstance(one, EnumType)
+        and isinstance(two, EnumType)
+        and _covered(one, arms[0])
+        and _covered(two, arms[1])
+    ):
         enums.suggestions(place, one, two)
         compare_notes(place, one.notes, two.notes, one, two)
     else:

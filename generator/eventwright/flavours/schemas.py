@@ -29,6 +29,7 @@ from ..model import (
     Type,
     UnionType,
 )
+from ..views.annotations import MAX_MAPS
 from ..views.kinds import python_pattern
 
 EXTRA = "extra"
@@ -86,15 +87,20 @@ class _Writer:
         self._titles = titles
         self._tags = tags
         self._open: set[str] = set()
+        self._maps = 0
         self.inexact = False
 
     def definition(self, item: ObjectType) -> dict[str, Any]:
         self._note(item.patterns, item.assertions, item.min_properties, item.max_properties)
-        properties = {f"f{i}": self.schema(field.type) for i, field in enumerate(item.fields)}
+        properties = {f"f{i}": self._whole(field.type) for i, field in enumerate(item.fields)}
         if has_typed_extra(item):
-            properties[EXTRA] = {"type": "object", "additionalProperties": self.schema(item.extra)}
+            properties[EXTRA] = {"type": "object", "additionalProperties": self._whole(item.extra)}
         # All required: whether a key may be left out is said where the annotation is used.
         return {"type": "object", "properties": properties, "required": [*properties]}
+
+    def _whole(self, node: Type) -> dict[str, Any]:
+        self._maps = 0
+        return self.schema(node)
 
     def schema(self, node: Type) -> dict[str, Any]:
         """What is allowed at a place, or more than that; then `inexact` is set."""
@@ -194,9 +200,12 @@ class _Writer:
         if key in self._titles:
             return {"$ref": f"#/$defs/{self._titles[key]}"}
         item = self._model.objects[key]
-        self._note(item.patterns, item.fields, item.assertions, is_closed(item), key in self._open)
+        self._note(item.patterns, item.fields, item.assertions, is_closed(item))
         self._note(item.min_properties, item.max_properties)
-        if key in self._open or item.fields or not has_typed_extra(item):
+        self._maps += 1
+        unsaid = key in self._open or self._maps > MAX_MAPS
+        self._note(unsaid)
+        if unsaid or item.fields or not has_typed_extra(item):
             return {"type": "object", "additionalProperties": True}
         self._open.add(key)
         values = self.schema(item.extra)

@@ -11,6 +11,7 @@ from ..parse import Parser
 from .callbacks import Callbacks
 from .checks import clashing, misplaced
 from .names import Names
+from .objects import MAX_MERGED, TooMany
 from .operations import Operations
 from .sending import unsendable
 from .servers import lower_security_schemes, lower_servers
@@ -39,6 +40,11 @@ def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Mo
         message = f"lists, unions, conditions or maps are nested more than {MAX_DEPTH} deep"
         help = "give what is inside an object of its own, with properties"
         problem = document.diagnostic("E315", message, error.at, help=help)
+        raise DocumentError([problem]) from None
+    except TooMany as error:
+        message = f"schemas in `allOf` or beside a choice make more than {MAX_MERGED} objects"
+        help = "give what combines them one schema of its own, which says its properties itself"
+        problem = document.diagnostic("E316", message, error.at, help=help)
         raise DocumentError([problem]) from None
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from ..model import Json
-from ..schema import Flat, same
+from ..schema import Flat, identity
 
 _JSON_TYPES: Mapping[str, Callable[[Any], bool]] = {
     "null": lambda value: value is None,
@@ -30,7 +30,10 @@ def allowed(flat: Flat) -> list[Json]:
         if (flat.types is None or any(_JSON_TYPES[kind](value) for kind in flat.types))
         and _bounded(value, flat.scalars)
     ]
-    return [v for i, v in enumerate(fits) if not any(same(v, w) for w in fits[:i])]
+    once: dict[Hashable, Json] = {}
+    for value in fits:
+        once.setdefault(identity(value), value)
+    return list(once.values())
 
 
 def unlooked(flat: Flat, values: list[Json]) -> bool:

@@ -6,13 +6,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Type
+from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Pointer, Type
 from ..naming import nested_name
 from ..schema import Flat, Schema
 from .notes import notes_of
 
 if TYPE_CHECKING:
     from .types import Types
+
+
+MAX_MERGED = 5000
+"""Objects that are several schemas at once, if the document has fewer schemas than that. Schemas
+that lead on in circles of different lengths meet in every combination."""
+
+
+class TooMany(Exception):
+    """Merging schemas makes more than MAX_MERGED objects; `at` is one of them."""
+
+    def __init__(self, at: Pointer) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +49,8 @@ class Objects:
         self._types = types
         self._waiting: list[_Waiting] = []
         self._settling = False
+        self._merged = 0
+        self._places: set[Pointer] = set()
 
     def lower(self, flat: Flat, path: str, *, literal: str = "") -> ObjectRef:
         """The reference carries the words said where it is used; the object those of its own.
@@ -75,7 +90,16 @@ class Objects:
         found, self._waiting = self._waiting[::-1], []
         return found
 
+    def _count(self, flat: Flat) -> None:
+        """Raises TooMany."""
+        places = flat.key.split("&")
+        self._merged += len(places) > 1
+        self._places.update(places)
+        if self._merged > max(MAX_MERGED, len(self._places)):
+            raise TooMany(flat.at)
+
     def _object(self, flat: Flat, path: str, literal: str) -> ObjectType:
+        self._count(flat)
         name = ""
         if flat.properties or flat.required:
             name = self._types.names.object_name(flat.key, flat.at, literal=literal, path=path)

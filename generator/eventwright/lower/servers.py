@@ -49,8 +49,10 @@ def _derived(urls: list[str]) -> dict[str, str]:
     left with one name: a person has to choose then.
     """
     names: dict[str, str] = {}
-    for host in dict.fromkeys(map(_host, urls)):
-        sharing = [url for url in urls if _host(url) == host]
+    hosts: dict[str, list[str]] = {}
+    for url in urls:
+        hosts.setdefault(_host(url), []).append(url)
+    for sharing in hosts.values():
         for name in (_host, _host_path, _host_port_path, _whole):
             names.update((url, name(url)) for url in sharing)
             if len({constant_name(names[url]) for url in sharing}) == len(sharing):

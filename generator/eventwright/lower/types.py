@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model import (
@@ -25,7 +25,7 @@ from ..model import (
     UnionType,
 )
 from ..parse import Parser
-from ..schema import Flat, Group, Schema
+from ..schema import Flat, Group, Schema, same_constraints
 from .enums import allowed, unlooked
 from .events import Events, single_tag
 from .names import Names
@@ -45,12 +45,35 @@ MAX_DEPTH = 64
 """Of lists, unions, conditions and maps in each other; classes in each other may go on and on."""
 
 
+MAX_SIZE = 250
+"""Of a type inside another, in schemas. One that is larger, most of it repeated, becomes an alias,
+said once: what is written out doubles with every schema that refers twice to the next."""
+
+
 class TooDeep(Exception):
     """Schemas are nested beyond MAX_DEPTH; `at` is where."""
 
     def __init__(self, at: Pointer) -> None:
         super().__init__(at)
         self.at = at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A schema that became an alias for its size."""
+
+    flat: Flat
+    nullable: bool
+
+    @property
+    def key(self) -> str:
+        """Of the alias."""
+        return f"{self.flat.key}?" if self.nullable else self.flat.key
+
+    def reference(self, flat: Flat) -> Type:
+        """What stands for it where `flat` is, with the words said there."""
+        alias = AliasRef(key=self.key, at=flat.at, notes=notes_of(flat))
+        return NullableType(inner=alias, at=flat.at) if self.nullable else alias
 
 
 class Types:
@@ -65,6 +88,9 @@ class Types:
         self._objects = Objects(self)
         self._unions = Unions(self)
         self._done: dict[str, Type] = {}
+        self._kept: dict[str, _Kept] = {}
+        self._lowered: list[Pointer] = []
+        """The keys of what was lowered so far, each as often as it was, that of an alias once."""
         self.open: set[str] = set()
         """The keys of the schemas that the one being lowered is inside of, objects aside."""
         self.depth = 0
@@ -88,6 +114,7 @@ class Types:
 
     def lower_flat(self, flat: Flat, path: str, *, event: bool = False) -> Type:
         """The same for keywords already merged. A schema inside itself becomes an AliasRef."""
+        self._lowered.append(flat.key)
         if flat.never or flat.types == frozenset():
             return NeverType(at=flat.at)
         kinds = inferred(flat)
@@ -98,9 +125,13 @@ class Types:
             if tag:
                 self.events.add(tag, lowered.key, flat.key)
             return lowered
+        kept = self._kept.get(flat.key)
+        if kept and self.depth and same_constraints(kept.flat, flat):
+            return kept.reference(flat)
         if flat.key in self.open:
             self.aliases.setdefault(flat.key, self._done.get(flat.key, AnyType()))
             return AliasRef(key=flat.key, at=flat.at, notes=notes_of(flat))
+        before = len(self._lowered)
         self.open.add(flat.key)
         self.descend(flat.at)
         other = self._other(flat, kinds, choice, path, event)
@@ -109,7 +140,24 @@ class Types:
         self._done[flat.key] = other
         if flat.key in self.aliases:
             self.aliases[flat.key] = other
-        return other
+        return self._keep(flat, other) if self._repeats(flat, before) else other
+
+    def _repeats(self, flat: Flat, before: int) -> bool:
+        """Whether what was lowered since, inside another type, is large and most of it repeated."""
+        if not self.depth or flat.key in self._kept or len(self._lowered) - before <= MAX_SIZE:
+            return False
+        inner = self._lowered[before:]
+        if len(inner) < 2 * len(set(inner)):
+            return False
+        del self._lowered[before:]
+        return True
+
+    def _keep(self, flat: Flat, whole: Type) -> Type:
+        """The type as an alias; null stays outside, where a union it is in looks for it."""
+        kept = _Kept(flat=flat, nullable=isinstance(whole, NullableType))
+        self._kept[flat.key] = kept
+        self.aliases[kept.key] = whole.inner if isinstance(whole, NullableType) else whole
+        return kept.reference(flat)
 
     def descend(self, at: Pointer) -> None:
         """One level deeper. Raises TooDeep."""

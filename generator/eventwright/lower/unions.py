@@ -21,13 +21,12 @@ from ..model import (
 )
 from ..naming import nested_name
 from ..schema import Flat, Group
+from .alternatives import Alternatives
 from .events import Tag, discriminated, tags_of
 from .notes import notes_of
 
 if TYPE_CHECKING:
     from .types import Types
-
-_CHOICES = ("oneOf", "anyOf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +43,22 @@ class Unions:
     def __init__(self, types: Types) -> None:
         self._types = types
         self._flatten = types.parser.flatten
+        self._alternatives = Alternatives(types.parser)
 
     def choice(self, flat: Flat) -> Group | None:
-        """The first group that is a union: its arms are more than conditions on `flat` itself."""
-        for group in flat.groups:
-            if group.keyword in _CHOICES:
-                arms = [self._flatten(schema) for schema in group.schemas]
-                if not all(_only_requires(arm) for arm in arms) and not (
-                    flat.properties and all(_refines(arm, flat) for arm in arms)
-                ):
-                    return group
-        return None
+        """The first group that is a union: its arms are more than conditions on `flat` itself.
+
+        None as well where what stands beside it would have to be said in too many arms: then all
+        of the groups are conditions.
+        """
+        group = next(self._alternatives.unions(flat), None)
+        if group and _says_something(_without(flat, group)) and self._alternatives.too_many(flat):
+            return None
+        return group
 
     def lower(self, flat: Flat, group: Group, path: str, *, event: bool) -> Type:
         arms = self._arms(flat, group)
-        if event:
+        if event and not self._alternatives.too_many(flat):
             leaves = list(self._leaves(arms))
             tags = tags_of([a.flat for a in leaves], self._types.parser, group.discriminator)
             arms = leaves if all(tags) else arms
@@ -76,7 +76,7 @@ class Unions:
         return _discriminating(whole, group.discriminator or {})
 
     def _arms(self, flat: Flat, group: Group) -> list[Arm]:
-        base = replace(flat, groups=tuple(other for other in flat.groups if other is not group))
+        base = _without(flat, group)
         arms: list[Arm] = []
         for index, schema in enumerate(group.schemas):
             key = self._flatten(schema).key
@@ -171,17 +171,8 @@ def _json_type(node: Type) -> str:
     return ""
 
 
-def _only_requires(arm: Flat) -> bool:
-    bare = replace(arm, required=(), notes={}, other={}, types=None, groups=())
-    plain = bare == Flat(key=arm.key, at=arm.at) and arm.types in (None, frozenset({"object"}))
-    groups = all(group.keyword == "not" for group in arm.groups)
-    return plain and groups and bool(arm.required or arm.groups)
-
-
-def _refines(arm: Flat, base: Flat) -> bool:
-    """Whether an arm speaks only of keys that the object declares anyway."""
-    written_out = arm.key.startswith(base.at)
-    return written_out and bool(arm.properties) and arm.properties.keys() <= base.properties.keys()
+def _without(flat: Flat, group: Group) -> Flat:
+    return replace(flat, groups=tuple(other for other in flat.groups if other is not group))
 
 
 def _says_something(base: Flat) -> bool:

@@ -25,6 +25,10 @@ from ..quoting import literal
 _DATES = {"date-time": "datetime.datetime", "date": "datetime.date"}
 
 
+MAX_MAPS = 100
+"""Mappings without a class, one in the other or side by side, that one annotation spells out."""
+
+
 def attribute(model: Model, node: Type, absent: str = "") -> str:
     """The type of what a builder keeps: tuples for arrays, builders for objects.
 
@@ -68,6 +72,7 @@ class _Annotations:
         self._model = model
         self._argument = argument
         self._open: set[str] = set()
+        self._maps = 0
 
     def of(self, node: Type) -> list[_Arm]:
         match node:
@@ -97,7 +102,8 @@ class _Annotations:
         if item.name:
             return [_Arm(item.name), *_plain("Mapping[str, Any]" if self._argument else "")]
         plain = item.patterns or item.fields or isinstance(item.extra, (AnyType, NeverType))
-        if plain or item.key in self._open:
+        self._maps += 1
+        if plain or item.key in self._open or self._maps > MAX_MAPS:
             return _plain("Mapping[str, Any]")
         self._open.add(item.key)
         value = _joined(self.of(item.extra))

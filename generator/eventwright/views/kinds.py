@@ -27,17 +27,27 @@ from ..model import (
 from ..naming import Distinct, constant_name, field_name, words
 from ..quoting import literal
 
+MAX_NESTING = 32
+"""Of expressions. What is nested deeper is a variable: Python neither reads nor writes it else."""
+
+MAX_REPEATED = 4000
+"""Characters of an expression that is written out again where its object is met again."""
+
 
 class Kinds:
-    """Writes kind expressions; collects those that recursion makes shared."""
+    """Writes kind expressions; collects those that are not written out where they are used."""
 
     def __init__(self, model: Model, classes: Collection[str]) -> None:
         self._model = model
         self._classes = classes
         self._defined: set[str] = set()
         self._open: set[str] = set()
+        self._depth = 0
+        self._large: set[str] = set()
+        self._waiting: list[str] = []
         self.shared: dict[str, str] = {}
-        """Variable -> expression, for recursive schemas without a class."""
+        """Variable -> expression, for schemas without a class: recursive, deep, large and repeated
+        ones."""
         self.named: set[str] = set()
         """The classes that expressions name."""
         self._variables = Distinct("_BY_LITERAL")
@@ -54,9 +64,21 @@ class Kinds:
 
     def kind(self, node: Type) -> str:
         """The expression for a type, its conditions included."""
+        self._depth += 1
         plain = self._plain(node)
         conditions = [self.condition(assertion) for assertion in node.assertions]
+        if self._depth == 1:
+            self._settle()
+        self._depth -= 1
         return self._call("Checked", plain, *conditions) if conditions else plain
+
+    def _settle(self) -> None:
+        """Write the expressions that wait for it: at the top, since they may lead on and on."""
+        while self._waiting:
+            key = self._waiting.pop()
+            alias = self._model.aliases.get(key)
+            written = self.kind(alias) if alias else self._map(self._model.objects[key])
+            self.shared[self._variable(key)] = written
 
     def extra(self, item: ObjectType) -> str:
         """The kind of an object's undeclared keys as one mapping; "" when there are none."""
@@ -198,9 +220,13 @@ class Kinds:
             return nested if item.name in self._defined else self._call("Lazy", f"lambda: {nested}")
         if node.key in self._open or self._variable(node.key) in self.shared:
             return self._shared(node.key)
+        if node.key in self._large or self._depth > MAX_NESTING:
+            return self._later(node.key)
         self._open.add(node.key)
         written = self._map(item)
         self._open.discard(node.key)
+        if len(written) > MAX_REPEATED:
+            self._large.add(node.key)
         variable = self._variable(node.key)
         if variable in self.shared:
             self.shared[variable] = written
@@ -225,10 +251,18 @@ class Kinds:
     def _shared(self, key: str) -> str:
         variable = self._variable(key)
         if variable not in self.shared:
+            if key in self._model.aliases and self._depth > MAX_NESTING:
+                return self._later(key)
             self.shared[variable] = ""
             if key in self._model.aliases:
                 self.shared[variable] = self.kind(self._model.aliases[key])
         return self._call("Lazy", f"lambda: {variable}")
+
+    def _later(self, key: str) -> str:
+        """A variable that `_settle` gives its expression."""
+        self.shared[self._variable(key)] = ""
+        self._waiting.append(key)
+        return self._shared(key)
 
     def shape(self, class_name: str) -> str:
         """The variable that holds the Shape of a class: two may be one letter's case apart."""
