@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import Builder, DefaultingBuilder, EventBuilder
+from ._runtime.builders import Builder, DefaultingBuilder, EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import dumps, members, quote
 from ._runtime.timestamps import UTC, format_datetime
@@ -34,12 +34,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Device(Builder):
     """Device information.
 
     From `/components/schemas/device_created_or_updated_event/properties/context/properties/device`.
     """
+
+    __slots__ = ()
 
     token: str
     """The device token."""
@@ -64,17 +66,16 @@ class Device(Builder):
             or extra is not EMPTY
         ):
             token, type, extra = _DEVICE.check(token, type, extra)
-        _DEVICE_set_token(self, token)
-        _DEVICE_set_type(self, type)
-        _DEVICE_set_extra(self, extra)
+        set_values(self, (token, type, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"token":{quote(self.token)}'
-        if self.type is not None:
-            text += f',"type":{quote(self.type)}'
-        if self.extra:
-            text += members(self.extra)
+        _token, _type, _extra = self.__values__
+        text = f'{{"token":{quote(_token)}'
+        if _type is not None:
+            text += f',"type":{quote(_type)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -86,16 +87,17 @@ _DEVICE = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_DEVICE_set_token, _DEVICE_set_type, _DEVICE_set_extra = _DEVICE.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class DeviceContext(Builder):
     """Information about the device performing the event. Our SDKs typically collect
     these properties automatically.
 
     From `/components/schemas/device_created_or_updated_event/properties/context`.
     """
+
+    __slots__ = ()
 
     device: Device
     """Device information."""
@@ -110,14 +112,14 @@ class DeviceContext(Builder):
     ) -> None:
         if class_of(device) is not Device or extra is not EMPTY:
             device, extra = _DEVICE_CONTEXT.check(device, extra)
-        _DEVICE_CONTEXT_set_device(self, device)
-        _DEVICE_CONTEXT_set_extra(self, extra)
+        set_values(self, (device, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"device":{self.device.to_json_text()}'
-        if self.extra:
-            text += members(self.extra)
+        _device, _extra = self.__values__
+        text = f'{{"device":{_device.to_json_text()}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -126,16 +128,17 @@ _DEVICE_CONTEXT = t.Shape(
     (t.Member("device", "device", t.Nested(Device), required=True),),
     extra=t.Map(t.AnyValue()),
 )
-_DEVICE_CONTEXT_set_device, _DEVICE_CONTEXT_set_extra = _DEVICE_CONTEXT.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class DeviceCreatedOrUpdated(EventBuilder):
     """Add or update a device. If a device (represented by `device.token`) does not
     exist, we'll create it. If the device token already exists, we'll update it.
 
     From `/components/schemas/device_created_or_updated_event`.
     """
+
+    __slots__ = ()
 
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Device Created or Updated"]] = "Device Created or Updated"
@@ -182,26 +185,23 @@ class DeviceCreatedOrUpdated(EventBuilder):
                     user_id, context, timestamp, integrations, extra
                 )
             )
-        _DEVICE_CREATED_OR_UPDATED_set_user_id(self, user_id)
-        _DEVICE_CREATED_OR_UPDATED_set_context(self, context)
-        _DEVICE_CREATED_OR_UPDATED_set_timestamp(self, timestamp)
-        _DEVICE_CREATED_OR_UPDATED_set_integrations(self, integrations)
-        _DEVICE_CREATED_OR_UPDATED_set_extra(self, extra)
+        set_values(self, (user_id, context, timestamp, integrations, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _user_id, _context, _timestamp, _integrations, _extra = self.__values__
         text = (
-            f'{{"userId":{quote(self.user_id)}'
+            f'{{"userId":{quote(_user_id)}'
             ',"type":"track"'
             ',"event":"Device Created or Updated"'
-            f',"context":{self.context.to_json_text()}'
+            f',"context":{_context.to_json_text()}'
         )
-        if self.timestamp is not None:
-            text += f',"timestamp":"{format_datetime(self.timestamp)}"'
-        if self.integrations is not None:
-            text += f',"integrations":{dumps(self.integrations)}'
-        if self.extra:
-            text += members(self.extra)
+        if _timestamp is not None:
+            text += f',"timestamp":"{format_datetime(_timestamp)}"'
+        if _integrations is not None:
+            text += f',"integrations":{dumps(_integrations)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -217,21 +217,16 @@ _DEVICE_CREATED_OR_UPDATED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _DEVICE_CREATED_OR_UPDATED_set_user_id,
-    _DEVICE_CREATED_OR_UPDATED_set_context,
-    _DEVICE_CREATED_OR_UPDATED_set_timestamp,
-    _DEVICE_CREATED_OR_UPDATED_set_integrations,
-    _DEVICE_CREATED_OR_UPDATED_set_extra,
-) = _DEVICE_CREATED_OR_UPDATED.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class DeviceDeleted(EventBuilder):
     """Delete a device.
 
     From `/components/schemas/device_deleted_event`.
     """
+
+    __slots__ = ()
 
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Device Deleted"]] = "Device Deleted"
@@ -276,26 +271,23 @@ class DeviceDeleted(EventBuilder):
             user_id, context, timestamp, integrations, extra = _DEVICE_DELETED.check(
                 user_id, context, timestamp, integrations, extra
             )
-        _DEVICE_DELETED_set_user_id(self, user_id)
-        _DEVICE_DELETED_set_context(self, context)
-        _DEVICE_DELETED_set_timestamp(self, timestamp)
-        _DEVICE_DELETED_set_integrations(self, integrations)
-        _DEVICE_DELETED_set_extra(self, extra)
+        set_values(self, (user_id, context, timestamp, integrations, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _user_id, _context, _timestamp, _integrations, _extra = self.__values__
         text = (
-            f'{{"userId":{quote(self.user_id)}'
+            f'{{"userId":{quote(_user_id)}'
             ',"type":"track"'
             ',"event":"Device Deleted"'
-            f',"context":{self.context.to_json_text()}'
+            f',"context":{_context.to_json_text()}'
         )
-        if self.timestamp is not None:
-            text += f',"timestamp":"{format_datetime(self.timestamp)}"'
-        if self.integrations is not None:
-            text += f',"integrations":{dumps(self.integrations)}'
-        if self.extra:
-            text += members(self.extra)
+        if _timestamp is not None:
+            text += f',"timestamp":"{format_datetime(_timestamp)}"'
+        if _integrations is not None:
+            text += f',"integrations":{dumps(_integrations)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -311,16 +303,9 @@ _DEVICE_DELETED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _DEVICE_DELETED_set_user_id,
-    _DEVICE_DELETED_set_context,
-    _DEVICE_DELETED_set_timestamp,
-    _DEVICE_DELETED_set_integrations,
-    _DEVICE_DELETED_set_extra,
-) = _DEVICE_DELETED.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class UserDeleted(EventBuilder):
     """Remove a person from your Customer.io environment. You might do this when
     someone cancels their subscription with you or otherwise leaves your service.
@@ -329,6 +314,8 @@ class UserDeleted(EventBuilder):
 
     From `/components/schemas/user_deleted_event`.
     """
+
+    __slots__ = ()
 
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["User Deleted"]] = "User Deleted"
@@ -382,30 +369,24 @@ class UserDeleted(EventBuilder):
                     user_id, timestamp, properties, context, integrations, extra
                 )
             )
-        _USER_DELETED_set_user_id(self, user_id)
-        _USER_DELETED_set_timestamp(self, timestamp)
-        _USER_DELETED_set_properties(self, properties)
-        _USER_DELETED_set_context(self, context)
-        _USER_DELETED_set_integrations(self, integrations)
-        _USER_DELETED_set_extra(self, extra)
+        set_values(self, (user_id, timestamp, properties, context, integrations, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = (
-            f'{{"userId":{quote(self.user_id)}'
-            ',"type":"track"'
-            ',"event":"User Deleted"'
+        _user_id, _timestamp, _properties, _context, _integrations, _extra = (
+            self.__values__
         )
-        if self.timestamp is not None:
-            text += f',"timestamp":"{format_datetime(self.timestamp)}"'
-        if self.properties is not None:
-            text += f',"properties":{dumps(self.properties)}'
-        if self.context is not None:
-            text += f',"context":{dumps(self.context)}'
-        if self.integrations is not None:
-            text += f',"integrations":{dumps(self.integrations)}'
-        if self.extra:
-            text += members(self.extra)
+        text = f'{{"userId":{quote(_user_id)},"type":"track","event":"User Deleted"'
+        if _timestamp is not None:
+            text += f',"timestamp":"{format_datetime(_timestamp)}"'
+        if _properties is not None:
+            text += f',"properties":{dumps(_properties)}'
+        if _context is not None:
+            text += f',"context":{dumps(_context)}'
+        if _integrations is not None:
+            text += f',"integrations":{dumps(_integrations)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -422,17 +403,9 @@ _USER_DELETED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _USER_DELETED_set_user_id,
-    _USER_DELETED_set_timestamp,
-    _USER_DELETED_set_properties,
-    _USER_DELETED_set_context,
-    _USER_DELETED_set_integrations,
-    _USER_DELETED_set_extra,
-) = _USER_DELETED.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class UserSuppressed(EventBuilder):
     """Remove a person from your Customer.io workspace _and_ prevent them from being
     added back to your workspace using the same identifier. In general you should
@@ -441,6 +414,8 @@ class UserSuppressed(EventBuilder):
 
     From `/components/schemas/user_suppressed_event`.
     """
+
+    __slots__ = ()
 
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["User Suppressed"]] = "User Suppressed"
@@ -493,30 +468,28 @@ class UserSuppressed(EventBuilder):
                     user_id, timestamp, properties, context, integrations, extra
                 )
             )
-        _USER_SUPPRESSED_set_user_id(self, user_id)
-        _USER_SUPPRESSED_set_timestamp(self, timestamp)
-        _USER_SUPPRESSED_set_properties(self, properties)
-        _USER_SUPPRESSED_set_context(self, context)
-        _USER_SUPPRESSED_set_integrations(self, integrations)
-        _USER_SUPPRESSED_set_extra(self, extra)
+        set_values(self, (user_id, timestamp, properties, context, integrations, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _user_id, _timestamp, _properties, _context, _integrations, _extra = (
+            self.__values__
+        )
         text = (
-            f'{{"userId":{quote(self.user_id)}'
+            f'{{"userId":{quote(_user_id)}'
             ',"type":"track"'
             ',"event":"User Suppressed"'
         )
-        if self.timestamp is not None:
-            text += f',"timestamp":"{format_datetime(self.timestamp)}"'
-        if self.properties is not None:
-            text += f',"properties":{dumps(self.properties)}'
-        if self.context is not None:
-            text += f',"context":{dumps(self.context)}'
-        if self.integrations is not None:
-            text += f',"integrations":{dumps(self.integrations)}'
-        if self.extra:
-            text += members(self.extra)
+        if _timestamp is not None:
+            text += f',"timestamp":"{format_datetime(_timestamp)}"'
+        if _properties is not None:
+            text += f',"properties":{dumps(_properties)}'
+        if _context is not None:
+            text += f',"context":{dumps(_context)}'
+        if _integrations is not None:
+            text += f',"integrations":{dumps(_integrations)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -533,17 +506,9 @@ _USER_SUPPRESSED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _USER_SUPPRESSED_set_user_id,
-    _USER_SUPPRESSED_set_timestamp,
-    _USER_SUPPRESSED_set_properties,
-    _USER_SUPPRESSED_set_context,
-    _USER_SUPPRESSED_set_integrations,
-    _USER_SUPPRESSED_set_extra,
-) = _USER_SUPPRESSED.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class UserUnsuppressed(EventBuilder):
     """Allow a userId to be added back to your Customer.io workspace. This does not
     restore information from a person you previously suppressed. It only allows you
@@ -551,6 +516,8 @@ class UserUnsuppressed(EventBuilder):
 
     From `/components/schemas/user_unsuppressed_event`.
     """
+
+    __slots__ = ()
 
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["User Unsuppressed"]] = "User Unsuppressed"
@@ -603,30 +570,28 @@ class UserUnsuppressed(EventBuilder):
                     user_id, timestamp, properties, context, integrations, extra
                 )
             )
-        _USER_UNSUPPRESSED_set_user_id(self, user_id)
-        _USER_UNSUPPRESSED_set_timestamp(self, timestamp)
-        _USER_UNSUPPRESSED_set_properties(self, properties)
-        _USER_UNSUPPRESSED_set_context(self, context)
-        _USER_UNSUPPRESSED_set_integrations(self, integrations)
-        _USER_UNSUPPRESSED_set_extra(self, extra)
+        set_values(self, (user_id, timestamp, properties, context, integrations, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _user_id, _timestamp, _properties, _context, _integrations, _extra = (
+            self.__values__
+        )
         text = (
-            f'{{"userId":{quote(self.user_id)}'
+            f'{{"userId":{quote(_user_id)}'
             ',"type":"track"'
             ',"event":"User Unsuppressed"'
         )
-        if self.timestamp is not None:
-            text += f',"timestamp":"{format_datetime(self.timestamp)}"'
-        if self.properties is not None:
-            text += f',"properties":{dumps(self.properties)}'
-        if self.context is not None:
-            text += f',"context":{dumps(self.context)}'
-        if self.integrations is not None:
-            text += f',"integrations":{dumps(self.integrations)}'
-        if self.extra:
-            text += members(self.extra)
+        if _timestamp is not None:
+            text += f',"timestamp":"{format_datetime(_timestamp)}"'
+        if _properties is not None:
+            text += f',"properties":{dumps(_properties)}'
+        if _context is not None:
+            text += f',"context":{dumps(_context)}'
+        if _integrations is not None:
+            text += f',"integrations":{dumps(_integrations)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -643,17 +608,9 @@ _USER_UNSUPPRESSED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _USER_UNSUPPRESSED_set_user_id,
-    _USER_UNSUPPRESSED_set_timestamp,
-    _USER_UNSUPPRESSED_set_properties,
-    _USER_UNSUPPRESSED_set_context,
-    _USER_UNSUPPRESSED_set_integrations,
-    _USER_UNSUPPRESSED_set_extra,
-) = _USER_UNSUPPRESSED.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class RelationshipDeletedProperties(DefaultingBuilder):
     """Properties for the event. In this case, you'll need to provide the `objectId`.
     You should also provide the `objectTypeId` if you have more than 1 object type;
@@ -661,6 +618,8 @@ class RelationshipDeletedProperties(DefaultingBuilder):
 
     From `/components/schemas/relationship_deleted_event/properties/properties`.
     """
+
+    __slots__ = ()
 
     object_id: str
     """A person is related to a group/object. This is the group/object you want to
@@ -696,18 +655,17 @@ class RelationshipDeletedProperties(DefaultingBuilder):
             object_id, object_type_id, extra = _RELATIONSHIP_DELETED_PROPERTIES.check(
                 object_id, object_type_id, extra
             )
-        _RELATIONSHIP_DELETED_PROPERTIES_set_object_id(self, object_id)
-        _RELATIONSHIP_DELETED_PROPERTIES_set_object_type_id(self, object_type_id)
-        _RELATIONSHIP_DELETED_PROPERTIES_set_extra(self, extra)
+        set_values(self, (object_id, object_type_id, extra))
         _RELATIONSHIP_DELETED_PROPERTIES.set_omitted(self, frozenset())
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"objectId":{quote(self.object_id)}'
+        _object_id, _object_type_id, _extra = self.__values__
+        text = f'{{"objectId":{quote(_object_id)}'
         if "objectTypeId" not in self.omitted:
-            text += f',"objectTypeId":{self.object_type_id}'
-        if self.extra:
-            text += members(self.extra)
+            text += f',"objectTypeId":{_object_type_id}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -725,14 +683,9 @@ _RELATIONSHIP_DELETED_PROPERTIES = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _RELATIONSHIP_DELETED_PROPERTIES_set_object_id,
-    _RELATIONSHIP_DELETED_PROPERTIES_set_object_type_id,
-    _RELATIONSHIP_DELETED_PROPERTIES_set_extra,
-) = _RELATIONSHIP_DELETED_PROPERTIES.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class RelationshipDeleted(EventBuilder):
     """Remove a relationship between a person and an object in Customer.io. This is
     basically the opposite of a `group` operation. Where objects represent things
@@ -745,6 +698,8 @@ class RelationshipDeleted(EventBuilder):
 
     From `/components/schemas/relationship_deleted_event`.
     """
+
+    __slots__ = ()
 
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Relationship Deleted"]] = "Relationship Deleted"
@@ -798,29 +753,27 @@ class RelationshipDeleted(EventBuilder):
                     user_id, properties, timestamp, context, integrations, extra
                 )
             )
-        _RELATIONSHIP_DELETED_set_user_id(self, user_id)
-        _RELATIONSHIP_DELETED_set_properties(self, properties)
-        _RELATIONSHIP_DELETED_set_timestamp(self, timestamp)
-        _RELATIONSHIP_DELETED_set_context(self, context)
-        _RELATIONSHIP_DELETED_set_integrations(self, integrations)
-        _RELATIONSHIP_DELETED_set_extra(self, extra)
+        set_values(self, (user_id, properties, timestamp, context, integrations, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _user_id, _properties, _timestamp, _context, _integrations, _extra = (
+            self.__values__
+        )
         text = (
-            f'{{"userId":{quote(self.user_id)}'
+            f'{{"userId":{quote(_user_id)}'
             ',"type":"track"'
             ',"event":"Relationship Deleted"'
-            f',"properties":{self.properties.to_json_text()}'
+            f',"properties":{_properties.to_json_text()}'
         )
-        if self.timestamp is not None:
-            text += f',"timestamp":"{format_datetime(self.timestamp)}"'
-        if self.context is not None:
-            text += f',"context":{dumps(self.context)}'
-        if self.integrations is not None:
-            text += f',"integrations":{dumps(self.integrations)}'
-        if self.extra:
-            text += members(self.extra)
+        if _timestamp is not None:
+            text += f',"timestamp":"{format_datetime(_timestamp)}"'
+        if _context is not None:
+            text += f',"context":{dumps(_context)}'
+        if _integrations is not None:
+            text += f',"integrations":{dumps(_integrations)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -842,17 +795,9 @@ _RELATIONSHIP_DELETED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _RELATIONSHIP_DELETED_set_user_id,
-    _RELATIONSHIP_DELETED_set_properties,
-    _RELATIONSHIP_DELETED_set_timestamp,
-    _RELATIONSHIP_DELETED_set_context,
-    _RELATIONSHIP_DELETED_set_integrations,
-    _RELATIONSHIP_DELETED_set_extra,
-) = _RELATIONSHIP_DELETED.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class ObjectDeletedProperties(DefaultingBuilder):
     """Properties for the event. In this case, you'll need to provide the `objectId`.
     You should also provide the `objectTypeId` if you have more than 1 object type;
@@ -860,6 +805,8 @@ class ObjectDeletedProperties(DefaultingBuilder):
 
     From `/components/schemas/object_deleted_event/properties/properties`.
     """
+
+    __slots__ = ()
 
     object_id: str
     """This is the group/object you want to remove.
@@ -894,18 +841,17 @@ class ObjectDeletedProperties(DefaultingBuilder):
             object_id, object_type_id, extra = _OBJECT_DELETED_PROPERTIES.check(
                 object_id, object_type_id, extra
             )
-        _OBJECT_DELETED_PROPERTIES_set_object_id(self, object_id)
-        _OBJECT_DELETED_PROPERTIES_set_object_type_id(self, object_type_id)
-        _OBJECT_DELETED_PROPERTIES_set_extra(self, extra)
+        set_values(self, (object_id, object_type_id, extra))
         _OBJECT_DELETED_PROPERTIES.set_omitted(self, frozenset())
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"objectId":{quote(self.object_id)}'
+        _object_id, _object_type_id, _extra = self.__values__
+        text = f'{{"objectId":{quote(_object_id)}'
         if "objectTypeId" not in self.omitted:
-            text += f',"objectTypeId":{self.object_type_id}'
-        if self.extra:
-            text += members(self.extra)
+            text += f',"objectTypeId":{_object_type_id}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -923,14 +869,9 @@ _OBJECT_DELETED_PROPERTIES = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _OBJECT_DELETED_PROPERTIES_set_object_id,
-    _OBJECT_DELETED_PROPERTIES_set_object_type_id,
-    _OBJECT_DELETED_PROPERTIES_set_extra,
-) = _OBJECT_DELETED_PROPERTIES.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class ObjectDeleted(EventBuilder):
     """Remove a group (also called an "object") from Customer.io Journeys.
     Groups/objects represent things like accounts, companies, and online
@@ -944,6 +885,8 @@ class ObjectDeleted(EventBuilder):
 
     From `/components/schemas/object_deleted_event`.
     """
+
+    __slots__ = ()
 
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Object Deleted"]] = "Object Deleted"
@@ -998,29 +941,29 @@ class ObjectDeleted(EventBuilder):
                     anonymous_id, properties, timestamp, context, integrations, extra
                 )
             )
-        _OBJECT_DELETED_set_anonymous_id(self, anonymous_id)
-        _OBJECT_DELETED_set_properties(self, properties)
-        _OBJECT_DELETED_set_timestamp(self, timestamp)
-        _OBJECT_DELETED_set_context(self, context)
-        _OBJECT_DELETED_set_integrations(self, integrations)
-        _OBJECT_DELETED_set_extra(self, extra)
+        set_values(
+            self, (anonymous_id, properties, timestamp, context, integrations, extra)
+        )
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _anonymous_id, _properties, _timestamp, _context, _integrations, _extra = (
+            self.__values__
+        )
         text = (
-            f'{{"anonymousId":{quote(self.anonymous_id)}'
+            f'{{"anonymousId":{quote(_anonymous_id)}'
             ',"type":"track"'
             ',"event":"Object Deleted"'
-            f',"properties":{self.properties.to_json_text()}'
+            f',"properties":{_properties.to_json_text()}'
         )
-        if self.timestamp is not None:
-            text += f',"timestamp":"{format_datetime(self.timestamp)}"'
-        if self.context is not None:
-            text += f',"context":{dumps(self.context)}'
-        if self.integrations is not None:
-            text += f',"integrations":{dumps(self.integrations)}'
-        if self.extra:
-            text += members(self.extra)
+        if _timestamp is not None:
+            text += f',"timestamp":"{format_datetime(_timestamp)}"'
+        if _context is not None:
+            text += f',"context":{dumps(_context)}'
+        if _integrations is not None:
+            text += f',"integrations":{dumps(_integrations)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -1039,22 +982,16 @@ _OBJECT_DELETED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _OBJECT_DELETED_set_anonymous_id,
-    _OBJECT_DELETED_set_properties,
-    _OBJECT_DELETED_set_timestamp,
-    _OBJECT_DELETED_set_context,
-    _OBJECT_DELETED_set_integrations,
-    _OBJECT_DELETED_set_extra,
-) = _OBJECT_DELETED.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class ReportDeliveryEventProperties(Builder):
     """Properties for the event that describe the delivery event being reported.
 
     From `/components/schemas/report_delivery_event/properties/properties`.
     """
+
+    __slots__ = ()
 
     delivery_id: str
     """The ID of the message delivery.
@@ -1108,30 +1045,26 @@ class ReportDeliveryEventProperties(Builder):
                     delivery_id, metric, recipient, reason, action_value, href, extra
                 )
             )
-        _REPORT_DELIVERY_EVENT_PROPERTIES_set_delivery_id(self, delivery_id)
-        _REPORT_DELIVERY_EVENT_PROPERTIES_set_metric(self, metric)
-        _REPORT_DELIVERY_EVENT_PROPERTIES_set_recipient(self, recipient)
-        _REPORT_DELIVERY_EVENT_PROPERTIES_set_reason(self, reason)
-        _REPORT_DELIVERY_EVENT_PROPERTIES_set_action_value(self, action_value)
-        _REPORT_DELIVERY_EVENT_PROPERTIES_set_href(self, href)
-        _REPORT_DELIVERY_EVENT_PROPERTIES_set_extra(self, extra)
+        set_values(
+            self, (delivery_id, metric, recipient, reason, action_value, href, extra)
+        )
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = (
-            f'{{"deliveryId":{quote(self.delivery_id)}'
-            f',"metric":{quote(self.metric)}'
+        _delivery_id, _metric, _recipient, _reason, _action_value, _href, _extra = (
+            self.__values__
         )
-        if self.recipient is not None:
-            text += f',"recipient":{quote(self.recipient)}'
-        if self.reason is not None:
-            text += f',"reason":{quote(self.reason)}'
-        if self.action_value is not None:
-            text += f',"actionValue":{quote(self.action_value)}'
-        if self.href is not None:
-            text += f',"href":{quote(self.href)}'
-        if self.extra:
-            text += members(self.extra)
+        text = f'{{"deliveryId":{quote(_delivery_id)},"metric":{quote(_metric)}'
+        if _recipient is not None:
+            text += f',"recipient":{quote(_recipient)}'
+        if _reason is not None:
+            text += f',"reason":{quote(_reason)}'
+        if _action_value is not None:
+            text += f',"actionValue":{quote(_action_value)}'
+        if _href is not None:
+            text += f',"href":{quote(_href)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -1152,18 +1085,9 @@ _REPORT_DELIVERY_EVENT_PROPERTIES = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _REPORT_DELIVERY_EVENT_PROPERTIES_set_delivery_id,
-    _REPORT_DELIVERY_EVENT_PROPERTIES_set_metric,
-    _REPORT_DELIVERY_EVENT_PROPERTIES_set_recipient,
-    _REPORT_DELIVERY_EVENT_PROPERTIES_set_reason,
-    _REPORT_DELIVERY_EVENT_PROPERTIES_set_action_value,
-    _REPORT_DELIVERY_EVENT_PROPERTIES_set_href,
-    _REPORT_DELIVERY_EVENT_PROPERTIES_set_extra,
-) = _REPORT_DELIVERY_EVENT_PROPERTIES.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class ReportDeliveryEvent(EventBuilder):
     """Reports delivery events for messages. In general, we use this event with our
     JavaScript snippet to report delivery events for in-app messages back to your
@@ -1176,6 +1100,8 @@ class ReportDeliveryEvent(EventBuilder):
 
     From `/components/schemas/report_delivery_event`.
     """
+
+    __slots__ = ()
 
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Report Delivery Event"]] = "Report Delivery Event"
@@ -1220,27 +1146,24 @@ class ReportDeliveryEvent(EventBuilder):
                     properties, timestamp, context, integrations, extra
                 )
             )
-        _REPORT_DELIVERY_EVENT_set_properties(self, properties)
-        _REPORT_DELIVERY_EVENT_set_timestamp(self, timestamp)
-        _REPORT_DELIVERY_EVENT_set_context(self, context)
-        _REPORT_DELIVERY_EVENT_set_integrations(self, integrations)
-        _REPORT_DELIVERY_EVENT_set_extra(self, extra)
+        set_values(self, (properties, timestamp, context, integrations, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _properties, _timestamp, _context, _integrations, _extra = self.__values__
         text = (
             '{"type":"track"'
             ',"event":"Report Delivery Event"'
-            f',"properties":{self.properties.to_json_text()}'
+            f',"properties":{_properties.to_json_text()}'
         )
-        if self.timestamp is not None:
-            text += f',"timestamp":"{format_datetime(self.timestamp)}"'
-        if self.context is not None:
-            text += f',"context":{dumps(self.context)}'
-        if self.integrations is not None:
-            text += f',"integrations":{dumps(self.integrations)}'
-        if self.extra:
-            text += members(self.extra)
+        if _timestamp is not None:
+            text += f',"timestamp":"{format_datetime(_timestamp)}"'
+        if _context is not None:
+            text += f',"context":{dumps(_context)}'
+        if _integrations is not None:
+            text += f',"integrations":{dumps(_integrations)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -1261,13 +1184,6 @@ _REPORT_DELIVERY_EVENT = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _REPORT_DELIVERY_EVENT_set_properties,
-    _REPORT_DELIVERY_EVENT_set_timestamp,
-    _REPORT_DELIVERY_EVENT_set_context,
-    _REPORT_DELIVERY_EVENT_set_integrations,
-    _REPORT_DELIVERY_EVENT_set_extra,
-) = _REPORT_DELIVERY_EVENT.setters
 
 
 Event: TypeAlias = (

@@ -42,8 +42,11 @@ def test_frozen_values_cannot_be_filled_again(flagship: ModuleType) -> None:
     for same in (copy.deepcopy(made), pickle.loads(pickle.dumps(made))):
         assert same == made
         assert type(same.extra["a"]) is values.FrozenList
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        made.__setstate__(["2", None, None, None, None, {}])
+    for change in (setattr, object.__setattr__):
+        with pytest.raises(AttributeError):
+            change(made, "user_id", "2")
+    assert not hasattr(made, "__setstate__")
+    assert not hasattr(made, "__dict__")
     assert made.user_id == "1"
 
 
@@ -97,6 +100,17 @@ def test_a_subclass_inside_writes_what_the_class_would(flagship: ModuleType) -> 
     context = flagship.DeviceContext(device=loud(token="abc"))
     assert context.to_json() == b'{"device":{"token":"abc"}}'
     assert type(context.device) is flagship.Device
+
+
+def test_a_subclass_is_read_into_itself(flagship: ModuleType) -> None:
+    own: Any = type("Own", (flagship.Device,), {"__slots__": ()})
+    for made in (own.from_dict({"token": "abc"}), own.from_json(b'{"token":"abc"}')):
+        assert type(made) is own
+        assert made.token == "abc"
+        assert made == own(token="abc") == dataclasses.replace(made)
+        assert made != flagship.Device(token="abc")
+    strange = Alias("token")
+    assert type(own.from_dict({strange: "abc"})) is own
 
 
 @pytest.mark.parametrize("depth", [90, 110, 5000])

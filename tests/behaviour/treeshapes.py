@@ -95,10 +95,7 @@ def _identifiers(tree: ast.AST) -> Iterator[str]:
 
 
 def _derives(name: str, names: set[str]) -> bool:
-    """Whether an identifier is one of the document's or made of one: `_DEVICE_set_token`."""
-    shape, setter, attribute = name.partition("_set_")
-    if setter and shape.isupper():
-        return _derives(shape, names) and attribute in {*names, "extra"}
+    """Whether an identifier is one of the document's, or made of one: `_DEVICE`, `_token`."""
     if (
         name in names
         or name.removeprefix("_switch_") in names

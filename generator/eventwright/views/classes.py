@@ -58,8 +58,8 @@ class ClassView:
     """The variable that holds its Shape."""
     constants: tuple[ConstantView, ...]
     fields: tuple[FieldView, ...]
-    slots: tuple[str, ...]
-    """The names of its attributes, `extra` last."""
+    attributes: tuple[str, ...]
+    """Their names, `extra` last."""
     doubts: tuple[str, ...]
     """Conditions under any of which the arguments must be looked at closely; none: always."""
     parts: tuple[str, ...]
@@ -106,7 +106,7 @@ class Classes:
             shape=shape,
             constants=tuple(_constant(field) for field in item.fields if field.constant),
             fields=tuple(map(self._field, members)),
-            slots=(*(field.name for field in members), *(("extra",) if extra else ())),
+            attributes=(*(field.name for field in members), *(("extra",) if extra else ())),
             doubts=self._doubts(members, bool(extra)),
             parts=tuple(map(self._part, (*fixed, *other))),
             extra=extra,
@@ -202,7 +202,7 @@ def _constant(field: Field) -> ConstantView:
 def _written(field: Field) -> str:
     if is_defaulting(field):
         return f"{literal(field.wire)} not in self.omitted"
-    return f"self.{field.name} is not {absent(field)}"
+    return f"_{field.name} is not {absent(field)}"
 
 
 def _doc(field: Field) -> str:

@@ -33,7 +33,7 @@ class Encoding:
         """An expression for all undeclared keys, each led by a comma."""
         self.used.add("members")
         plain = isinstance(item.extra, AnyType) and not item.patterns
-        return "members(self.extra)" if plain else f"members({shape}.dump_extra(self.extra))"
+        return "members(_extra)" if plain else f"members({shape}.dump_extra(_extra))"
 
     def use(self, name: str) -> str:
         """A runtime name, remembered."""
@@ -41,7 +41,7 @@ class Encoding:
         return name
 
     def _value(self, field: Field, shape: str, index: int) -> Piece:
-        attribute = f"self.{field.name}"
+        attribute = f"_{field.name}"
         match field.type:
             case StringType(format="date-time", min_length=None, max_length=None, pattern=""):
                 return '"', f"{self.use('format_datetime')}({attribute})", '"'

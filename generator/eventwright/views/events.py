@@ -81,7 +81,7 @@ def _dispatch(model: Model) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ..
 
 def _imports(model: Model, classes: Classes) -> tuple[Import, ...]:
     wanted = {
-        "builders": classes.bases,
+        "builders": classes.bases | ({"set_values"} if classes.bases else set()),
         "dispatch": {"dispatch"} if model.events else set(),
         "jsontext": classes.used & {"dumps", "members", "quote"},
         "timestamps": classes.used & {"UTC", "format_datetime"},

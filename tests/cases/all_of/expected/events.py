@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import EventBuilder
+from ._runtime.builders import EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.timestamps import format_datetime
@@ -22,12 +22,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Seen(EventBuilder):
     """Seen
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Seen"]] = "Seen"
     id: str
@@ -43,20 +45,14 @@ class Seen(EventBuilder):
         at: datetime.datetime,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        id, at, extra = _SEEN.check(id, at, extra)
-        _SEEN_set_id(self, id)
-        _SEEN_set_at(self, at)
-        _SEEN_set_extra(self, extra)
+        set_values(self, _SEEN.check(id, at, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = (
-            f'{{"id":{quote(self.id)}'
-            f',"at":"{format_datetime(self.at)}"'
-            ',"event":"Seen"'
-        )
-        if self.extra:
-            text += members(self.extra)
+        _id, _at, _extra = self.__values__
+        text = f'{{"id":{quote(_id)},"at":"{format_datetime(_at)}","event":"Seen"'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -69,7 +65,6 @@ _SEEN = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_SEEN_set_id, _SEEN_set_at, _SEEN_set_extra = _SEEN.setters
 
 
 Event: TypeAlias = Seen

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import EventBuilder
+from ._runtime.builders import EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -20,12 +20,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Identified(EventBuilder):
     """Identified
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Identified"]] = "Identified"
     user_id: str | None = None
@@ -53,23 +55,21 @@ class Identified(EventBuilder):
             user_id, anonymous_id, email, extra = _IDENTIFIED.check(
                 user_id, anonymous_id, email, extra
             )
-        _IDENTIFIED_set_user_id(self, user_id)
-        _IDENTIFIED_set_anonymous_id(self, anonymous_id)
-        _IDENTIFIED_set_email(self, email)
-        _IDENTIFIED_set_extra(self, extra)
+        set_values(self, (user_id, anonymous_id, email, extra))
         _IDENTIFIED.finish(self)
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _user_id, _anonymous_id, _email, _extra = self.__values__
         text = '{"event":"Identified"'
-        if self.user_id is not None:
-            text += f',"userId":{quote(self.user_id)}'
-        if self.anonymous_id is not None:
-            text += f',"anonymousId":{quote(self.anonymous_id)}'
-        if self.email is not None:
-            text += f',"email":{quote(self.email)}'
-        if self.extra:
-            text += members(self.extra)
+        if _user_id is not None:
+            text += f',"userId":{quote(_user_id)}'
+        if _anonymous_id is not None:
+            text += f',"anonymousId":{quote(_anonymous_id)}'
+        if _email is not None:
+            text += f',"email":{quote(_email)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -96,12 +96,6 @@ _IDENTIFIED = t.Shape(
         t.Together("email", "userId"),
     ),
 )
-(
-    _IDENTIFIED_set_user_id,
-    _IDENTIFIED_set_anonymous_id,
-    _IDENTIFIED_set_email,
-    _IDENTIFIED_set_extra,
-) = _IDENTIFIED.setters
 
 
 Event: TypeAlias = Identified

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder
+from ._runtime.builders import Builder, EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -22,12 +22,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Place(Builder):
     """Place
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema/oneOf/0/properties/where`.
     """
+
+    __slots__ = ()
 
     url: str | None = None
     extra: Mapping[str, Any] = undeclared()
@@ -41,16 +43,16 @@ class Place(Builder):
     ) -> None:
         if (url is not None and class_of(url) is not str) or extra is not EMPTY:
             url, extra = _PLACE.check(url, extra)
-        _PLACE_set_url(self, url)
-        _PLACE_set_extra(self, extra)
+        set_values(self, (url, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _url, _extra = self.__values__
         text = ""
-        if self.url is not None:
-            text += f',"url":{quote(self.url)}'
-        if self.extra:
-            text += members(self.extra)
+        if _url is not None:
+            text += f',"url":{quote(_url)}'
+        if _extra:
+            text += members(_extra)
         return "{" + text[1:] + "}"
 
 
@@ -59,15 +61,16 @@ _PLACE = t.Shape(
     (t.Member("url", "url", t.String()),),
     extra=t.Map(t.AnyValue()),
 )
-_PLACE_set_url, _PLACE_set_extra = _PLACE.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Opened(EventBuilder):
     """Opened
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema/oneOf/0`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Opened"]] = "Opened"
     where: Place | None = None
@@ -82,16 +85,16 @@ class Opened(EventBuilder):
     ) -> None:
         if (where is not None and class_of(where) is not Place) or extra is not EMPTY:
             where, extra = _OPENED.check(where, extra)
-        _OPENED_set_where(self, where)
-        _OPENED_set_extra(self, extra)
+        set_values(self, (where, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _where, _extra = self.__values__
         text = '{"event":"Opened"'
-        if self.where is not None:
-            text += f',"where":{self.where.to_json_text()}'
-        if self.extra:
-            text += members(self.extra)
+        if _where is not None:
+            text += f',"where":{_where.to_json_text()}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -103,15 +106,16 @@ _OPENED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_OPENED_set_where, _OPENED_set_extra = _OPENED.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Closed(EventBuilder):
     """Closed
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema/oneOf/1`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Closed"]] = "Closed"
     where: Place | None = None
@@ -126,16 +130,16 @@ class Closed(EventBuilder):
     ) -> None:
         if (where is not None and class_of(where) is not Place) or extra is not EMPTY:
             where, extra = _CLOSED.check(where, extra)
-        _CLOSED_set_where(self, where)
-        _CLOSED_set_extra(self, extra)
+        set_values(self, (where, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _where, _extra = self.__values__
         text = '{"event":"Closed"'
-        if self.where is not None:
-            text += f',"where":{self.where.to_json_text()}'
-        if self.extra:
-            text += members(self.extra)
+        if _where is not None:
+            text += f',"where":{_where.to_json_text()}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -147,7 +151,6 @@ _CLOSED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_CLOSED_set_where, _CLOSED_set_extra = _CLOSED.setters
 
 
 Event: TypeAlias = Opened | Closed

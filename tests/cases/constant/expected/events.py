@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import EventBuilder
+from ._runtime.builders import EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -20,12 +20,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class SignedUp(EventBuilder):
     """Someone signed up.
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Signed Up"]] = "Signed Up"
     version: ClassVar[Literal[2]] = 2
@@ -45,16 +47,16 @@ class SignedUp(EventBuilder):
             and (class_of(channel) is not str or channel not in {"web"})
         ) or extra is not EMPTY:
             channel, extra = _SIGNED_UP.check(channel, extra)
-        _SIGNED_UP_set_channel(self, channel)
-        _SIGNED_UP_set_extra(self, extra)
+        set_values(self, (channel, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _channel, _extra = self.__values__
         text = '{"event":"Signed Up","version":2'
-        if self.channel is not None:
-            text += f',"channel":{quote(self.channel)}'
-        if self.extra:
-            text += members(self.extra)
+        if _channel is not None:
+            text += f',"channel":{quote(_channel)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -67,7 +69,6 @@ _SIGNED_UP = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_SIGNED_UP_set_channel, _SIGNED_UP_set_extra = _SIGNED_UP.setters
 
 
 Event: TypeAlias = SignedUp

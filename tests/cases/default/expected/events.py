@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import DefaultingBuilder, EventBuilder
+from ._runtime.builders import DefaultingBuilder, EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -20,12 +20,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Counted(EventBuilder, DefaultingBuilder):
     """Counted
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Counted"]] = "Counted"
     by: int = 1
@@ -47,20 +49,19 @@ class Counted(EventBuilder, DefaultingBuilder):
             or extra is not EMPTY
         ):
             by, unit, extra = _COUNTED.check(by, unit, extra)
-        _COUNTED_set_by(self, by)
-        _COUNTED_set_unit(self, unit)
-        _COUNTED_set_extra(self, extra)
+        set_values(self, (by, unit, extra))
         _COUNTED.set_omitted(self, frozenset())
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _by, _unit, _extra = self.__values__
         text = '{"event":"Counted"'
         if "by" not in self.omitted:
-            text += f',"by":{self.by}'
+            text += f',"by":{_by}'
         if "unit" not in self.omitted:
-            text += f',"unit":{quote(self.unit)}'
-        if self.extra:
-            text += members(self.extra)
+            text += f',"unit":{quote(_unit)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -75,7 +76,6 @@ _COUNTED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_COUNTED_set_by, _COUNTED_set_unit, _COUNTED_set_extra = _COUNTED.setters
 
 
 Event: TypeAlias = Counted

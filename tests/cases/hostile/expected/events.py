@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import EventBuilder
+from ._runtime.builders import EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class ImportOsSystemXX(EventBuilder):
     """\"\"\"
     __import__('os').system('x')
@@ -28,6 +28,8 @@ class ImportOsSystemXX(EventBuilder):
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["'+__import__('os').system('x')+'{x}\\"]] = (
         "'+__import__('os').system('x')+'{x}\\"
@@ -57,19 +59,18 @@ class ImportOsSystemXX(EventBuilder):
             or extra is not EMPTY
         ):
             class_, evil, extra = _IMPORT_OS_SYSTEM_XX.check(class_, evil, extra)
-        _IMPORT_OS_SYSTEM_XX_set_class_(self, class_)
-        _IMPORT_OS_SYSTEM_XX_set_evil(self, evil)
-        _IMPORT_OS_SYSTEM_XX_set_extra(self, extra)
+        set_values(self, (class_, evil, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _class_, _evil, _extra = self.__values__
         text = "{\"event\":\"'+__import__('os').system('x')+'{x}\\\\\""
-        if self.class_ is not None:
-            text += f',"__class__":{quote(self.class_)}'
-        if self.evil is not None:
-            text += f',"\\"}});evil()":{quote(self.evil)}'
-        if self.extra:
-            text += members(self.extra)
+        if _class_ is not None:
+            text += f',"__class__":{quote(_class_)}'
+        if _evil is not None:
+            text += f',"\\"}});evil()":{quote(_evil)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -82,11 +83,6 @@ _IMPORT_OS_SYSTEM_XX = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _IMPORT_OS_SYSTEM_XX_set_class_,
-    _IMPORT_OS_SYSTEM_XX_set_evil,
-    _IMPORT_OS_SYSTEM_XX_set_extra,
-) = _IMPORT_OS_SYSTEM_XX.setters
 
 
 Event: TypeAlias = ImportOsSystemXX

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import EventBuilder
+from ._runtime.builders import EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -20,12 +20,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Named(EventBuilder):
     """Named
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Named"]] = "Named"
     class_: str
@@ -97,38 +99,55 @@ class Named(EventBuilder):
                 field,
                 extra,
             )
-        _NAMED_set_class_(self, class_)
-        _NAMED_set_self_(self, self_)
-        _NAMED_set_extra_(self, extra_)
-        _NAMED_set_field_2fa(self, field_2fa)
-        _NAMED_set_content_type(self, content_type)
-        _NAMED_set_public_id(self, public_id)
-        _NAMED_set_user_id(self, user_id)
-        _NAMED_set_naïve_café(self, naïve_café)
-        _NAMED_set_field(self, field)
-        _NAMED_set_extra(self, extra)
+        set_values(
+            self,
+            (
+                class_,
+                self_,
+                extra_,
+                field_2fa,
+                content_type,
+                public_id,
+                user_id,
+                naïve_café,
+                field,
+                extra,
+            ),
+        )
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"event":"Named","class":{quote(self.class_)}'
-        if self.self_ is not None:
-            text += f',"self":{quote(self.self_)}'
-        if self.extra_ is not None:
-            text += f',"extra":{quote(self.extra_)}'
-        if self.field_2fa is not None:
-            text += f',"2fa":{"true" if self.field_2fa else "false"}'
-        if self.content_type is not None:
-            text += f',"content-type":{quote(self.content_type)}'
-        if self.public_id is not None:
-            text += f',"userID":{quote(self.public_id)}'
-        if self.user_id is not None:
-            text += f',"user_id":{quote(self.user_id)}'
-        if self.naïve_café is not None:
-            text += f',"na\\u00efve caf\\u00e9":{quote(self.naïve_café)}'
-        if self.field is not None:
-            text += f',"":{quote(self.field)}'
-        if self.extra:
-            text += members(self.extra)
+        (
+            _class_,
+            _self_,
+            _extra_,
+            _field_2fa,
+            _content_type,
+            _public_id,
+            _user_id,
+            _naïve_café,
+            _field,
+            _extra,
+        ) = self.__values__
+        text = f'{{"event":"Named","class":{quote(_class_)}'
+        if _self_ is not None:
+            text += f',"self":{quote(_self_)}'
+        if _extra_ is not None:
+            text += f',"extra":{quote(_extra_)}'
+        if _field_2fa is not None:
+            text += f',"2fa":{"true" if _field_2fa else "false"}'
+        if _content_type is not None:
+            text += f',"content-type":{quote(_content_type)}'
+        if _public_id is not None:
+            text += f',"userID":{quote(_public_id)}'
+        if _user_id is not None:
+            text += f',"user_id":{quote(_user_id)}'
+        if _naïve_café is not None:
+            text += f',"na\\u00efve caf\\u00e9":{quote(_naïve_café)}'
+        if _field is not None:
+            text += f',"":{quote(_field)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -148,18 +167,6 @@ _NAMED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-(
-    _NAMED_set_class_,
-    _NAMED_set_self_,
-    _NAMED_set_extra_,
-    _NAMED_set_field_2fa,
-    _NAMED_set_content_type,
-    _NAMED_set_public_id,
-    _NAMED_set_user_id,
-    _NAMED_set_naïve_café,
-    _NAMED_set_field,
-    _NAMED_set_extra,
-) = _NAMED.setters
 
 
 Event: TypeAlias = Named

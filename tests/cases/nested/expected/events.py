@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder
+from ._runtime.builders import Builder, EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -22,12 +22,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class SignedUpUserAddress(Builder):
     """SignedUpUserAddress
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema/properties/user/properties/address`.
     """
+
+    __slots__ = ()
 
     city: str | None = None
     extra: Mapping[str, Any] = undeclared()
@@ -41,16 +43,16 @@ class SignedUpUserAddress(Builder):
     ) -> None:
         if (city is not None and class_of(city) is not str) or extra is not EMPTY:
             city, extra = _SIGNED_UP_USER_ADDRESS.check(city, extra)
-        _SIGNED_UP_USER_ADDRESS_set_city(self, city)
-        _SIGNED_UP_USER_ADDRESS_set_extra(self, extra)
+        set_values(self, (city, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _city, _extra = self.__values__
         text = ""
-        if self.city is not None:
-            text += f',"city":{quote(self.city)}'
-        if self.extra:
-            text += members(self.extra)
+        if _city is not None:
+            text += f',"city":{quote(_city)}'
+        if _extra:
+            text += members(_extra)
         return "{" + text[1:] + "}"
 
 
@@ -59,17 +61,16 @@ _SIGNED_UP_USER_ADDRESS = t.Shape(
     (t.Member("city", "city", t.String()),),
     extra=t.Map(t.AnyValue()),
 )
-_SIGNED_UP_USER_ADDRESS_set_city, _SIGNED_UP_USER_ADDRESS_set_extra = (
-    _SIGNED_UP_USER_ADDRESS.setters
-)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class SignedUpUser(Builder):
     """Who.
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema/properties/user`.
     """
+
+    __slots__ = ()
 
     id: str
     address: SignedUpUserAddress | None = None
@@ -89,17 +90,16 @@ class SignedUpUser(Builder):
             or extra is not EMPTY
         ):
             id, address, extra = _SIGNED_UP_USER.check(id, address, extra)
-        _SIGNED_UP_USER_set_id(self, id)
-        _SIGNED_UP_USER_set_address(self, address)
-        _SIGNED_UP_USER_set_extra(self, extra)
+        set_values(self, (id, address, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"id":{quote(self.id)}'
-        if self.address is not None:
-            text += f',"address":{self.address.to_json_text()}'
-        if self.extra:
-            text += members(self.extra)
+        _id, _address, _extra = self.__values__
+        text = f'{{"id":{quote(_id)}'
+        if _address is not None:
+            text += f',"address":{_address.to_json_text()}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -111,17 +111,16 @@ _SIGNED_UP_USER = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_SIGNED_UP_USER_set_id, _SIGNED_UP_USER_set_address, _SIGNED_UP_USER_set_extra = (
-    _SIGNED_UP_USER.setters
-)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class SignedUp(EventBuilder):
     """SignedUp
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Signed Up"]] = "Signed Up"
     user: SignedUpUser
@@ -137,14 +136,14 @@ class SignedUp(EventBuilder):
     ) -> None:
         if class_of(user) is not SignedUpUser or extra is not EMPTY:
             user, extra = _SIGNED_UP.check(user, extra)
-        _SIGNED_UP_set_user(self, user)
-        _SIGNED_UP_set_extra(self, extra)
+        set_values(self, (user, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"event":"Signed Up","user":{self.user.to_json_text()}'
-        if self.extra:
-            text += members(self.extra)
+        _user, _extra = self.__values__
+        text = f'{{"event":"Signed Up","user":{_user.to_json_text()}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -156,7 +155,6 @@ _SIGNED_UP = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_SIGNED_UP_set_user, _SIGNED_UP_set_extra = _SIGNED_UP.setters
 
 
 Event: TypeAlias = SignedUp

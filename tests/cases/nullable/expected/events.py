@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import EventBuilder
+from ._runtime.builders import EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.unset import UNSET, Unset
@@ -21,12 +21,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Moved(EventBuilder):
     """Moved
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Moved"]] = "Moved"
     needed: str | None
@@ -44,21 +46,19 @@ class Moved(EventBuilder):
         note: str | None | Unset = UNSET,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        needed, note, extra = _MOVED.check(needed, note, extra)
-        _MOVED_set_needed(self, needed)
-        _MOVED_set_note(self, note)
-        _MOVED_set_extra(self, extra)
+        set_values(self, _MOVED.check(needed, note, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _needed, _note, _extra = self.__values__
         text = (
             '{"event":"Moved"'
-            f',"needed":{"null" if self.needed is None else quote(self.needed)}'
+            f',"needed":{"null" if _needed is None else quote(_needed)}'
         )
-        if self.note is not UNSET:
-            text += f',"note":{"null" if self.note is None else quote(self.note)}'
-        if self.extra:
-            text += members(self.extra)
+        if _note is not UNSET:
+            text += f',"note":{"null" if _note is None else quote(_note)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -71,7 +71,6 @@ _MOVED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_MOVED_set_needed, _MOVED_set_note, _MOVED_set_extra = _MOVED.setters
 
 
 Event: TypeAlias = Moved

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder
+from ._runtime.builders import Builder, EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -21,12 +21,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Tree(Builder):
     """Tree
 
     From `/components/schemas/tree`.
     """
+
+    __slots__ = ()
 
     leaves: tuple[Tree, ...] | None = None
     extra: Mapping[str, Any] = undeclared()
@@ -40,16 +42,16 @@ class Tree(Builder):
     ) -> None:
         if leaves is not None or extra is not EMPTY:
             leaves, extra = _TREE.check(leaves, extra)
-        _TREE_set_leaves(self, leaves)
-        _TREE_set_extra(self, extra)
+        set_values(self, (leaves, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _leaves, _extra = self.__values__
         text = ""
-        if self.leaves is not None:
-            text += f',"leaves":{_TREE.text(0, self.leaves)}'
-        if self.extra:
-            text += members(self.extra)
+        if _leaves is not None:
+            text += f',"leaves":{_TREE.text(0, _leaves)}'
+        if _extra:
+            text += members(_extra)
         return "{" + text[1:] + "}"
 
 
@@ -58,15 +60,16 @@ _TREE = t.Shape(
     (t.Member("leaves", "leaves", t.Array(t.Lazy(lambda: t.Nested(Tree)))),),
     extra=t.Map(t.AnyValue()),
 )
-_TREE_set_leaves, _TREE_set_extra = _TREE.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Grown(EventBuilder):
     """Grown
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Grown"]] = "Grown"
     tree: Tree
@@ -83,17 +86,16 @@ class Grown(EventBuilder):
     ) -> None:
         if class_of(tree) is not Tree or value is not None or extra is not EMPTY:
             tree, value, extra = _GROWN.check(tree, value, extra)
-        _GROWN_set_tree(self, tree)
-        _GROWN_set_value(self, value)
-        _GROWN_set_extra(self, extra)
+        set_values(self, (tree, value, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"event":"Grown","tree":{self.tree.to_json_text()}'
-        if self.value is not None:
-            text += f',"value":{_GROWN.text(1, self.value)}'
-        if self.extra:
-            text += members(self.extra)
+        _tree, _value, _extra = self.__values__
+        text = f'{{"event":"Grown","tree":{_tree.to_json_text()}'
+        if _value is not None:
+            text += f',"value":{_GROWN.text(1, _value)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -112,7 +114,6 @@ _GROWN = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_GROWN_set_tree, _GROWN_set_value, _GROWN_set_extra = _GROWN.setters
 
 
 _RECURSIVE_COMPONENTS_SCHEMAS_VALUE: t.Kind = t.Union(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder
+from ._runtime.builders import Builder, EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members, quote
 from ._runtime.values import EMPTY, class_of, undeclared
@@ -22,12 +22,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Item(Builder):
     """Item
 
     From `/components/schemas/item`.
     """
+
+    __slots__ = ()
 
     sku: str
 
@@ -38,11 +40,12 @@ class Item(Builder):
     ) -> None:
         if class_of(sku) is not str:
             (sku,) = _ITEM.check(sku)
-        _ITEM_set_sku(self, sku)
+        set_values(self, (sku,))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"sku":{quote(self.sku)}'
+        (_sku,) = self.__values__
+        text = f'{{"sku":{quote(_sku)}'
         return text + "}"
 
 
@@ -50,15 +53,16 @@ _ITEM = t.Shape(
     Item,
     (t.Member("sku", "sku", t.String(), required=True),),
 )
-(_ITEM_set_sku,) = _ITEM.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Bought(EventBuilder):
     """Bought
 
     From `/components/schemas/bought`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Bought"]] = "Bought"
     item: Item
@@ -73,14 +77,14 @@ class Bought(EventBuilder):
     ) -> None:
         if class_of(item) is not Item or extra is not EMPTY:
             item, extra = _BOUGHT.check(item, extra)
-        _BOUGHT_set_item(self, item)
-        _BOUGHT_set_extra(self, extra)
+        set_values(self, (item, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"event":"Bought","item":{self.item.to_json_text()}'
-        if self.extra:
-            text += members(self.extra)
+        _item, _extra = self.__values__
+        text = f'{{"event":"Bought","item":{_item.to_json_text()}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -92,15 +96,16 @@ _BOUGHT = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_BOUGHT_set_item, _BOUGHT_set_extra = _BOUGHT.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Returned(EventBuilder):
     """Returned
 
     From `/components/schemas/returned`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Returned"]] = "Returned"
     items: tuple[Item, ...]
@@ -113,15 +118,14 @@ class Returned(EventBuilder):
         items: Sequence[Item | Mapping[str, Any]],
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        items, extra = _RETURNED.check(items, extra)
-        _RETURNED_set_items(self, items)
-        _RETURNED_set_extra(self, extra)
+        set_values(self, _RETURNED.check(items, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"event":"Returned","items":{_RETURNED.text(0, self.items)}'
-        if self.extra:
-            text += members(self.extra)
+        _items, _extra = self.__values__
+        text = f'{{"event":"Returned","items":{_RETURNED.text(0, _items)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -133,7 +137,6 @@ _RETURNED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_RETURNED_set_items, _RETURNED_set_extra = _RETURNED.setters
 
 
 Event: TypeAlias = Bought | Returned

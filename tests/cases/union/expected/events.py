@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder
+from ._runtime.builders import Builder, EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import members
 from ._runtime.values import EMPTY, undeclared
@@ -22,12 +22,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Cat(Builder):
     """Cat
 
     From `/components/schemas/cat`.
     """
+
+    __slots__ = ()
 
     kind: ClassVar[Literal["cat"]] = "cat"
     lives: int | None = None
@@ -42,16 +44,16 @@ class Cat(Builder):
     ) -> None:
         if lives is not None or extra is not EMPTY:
             lives, extra = _CAT.check(lives, extra)
-        _CAT_set_lives(self, lives)
-        _CAT_set_extra(self, extra)
+        set_values(self, (lives, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        _lives, _extra = self.__values__
         text = '{"kind":"cat"'
-        if self.lives is not None:
-            text += f',"lives":{self.lives}'
-        if self.extra:
-            text += members(self.extra)
+        if _lives is not None:
+            text += f',"lives":{_lives}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -63,15 +65,16 @@ _CAT = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_CAT_set_lives, _CAT_set_extra = _CAT.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Dog(Builder):
     """Dog
 
     From `/components/schemas/dog`.
     """
+
+    __slots__ = ()
 
     kind: ClassVar[Literal["dog"]] = "dog"
     extra: Mapping[str, Any] = undeclared()
@@ -84,13 +87,14 @@ class Dog(Builder):
     ) -> None:
         if extra is not EMPTY:
             (extra,) = _DOG.check(extra)
-        _DOG_set_extra(self, extra)
+        set_values(self, (extra,))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
+        (_extra,) = self.__values__
         text = '{"kind":"dog"'
-        if self.extra:
-            text += members(self.extra)
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -99,15 +103,16 @@ _DOG = t.Shape(
     (t.Constant("kind", "dog"),),
     extra=t.Map(t.AnyValue()),
 )
-(_DOG_set_extra,) = _DOG.setters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Adopted(EventBuilder):
     """Adopted
 
     From `/paths/~1events/post/requestBody/content/application~1json/schema`.
     """
+
+    __slots__ = ()
 
     event: ClassVar[Literal["Adopted"]] = "Adopted"
     pet: Cat | Dog
@@ -120,15 +125,14 @@ class Adopted(EventBuilder):
         pet: Cat | Mapping[str, Any] | Dog,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None:
-        pet, extra = _ADOPTED.check(pet, extra)
-        _ADOPTED_set_pet(self, pet)
-        _ADOPTED_set_extra(self, extra)
+        set_values(self, _ADOPTED.check(pet, extra))
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text = f'{{"event":"Adopted","pet":{_ADOPTED.text(0, self.pet)}'
-        if self.extra:
-            text += members(self.extra)
+        _pet, _extra = self.__values__
+        text = f'{{"event":"Adopted","pet":{_ADOPTED.text(0, _pet)}'
+        if _extra:
+            text += members(_extra)
         return text + "}"
 
 
@@ -151,7 +155,6 @@ _ADOPTED = t.Shape(
     ),
     extra=t.Map(t.AnyValue()),
 )
-_ADOPTED_set_pet, _ADOPTED_set_extra = _ADOPTED.setters
 
 
 Event: TypeAlias = Adopted
