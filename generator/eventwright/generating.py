@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import output, project
 from .contract import contract_sha256
-from .diagnostics import escape
+from .diagnostics import Collector, DocumentError, escape
 from .project import Client
 from .summary import plural, summary
 
@@ -44,7 +44,7 @@ def generate_all(
     if not dry_run:
         for client in clients:
             output.heal(str(client.root), client.output, force=force)
-    every = [_made(client, force) for client in clients]
+    every = list(_all_made(clients, force))
     for made in every:
         if dry_run:
             yield from _told(made, "to write", "to remove")
@@ -52,6 +52,17 @@ def generate_all(
             yield from _written(made, force)
     if not dry_run and any(change.kind in _SIGNS for made in every for change in made.changes):
         yield f"next: review and commit; in CI: eventwright check{options}"
+
+
+def _all_made(clients: Sequence[Client], force: bool) -> Iterator[_Made]:
+    """All of them, or what is wrong with any of them."""
+    found = Collector()
+    for client in clients:
+        try:
+            yield _made(client, force)
+        except DocumentError as error:
+            found.add(*error.diagnostics)
+    found.check()
 
 
 def _made(client: Client, force: bool) -> _Made:

@@ -142,6 +142,17 @@ def test_several_clients_all_or_none(project: Path, capsys: Captured) -> None:
     assert [path.name for path in (project / "gen").iterdir()] == ["pkg"]
 
 
+def test_the_faults_of_all_clients_are_told(project: Path, capsys: Captured) -> None:
+    clients = [f'[[client]]\nspec = "{n}.json"\noutput = "gen/{n}"\n' for n in ("one", "two")]
+    (project / "eventwright.toml").write_text(CONFIG + "".join(clients))
+    (project / "one.json").write_text("{")
+    assert cli.run(["generate"]) == 2
+    said = capsys.readouterr().err
+    assert "one.json:1:2" in said
+    assert "two.json" in said
+    assert not (project / "gen").exists()
+
+
 def test_an_unknown_client(project: Path, capsys: Captured) -> None:
     assert cli.run(["generate", "--client", "pgk"]) == 2
     assert "no client is called 'pgk'; did you mean 'pkg'?" in capsys.readouterr().err
