@@ -102,7 +102,7 @@ def _derives(name: str, names: set[str]) -> bool:
         or (name[:1] == "_" and name[1:] in names)
     ):
         return True
-    parts = name.removeprefix("_RECURSIVE_")
+    parts = name.removeprefix("_SHARED_")
     for suffix in ("_BODY", "_BODIES", "_PARAMETERS"):
         parts = parts.removesuffix(suffix)
     return name.isupper() and (parts != name or _folded(parts) in map(_folded, names))

@@ -271,7 +271,7 @@ class Kinds:
         )
 
     def _variable(self, key: str) -> str:
-        return self._variables.of((key,), "_RECURSIVE_" + constant_name("_".join(words(key))))
+        return self._variables.of((key,), "_SHARED_" + constant_name("_".join(words(key))))
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]

@@ -108,7 +108,7 @@ _GROWN = t.Shape(
             "value",
             "value",
             t.Union(
-                t.String(), t.Array(t.Lazy(lambda: _RECURSIVE_COMPONENTS_SCHEMAS_VALUE))
+                t.String(), t.Array(t.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
             ),
         ),
     ),
@@ -116,8 +116,8 @@ _GROWN = t.Shape(
 )
 
 
-_RECURSIVE_COMPONENTS_SCHEMAS_VALUE: t.Kind = t.Union(
-    t.String(), t.Array(t.Lazy(lambda: _RECURSIVE_COMPONENTS_SCHEMAS_VALUE))
+_SHARED_COMPONENTS_SCHEMAS_VALUE: t.Kind = t.Union(
+    t.String(), t.Array(t.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
 )
 
 Event: TypeAlias = Grown
