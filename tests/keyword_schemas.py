@@ -556,6 +556,32 @@ KEYWORDS: dict[str, Keyword] = {
         good=({"Lazy": {"t": "x"}, "T": {"quote": 1}, "Size": {}},),
         bad=({"Lazy": {"t": 1}}, {"T": 1}),
     ),
+    "places_of_both": Keyword(
+        schema={
+            "type": "array",
+            "allOf": [
+                {"prefixItems": [{"type": "string"}, _INTEGER]},
+                {"prefixItems": [{"minLength": 3}], "items": {"enum": [1, "abc", "x"]}},
+                {"items": {"not": {"const": 2}}},
+            ],
+        },
+        good=([], ["abc"], ["abc", 1], ["abc", 1, "x"], ["other", 1]),
+        bad=(["ab"], ["abc", "x"], ["abc", 3], ["abc", 1, "y"], [1]),
+    ),
+    "patterns_of_both": Keyword(
+        schema={
+            "allOf": [
+                {
+                    "type": "object",
+                    "patternProperties": {"^x": {"type": "integer", "minimum": 3}},
+                    "additionalProperties": False,
+                },
+                {"type": "object", "properties": {"zz": _STRING, "xa": _INTEGER}},
+            ],
+        },
+        good=({}, {"xa": 3}, {"xb": 4}),
+        bad=({"zz": "a"}, {"xa": 2}, {"xa": "a"}, {"k": 1}),
+    ),
     "unreachable": Keyword(
         schema={"type": "object", "properties": {"a": False, "b": _STRING}},
         good=({}, {"b": ""}),

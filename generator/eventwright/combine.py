@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from .model import Json
@@ -32,7 +34,7 @@ def combine(one: Flat, two: Flat) -> Flat:
         additional=_both(one.additional, two.additional),
         unevaluated=_both(one.unevaluated, two.unevaluated),
         items=_both(one.items, two.items),
-        prefix=one.prefix or two.prefix,
+        prefix=_prefix(one, two),
         groups=_groups(one.groups, two.groups + unmerged),
         notes={**two.notes, **one.notes},
         other={**two.other, **one.other},
@@ -72,8 +74,10 @@ def _values(one: tuple[Json, ...] | None, two: tuple[Json, ...] | None) -> tuple
 def _scalars(one: Flat, two: Flat) -> tuple[dict[str, Any], tuple[Group, ...]]:
     merged = {**two.scalars, **one.scalars}
     unmerged: list[Group] = []
-    for key in one.scalars.keys() & two.scalars.keys():
-        ours, theirs = one.scalars[key], two.scalars[key]
+    for key, ours in one.scalars.items():
+        if key not in two.scalars:
+            continue
+        theirs = two.scalars[key]
         if key in _TIGHTEST:
             merged[key] = _TIGHTEST[key](ours, theirs)
         elif key == "multipleOf" and isinstance(ours, int) and isinstance(theirs, int):
@@ -89,12 +93,24 @@ def _properties(one: Flat, two: Flat) -> dict[str, Schema]:
     """A key that only one side declares must still meet the other's `additionalProperties`."""
     merged: dict[str, Schema] = {}
     for name in [*one.properties, *(n for n in two.properties if n not in one.properties)]:
-        ours = one.properties.get(name, None if one.patterns else one.additional)
-        theirs = two.properties.get(name, None if two.patterns else two.additional)
-        both = _both(ours, theirs)
+        both = _both(_said(one, name), _said(two, name))
         if both is not None:
             merged[name] = both
     return merged
+
+
+def _said(flat: Flat, name: str) -> Schema | None:
+    """What a schema says of a key, its patterns aside: they stay beside the declared keys."""
+    if name in flat.properties:
+        return flat.properties[name]
+    return None if any(re.search(each, name) for each in flat.patterns) else flat.additional
+
+
+def _prefix(one: Flat, two: Flat) -> tuple[Schema, ...]:
+    """Where only one side speaks of a place by its number, the other's `items` does too."""
+    places = zip_longest(one.prefix, two.prefix)
+    both = (_both(ours or one.items, theirs or two.items) for ours, theirs in places)
+    return tuple(each for each in both if each is not None)
 
 
 def _by_name(one: Mapping[str, Schema], two: Mapping[str, Schema]) -> dict[str, Schema]:

@@ -48,6 +48,13 @@ def test_what_cannot_merge_stays_a_condition(key: str, one: Any, two: Any) -> No
     assert [part.data for schema in group.schemas for part in schema.parts] == [{key: two}]
 
 
+def test_conditions_are_in_the_order_of_the_document() -> None:
+    one = dict.fromkeys(("pattern", "format"), "a")
+    flat = both(one, {"format": "b", "pattern": "c"})
+    said = [part.data for group in flat.groups for each in group.schemas for part in each.parts]
+    assert said == [{key: {"format": "b", "pattern": "c"}[key]} for key in flat.scalars]
+
+
 @pytest.mark.parametrize(
     ("one", "two", "types"),
     [

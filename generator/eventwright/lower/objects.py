@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Pointer, Type
@@ -129,7 +132,9 @@ class Objects:
         places = {wire: s.parts[0].at if s else flat.at for wire, s in schemas.items()}
         names = self._types.names.field_names(places, clash=bool(owner))
         for wire, schema in schemas.items():
-            field_type = self._field_type(flat, schema, owner and nested_name(owner, wire))
+            field_type = self._field_type(
+                _said(flat, wire, schema, named=bool(owner)), owner and nested_name(owner, wire)
+            )
             yield Field(
                 wire=wire,
                 name=names[wire],
@@ -138,8 +143,7 @@ class Objects:
                 at=places[wire],
             )
 
-    def _field_type(self, flat: Flat, schema: Schema | None, path: str) -> Type:
-        schema = schema or flat.additional
+    def _field_type(self, schema: Schema | None, path: str) -> Type:
         if schema is None:
             return AnyType()
         return self._types.lower(schema, path) if path else self._types.lower_condition(schema)
@@ -147,6 +151,15 @@ class Objects:
     def _extra(self, flat: Flat, path: str) -> Type:
         schema = flat.additional or flat.unevaluated
         return self._types.lower(schema, path and f"{path}Value") if schema else AnyType()
+
+
+def _said(flat: Flat, wire: str, declared: Schema | None, *, named: bool) -> Schema | None:
+    """All that is said of one key; None: nothing. Mappings look at patterns themselves."""
+    matching = [schema for p, schema in sorted(flat.patterns.items()) if re.search(p, wire)]
+    if not matching:
+        return declared or flat.additional
+    said = [declared] if declared else []
+    return reduce(and_, [*said, *matching]) if named else declared
 
 
 def _without(never: list[Field]) -> tuple[Assertion, ...]:

@@ -125,7 +125,7 @@ class Kinds:
         """`one of: with userId; with anonymousId`, where the arms ask for keys."""
         many = "exactly one" if assertion.keyword == "oneOf" else "at least one"
         asked = [self._required(node) for node in assertion.types]
-        if all(asked):
+        if all(asked) and len(set(map(tuple, asked))) == len(asked):
             arms = "; ".join(" and ".join(map(repr, keys)) for keys in asked)
             return f"an object with {many} of: {arms}"
         return f"what {many} of the alternatives of `{assertion.keyword}` allows"
