@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from . import console
+from .failures import ReportingCommand
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -57,7 +58,7 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> No
         console.out(line)
 
 
-@click.command()
+@click.command(cls=ReportingCommand, version_key="checkVersion")
 @config_option
 @client_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
@@ -86,7 +87,7 @@ def check(config: Path | None, client: str, format_: str, full: bool) -> int:
     return int(any(report.problems for report in reports))
 
 
-@click.command()
+@click.command(cls=ReportingCommand, version_key="inspectVersion")
 @config_option
 @client_option
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")

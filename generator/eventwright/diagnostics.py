@@ -110,11 +110,16 @@ def format_diagnostics(diagnostics: Iterable[Diagnostic], limit: int = 5) -> str
     >>> print(format_diagnostics([Diagnostic(code="E012", severity="error", message="no")]))
     error[E012]: no
     """
-    found = sorted(diagnostics, key=_order)
+    found = in_order(diagnostics)
     blocks = [_block(diagnostic) for diagnostic in found[:limit]]
     if len(found) > limit:
         blocks.append(f"… and {len(found) - limit} more")
     return "\n\n".join(blocks)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Sorted by file and position."""
+    return sorted(diagnostics, key=_order)
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
