@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from eventwright import cli, report
+from small_document import document
 from unit.drift.sarif_schema import SARIF
 
 Captured = pytest.CaptureFixture[str]
@@ -84,10 +85,12 @@ def test_what_is_about_the_command_has_no_place(project: Path, capsys: Captured)
 
 
 def test_a_fault_of_the_disk(project: Path, capsys: Captured) -> None:
-    (project / "pkg/eventwright.lock").mkdir(parents=True)
-    assert cli.run(["check", "--format", "json"]) == 2
+    folder = project / "folder"
+    folder.mkdir()
+    (project / "spec.yaml").write_text(json.dumps(document()))
+    assert cli.run(["diff", "spec.yaml", "spec.yaml", "--format", "json", "-o", "folder"]) == 2
     (told,) = json.loads(capsys.readouterr().out)["diagnostics"]
-    assert told["message"].startswith("Is a directory: ")
+    assert told["message"] == "Is a directory: folder"
 
 
 def test_the_published_schema_knows_it(project: Path, capsys: Captured) -> None:

@@ -83,7 +83,7 @@ BAD_REFERENCES = [
         {"A": {"$ref": "https://x.example/s.json"}},
         f"E022 {P}/A/$ref the reference https://x.example/s.json leads out of this document",
     ),
-    ({"A": {"$ref": "#A"}}, f"E023 {P}/A/$ref the reference #A is not a JSON pointer"),
+    ({"A": {"$ref": "#a"}}, f"E023 {P}/A/$ref the reference #a is not a JSON pointer"),
     (
         {"A": {"discriminator": {"propertyName": "t", "mapping": {"b": "#/components/x"}}}},
         f"E020 {P}/A/discriminator/mapping/b the reference #/components/x points at nothing",
