@@ -195,22 +195,39 @@ def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:
     found = re.fullmatch(_VERSION, stated) if isinstance(stated, str) else None
     if found and int(found[1]) in _SUPPORTED:
         return 3, int(found[1])
-    code, message, help = _unsupported(data, bool(found))
-    key = "swagger" if code == "E011" else "openapi"
-    tokens = (key,) if key in data else ()
+    if "openapi" in data:
+        key, (code, message, help) = "openapi", _unsupported(stated, bool(found))
+    else:
+        key, code, message, help = _unstated(data)
+    tokens = (key,) if key else ()
     source, origin = origins.find(tokens)
     problem = Problem(code, message, source.offset(origin), tokens, help)
     raise DocumentError([source.diagnostic(problem)])
 
 
-def _unsupported(data: dict[str, Json], valid: bool) -> tuple[str, str, str]:
-    stated = data.get("openapi")
-    if "openapi" not in data and "swagger" in data:
-        help = "convert it: npx swagger2openapi OLD -o NEW"
-        return "E011", f"this is Swagger {data['swagger']}, not OpenAPI 3", help
-    if "openapi" not in data:
-        help = "add `openapi: 3.1.0`, or the version it is written in"
-        return "E010", "there is no 'openapi' key to say which version this is", help
+_KIN = {
+    "swagger": ("E011", "Swagger", "convert it: npx swagger2openapi OLD -o NEW"),
+    "asyncapi": ("E025", "AsyncAPI", "eventwright reads OpenAPI 3.0 and 3.1 alone"),
+    "arazzo": ("E025", "Arazzo", "name the OpenAPI document that it describes workflows of"),
+    "overlay": ("E025", "OpenAPI Overlay", "name it in `overlays`, and in `spec` the document"),
+}
+"""Formats that are taken for OpenAPI: the key that tells them, the code, the name, what helps."""
+
+
+def _unstated(data: dict[str, Json]) -> tuple[str, str, str, str]:
+    """The key to blame ("" for the whole), code, message and help without an `openapi`."""
+    for key, (code, name, help) in _KIN.items():
+        if key in data:
+            return key, code, f"this is {name} {data[key]}, not OpenAPI 3", help
+    for key, value in data.items():
+        near = did_you_mean(key, ("openapi",))
+        if near and re.match("[0-9]", str(value)):
+            return key, "E010", f"the key '{key}' is unknown{near}", f"write `openapi: {value}`"
+    help = "add `openapi: 3.1.0`, or the version it is written in"
+    return "", "E010", "there is no 'openapi' key to say which version this is", help
+
+
+def _unsupported(stated: Json, valid: bool) -> tuple[str, str, str]:
     if valid:
         help = "use 3.0 or 3.1"
         return "E012", f"OpenAPI {stated} is not supported", help

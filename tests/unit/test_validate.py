@@ -288,6 +288,17 @@ def test_a_default_is_checked_through_references_and_may_be_null() -> None:
     ]
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_security_names_what_is_declared(version: str) -> None:
+    components = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+    operation = {"responses": OK, "security": [{}, {"token": [], "other": []}]}
+    parts = {"paths": {"/a": {"get": operation}}, "components": components}
+    assert brief(document(version, security=[{"tokn": []}], **parts)) == [
+        "E037 /security/0/tokn no security scheme is called 'tokn'; did you mean 'token'?",
+        "E037 /paths/~1a/get/security/1/other no security scheme is called 'other'",
+    ]
+
+
 def test_shared_parameters_may_be_repeated_by_an_operation() -> None:
     item = {
         "parameters": [parameter("id")],
