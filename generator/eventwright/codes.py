@@ -64,6 +64,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E314": "an operation's own servers do not say where they are",
         "E315": "lists, unions, conditions or maps are nested too deeply",
         "E316": "merging schemas makes too many objects",
+        "E317": "the configuration gives a user name to credentials that have none",
         "C001": "there is no configuration",
         "C002": "the configuration cannot be read",
         "C003": "the configuration is not TOML",
@@ -73,5 +74,6 @@ CODES: Mapping[str, str] = MappingProxyType(
         "C007": "a value is not allowed here",
         "C008": "an output is not a package folder inside the project",
         "C009": "two clients share or nest their outputs",
+        "C010": "two names are given to one server",
     }
 )

@@ -83,12 +83,22 @@ def _texts(client: ClientConfig) -> Iterator[Diagnostic]:
             yield from _pointer(client, operation.errors, "operations", key, "errors")
     for key, auth in client.auth.items():
         yield from _name(client, auth.username, "argument", "auth", key, "username")
+    yield from _servers(client)
+
+
+def _servers(client: ClientConfig) -> Iterator[Diagnostic]:
+    names: dict[str, str] = {}
     for name, url in client.servers.items():
         yield from _name(client, name, "attribute", "servers", name)
         if not _is_url(url):
             message = f"'{url}' is not the base URL of a server"
             help = "it begins with https:// and has no user, query or fragment"
             yield client.diagnostic("C007", message, "servers", name, help=help)
+        other = names.setdefault(url.rstrip("/"), name)
+        if other != name:
+            message = f"{url} is called {other} already"
+            help = "a server has one name: remove one of the two"
+            yield client.diagnostic("C010", message, "servers", name, help=help)
 
 
 def _pointer(client: ClientConfig, pointer: str, *at: str) -> Iterator[Diagnostic]:

@@ -146,10 +146,16 @@ def _block(diagnostic: Diagnostic) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest of `known`, or "" where none is near."""
+    near = nearest(word, known)
+    return f"; did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that is most like `word`, or "" where none is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1)
-    if not near:
-        folded = {name.casefold(): name for name in known}
-        near = [folded[word.casefold()]] if word.casefold() in folded else []
-    return f"; did you mean '{near[0]}'?" if near else ""
+    names = list(known)
+    near = get_close_matches(word, names, n=1)
+    if near:
+        return near[0]
+    return {name.casefold(): name for name in names}.get(word.casefold(), "")
