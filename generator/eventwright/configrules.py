@@ -37,14 +37,14 @@ def _output(client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
     if not client.output.isprintable() or "\\" in client.output:
         problem = "must be a plain path with forward slashes"
     elif path.is_absolute() or ".." in path.parts or not path.parts or ":" in client.output:
-        problem = "must be a folder below this file's, without '..'"
+        problem = "must be a folder below the configuration's, without '..'"
     elif not _is_name(path.name):
         problem = f"cannot be imported: '{path.name}' is not a Python package name"
     elif not (root / path).resolve().is_relative_to(root.resolve()):
         problem = "leads out of the project through a symbolic link"
     if problem:
         message = f"the output '{client.output}' {problem}"
-        help = 'such as output = "src/events_client"'
+        help = 'such as "src/events_client"'
         yield client.diagnostic("C008", message, "output", help=help)
 
 

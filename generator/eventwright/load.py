@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
 _SUPPORTED = (0, 1)
+_CONFIGURED = "paths in the configuration are relative to its folder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,12 +70,19 @@ def _existing(value: Json, tokens: Tokens) -> Tokens:
     return tokens
 
 
-def load_document(path: Path, *, shown: str, overlays: Sequence[tuple[Path, str]] = ()) -> Document:
+def load_document(
+    path: Path,
+    *,
+    shown: str,
+    overlays: Sequence[tuple[Path, str]] = (),
+    missing: str = _CONFIGURED,
+) -> Document:
     """The document at `path`, called `shown` in messages, with `overlays` applied in order.
 
-    Each overlay is a path and the name to show. Raises DocumentError.
+    Each overlay is a path and the name to show; `missing`: what helps where there is no such file.
+    Raises DocumentError.
     """
-    return load_bytes(read_file(path, shown), shown, overlays=overlays)
+    return load_bytes(read_file(path, shown, missing), shown, overlays=overlays)
 
 
 def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] = ()) -> Document:
@@ -91,21 +99,18 @@ def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] =
     return Document(path=shown, raw=raw, data=data, version=version, origins=origins)
 
 
-def read_file(path: Path, shown: str) -> bytes:
+def read_file(path: Path, shown: str, missing: str = _CONFIGURED) -> bytes:
     """The bytes of a file. Raises DocumentError if it is missing, a directory or unreadable."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise _file_error("E001", shown, "no such file" + _sibling(path), _CHECK_PATH) from None
+        raise _file_error("E001", shown, "no such file" + _sibling(path), missing) from None
     except IsADirectoryError:
         raise _file_error("E002", shown, "this is a directory", "name a file in it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"the file cannot be read: {reason}"
         raise _file_error("E003", shown, message, "check the path and its permissions") from None
-
-
-_CHECK_PATH = "paths in the configuration are relative to its folder"
 
 
 def _sibling(path: Path) -> str:

@@ -219,12 +219,12 @@ def test_the_spelling_of_the_other_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("../x", "must be a folder below this file's, without '..'"),
-        ("a/../../x", "must be a folder below this file's, without '..'"),
-        ("/abs", "must be a folder below this file's, without '..'"),
-        (".", "must be a folder below this file's, without '..'"),
-        ("", "must be a folder below this file's, without '..'"),
-        ("C:/x", "must be a folder below this file's, without '..'"),
+        ("../x", "must be a folder below the configuration's, without '..'"),
+        ("a/../../x", "must be a folder below the configuration's, without '..'"),
+        ("/abs", "must be a folder below the configuration's, without '..'"),
+        (".", "must be a folder below the configuration's, without '..'"),
+        ("", "must be a folder below the configuration's, without '..'"),
+        ("C:/x", "must be a folder below the configuration's, without '..'"),
         ("a\\\\b", "must be a plain path with forward slashes"),
         ("a\\u001bb", "must be a plain path with forward slashes"),
         ("a/b-c", "cannot be imported: 'b-c' is not a Python package name"),
