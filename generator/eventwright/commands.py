@@ -78,12 +78,16 @@ def check(config: Path | None, client: str, format_: str, full: bool) -> int:
     """
     from .check import check as check_client
     from .checkreport import as_json, as_text
+    from .diagnostics import escape
     from .project import load_clients
+    from .strays import strays
 
     clients = load_clients(config, client)
     options = repeat(config)
     reports = [check_client(each, full=full, options=options) for each in clients]
     console.out(as_json(reports) if format_ == "json" else as_text(reports))
+    for path in strays(clients if not client else load_clients(config)):
+        console.err(escape(f"note: {path} was generated, but no client here is written to it"))
     return int(any(report.problems for report in reports))
 
 
