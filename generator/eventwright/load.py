@@ -223,7 +223,9 @@ def _unstated(data: dict[str, Json]) -> tuple[str, str, str, str]:
     """The key to blame ("" for the whole), code, message and help without an `openapi`."""
     for key, (code, name, help) in _KIN.items():
         if key in data:
-            return key, code, f"this is {name} {data[key]}, not OpenAPI 3", help
+            version = str(data[key])
+            stated = f" {version}" if re.match("[0-9][^ ]{,9}$", version) else ""
+            return key, code, f"this is {name}{stated}, not OpenAPI 3", help
     for key, value in data.items():
         near = did_you_mean(key, ("openapi",))
         if near and re.match("[0-9]", str(value)):

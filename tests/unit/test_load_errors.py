@@ -203,6 +203,14 @@ BAD_DOCUMENTS = [
         "help: eventwright reads OpenAPI 3.0 and 3.1 alone",
     ),
     (
+        "asyncapi: [" + "1, " * 30 + "]\n",
+        "s.yaml:1:1: error[E025]: this is AsyncAPI, not OpenAPI 3\n"
+        "  at /asyncapi\n"
+        "    1 | asyncapi: [" + ("1, " * 30)[:89] + "…\n"
+        "      | ^\n"
+        "help: eventwright reads OpenAPI 3.0 and 3.1 alone",
+    ),
+    (
         "overlay: 1.0.0\n",
         "s.yaml:1:1: error[E025]: this is OpenAPI Overlay 1.0.0, not OpenAPI 3\n"
         "  at /overlay\n"
