@@ -57,6 +57,8 @@ class Report:
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
     """What `generate` would do to the files, when that was worked out."""
+    relocks: bool = False
+    """Whether it would write another lock."""
     texts: tuple[tuple[str, str, str], ...] = ()
     """Path, text on the disk, text as generated: of each file that differs; none without a lock."""
     moved: Moved | None = None
@@ -85,9 +87,16 @@ def check(client: Client, *, full: bool = False, options: str = "") -> Report:
         output=output,
         problems=problems,
         changes=tuple(change for change in changes if change.kind not in ("unchanged", "foreign")),
+        relocks=old is None or _relocks(client, old, document, generated),
         texts=tuple(_texts(client, generated.files, changes)) if old else (),
         moved=_moved(client, old, document, generated, problems),
     )
+
+
+def _relocks(client: Client, old: Lock, document: Document, generated: Generated) -> bool:
+    # The contract moves with something else of the lock only, and takes a while to work out.
+    lock = project.make_lock(client, document, generated, old, old.contract_sha256)
+    return lock != old
 
 
 def _moved(

@@ -81,7 +81,9 @@ def _summary(report: Report) -> str:
         return f"generate would stop: {plural(blocked, 'file')} in the way"
     counts = {word: sum(c.kind == kind for c in report.changes) for kind, word in _WORDS.items()}
     parts = [f"{word} {plural(count, 'file')}" for word, count in counts.items() if count]
-    return f"generate would {', '.join(parts) or 'rewrite the lock only'}"
+    if report.relocks:
+        parts = parts or ["rewrite the lock only"]
+    return f"generate would {', '.join(parts) or 'change nothing'}"
 
 
 def _diff(path: str, found: str, wanted: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E022": "a $ref leads out of the document",
         "E023": "a $ref is not a JSON pointer",
         "E024": "a $ref points at something of another kind",
+        "E025": "the document is of another format than OpenAPI",
         "E030": "the document breaks the rules of OpenAPI",
         "E031": "two operations share an operationId",
         "E032": "an operation has the same parameter twice",
@@ -42,6 +43,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E034": "a default breaks its own schema",
         "E035": "a pattern is not a regular expression Python can run",
         "E036": "a closed object requires a key it does not allow",
+        "E037": "an operation asks for credentials that are not declared",
         "E040": "the overlay breaks the rules of OpenAPI Overlay",
         "E041": "an overlay's target is not a JSONPath query",
         "E042": "an overlay's target matches nothing",
@@ -62,6 +64,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E314": "an operation's own servers do not say where they are",
         "E315": "lists, unions, conditions or maps are nested too deeply",
         "E316": "merging schemas makes too many objects",
+        "E317": "the configuration gives a user name to credentials that have none",
         "C001": "there is no configuration",
         "C002": "the configuration cannot be read",
         "C003": "the configuration is not TOML",
@@ -71,5 +74,6 @@ CODES: Mapping[str, str] = MappingProxyType(
         "C007": "a value is not allowed here",
         "C008": "an output is not a package folder inside the project",
         "C009": "two clients share or nest their outputs",
+        "C010": "two names are given to one server",
     }
 )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from . import console
+from .failures import ReportingCommand
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -57,7 +58,7 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> No
         console.out(line)
 
 
-@click.command()
+@click.command(cls=ReportingCommand, version_key="checkVersion")
 @config_option
 @client_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
@@ -77,16 +78,20 @@ def check(config: Path | None, client: str, format_: str, full: bool) -> int:
     """
     from .check import check as check_client
     from .checkreport import as_json, as_text
+    from .diagnostics import escape
     from .project import load_clients
+    from .strays import strays
 
     clients = load_clients(config, client)
     options = repeat(config)
     reports = [check_client(each, full=full, options=options) for each in clients]
     console.out(as_json(reports) if format_ == "json" else as_text(reports))
+    for path in strays(clients if not client else load_clients(config)):
+        console.err(escape(f"note: {path} was generated, but no client here is written to it"))
     return int(any(report.problems for report in reports))
 
 
-@click.command()
+@click.command(cls=ReportingCommand, version_key="inspectVersion")
 @config_option
 @client_option
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")

@@ -23,6 +23,9 @@ class _File:
 
 def check_config(file: ConfigFile) -> Config:
     """The configuration that the file holds. Raises ConfigError with all that is wrong."""
+    if "tool" in file.data and not file.prefix:
+        help = "in this file write [[client]]; [[tool.eventwright.client]] is for pyproject.toml"
+        raise ConfigError([file.diagnostic("C004", "unknown key 'tool'", ("tool",), help)])
     if not file.data.get("client") and not file.data.keys() - {"client"}:
         message = "no client is configured"
         raise ConfigError([file.diagnostic("C005", message, (), f"add\n{EXAMPLE}")])

@@ -37,14 +37,14 @@ def _output(client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
     if not client.output.isprintable() or "\\" in client.output:
         problem = "must be a plain path with forward slashes"
     elif path.is_absolute() or ".." in path.parts or not path.parts or ":" in client.output:
-        problem = "must be a folder below this file's, without '..'"
+        problem = "must be a folder below the configuration's, without '..'"
     elif not _is_name(path.name):
         problem = f"cannot be imported: '{path.name}' is not a Python package name"
     elif not (root / path).resolve().is_relative_to(root.resolve()):
         problem = "leads out of the project through a symbolic link"
     if problem:
         message = f"the output '{client.output}' {problem}"
-        help = 'such as output = "src/events_client"'
+        help = 'such as "src/events_client"'
         yield client.diagnostic("C008", message, "output", help=help)
 
 
@@ -83,12 +83,22 @@ def _texts(client: ClientConfig) -> Iterator[Diagnostic]:
             yield from _pointer(client, operation.errors, "operations", key, "errors")
     for key, auth in client.auth.items():
         yield from _name(client, auth.username, "argument", "auth", key, "username")
+    yield from _servers(client)
+
+
+def _servers(client: ClientConfig) -> Iterator[Diagnostic]:
+    names: dict[str, str] = {}
     for name, url in client.servers.items():
         yield from _name(client, name, "attribute", "servers", name)
         if not _is_url(url):
             message = f"'{url}' is not the base URL of a server"
             help = "it begins with https:// and has no user, query or fragment"
             yield client.diagnostic("C007", message, "servers", name, help=help)
+        other = names.setdefault(url.rstrip("/"), name)
+        if other != name:
+            message = f"{url} is called {other} already"
+            help = "a server has one name: remove one of the two"
+            yield client.diagnostic("C010", message, "servers", name, help=help)
 
 
 def _pointer(client: ClientConfig, pointer: str, *at: str) -> Iterator[Diagnostic]:

@@ -22,6 +22,11 @@ def out(text: str = "") -> None:
     print(text, file=sys.stdout)
 
 
+def write(text: str) -> None:
+    """A result that ends its own lines."""
+    sys.stdout.write(text)
+
+
 def err(text: str) -> None:
     """A line about the run. What was printed before comes first, even through a pipe."""
     sys.stdout.flush()

@@ -110,11 +110,16 @@ def format_diagnostics(diagnostics: Iterable[Diagnostic], limit: int = 5) -> str
     >>> print(format_diagnostics([Diagnostic(code="E012", severity="error", message="no")]))
     error[E012]: no
     """
-    found = sorted(diagnostics, key=_order)
+    found = in_order(diagnostics)
     blocks = [_block(diagnostic) for diagnostic in found[:limit]]
     if len(found) > limit:
         blocks.append(f"… and {len(found) - limit} more")
     return "\n\n".join(blocks)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Sorted by file and position."""
+    return sorted(diagnostics, key=_order)
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
@@ -141,10 +146,16 @@ def _block(diagnostic: Diagnostic) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest of `known`, or "" where none is near."""
+    near = nearest(word, known)
+    return f"; did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that is most like `word`, or "" where none is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1)
-    if not near:
-        folded = {name.casefold(): name for name in known}
-        near = [folded[word.casefold()]] if word.casefold() in folded else []
-    return f"; did you mean '{near[0]}'?" if near else ""
+    names = list(known)
+    near = get_close_matches(word, names, n=1)
+    if near:
+        return near[0]
+    return {name.casefold(): name for name in names}.get(word.casefold(), "")

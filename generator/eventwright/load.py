@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
 _SUPPORTED = (0, 1)
+_CONFIGURED = "paths in the configuration are relative to its folder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,12 +70,19 @@ def _existing(value: Json, tokens: Tokens) -> Tokens:
     return tokens
 
 
-def load_document(path: Path, *, shown: str, overlays: Sequence[tuple[Path, str]] = ()) -> Document:
+def load_document(
+    path: Path,
+    *,
+    shown: str,
+    overlays: Sequence[tuple[Path, str]] = (),
+    missing: str = _CONFIGURED,
+) -> Document:
     """The document at `path`, called `shown` in messages, with `overlays` applied in order.
 
-    Each overlay is a path and the name to show. Raises DocumentError.
+    Each overlay is a path and the name to show; `missing`: what helps where there is no such file.
+    Raises DocumentError.
     """
-    return load_bytes(read_file(path, shown), shown, overlays=overlays)
+    return load_bytes(read_file(path, shown, missing), shown, overlays=overlays)
 
 
 def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] = ()) -> Document:
@@ -91,21 +99,18 @@ def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] =
     return Document(path=shown, raw=raw, data=data, version=version, origins=origins)
 
 
-def read_file(path: Path, shown: str) -> bytes:
+def read_file(path: Path, shown: str, missing: str = _CONFIGURED) -> bytes:
     """The bytes of a file. Raises DocumentError if it is missing, a directory or unreadable."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise _file_error("E001", shown, "no such file" + _sibling(path), _CHECK_PATH) from None
+        raise _file_error("E001", shown, "no such file" + _sibling(path), missing) from None
     except IsADirectoryError:
         raise _file_error("E002", shown, "this is a directory", "name a file in it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"the file cannot be read: {reason}"
         raise _file_error("E003", shown, message, "check the path and its permissions") from None
-
-
-_CHECK_PATH = "paths in the configuration are relative to its folder"
 
 
 def _sibling(path: Path) -> str:
@@ -195,22 +200,41 @@ def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:
     found = re.fullmatch(_VERSION, stated) if isinstance(stated, str) else None
     if found and int(found[1]) in _SUPPORTED:
         return 3, int(found[1])
-    code, message, help = _unsupported(data, bool(found))
-    key = "swagger" if code == "E011" else "openapi"
-    tokens = (key,) if key in data else ()
+    if "openapi" in data:
+        key, (code, message, help) = "openapi", _unsupported(stated, bool(found))
+    else:
+        key, code, message, help = _unstated(data)
+    tokens = (key,) if key else ()
     source, origin = origins.find(tokens)
     problem = Problem(code, message, source.offset(origin), tokens, help)
     raise DocumentError([source.diagnostic(problem)])
 
 
-def _unsupported(data: dict[str, Json], valid: bool) -> tuple[str, str, str]:
-    stated = data.get("openapi")
-    if "openapi" not in data and "swagger" in data:
-        help = "convert it: npx swagger2openapi OLD -o NEW"
-        return "E011", f"this is Swagger {data['swagger']}, not OpenAPI 3", help
-    if "openapi" not in data:
-        help = "add `openapi: 3.1.0`, or the version it is written in"
-        return "E010", "there is no 'openapi' key to say which version this is", help
+_KIN = {
+    "swagger": ("E011", "Swagger", "convert it: npx swagger2openapi OLD -o NEW"),
+    "asyncapi": ("E025", "AsyncAPI", "eventwright reads OpenAPI 3.0 and 3.1 alone"),
+    "arazzo": ("E025", "Arazzo", "name the OpenAPI document that it describes workflows of"),
+    "overlay": ("E025", "OpenAPI Overlay", "name it in `overlays`, and in `spec` the document"),
+}
+"""Formats that are taken for OpenAPI: the key that tells them, the code, the name, what helps."""
+
+
+def _unstated(data: dict[str, Json]) -> tuple[str, str, str, str]:
+    """The key to blame ("" for the whole), code, message and help without an `openapi`."""
+    for key, (code, name, help) in _KIN.items():
+        if key in data:
+            version = str(data[key])
+            stated = f" {version}" if re.match("[0-9][^ ]{,9}$", version) else ""
+            return key, code, f"this is {name}{stated}, not OpenAPI 3", help
+    for key, value in data.items():
+        near = did_you_mean(key, ("openapi",))
+        if near and re.match("[0-9]", str(value)):
+            return key, "E010", f"the key '{key}' is unknown{near}", f"write `openapi: {value}`"
+    help = "add `openapi: 3.1.0`, or the version it is written in"
+    return "", "E010", "there is no 'openapi' key to say which version this is", help
+
+
+def _unsupported(stated: Json, valid: bool) -> tuple[str, str, str]:
     if valid:
         help = "use 3.0 or 3.1"
         return "E012", f"OpenAPI {stated} is not supported", help

@@ -31,7 +31,11 @@ def moved_lines(moved: Moved) -> Iterator[str]:
 
 
 def _findings(movement: Movement) -> Iterator[str]:
-    for finding in movement.findings[:_LISTED]:
+    from .drift.verdict import SEVERITIES
+
+    # Severest first, as `diff` has them: what is cut is what matters least.
+    worst_first = sorted(movement.findings, key=lambda each: SEVERITIES.index(each.severity))
+    for finding in worst_first[:_LISTED]:
         severity = paint(f"{finding.severity:<7}", _STYLES[finding.severity])
         yield f"{severity} {escape(finding.message)} [{finding.rule}]"
     if len(movement.findings) > _LISTED:

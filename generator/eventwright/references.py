@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Collector, did_you_mean
+from .load import kind
 from .pointers import Tokens, join_pointer, split_pointer, target
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class References:
 
     def check(self) -> None:
         """Raise DocumentError if anything is wrong."""
+        self._check_kinds()
         found = list(references(self._data))
         for at, ref in found:
             self._check_target(at, ref)
@@ -100,16 +102,41 @@ class References:
             self._check_circle(at[:-1], resolve(self._data, at[:-1]), done)
         self._found.check()
 
+    def _check_kinds(self) -> None:
+        """What stands at a `$ref` must be a text."""
+        for at, value in objects(self._data):
+            ref = value.get("$ref", "")
+            if not isinstance(ref, str):
+                message = f"this reference is {kind(ref)}, not a text"
+                help = 'quote it: "#/…"; without quotes, # begins a comment in YAML'
+                self._add("E023", message, (*at, "$ref"), "" if ref is not None else help)
+
     def _check_target(self, at: Tokens, ref: str) -> None:
-        if not ref.startswith("#"):
-            message = f"the reference {ref} leads out of this document"
-            help = "bundle the files into one first: npx @redocly/cli bundle IN -o OUT"
-            self._add("E022", message, at, help)
-        elif ref != "#" and not ref.startswith("#/"):
-            message = f"the reference {ref} is not a JSON pointer"
-            self._add("E023", message, at, "write it as #/components/schemas/Name")
-        else:
+        if ref == "#" or ref.startswith("#/"):
             self._check_pointer(at, ref)
+            return
+        if ref.startswith("#"):
+            code, what = "E023", "is not a JSON pointer"
+            help = "write it as #/components/schemas/Name"
+        else:
+            code, what = "E022", "leads out of this document"
+            help = "bundle the files into one first: npx @redocly/cli bundle IN -o OUT"
+        meant = self._meant(ref)
+        if meant:
+            what += f"; did you mean {meant}?"
+            help = f'write it in quotes: "{meant}"'
+        self._add(code, f"the reference {ref} {what}", at, help)
+
+    def _meant(self, ref: str) -> str:
+        """The reference to what a bare name or pointer names in this document, "" for none."""
+        name = ref.lstrip("#/")
+        for pointer in (f"#/{name}", f"#/components/schemas/{name}") if name else ():
+            try:
+                resolve(self._data, split_pointer(target(pointer)))
+            except LookupError:
+                continue
+            return pointer
+        return ""
 
     def _check_pointer(self, at: Tokens, ref: str) -> None:
         tokens = split_pointer(target(ref))

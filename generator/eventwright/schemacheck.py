@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from .advice import advise
 from .diagnostics import Diagnostic
 from .pointers import Tokens, join_pointer, split_pointer, target
 from .references import objects, resolve
@@ -63,7 +64,7 @@ class _SchemaCheck:
             if error:
                 seen.add(id(schema))
                 self.faulty = True
-                yield self._fault("E030", error, (*at, *map(str, error.absolute_path)))
+                yield self._fault(error, at)
                 continue
             for place, found in self._walk(schema, at, seen):
                 if "default" in found:
@@ -112,16 +113,18 @@ class _SchemaCheck:
         )
         try:
             for error in bound.iter_errors(default):
-                yield self._fault("E034", telling(error), place, "the default breaks its schema: ")
+                message = f"the default breaks its schema: {describe(telling(error))[0]}"
+                yield self._document.diagnostic("E034", message, join_pointer(place))
         except Unresolvable:
             message = "the default cannot be checked: the schema changes what its $refs mean"
             help = "remove $id from the schema"
             yield self._document.diagnostic("E034", message, join_pointer(place), help)
 
-    def _fault(self, code: str, error: Any, at: Tokens, prefix: str = "") -> Diagnostic:
+    def _fault(self, error: Any, at: Tokens) -> Diagnostic:
         message, key = describe(error)
-        place = join_pointer(at if prefix else (*at, *key))
-        return self._document.diagnostic(code, prefix + message, place)
+        place = join_pointer((*at, *map(str, error.absolute_path), *key))
+        help = advise(error, key, self._document.version)
+        return self._document.diagnostic("E030", message, place, help)
 
 
 def _roots(data: Any) -> Iterator[Tokens]:

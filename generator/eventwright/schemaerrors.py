@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
+from .advice import NEW_IN_3_1
 from .diagnostics import did_you_mean
 from .pointers import Tokens
+from .summary import plural
+
+Rule: TypeAlias = Callable[[Any], tuple[str, Tokens]]
+"""What is wrong, and below which key, of an error that breaks one keyword."""
 
 _REFERENCE = "'$ref' is a required property"
 
@@ -45,7 +50,7 @@ def describe(error: Any) -> tuple[str, Tokens]:
     if rule:
         return rule(error)
     # jsonschema's own messages print whole values, which may be megabytes.
-    return f"{show(error.instance)} breaks the rule {error.validator} of OpenAPI", ()
+    return f"{show(error.instance)} breaks the rule '{error.validator}'", ()
 
 
 def _required(error: Any) -> tuple[str, Tokens]:
@@ -65,7 +70,8 @@ def _unknown(error: Any) -> tuple[str, Tokens]:
     if not named:
         return "a key in this object is not allowed", ()
     key = named[0]
-    return f"the key '{key}' is not allowed here{did_you_mean(key, patterns)}", (key,)
+    near = "" if key in NEW_IN_3_1 else did_you_mean(key, patterns)
+    return f"the key '{key}' is not allowed here{near}", (key,)
 
 
 def _enum(error: Any) -> tuple[str, Tokens]:
@@ -90,8 +96,47 @@ def _format(error: Any) -> tuple[str, Tokens]:
     return f"{show(error.instance)} is not a valid {error.validator_value}", ()
 
 
-def _min_items(error: Any) -> tuple[str, Tokens]:
-    return "this list must not be empty", ()
+def _bound(words: str) -> Rule:
+    return lambda error: (f"{show(error.instance)} is {words} {error.validator_value}", ())
+
+
+def _limit(side: str) -> Rule:
+    """`minimum` or `maximum`, which in OpenAPI 3.0 `exclusive…: true` sharpens."""
+    words = {"minimum": ("less", "greater"), "maximum": ("greater", "less")}[side]
+    sharpened = f"exclusive{side.capitalize()}"
+
+    def told(error: Any) -> tuple[str, Tokens]:
+        if error.schema.get(sharpened) is True:
+            return _bound(f"not {words[1]} than")(error)
+        return _bound(f"{words[0]} than the {side},")(error)
+
+    return told
+
+
+def _length(words: str, unit: str) -> Rule:
+    return lambda error: (
+        f"{show(error.instance)} is {words} than {plural(error.validator_value, unit)}",
+        (),
+    )
+
+
+def _count(word: str, unit: str) -> Rule:
+    def told(error: Any) -> tuple[str, Tokens]:
+        what = "list" if unit == "item" else "object"
+        if not error.instance and error.validator_value == 1:
+            return f"this {what} must not be empty", ()
+        found, wanted = len(error.instance), error.validator_value
+        return f"this {what} has {plural(found, unit)}, and needs at {word} {wanted}", ()
+
+    return told
+
+
+def _const(error: Any) -> tuple[str, Tokens]:
+    return f"{show(error.instance)} is not {show(error.validator_value)}", ()
+
+
+def _one_of(error: Any) -> tuple[str, Tokens]:
+    return f"{show(error.instance)} fits more than one schema of `oneOf`", ()
 
 
 def _unique(error: Any) -> tuple[str, Tokens]:
@@ -100,7 +145,7 @@ def _unique(error: Any) -> tuple[str, Tokens]:
     return "this is in the list already", (str(index),)
 
 
-_RULES = {
+_RULES: Mapping[str, Rule] = {
     "uniqueItems": _unique,
     "required": _required,
     "additionalProperties": _unknown,
@@ -109,7 +154,19 @@ _RULES = {
     "type": _type,
     "pattern": _pattern,
     "format": _format,
-    "minItems": _min_items,
+    "minimum": _limit("minimum"),
+    "maximum": _limit("maximum"),
+    "exclusiveMinimum": _bound("not greater than"),
+    "exclusiveMaximum": _bound("not less than"),
+    "multipleOf": _bound("no multiple of"),
+    "minLength": _length("shorter", "character"),
+    "maxLength": _length("longer", "character"),
+    "minItems": _count("least", "item"),
+    "maxItems": _count("most", "item"),
+    "minProperties": _count("least", "key"),
+    "maxProperties": _count("most", "key"),
+    "const": _const,
+    "oneOf": _one_of,
 }
 
 

@@ -27,7 +27,7 @@ def check_semantics(document: Document) -> Iterator[Diagnostic]:
 
 
 class _Operations:
-    """Operation ids, parameters and path templates."""
+    """Operation ids, parameters, path templates and security."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -36,6 +36,7 @@ class _Operations:
         self._found: list[Diagnostic] = []
 
     def check(self) -> list[Diagnostic]:
+        self._security(self._data, ())
         for path, item in (self._data.get("paths") or {}).items():
             if not path.startswith("x-"):
                 found, at = self._followed(item, ("paths", path), ())
@@ -58,6 +59,7 @@ class _Operations:
         if method == next(each for each in _METHODS if each in item):
             self._repeated(shared)
         self._template(path, place, [*shared, *own])
+        self._security(operation, place)
 
     def _unique(self, identity: str | None, at: Tokens) -> None:
         if identity is None:
@@ -97,6 +99,14 @@ class _Operations:
                 near = did_you_mean(name, wanted)
                 message = f"the path parameter '{name}' is not in the path {path}{near}"
                 self._fault("E033", message, at, f"write {{{name}}} in the path")
+
+    def _security(self, holder: dict[str, Any], at: Tokens) -> None:
+        schemes = (self._data.get("components") or {}).get("securitySchemes") or {}
+        for index, requirement in enumerate(holder.get("security") or ()):
+            for name in (each for each in requirement if each not in schemes):
+                message = f"no security scheme is called '{name}'{did_you_mean(name, schemes)}"
+                help = "declare it under /components/securitySchemes"
+                self._fault("E037", message, (*at, "security", str(index), name), help)
 
     def _followed(
         self, value: Any, at: Tokens, needed: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from .advice import advise
 from .diagnostics import Collector, Diagnostic, DocumentError
 from .pointers import join_pointer
 from .references import check_references
@@ -63,4 +64,5 @@ def _structure(document: Document, validator: Any) -> Iterator[Diagnostic]:
         told = telling(error)
         message, key = describe(told)
         place = join_pointer((*map(str, told.absolute_path), *key))
-        yield document.diagnostic("E030", message, place)
+        help = advise(told, key, document.version)
+        yield document.diagnostic("E030", message, place, help)

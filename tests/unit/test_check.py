@@ -119,6 +119,31 @@ def test_extra(project: Path, check: Check) -> None:
     assert check() == {"extra": "gen/pkg/mine.py"}
 
 
+def test_generate_has_nothing_to_do_about_an_extra_file(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "gen/pkg/mine.py").touch()
+    assert cli.run(["check"]) == 1
+    assert "  generate would change nothing\n" in capsys.readouterr().out
+    before = (project / "gen/pkg/eventwright.lock").read_bytes()
+    assert cli.run(["generate"]) == 0
+    assert (project / "gen/pkg/eventwright.lock").read_bytes() == before
+
+
+def test_a_client_that_is_named_no_more(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "eventwright.toml").write_text(CONFIG.replace("gen/pkg", "gen/new"))
+    assert cli.run(["generate"]) == 0
+    capsys.readouterr()
+    assert cli.run(["check", "--full"]) == 0
+    note = "note: gen/pkg was generated, but no client here is written to it\n"
+    assert capsys.readouterr().err == note
+    config = CONFIG.replace("gen/pkg", "gen/new") + CONFIG
+    (project / "eventwright.toml").write_text(config)
+    for options in ([], ["--client", "new"]):
+        assert cli.run(["check", "--full", *options]) == 0
+        assert capsys.readouterr().err == ""
+
+
 def test_orphan(project: Path, check: Check) -> None:
     """A file that an earlier version of the generator made, and that nobody touched since."""
     (project / "gen/pkg/former.py").write_bytes(b"")

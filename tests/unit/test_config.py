@@ -203,21 +203,28 @@ def test_all_faults_of_shape_at_once(tmp_path: Path) -> None:
         ("client = []\n", "C005 1 no client is configured"),
         ("[client]\nspec = 'a'\n", "C006 1 'client' must be an array, not an object"),
         ("clients = 1\n", "C005 1 'client' is required"),
+        ("x = 1\n[[tool.eventwright.client]]\n", "C004 2 unknown key 'tool'"),
     ],
 )
 def test_no_client(tmp_path: Path, text: str, expected: str) -> None:
     assert brief(tmp_path, text)[0] == expected
 
 
+def test_the_spelling_of_the_other_file(tmp_path: Path) -> None:
+    assert "help: in this file write [[client]]; " in said(
+        tmp_path, "[[tool.eventwright.client]]\nspec = 'a'\noutput = 'b'\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("../x", "must be a folder below this file's, without '..'"),
-        ("a/../../x", "must be a folder below this file's, without '..'"),
-        ("/abs", "must be a folder below this file's, without '..'"),
-        (".", "must be a folder below this file's, without '..'"),
-        ("", "must be a folder below this file's, without '..'"),
-        ("C:/x", "must be a folder below this file's, without '..'"),
+        ("../x", "must be a folder below the configuration's, without '..'"),
+        ("a/../../x", "must be a folder below the configuration's, without '..'"),
+        ("/abs", "must be a folder below the configuration's, without '..'"),
+        (".", "must be a folder below the configuration's, without '..'"),
+        ("", "must be a folder below the configuration's, without '..'"),
+        ("C:/x", "must be a folder below the configuration's, without '..'"),
         ("a\\\\b", "must be a plain path with forward slashes"),
         ("a\\u001bb", "must be a plain path with forward slashes"),
         ("a/b-c", "cannot be imported: 'b-c' is not a Python package name"),
@@ -272,6 +279,8 @@ def test_all_faults_of_values_at_once(tmp_path: Path) -> None:
         '"e u" = "https://x.example"\n'
         'q = "https://x.example?a=b"\n'
         'p = "https://x.example:99999"\n'
+        'one = "https://y.example/a"\n'
+        'two = "https://y.example/a/"\n'
     )
     assert brief(tmp_path, text) == [
         "C007 2 https://x.example/s.json is a URL, not a file",
@@ -288,6 +297,7 @@ def test_all_faults_of_values_at_once(tmp_path: Path) -> None:
         "C007 18 'e u' cannot name a Python attribute",
         "C007 19 'https://x.example?a=b' is not the base URL of a server",
         "C007 20 'https://x.example:99999' is not the base URL of a server",
+        "C010 22 https://y.example/a/ is called one already",
     ]
 
 

@@ -13,7 +13,7 @@ DOCUMENT = """\
 openapi: 3.1.0
 info: {title: T, version: "1"}
 servers: [{url: "https://a.example"}, {url: "https://b.example"}]
-security: [{basic: []}]
+security: [{basic: []}, {token: []}]
 paths:
   /e:
     post:
@@ -40,6 +40,7 @@ paths:
 components:
   securitySchemes:
     basic: {type: http, scheme: basic}
+    token: {type: http, scheme: bearer}
 """
 SCHEMA = "/paths/~1e/post/requestBody/content/application~1json/schema"
 RESPONSES = 'responses:\n        "200": {description: Taken.}\ncomponents'
@@ -65,6 +66,8 @@ FAULTS = {
     "operation": ("operations.sent", "", "E304", "did you mean send?"),
     "event": ("", 'events = ["send",\n  "sent"]', "E304", "did you mean send?"),
     "errors": ("operations.look", 'errors = "/meta"', "E305", at(RESPONSES)),
+    "no user name": ("auth.token", 'username = "key"', "E317", at("token: {")),
+    "other case": ("auth", 'BASIC.username = "key"', "E306", "did you mean basic?"),
     "scheme": ("auth", 'Basic.username = "key"', "E306", "did you mean basic?"),
     "server": ("servers", 'eu = "https://c.example"', "E307", "did you mean https://"),
     "one method": ("operations.send", 'name = "look"', "E308", at("get:")),
@@ -117,6 +120,23 @@ def test_a_fault_is_shown_in_the_configuration(
     assert f"  at /{prefix.replace('.', '/')}/1/" in said
     assert f"{line:>5} | " in said
     assert help in said.partition("help: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong", "meant"),
+    [
+        ("names", f"{SCHEMA}/properties/ones", ONE),
+        ("fields", f"{SCHEMA.replace('post', 'pots')}/properties/two", TWO),
+        ("fields", f"{SCHEMA}/properties/two/b", ""),
+        ("fields", f"{SCHEMA}/properties/elsewhere", ""),
+    ],
+)
+def test_the_pointer_that_was_meant(
+    table: str, wrong: str, meant: str, project: Path, capsys: Captured
+) -> None:
+    (project / "eventwright.toml").write_text(client("client", "a", table, f'"{wrong}" = "Kind"'))
+    first = refused(capsys).splitlines()[0]
+    assert first.endswith(f"is used there; did you mean {meant}?" if meant else "is used there")
 
 
 def test_keys_of_inline_tables_too(project: Path, capsys: Captured) -> None:

@@ -129,12 +129,17 @@ def test_no_document_and_no_one_to_ask(repo: Path, init: Init) -> None:
     code, out, err = init()
     assert (code, out) == (2, "")
     assert "which document?" in err
+    assert "none was found here" in err
     assert files(repo) == set()
 
 
 def test_two_documents(repo: Path, init: Init) -> None:
-    (repo / "y.yaml").write_text("openapi: 3.1.0\n")
-    assert init()[0] == 2
+    (repo / "spec").mkdir()
+    (repo / "spec/a b.yaml").write_text("openapi: 3.1.0\n")
+    code, out, err = init()
+    assert (code, out) == (2, "")
+    assert "none is named, and there are spec/a b.yaml, x.json\n" in err
+    assert "eventwright init --spec 'spec/a b.yaml' " in err
 
 
 @pytest.mark.parametrize("output", ["../out", "my-pkg", "/elsewhere", "class"])
@@ -142,8 +147,8 @@ def test_an_output_that_cannot_be(repo: Path, init: Init, output: str) -> None:
     before = files(repo)
     code, _, err = init("--spec", "x.json", "--output", output)
     assert code == 2
-    assert "eventwright.toml:" in err
-    assert "error[C008]" in err
+    assert err.startswith(f"error[C008]: --output: the output '{output}' ")
+    assert "eventwright.toml" not in err
     assert files(repo) == before
 
 

@@ -195,6 +195,38 @@ BAD_DOCUMENTS = [
         'help: write it like "3.1.0"',
     ),
     (
+        "asyncapi: 3.0.0\ninfo: {}\n",
+        "s.yaml:1:1: error[E025]: this is AsyncAPI 3.0.0, not OpenAPI 3\n"
+        "  at /asyncapi\n"
+        "    1 | asyncapi: 3.0.0\n"
+        "      | ^\n"
+        "help: eventwright reads OpenAPI 3.0 and 3.1 alone",
+    ),
+    (
+        "asyncapi: [" + "1, " * 30 + "]\n",
+        "s.yaml:1:1: error[E025]: this is AsyncAPI, not OpenAPI 3\n"
+        "  at /asyncapi\n"
+        "    1 | asyncapi: [" + ("1, " * 30)[:89] + "…\n"
+        "      | ^\n"
+        "help: eventwright reads OpenAPI 3.0 and 3.1 alone",
+    ),
+    (
+        "overlay: 1.0.0\n",
+        "s.yaml:1:1: error[E025]: this is OpenAPI Overlay 1.0.0, not OpenAPI 3\n"
+        "  at /overlay\n"
+        "    1 | overlay: 1.0.0\n"
+        "      | ^\n"
+        "help: name it in `overlays`, and in `spec` the document",
+    ),
+    (
+        "info: {}\nopenAPI: 3.1.0\n",
+        "s.yaml:2:1: error[E010]: the key 'openAPI' is unknown; did you mean 'openapi'?\n"
+        "  at /openAPI\n"
+        "    2 | openAPI: 3.1.0\n"
+        "      | ^\n"
+        "help: write `openapi: 3.1.0`",
+    ),
+    (
         'info: {}\nswagger: "2.0"\n',
         "s.yaml:2:1: error[E011]: this is Swagger 2.0, not OpenAPI 3\n"
         "  at /swagger\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,17 @@ def test_from_head(
     assert "[EVENT_NAME_CHANGED]\n    suggested step: major\n" in out
     # The origin is one that diff takes.
     assert cli.run(["diff", moved["origin"], "spec.json"]) == 1
+
+
+def test_the_severest_first(
+    project: Path, git: Git, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit(git)
+    edit(project, '"id": {', '"more": {"type": "string"}, "id": {')
+    edit(project, "https://example.com", "https://example.org")
+    assert rules(check()) == ["REQ_PROPERTY_ADDED_OPTIONAL", "SERVER_URL_CHANGED"]
+    assert cli.run(["check"]) == 1
+    assert re.findall(r"^  +(error|info) ", capsys.readouterr().out, re.M) == ["error", "info"]
 
 
 def test_from_the_index(project: Path, git: Git, check: Check) -> None:

@@ -83,7 +83,7 @@ BAD_REFERENCES = [
         {"A": {"$ref": "https://x.example/s.json"}},
         f"E022 {P}/A/$ref the reference https://x.example/s.json leads out of this document",
     ),
-    ({"A": {"$ref": "#A"}}, f"E023 {P}/A/$ref the reference #A is not a JSON pointer"),
+    ({"A": {"$ref": "#a"}}, f"E023 {P}/A/$ref the reference #a is not a JSON pointer"),
     (
         {"A": {"discriminator": {"propertyName": "t", "mapping": {"b": "#/components/x"}}}},
         f"E020 {P}/A/discriminator/mapping/b the reference #/components/x points at nothing",
@@ -285,6 +285,17 @@ def test_a_default_is_checked_through_references_and_may_be_null() -> None:
     }
     assert brief(document("3.0.3", **schemas(**named))) == [
         f"E034 {P}/A/default the default breaks its schema: 'b' is not one of 'a'"
+    ]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_security_names_what_is_declared(version: str) -> None:
+    components = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+    operation = {"responses": OK, "security": [{}, {"token": [], "other": []}]}
+    parts = {"paths": {"/a": {"get": operation}}, "components": components}
+    assert brief(document(version, security=[{"tokn": []}], **parts)) == [
+        "E037 /security/0/tokn no security scheme is called 'tokn'; did you mean 'token'?",
+        "E037 /paths/~1a/get/security/1/other no security scheme is called 'other'",
     ]
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from .. import console
+from ..failures import ReportingCommand
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown")
 
 
-@click.command()
+@click.command(cls=ReportingCommand, version_key="reportVersion")
 @click.argument("old")
 @click.argument("new")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text")

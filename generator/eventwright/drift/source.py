@@ -23,7 +23,11 @@ def open_document(source: str, *, allow_private: bool = False) -> Document:
         return load_bytes(_from_git(source), source)
     if "://" in source:
         return load_bytes(_fetched(source, allow_private=allow_private), source)
-    return load_document(Path(source), shown=source)
+    revision, colon, _ = source.partition(":")
+    # A single letter may be a drive.
+    if colon and len(revision) > 1 and not Path(source).exists():
+        raise CommandError(f"{source}: no such file; did you mean git:{source}?")
+    return load_document(Path(source), shown=source, missing="a path is relative to this folder")
 
 
 def _from_git(source: str) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,13 +44,11 @@ def answers(
 ) -> Answers:
     """What was said, asked about (unless `ask` is None) or guessed. Raises CommandError."""
     if not spec:
-        proposed = _spec_for(source) if source else _found(place.folder)
+        found = [_spec_for(source)] if source else _found(place.folder)
+        proposed = found[0] if len(found) == 1 else ""
         spec = ask("The OpenAPI document", proposed) if ask else proposed
-    if not spec:
-        raise CommandError(
-            "which document? none is named, and none was found here",
-            help="eventwright init --spec spec/events.yaml --output src/acme/acme_events",
-        )
+        if not spec:
+            raise _which(found)
     spec = _relative(place.folder, spec)
     if not output:
         proposed = _output_for(place.folder, spec)
@@ -58,11 +57,26 @@ def answers(
         source = ask("Where the document is published (https://…; nothing: nowhere)", "")
     return Answers(
         spec=spec,
-        output=_relative(place.folder, output),
+        output=_output(place.folder, output),
         source=source,
         ci=ci or likely_ci(place),
         pre_commit=pre_commit,
     )
+
+
+def _which(found: Sequence[str]) -> CommandError:
+    several = f"there are {', '.join(found)}" if found else "none was found here"
+    example = found[0] if found else "spec/events.yaml"
+    return CommandError(
+        f"which document? none is named, and {several}",
+        help=f"eventwright init --spec {shlex.quote(example)} --output src/acme/acme_events",
+    )
+
+
+def _output(folder: Path, path: str) -> str:
+    """What is no folder below the configuration's is refused as it was said."""
+    relative = _relative(folder, path)
+    return path if os.path.isabs(path) and relative.startswith("..") else relative
 
 
 def _relative(folder: Path, path: str) -> str:
@@ -76,11 +90,11 @@ def _spec_for(source: str) -> str:
     return f"spec/{name}"
 
 
-def _found(folder: Path) -> str:
-    """The only OpenAPI document in this folder or its `spec`, "" unless there is just one."""
+def _found(folder: Path) -> list[str]:
+    """The OpenAPI documents in this folder and its `spec`."""
     names = [*folder.glob("*"), *folder.glob("spec/*")]
     found = [path for path in names if path.suffix in (".json", ".yaml", ".yml") and _is_one(path)]
-    return found[0].relative_to(folder).as_posix() if len(found) == 1 else ""
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def _is_one(path: Path) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from .. import console
-from ..diagnostics import escape
+from ..diagnostics import ConfigError, Diagnostic, escape
+from ..pointers import split_pointer
 from .place import CI, Place, find_place
 
 if TYPE_CHECKING:
@@ -78,7 +80,17 @@ def _check(step: Step) -> None:
     from ..configfile import parse_config
 
     text = step.text or step.path.read_text("utf-8")
-    check_config(parse_config(step.path, text, step.path.name))
+    try:
+        check_config(parse_config(step.path, text, step.path.name))
+    except ConfigError as error:
+        raise ConfigError([_of_option(each) for each in error.diagnostics]) from None
+
+
+def _of_option(fault: Diagnostic) -> Diagnostic:
+    """A fault in a file that was not written, as one of the option that it would hold."""
+    place = fault.location
+    option = f"--{split_pointer(place.pointer)[-1]}: " if place and place.pointer else ""
+    return replace(fault, message=option + fault.message, location=None, excerpt="")
 
 
 def _write(step: Step) -> None:

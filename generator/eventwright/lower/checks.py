@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, nearest
 from ..model import Model, Server
 from ..naming import RESERVED_CLASSES, RESERVED_METHODS
 from ..pointers import join
+from ..sendable import is_basic
 from .faults import Faults
 
 if TYPE_CHECKING:
@@ -22,13 +22,7 @@ def misplaced(document: Document, client: ClientConfig, model: Model) -> Iterato
     """One diagnostic for each thing that is configured and not there."""
     yield from _operations(document, client, model)
     yield from _servers(client, model)
-    keys = [scheme.key for scheme in model.security_schemes]
-    for key in client.auth:
-        if key not in keys:
-            message = (
-                f"[client.auth] names the security scheme {key}, which the document does not have"
-            )
-            yield client.diagnostic("E306", message, "auth", key, help=_choose(key, keys))
+    yield from _credentials(document, client, model)
 
 
 def _operations(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
@@ -61,6 +55,24 @@ def _servers(client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
         if not any(server.name == name for server in every) and url not in urls:
             message = f"[client.servers] calls {url} {name}, and the document has no such server"
             yield client.diagnostic("E307", message, "servers", name, help=_choose(url, urls))
+
+
+def _credentials(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+    schemes = {scheme.key: scheme for scheme in model.security_schemes}
+    for key in client.auth:
+        if key not in schemes:
+            message = (
+                f"[client.auth] names the security scheme {key}, which the document does not have"
+            )
+            yield client.diagnostic("E306", message, "auth", key, help=_choose(key, schemes))
+        elif not is_basic(schemes[key]):
+            yield Faults(document, client).of(
+                "E317",
+                f"[client.auth] gives {key} a user name, which only HTTP Basic has",
+                ("auth", key, "username"),
+                schemes[key].at,
+                "remove the line: it has no effect",
+            )
 
 
 def clashing(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
@@ -115,6 +127,6 @@ def _literals(document: Document, model: Model) -> Iterator[Diagnostic]:
 
 
 def _choose(given: str, known: Iterable[str]) -> str:
-    near = get_close_matches(given, list(known), 1)
+    near = nearest(given, known)
     listed = ", ".join(sorted(known)) or "none"
-    return f"did you mean {near[0]}?" if near else f"there are: {listed}"
+    return f"did you mean {near}?" if near else f"there are: {listed}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Diagnostic
 from ..model import Model, ObjectType, Pointer
 from ..naming import RESERVED_FIELDS, class_name, field_name, field_names, is_class_name
-from ..pointers import split_pointer
+from ..pointers import nearest_pointer, split_pointer
 from ..reach import emitted
 from ..shapes import difference
 from .faults import Faults
@@ -81,13 +81,14 @@ class Names:
 
     def problems(self, model: Model) -> list[Diagnostic]:
         """Configured names that were not used, objects that share a name but not a shape."""
-        return [*self._misused(), *self._clashes(model), *self._clashing]
+        return [*self._misused(model), *self._clashes(model), *self._clashing]
 
-    def _misused(self) -> Iterator[Diagnostic]:
+    def _misused(self, model: Model) -> Iterator[Diagnostic]:
         named = self._named.values()
         for pointer, name in self._configured.items():
             if pointer not in named:
-                yield self._unused("names", pointer, name)
+                there = [at for key, each in model.objects.items() for at in (key, each.at)]
+                yield self._unused("names", pointer, name, there)
             if not is_class_name(name):
                 yield self._faults.of(
                     "E302",
@@ -99,7 +100,8 @@ class Names:
                 )
         for pointer, name in self._fields.items():
             if pointer not in self._attributes:
-                yield self._unused("fields", pointer, name)
+                there = [each.at for found in model.objects.values() for each in found.fields]
+                yield self._unused("fields", pointer, name, there)
             if name in RESERVED_FIELDS:
                 yield self._faults.of(
                     "E302",
@@ -109,11 +111,15 @@ class Names:
                     "choose another name in [client.fields]",
                 )
 
-    def _unused(self, table: str, pointer: Pointer, name: str) -> Diagnostic:
+    def _unused(
+        self, table: str, pointer: Pointer, name: str, there: Sequence[Pointer]
+    ) -> Diagnostic:
+        near = nearest_pointer(pointer, there)
         return self._faults.of(
             "E301",
             f"the configuration names {name} at {pointer}, but no such property or "
-            "object with declared properties is used there",
+            "object with declared properties is used there"
+            + (f"; did you mean {near}?" if near else ""),
             (table, pointer),
             pointer,
             "correct the JSON pointer, or remove the line",

@@ -10,12 +10,13 @@ import click
 
 from .. import console
 from ..commands import client_option, config_option, repeat
+from ..failures import ReportingCommand
 
 if TYPE_CHECKING:
     from .looking import Update
 
 
-@click.command()
+@click.command(cls=ReportingCommand, version_key="pullVersion")
 @config_option
 @client_option
 @click.option("--check", is_flag=True, help="Only look: write nothing; exit code 1 if it moved.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from ..diagnostics import escape
 from ..drift.finding import Finding
@@ -25,8 +26,13 @@ def _annotation(report: Report, finding: Finding) -> str:
         "col": place.column,
         "title": f"{finding.rule} ({report.verdict})",
     }
+    return annotation(_GITHUB[finding.severity], properties, finding.message)
+
+
+def annotation(command: str, properties: Mapping[str, object], message: str) -> str:
+    """One workflow command: error, warning or notice."""
     told = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    return f"::{_GITHUB[finding.severity]} {told}::{_message(escape(finding.message))}"
+    return f"::{command} {told}::{_message(escape(message))}"
 
 
 def _message(text: str) -> str:

@@ -31,11 +31,11 @@ def render_junit(report: Report) -> str:
 
 
 def _case(report: Report, finding: Finding) -> Iterator[str]:
-    name = _attribute(f"{finding.rule} {finding.path}".strip())
-    yield f"    <testcase classname={_attribute(owner(finding))} name={name}>"
+    name = attribute(f"{finding.rule} {finding.path}".strip())
+    yield f"    <testcase classname={attribute(owner(finding))} name={name}>"
     text = "\n".join(_lines(report, finding))
     if finding.severity == "error":
-        head = f"message={_attribute(finding.message)} type={_attribute(finding.rule)}"
+        head = f"message={attribute(finding.message)} type={attribute(finding.rule)}"
         yield f"      <failure {head}>{xml(text)}</failure>"
     else:
         yield f"      <system-out>{xml(text)}</system-out>"
@@ -49,6 +49,7 @@ def _lines(report: Report, finding: Finding) -> Iterator[str]:
     yield escape(f"new: {new.path}:{new.line}:{new.column}")
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
+    """A text as an attribute's value, quotes included."""
     # What is not printable may not stand in XML at all, not even escaped.
     return quoteattr(escape(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,11 @@ def render_sarif(report: Report) -> str:
         "results": [_result(report, finding) for finding in report.findings],
         "properties": {"verdict": report.verdict, "semver": report.semver},
     }
+    return dumped(run)
+
+
+def dumped(run: Mapping[str, Any]) -> str:
+    """A log of one run."""
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
@@ -51,10 +57,10 @@ def _result(report: Report, finding: Finding) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": _INDEX[finding.rule],
         "level": _LEVELS[finding.severity],
-        "message": {"text": _message(finding.message)},
-        "locations": [{**_location(new), "logicalLocations": [_logical(finding)]}],
+        "message": {"text": message(finding.message)},
+        "locations": [{**location(new), "logicalLocations": [_logical(finding)]}],
         "relatedLocations": [
-            {"id": 0, **_location(old), "message": {"text": "where it was before"}}
+            {"id": 0, **location(old), "message": {"text": "where it was before"}}
         ],
         "partialFingerprints": {"eventwright/v1": finding.fingerprint},
         "properties": {
@@ -68,7 +74,8 @@ def _result(report: Report, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _location(place: Location) -> dict[str, Any]:
+def location(place: Location) -> dict[str, Any]:
+    """A place in a file."""
     uri = quote(place.path.replace("\\", "/"), safe="/:@~?=&")
     region = {"startLine": place.line, "startColumn": place.column}
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
@@ -79,7 +86,7 @@ def _logical(finding: Finding) -> dict[str, str]:
     return {"fullyQualifiedName": name, "kind": "member"}
 
 
-def _message(text: str) -> str:
+def message(text: str) -> str:
     """Without what SARIF would read as a placeholder or a link (2.1.0, sections 3.11.5 and 6)."""
     plain = re.sub(r"\{(\d+)\}", r"{{\1}}", escape(text))
     return re.sub(r"([\[\]\\])", r"\\\1", plain) if "](" in plain else plain

@@ -59,15 +59,28 @@ _RESULT = _object(
     properties=_BAG,
 )
 _DRIVER = _object(
-    "name rules",
+    "name",
     name=_TEXT,
     version=_TEXT,
     rules={"type": "array", "uniqueItems": True, "items": _RULE},
+)
+_NOTIFICATION = _object(
+    "message",
+    message=_MESSAGE,
+    level=_LEVEL,
+    locations={"type": "array", "items": _LOCATION},
+    descriptor=_object("id", id=_TEXT),
+)
+_INVOCATION = _object(
+    "executionSuccessful",
+    executionSuccessful={"type": "boolean"},
+    toolConfigurationNotifications={"type": "array", "items": _NOTIFICATION},
 )
 _RUN = _object(
     "tool results",
     tool=_object("driver", driver=_DRIVER),
     columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+    invocations={"type": "array", "items": _INVOCATION},
     results={"type": "array", "items": _RESULT},
     properties=_BAG,
 )

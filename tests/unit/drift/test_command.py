@@ -48,6 +48,19 @@ def test_exit_codes_follow_the_threshold(capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_a_file_that_is_not_there(capsys: Capture) -> None:
+    assert cli.run(["diff", "HEAD:old.json", "new.json"]) == 2
+    said = "error: HEAD:old.json: no such file; did you mean git:HEAD:old.json?\n"
+    assert capsys.readouterr().err == said
+    assert cli.run(["diff", "old.json", "ne.json"]) == 2
+    said = capsys.readouterr().err
+    assert "no such file; did you mean 'new.json'?" in said
+    assert said.endswith("help: a path is relative to this folder\n")
+    Path("a:b.json").write_bytes(Path("old.json").read_bytes())
+    assert cli.run(["diff", "a:b.json", "old.json"]) == 0
+
+
+@pytest.mark.usefixtures("here")
 def test_mistakes_are_exit_code_2(capsys: Capture) -> None:
     assert cli.run(["diff", "old.json", "none.json"]) == 2
     Path("bad.json").write_text('{"openapi": "3.1.0"', encoding="utf-8")

@@ -1,0 +1,44 @@
+"""Commands whose report a program reads: when one fails, the report says so, in the same format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from . import console
+from .diagnostics import Diagnostic, UserError
+from .errors import CommandError
+
+
+class ReportingCommand(click.Command):
+    """A command with `--format`; `version_key` is the one its JSON begins with.
+
+    What a person reads of the failure is on stderr all the same, and the exit code is the same.
+    """
+
+    def __init__(self, *arguments: Any, version_key: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._version_key = version_key
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """The command; stdout is complete before what went wrong is told on stderr."""
+        try:
+            return super().invoke(ctx)
+        except (UserError, CommandError, OSError) as error:
+            from .report.failure import render_failure
+
+            format = ctx.params["format_"]
+            console.write(render_failure(format, _diagnostics(error), self._version_key))
+            raise
+
+
+def _diagnostics(error: UserError | CommandError | OSError) -> tuple[Diagnostic, ...]:
+    match error:
+        case UserError():
+            return error.diagnostics
+        case CommandError():
+            message, help = error.message, error.help
+        case _:
+            message, help = f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), ""
+    return (Diagnostic(code="", severity="error", message=message, help=help),)

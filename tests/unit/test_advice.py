@@ -1,0 +1,145 @@
+"""What is said of schemas that break a rule: in plain words, with what to write instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from eventwright.diagnostics import DocumentError
+from eventwright.load import load_bytes
+from eventwright.validate import validate
+
+HEAD = """\
+openapi: {version}
+info: {{title: T, version: "1"}}
+paths: {{}}
+components:
+  schemas:
+    Address: {{type: object}}
+    A: {schema}
+"""
+
+
+def said(schema: str, version: str = "3.1.0") -> tuple[str, str, str]:
+    """Where below the schema, the message and the help, of the one fault."""
+    raw = HEAD.format(version=version, schema=schema).encode()
+    with pytest.raises(DocumentError) as caught:
+        validate(load_bytes(raw, "s.yaml"))
+    (found,) = caught.value.diagnostics
+    assert found.location
+    at = found.location.pointer.removeprefix("/components/schemas/A/")
+    return at, found.message, found.help
+
+
+DEFAULTS = {
+    "{minimum: 1000, default: 1}": "1 is less than the minimum, 1000",
+    "{maximum: 1, default: 1.5}": "1.5 is greater than the maximum, 1",
+    "{exclusiveMinimum: 5, default: 5}": "5 is not greater than 5",
+    "{exclusiveMaximum: 5, default: 5}": "5 is not less than 5",
+    "{multipleOf: 3, default: 4}": "4 is no multiple of 3",
+    "{minLength: 1, default: ''}": "'' is shorter than 1 character",
+    "{maxLength: 2, default: abc}": "'abc' is longer than 2 characters",
+    "{minItems: 1, default: []}": "this list must not be empty",
+    "{minItems: 2, default: [1]}": "this list has 1 item, and needs at least 2",
+    "{maxItems: 1, default: [1, 2]}": "this list has 2 items, and needs at most 1",
+    "{minProperties: 1, default: {}}": "this object must not be empty",
+    "{maxProperties: 0, default: {a: 1}}": "this object has 1 key, and needs at most 0",
+    "{const: 1, default: 2}": "2 is not 1",
+    "{oneOf: [{}, {}], default: 4}": "4 fits more than one schema of `oneOf`",
+    "{not: {type: string}, default: a}": "'a' breaks the rule 'not'",
+}
+
+
+@pytest.mark.parametrize("schema", DEFAULTS)
+def test_a_default_that_breaks_its_schema(schema: str) -> None:
+    message = f"the default breaks its schema: {DEFAULTS[schema]}"
+    assert said(schema) == ("default", message, "")
+
+
+@pytest.mark.parametrize(("side", "words"), [("minimum", "greater"), ("maximum", "less")])
+def test_a_bound_sharpened_as_in_3_0(side: str, words: str) -> None:
+    schema = f"{{{side}: 5, exclusive{side.capitalize()}: true, default: 5}}"
+    assert said(schema, "3.0.3")[1].endswith(f": 5 is not {words} than 5")
+
+
+IN_3_0 = {
+    "{const: a}": ("const", "`enum` with one value"),
+    "{examples: [a]}": ("examples", "`example`, with one value"),
+    "{prefixItems: []}": ("prefixItems", "`items` is one schema, for every item"),
+    "{patternProperties: {a: {}}}": ("patternProperties", "there is no such key"),
+    '{type: [string, "null"]}': ("type", "`nullable: true` where null is allowed"),
+    "{type: [string, null]}": ("type", "`nullable: true` where null is allowed"),
+    '{type: "null"}': ("type", "`nullable: true` where null is allowed"),
+    "{exclusiveMinimum: 5}": ("exclusiveMinimum", "`exclusiveMinimum: true` beside it"),
+    "{items: [{type: string}]}": ("items", "`items` is one schema, for every item"),
+}
+
+
+@pytest.mark.parametrize("schema", IN_3_0)
+def test_the_spelling_of_3_1_in_3_0(schema: str) -> None:
+    place, words = IN_3_0[schema]
+    at, message, help = said(schema, "3.0.3")
+    assert at == place
+    assert "did you mean" not in message
+    assert help.startswith("in OpenAPI 3.0 ")
+    assert help.endswith(f"{words}; or is this 3.1?")
+
+
+IN_3_1 = {
+    "{exclusiveMinimum: true}": ("exclusiveMinimum", "write the bound itself"),
+    "{items: [{type: string}]}": ("items", "`prefixItems` lists schemas by position"),
+    "{type: [string, null]}": ("type/1", 'quote it: "null"'),
+}
+
+
+@pytest.mark.parametrize("schema", IN_3_1)
+def test_the_spelling_of_3_1(schema: str) -> None:
+    at, _, help = said(schema)
+    assert at == IN_3_1[schema][0]
+    assert IN_3_1[schema][1] in help
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_required_is_of_the_object(version: str) -> None:
+    at, message, help = said("{properties: {p: {type: string, required: true}}}", version)
+    assert (at, message) == ("properties/p/required", "true is not of type array")
+    assert help == "list the key in the `required` of the object that has it: required: [name]"
+
+
+def test_no_value_at_all() -> None:
+    told = ("enum", "this list must not be empty", "list the values, or remove `enum`")
+    assert said("{enum: []}", "3.0.3") == told
+
+
+MEANT: dict[str, Any] = {
+    "/components/schemas/Address": "E022",
+    "components/schemas/Address": "E022",
+    "Address": "E022",
+    "#Address": "E023",
+    "#components/schemas/Address": "E023",
+}
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("ref", MEANT)
+def test_a_reference_that_lacks_its_beginning(ref: str, version: str) -> None:
+    at, message, help = said(f'{{$ref: "{ref}"}}', version)
+    assert at == "$ref"
+    assert message.endswith("; did you mean #/components/schemas/Address?")
+    assert help == 'write it in quotes: "#/components/schemas/Address"'
+
+
+def test_a_reference_to_another_file_is_none_of_these() -> None:
+    assert "bundle" in said("{$ref: Adress.yaml}")[2]
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_reference_that_is_a_comment(version: str) -> None:
+    told = said("\n      $ref: #/components/schemas/Address", version)
+    assert told[:2] == ("$ref", "this reference is null, not a text")
+    assert "# begins a comment in YAML" in told[2]
+
+
+def test_a_reference_that_is_no_text() -> None:
+    assert said("{$ref: 5}") == ("$ref", "this reference is a number, not a text", "")
