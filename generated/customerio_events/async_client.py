@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import ssl
+from typing import Literal
 
 from . import api
 from ._runtime.arguments import event_body, server_url
@@ -14,9 +15,6 @@ from ._runtime.http import DEFAULT_TIMEOUTS, AsyncTransport, Timeouts
 from ._runtime.retries import DEFAULT_RETRIES, RetryPolicy
 from .api import Server
 from .events import Event
-
-if TYPE_CHECKING:
-    import ssl
 
 __all__ = ["AsyncClient"]
 
@@ -45,6 +43,7 @@ class AsyncClient(AsyncBaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
+        TypeError: retries or a transport of a kind that cannot work.
     """
 
     def __init__(

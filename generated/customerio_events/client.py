@@ -45,6 +45,7 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
+        TypeError: retries or a transport of a kind that cannot work.
     """
 
     def __init__(

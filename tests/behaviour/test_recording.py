@@ -89,6 +89,6 @@ def test_the_async_twin_does_the_same() -> None:
 def test_what_is_no_event_is_refused_before_anything_is_recorded() -> None:
     client = RecordingClient()
     mapping: Any = {"event": "User Deleted"}
-    with pytest.raises(TypeError, match="got dict; from_dict makes one of a mapping"):
+    with pytest.raises(TypeError, match="got dict; parse_event makes one of a mapping"):
         client.track(mapping)
     assert client.requests == []

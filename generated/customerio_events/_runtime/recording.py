@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, cast
 
 from .endpoints import Endpoint
 from .errors import ClientError
@@ -29,7 +29,14 @@ def answer(
         status: without it, the success that the document has for the operation.
         json: the body as JSON; without it and `body`, an empty object.
         body: the body as bytes, for answers that are not JSON.
+        headers: beside or instead of the Content-Type that `json` or `body` implies.
+
+    Raises:
+        TypeError: the status is no whole number.
+        ValueError: the status is none that an answer can have.
     """
+    if status is not None:
+        _check_status(status)
     content = body or to_bytes(dumps({} if json is None else json))
     kind = "application/octet-stream" if body else "application/json"
     return Response(
@@ -37,11 +44,29 @@ def answer(
     )
 
 
+def _check_status(status: object) -> None:
+    if not isinstance(status, int) or isinstance(status, bool):
+        came = type(status).__name__
+        raise TypeError(f"the status must be a number, as in answer(400), not {came}")
+    if not 100 <= status <= 599:
+        raise ValueError(f"the status must be from 100 to 599, not {status:d}")
+
+
+def _scripted(answers: object) -> Iterator[Response | ClientError]:
+    expected = "answers: a list of answer(…) or of ClientErrors"
+    if not isinstance(answers, Iterable):
+        raise TypeError(f"{expected}, not one {type(answers).__name__}")
+    for given in cast("Iterable[object]", answers):
+        if not isinstance(given, (Response, ClientError)):
+            raise TypeError(f"{expected}, not of {type(given).__name__}")
+        yield given
+
+
 class Recording:
     """What was sent, and the answers still to give."""
 
     def __init__(self, answers: Iterable[Response | ClientError]) -> None:
-        self._script = deque(answers)
+        self._script = deque(_scripted(answers))
         self._success = 200
         self.requests: list[Request] = []
         self.delivered: list[bytes] = []

@@ -95,7 +95,7 @@ def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str,
         for item in operations
         for annotation in (item.body, *(p.annotation for p in item.parameters))
     )
-    typing = {"TYPE_CHECKING"} | {name for name in ("Any", "Literal") if name in text}
+    typing = {name for name in ("Any", "Literal") if name in text}
     return {
         "typing": import_names(typing | ({"Literal"} if _absolute(model) else set())),
         "abstract": import_names(name for name in ("Mapping", "Sequence") if name in text),

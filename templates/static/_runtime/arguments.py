@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from .builders import Builder
+from .builders import Builder, EventBuilder
 from .credentials import ApiKey
 from .jsontext import dumps, to_bytes
 from .kinds import Kind
@@ -44,7 +44,9 @@ def event_body(event: object, accepted: tuple[type[Builder], ...]) -> bytes:
         return event.to_json()
     names = ", ".join(builder.__name__ for builder in accepted)
     came = type(event).__name__
-    hint = "; from_dict makes one of a mapping" if came == "dict" else ""
+    events = all(issubclass(builder, EventBuilder) for builder in accepted)
+    maker = "parse_event" if events else "from_dict"
+    hint = f"; {maker} makes one of a mapping" if came == "dict" else ""
     raise TypeError(f"expected {names}, got {came}{hint}")
 
 

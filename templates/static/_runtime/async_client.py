@@ -14,6 +14,7 @@ from .credentials import ApiKey
 from .endpoints import Answer, Endpoint
 from .errors import ClientError
 from .http import DEFAULT_TIMEOUTS, AsyncTransport, Response, Timeouts
+from .options import checked_async_transport, checked_retries
 from .preparing import NOTHING, Preparation, choose_proxies
 from .proxies import Proxies
 from .retries import DEFAULT_RETRIES, RetryPolicy
@@ -64,6 +65,7 @@ class AsyncBaseClient:
 
         Raises:
             ValueError: one of these is unusable. A credential is not shown.
+            TypeError: the retries or the transport are of a kind that cannot work.
         """
         chosen = choose_proxies(transport, ssl_context, proxies, trust_env)
         self._preparation = Preparation(
@@ -76,11 +78,11 @@ class AsyncBaseClient:
         )
         # A proxy that cannot be used is refused here rather than by the first call.
         chosen.choose(Origin.parse(self._preparation.origin))
-        self._retries = retries
+        self._retries = checked_retries(retries)
         self._transport: AsyncTransport = (
             AsyncSocketTransport(ssl_context=ssl_context, proxies=chosen)
             if transport is None
-            else transport
+            else checked_async_transport(self, transport)
         )
         self._closed = False
 

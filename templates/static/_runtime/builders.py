@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 
 from . import jsontext
 from .conditions import Condition, meet
+from .hints import spelt_alike
 from .kinds import MISSING, Kind, wrong
 from .problems import Path, Problem, ValidationError, shown
 from .values import EMPTY, is_mapping, plain_items, same
@@ -188,7 +189,7 @@ class Shape:
                 known += 1
                 values.append(member.kind.check(value, (*path, wire), problems, True))
             elif member.required:
-                member.kind.check(MISSING, (*path, wire), problems, True)
+                self._report_missing(member, data, path, problems)
             else:
                 omitted.append(wire)
                 values.append(member.absent)
@@ -221,6 +222,20 @@ class Shape:
             if not same(value, constant.value):
                 wrong(repr(constant.value), value, (*path, constant.wire), problems)
         return found
+
+    def _report_missing(
+        self,
+        member: Member,
+        data: Mapping[Any, Any],
+        path: Path,
+        problems: list[Problem],
+    ) -> None:
+        found: list[Problem] = []
+        member.kind.check(MISSING, (*path, member.wire), found, True)
+        undeclared = (key for key in data if key not in self._parts)
+        near = spelt_alike(member.wire, undeclared)
+        hint = "" if near is None else f"; there is {shown(near)}"
+        problems += [Problem(p.keys, p.expected, p.got + hint) for p in found]
 
     def _read_extra(
         self, data: Mapping[str, Any], path: Path, problems: list[Problem]
@@ -297,7 +312,7 @@ class Builder:
 
     @classmethod
     def from_json(cls: Callable[..., _T], data: bytes | str) -> _T:
-        """The same from JSON text.
+        """The builder for JSON text with wire names; undeclared keys become `extra`.
 
         Raises:
             ValidationError: not JSON, or not what the document allows.

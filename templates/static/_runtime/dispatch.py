@@ -11,6 +11,7 @@ from .problems import Problem, ValidationError, shown
 from .values import is_mapping
 
 _E = TypeVar("_E", bound=EventBuilder)
+_MOST_LISTED = 10
 
 
 class UnknownEvent(ValidationError):
@@ -31,11 +32,21 @@ class UnknownEvent(ValidationError):
         super().__init__("event", [Problem((key,), expected, shown(literal))])
 
     def __str__(self) -> str:
-        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"unknown event {shown(self.literal)}{hint}"
+        if self.suggestion:
+            hint = f"did you mean {self.suggestion!r}?"
+        else:
+            hint = f"there {_listed(self._arguments[2])}"
+        return f"unknown event {shown(self.literal)}; {hint}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return UnknownEvent, self._arguments
+
+
+def _listed(literals: tuple[str, ...]) -> str:
+    verb = "is" if len(literals) == 1 else "are"
+    listed = ", ".join(map(repr, literals[:_MOST_LISTED]))
+    more = len(literals) - _MOST_LISTED
+    return f"{verb} {listed}" + (f" and {more} more" if more > 0 else "")
 
 
 def dispatch(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from .hints import conversion
 from .problems import Path, Problem, shown
 from .values import freeze, is_list, same, thaw, too_deep
 
@@ -34,7 +35,10 @@ MISSING = _Missing()
 
 def wrong(expected: str, value: object, path: Path, problems: list[Problem]) -> Any:
     """Add the problem that a value is not what was expected."""
-    got = "nothing (it is required)" if value is MISSING else shown(value)
+    if value is MISSING:
+        got = "nothing (it is required)"
+    else:
+        got = shown(value) + conversion(expected, value)
     problems.append(Problem(path, expected, got))
     return None
 

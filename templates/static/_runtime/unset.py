@@ -17,6 +17,8 @@ class UnsetType(enum.Enum):
     def __repr__(self) -> str:
         return "UNSET"
 
+    __str__ = __repr__
+
 
 Unset: TypeAlias = Literal[UnsetType.UNSET]
 UNSET: Final = UnsetType.UNSET

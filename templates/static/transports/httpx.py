@@ -7,6 +7,7 @@ httpx knows no limit on the whole of a request: of `Timeouts`, `connect` and `re
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import iscoroutinefunction
 from typing import Protocol
 
 from .._runtime.errors import TransportError
@@ -72,6 +73,12 @@ class HttpxTransport:
     """A `Transport` on an `httpx.Client`, which stays the host's: `close` leaves it open."""
 
     def __init__(self, client: HttpxClient) -> None:
+        """Raises TypeError for a client that is async."""
+        if iscoroutinefunction(client.request):
+            name = type(client).__name__
+            raise TypeError(
+                f"HttpxTransport needs an httpx.Client, not {name}: use AsyncHttpxTransport"
+            )
         self._client = client
 
     def send(self, request: Request) -> Response:
@@ -103,6 +110,12 @@ class AsyncHttpxTransport:
     """An `AsyncTransport` on an `httpx.AsyncClient`, which stays the host's."""
 
     def __init__(self, client: AsyncHttpxClient) -> None:
+        """Raises TypeError for a client that is sync."""
+        if _surely_sync(client):
+            name = type(client).__name__
+            raise TypeError(
+                f"AsyncHttpxTransport needs an httpx.AsyncClient, not {name}: use HttpxTransport"
+            )
         self._client = client
 
     async def send(self, request: Request) -> Response:
@@ -127,6 +140,12 @@ class AsyncHttpxTransport:
 
     async def aclose(self) -> None:
         """Nothing: the client is the host's to close."""
+
+
+def _surely_sync(client: AsyncHttpxClient) -> bool:
+    # A plain function may still return an awaitable; but what takes `with` alone is a sync client.
+    only_with = hasattr(client, "__enter__") and not hasattr(client, "__aenter__")
+    return only_with and not iscoroutinefunction(client.request)
 
 
 def _pairs(headers: Headers) -> _Pairs:
