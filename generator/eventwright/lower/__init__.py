@@ -51,7 +51,7 @@ def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Mo
 def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
     data: Any = document.data
     parser = Parser(data, legacy=document.version == (3, 0))
-    names = Names(document, client)
+    names = Names(document, client, parser)
     types = Types(parser, names)
     operations = Operations(parser, types, client)
     requests = operations.lower(data.get("paths") or {}, "/paths", data.get("security"))

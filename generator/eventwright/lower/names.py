@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic
 from ..model import Model, ObjectType, Pointer
 from ..naming import RESERVED_FIELDS, class_name, field_name, field_names, is_class_name
-from ..pointers import split_pointer
+from ..parse import Parser
+from ..pointers import join, split_pointer, target
 from ..reach import emitted
 from ..shapes import difference
 from .faults import Faults
@@ -26,13 +27,18 @@ def component_name(key: Pointer) -> str:
     return ""
 
 
+_LISTED = 10
+
+
 class Names:
     """Configured names first, then the event's literal, then the component's key, then the path.
 
     No name depends on another part of the document, so adding a schema never renames one.
     """
 
-    def __init__(self, document: Document, client: ClientConfig) -> None:
+    def __init__(self, document: Document, client: ClientConfig, parser: Parser) -> None:
+        self._document = document
+        self._parser = parser
         self._faults = Faults(document, client)
         self._configured = client.names
         self._fields = client.fields
@@ -110,14 +116,43 @@ class Names:
                 )
 
     def _unused(self, table: str, pointer: Pointer, name: str) -> Diagnostic:
+        arms = list(self._arms(pointer))
+        listed = "".join(f"\n  {each}" for each in arms[:_LISTED])
+        more = f"\n  … and {len(arms) - _LISTED} more" if len(arms) > _LISTED else ""
         return self._faults.of(
             "E301",
             f"the configuration names {name} at {pointer}, but no such property or "
             "object with declared properties is used there",
             (table, pointer),
             pointer,
-            "correct the JSON pointer, or remove the line",
+            f"that is a union; the classes are those of its arms:{listed}{more}"
+            if arms
+            else "correct the JSON pointer, or remove the line",
         )
+
+    def _arms(self, pointer: Pointer) -> Iterator[Pointer]:
+        """Where the arms of the union that a pointer leads to are defined; null aside."""
+        at, schema = self._followed(pointer)
+        for keyword in ("oneOf", "anyOf"):
+            arms = schema.get(keyword)
+            for index in range(len(arms)) if isinstance(arms, list) else ():
+                place, arm = self._followed(join(at, keyword, index))
+                if arm.get("type") != "null":
+                    yield place
+
+    def _followed(self, pointer: Pointer) -> tuple[Pointer, Mapping[str, Any]]:
+        """The object a pointer leads to, references followed, and where it is; {} for none.
+
+        A pointer of the configuration may lead anywhere, and what it finds there is not validated.
+        """
+        seen: set[Pointer] = set()
+        while pointer not in seen and self._document.nearest(pointer) == pointer:
+            seen.add(pointer)
+            value = self._parser.lookup(pointer)
+            if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+                return pointer, value if isinstance(value, dict) else {}
+            pointer = target(value["$ref"])
+        return pointer, {}
 
     def _clashes(self, model: Model) -> Iterator[Diagnostic]:
         first: dict[str, str] = {}

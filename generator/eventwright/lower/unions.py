@@ -107,10 +107,19 @@ class Unions:
 
 
 def _arm_paths(arms: list[Arm], tags: list[Tag | None], path: str) -> list[str]:
-    """Arms that nothing sets apart from each other get no class: they stay mappings."""
+    """Arms that nothing sets apart from each other get no class: they stay mappings.
+
+    An arm that is alone, but for null, needs nothing to set it apart.
+    """
+    if sum(not _is_null(arm.flat) for arm in arms) == 1 and not any(tags):
+        return [path for _ in arms]
     paths = [_arm_path(arm, tag, path) if path else "" for arm, tag in zip(arms, tags, strict=True)]
     inline = [inner for arm, inner in zip(arms, paths, strict=True) if arm.inline]
     return ["" if a.inline and inline.count(p) > 1 else p for a, p in zip(arms, paths, strict=True)]
+
+
+def _is_null(flat: Flat) -> bool:
+    return flat.types == frozenset({"null"}) or flat.values == (None,)
 
 
 def _arm_path(arm: Arm, tag: Tag | None, path: str) -> str:
