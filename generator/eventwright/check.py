@@ -12,6 +12,7 @@ from .lock import DamagedLockError, Lock
 from .output import Change, compare, read_lock
 from .project import Client
 from .quick import LOCK_NAME
+from .remarks import told
 from .safepaths import check_folder
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Report:
     """What `generate` would do to the files, when that was worked out."""
     texts: tuple[tuple[str, str, str], ...] = ()
     """Path, text on the disk, text as generated: of each file that differs; none without a lock."""
+    remarks: tuple[str, ...] = ()
+    """What the client leaves out of the document, in words, when that was worked out."""
     moved: Moved | None = None
     """What moved in the document, when it or an overlay did."""
 
@@ -86,6 +89,7 @@ def check(client: Client, *, full: bool = False, options: str = "") -> Report:
         problems=problems,
         changes=tuple(change for change in changes if change.kind not in ("unchanged", "foreign")),
         texts=tuple(_texts(client, generated.files, changes)) if old else (),
+        remarks=tuple(told(document, generated.model)),
         moved=_moved(client, old, document, generated, problems),
     )
 

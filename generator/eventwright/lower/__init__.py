@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import DocumentError
@@ -10,9 +11,11 @@ from ..model import Json, Model
 from ..parse import Parser
 from .callbacks import Callbacks
 from .checks import clashing, misplaced
+from .lost import Lost
 from .names import Names
 from .objects import MAX_MERGED, TooMany
 from .operations import Operations
+from .remarks import remarks_of
 from .sending import unsendable
 from .servers import lower_security_schemes, lower_servers
 from .types import MAX_DEPTH, TooDeep, Types
@@ -71,15 +74,17 @@ def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
         other=_other(data),
     )
     if check:
-        _check(document, client, model, names)
-    return model
+        _check(document, client, model, names, types.lost)
+    return replace(model, remarks=tuple(remarks_of(client, model, types.lost)))
 
 
-def _check(document: Document, client: ClientConfig, model: Model, names: Names) -> None:
+def _check(
+    document: Document, client: ClientConfig, model: Model, names: Names, lost: Lost
+) -> None:
     problems = [
         *names.problems(model),
         *misplaced(document, client, model),
-        *clashing(document, client, model),
+        *clashing(document, client, model, lost),
         *unsendable(document, client, model),
     ]
     if problems:
