@@ -122,6 +122,7 @@ def make_lock(
         source=_source(config.source or "", spec_sha256, old),
         contract_sha256=contract,
         events=len(generated.model.events),
+        remarks=len(generated.model.remarks),
         config_sha256=client.options_sha256,
         generator=__version__,
         templates_sha256=fingerprint.templates_sha256(),
