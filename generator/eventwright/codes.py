@@ -62,6 +62,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E314": "an operation's own servers do not say where they are",
         "E315": "lists, unions, conditions or maps are nested too deeply",
         "E316": "merging schemas makes too many objects",
+        "E317": "the first server does not say where it is",
         "C001": "there is no configuration",
         "C002": "the configuration cannot be read",
         "C003": "the configuration is not TOML",

@@ -17,7 +17,7 @@ from .objects import MAX_MERGED, TooMany
 from .operations import Operations
 from .remarks import remarks_of
 from .sending import unsendable
-from .servers import lower_security_schemes, lower_servers
+from .servers import document_servers, lower_security_schemes
 from .types import MAX_DEPTH, TooDeep, Types
 
 if TYPE_CHECKING:
@@ -64,7 +64,11 @@ def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
         title=data["info"]["title"],
         version=data["info"]["version"],
         description=data["info"].get("description", ""),
-        servers=lower_servers(data.get("servers") or [{"url": "/"}], "/servers", client.servers),
+        servers=document_servers(
+            data.get("servers") or [{"url": "/"}],
+            client.servers,
+            [server for operation in requests for server in operation.servers],
+        ),
         security_schemes=lower_security_schemes(parser, data, client.auth),
         operations=callbacks.added(requests),
         webhooks=callbacks.added(webhooks),
@@ -75,7 +79,7 @@ def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
     )
     if check:
         _check(document, client, model, names, types.lost)
-    return replace(model, remarks=tuple(remarks_of(client, model, types.lost)))
+    return replace(model, remarks=tuple(remarks_of(document, client, model, types.lost)))
 
 
 def _check(
