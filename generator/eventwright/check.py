@@ -12,6 +12,7 @@ from .lock import DamagedLockError, Lock
 from .output import Change, compare, read_lock
 from .project import Client
 from .quick import LOCK_NAME
+from .remarks import told
 from .safepaths import check_folder
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Report:
     """Whether it would write another lock."""
     texts: tuple[tuple[str, str, str], ...] = ()
     """Path, text on the disk, text as generated: of each file that differs; none without a lock."""
+    remarks: tuple[str, ...] = ()
+    """What the client leaves out of the document, in words, when that was worked out."""
     moved: Moved | None = None
     """What moved in the document, when it or an overlay did."""
 
@@ -89,6 +92,7 @@ def check(client: Client, *, full: bool = False, options: str = "") -> Report:
         changes=tuple(change for change in changes if change.kind not in ("unchanged", "foreign")),
         relocks=old is None or _relocks(client, old, document, generated),
         texts=tuple(_texts(client, generated.files, changes)) if old else (),
+        remarks=tuple(told(document, generated.model)),
         moved=_moved(client, old, document, generated, problems),
     )
 

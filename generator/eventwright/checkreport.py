@@ -28,7 +28,7 @@ def as_json(reports: Sequence[Report]) -> str:
 
 
 def _data(report: Report) -> dict[str, Any]:
-    """`moved` is there only where the document moved."""
+    """`moved` is there only where the document moved, `remarks` where there are some."""
     data: dict[str, Any] = {
         "spec": report.spec,
         "output": report.output,
@@ -37,6 +37,8 @@ def _data(report: Report) -> dict[str, Any]:
         "changes": [{"path": c.path, "kind": c.kind} for c in report.changes],
         "diff": "\n".join(diff_lines(report)),
     }
+    if report.remarks:
+        data["remarks"] = report.remarks
     if report.moved:
         data["moved"] = moved_data(report.moved)
     return data
@@ -69,6 +71,7 @@ def _client(report: Report) -> Iterator[str]:
         yield f"  {paint(problem.kind, 'red')} {escape(problem.path)}"
         yield f"    {escape(problem.message)}"
         yield f"    fix: {paint(escape(problem.fix), 'cyan')}"
+    yield from (f"  {line}" for line in report.remarks)
     if report.moved:
         yield from (f"  {line}" for line in moved_lines(report.moved))
     yield f"  {_summary(report)}"

@@ -108,7 +108,7 @@ def inspect(config: Path | None, client: str, format_: str) -> None:
     from . import inspect as inspection
     from .project import load_clients, read_model
 
-    found = [(each, read_model(each)) for each in load_clients(config, client)]
+    found = [(each, *read_model(each)) for each in load_clients(config, client)]
     if format_ == "json":
         console.out(inspection.as_json(found))
     else:

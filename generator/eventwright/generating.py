@@ -12,6 +12,7 @@ from . import output, project
 from .contract import contract_sha256
 from .diagnostics import Collector, DocumentError, escape
 from .project import Client
+from .remarks import told
 from .summary import plural, summary
 
 if TYPE_CHECKING:
@@ -110,11 +111,7 @@ def _told(made: _Made, written: str, removed: str) -> Iterator[str]:
         verbs=(written, removed),
     )
     yield escape(line)
-    if not events:
-        yield (
-            "  no events found: no request's body is a union whose arms a constant tells apart; "
-            "the bodies are plain objects"
-        )
+    yield from (f"  {line}" for line in told(made.document, made.generated.model))
     yield from _listed(made.changes)
 
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from . import model as m
 from .diagnostics import escape
+from .remarks import told
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from .load import Document
     from .project import Client
 
-Found = Sequence[tuple["Client", m.Model]]
+Found = Sequence[tuple["Client", "Document", m.Model]]
 _Rows = Iterator[tuple[str, ...]]
 _NO_TERMINAL_WIDTH = 1000
 
@@ -28,7 +30,7 @@ def as_json(found: Found) -> str:
     """
     clients = [
         {"spec": client.config.spec, "output": client.output, "model": plain(model)}
-        for client, model in found
+        for client, _, model in found
     ]
     return json.dumps({"inspectVersion": 1, "clients": clients}, indent=2)
 
@@ -46,18 +48,20 @@ def plain(value: object) -> object:
 
 
 def print_tables(found: Found) -> None:
-    """Print events, operations and servers of each client to stdout."""
+    """Print events, operations and servers of each client to stdout, and what is left out."""
     from rich.console import Console
 
     # Without a terminal nothing limits the width, and nothing may be cut.
     width = None if sys.stdout.isatty() else _NO_TERMINAL_WIDTH
     console = Console(highlight=False, width=width)
-    for client, model in found:
+    for client, document, model in found:
         title = f"{client.output}: {model.title} {model.version}, from {client.config.spec}"
         console.print(escape(title), markup=False, style="bold")
         _print(console, ("event", "class", "required"), _events(model))
         _print(console, ("operation", "method", "path"), _operations(model))
         _print(console, ("server", "URL"), ((s.name, s.url) for s in model.servers))
+        for line in told(document, model):
+            console.print(line, markup=False)
 
 
 def _print(console: Console, headers: tuple[str, ...], rows: _Rows) -> None:

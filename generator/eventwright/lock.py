@@ -43,6 +43,8 @@ class Lock:
     """See `contract.contract_sha256`; "" when not computed."""
     events: int = 0
     """How many events the client has."""
+    remarks: int = 0
+    """How much of the document it leaves out; not in the file where that is nothing."""
     source: Mapping[str, str] = field(default_factory=dict)
     """`url`: where the document comes from; `etag`, and `sha256` of the bytes that it came with."""
 
@@ -50,6 +52,8 @@ class Lock:
 def dump(lock: Lock) -> str:
     """The file's text: sorted, one entry a line, LF. `quick.read_plain_lock` knows the layout."""
     data = {"lock_version": LOCK_VERSION, **asdict(lock)}
+    if not lock.remarks:
+        del data["remarks"]
     return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -92,8 +96,9 @@ def _is_sound(data: dict[str, Any]) -> bool:
     tables = {"tools", "files", "overlays", "source"}
     plain = required | {"contract_sha256"}
     return (
-        data.keys() == plain | tables | {"events"}
+        data.keys() - {"remarks"} == plain | tables | {"events"}
         and isinstance(data["events"], int)
+        and isinstance(data.get("remarks", 0), int)
         and all(isinstance(data[name], str) for name in plain)
         and all(_is_table(data[name]) for name in tables)
         and all(is_safe(path) for path in data["files"])

@@ -346,6 +346,19 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a client leaves out of a document, and why: worth a word, no reason to stop.
+
+    `CartUpdated` (where it is) `is no event: its "event" is no constant text`. One that is about
+    the whole document is about nothing in particular, and nowhere.
+    """
+
+    about: str = ""
+    message: str
+    at: Pointer = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """One document. Events in the document's order, each once; objects in order of first use."""
 
@@ -362,3 +375,4 @@ class Model:
     aliases: Mapping[str, Type]
     other: tuple[tuple[str, Json], ...] = ()
     """Of the document's root and info object: what no other part of the model carries."""
+    remarks: tuple[Remark, ...] = field(default=(), compare=False)

@@ -161,6 +161,14 @@ def is_class_name(name: str) -> bool:
     return plain and name not in RESERVED_CLASSES
 
 
+def is_field_name(name: str) -> bool:
+    """Whether a configured attribute name can stand in the generated code as it is.
+
+    Names with a capital in front are for classes and constants, which the methods refer to.
+    """
+    return name not in RESERVED_FIELDS and not name[:1].isupper()
+
+
 def _folded(name: str) -> str:
     # Python folds identifiers (PEP 3131), and the capital of a folded letter may not be folded.
     return unicodedata.normalize("NFKC", name)

@@ -93,12 +93,12 @@ def _shown(path: Path) -> str:
         return path.as_posix()
 
 
-def read_model(client: Client) -> Model:
-    """The model of the client's document. Raises DocumentError."""
+def read_model(client: Client) -> tuple[Document, Model]:
+    """The client's document and its model. Raises DocumentError."""
     document = read_document(client)
     from .lower import lower
 
-    return lower(document, client.config)
+    return document, lower(document, client.config)
 
 
 def produce(client: Client) -> tuple[Document, Generated]:
@@ -122,6 +122,7 @@ def make_lock(
         source=_source(config.source or "", spec_sha256, old),
         contract_sha256=contract,
         events=len(generated.model.events),
+        remarks=len(generated.model.remarks),
         config_sha256=client.options_sha256,
         generator=__version__,
         templates_sha256=fingerprint.templates_sha256(),

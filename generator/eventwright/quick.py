@@ -52,12 +52,10 @@ def _generate(arguments: list[str]) -> str | None:
     options = _options(arguments, {"--config": ""})
     if options is None:
         return None
-    clients = [
-        (output, int(lock[""]["events"]), len(lock["files"]))
-        for _, output, lock in _clean(options["--config"])
-    ]
-    if not clients or not all(events for _, events, _ in clients):
-        return None  # a client without events is worth a word
+    clean = _clean(options["--config"])
+    if not clean or any("remarks" in lock[""] for _, _, lock in clean):
+        return None  # what a client leaves out is worth a word
+    clients = [(output, int(lock[""]["events"]), len(lock["files"])) for _, output, lock in clean]
     from .summary import summary
 
     seconds = time.perf_counter() - began

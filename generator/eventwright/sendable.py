@@ -1,4 +1,4 @@
-"""What of a document can be sent: the ways to be let in, and the parameters.
+"""What of a document can be sent, and where to: servers, the ways to be let in, parameters.
 
 Where something cannot be sent as the document has it, generation stops: nothing goes out wrong.
 """
@@ -19,12 +19,14 @@ from .model import (
     Operation,
     Parameter,
     SecurityScheme,
+    Server,
     Type,
     UnionType,
 )
 from .reach import object_children
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _STYLES = {
     "path": {"simple", "label", "matrix", "content"},
@@ -68,6 +70,16 @@ def is_bearer(scheme: SecurityScheme) -> bool:
     """A token in the Authorization header, wherever the caller has it from."""
     http = scheme.kind == "http" and scheme.scheme == "bearer"
     return http or scheme.kind in ("oauth2", "openIdConnect")
+
+
+def server_problem(server: Server) -> str:
+    """Why nothing can be sent to a server, as far as the document says; "" when it can."""
+    if server.url.startswith(("/", ".")):
+        return "its URL is relative"
+    if "://" not in server.url:
+        return "its URL does not begin with https://"
+    undeclared = ", ".join(dict.fromkeys(_VARIABLE.findall(server.url)))
+    return f"it does not declare {undeclared}" if undeclared else ""
 
 
 def parameter_problem(model: Model, item: Parameter) -> str:

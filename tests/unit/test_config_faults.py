@@ -66,7 +66,7 @@ FAULTS = {
     "operation": ("operations.sent", "", "E304", "did you mean send?"),
     "event": ("", 'events = ["send",\n  "sent"]', "E304", "did you mean send?"),
     "errors": ("operations.look", 'errors = "/meta"', "E305", at(RESPONSES)),
-    "no user name": ("auth.token", 'username = "key"', "E317", at("token: {")),
+    "no user name": ("auth.token", 'username = "key"', "E318", at("token: {")),
     "other case": ("auth", 'BASIC.username = "key"', "E306", "did you mean basic?"),
     "scheme": ("auth", 'Basic.username = "key"', "E306", "did you mean basic?"),
     "server": ("servers", 'eu = "https://c.example"', "E307", "did you mean https://"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -59,6 +60,9 @@ def test_layout_is_sorted_and_stable() -> None:
 
 def test_round_trip() -> None:
     assert load(TEXT) == LOCK
+    remarked = replace(LOCK, remarks=2)
+    assert load(dump(remarked)) == remarked
+    assert '\n  "remarks": 2,\n' in dump(remarked)
 
 
 names = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=9)

@@ -81,6 +81,52 @@ def test_arms_written_out_are_named_by_what_sets_them_apart() -> None:
     assert set(names) == {"Made", "MadeToEmail", "MadeToByPhone"}
 
 
+@pytest.mark.parametrize("null", [{"type": "null"}, {"const": None}, {"enum": [None]}])
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+@pytest.mark.parametrize("title", [{}, {"title": "Person"}])
+def test_an_arm_that_is_alone_but_for_null_is_named_by_its_place(
+    keyword: str, null: Any, title: Any
+) -> None:
+    user = {"type": "object", **title, "required": ["id"], "properties": {"id": STRING}}
+    names = named(model_of(event("CartUpdated", {"user": {keyword: [null, user]}})))
+    assert set(names) == {"CartUpdated", "CartUpdatedUser"}
+
+
+def test_the_help_lists_the_arms_where_a_union_is_named() -> None:
+    arm = {"type": "object", "required": ["a"], "properties": {"a": STRING}}
+    arms = [arm, {"$ref": "#/components/schemas/b"}, {"type": "null"}]
+    place = "/components/schemas/made/properties/to"
+    made = event("Made", {"to": {"$ref": "#/components/schemas/either"}})
+    schemas = {"made": made, "either": {"oneOf": arms}, "b": {**arm, "required": []}}
+    own, shared = "/components/schemas/either/oneOf/0", "/components/schemas/b"
+    body = {"$ref": "#/components/schemas/made"}
+    with pytest.raises(UserError) as caught:
+        model_of(body, config={"names": {place: "To"}}, **schemas)
+    [problem] = caught.value.diagnostics
+    assert problem.code == "E301"
+    assert problem.help.splitlines()[:3] == [
+        "that is a union; the classes are those of its arms:",
+        f"  {own}",
+        f"  {shared}",
+    ]
+    # And what is listed can be named.
+    fitting = {"names": {own: "Own", shared: "Shared"}}
+    names = named(model_of(body, config=fitting, **schemas))
+    assert set(names) == {"Made", "Own", "Shared"}
+
+
+def test_a_configured_pointer_may_lead_to_what_only_looks_like_references() -> None:
+    made = event("Made", {"a": {"type": "string", "example": {"$ref": "#/nowhere"}}})
+    round_and_round = {"$ref": "#/components/schemas/made/properties/b/example"}
+    made["properties"]["b"] = {"type": "string", "example": round_and_round}
+    for key in "ab":
+        place = f"/components/schemas/made/properties/{key}/example"
+        with pytest.raises(UserError, match="E301"):
+            model_of(
+                {"$ref": "#/components/schemas/made"}, config={"names": {place: "To"}}, made=made
+            )
+
+
 def test_events_of_a_union_with_tags_of_their_own() -> None:
     page = {
         "type": "object",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import DocumentError
@@ -10,11 +11,13 @@ from ..model import Json, Model
 from ..parse import Parser
 from .callbacks import Callbacks
 from .checks import clashing, misplaced
+from .lost import Lost
 from .names import Names
 from .objects import MAX_MERGED, TooMany
 from .operations import Operations
+from .remarks import remarks_of
 from .sending import unsendable
-from .servers import lower_security_schemes, lower_servers
+from .servers import document_servers, lower_security_schemes
 from .types import MAX_DEPTH, TooDeep, Types
 
 if TYPE_CHECKING:
@@ -51,7 +54,7 @@ def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Mo
 def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
     data: Any = document.data
     parser = Parser(data, legacy=document.version == (3, 0))
-    names = Names(document, client)
+    names = Names(document, client, parser)
     types = Types(parser, names)
     operations = Operations(parser, types, client)
     requests = operations.lower(data.get("paths") or {}, "/paths", data.get("security"))
@@ -61,7 +64,11 @@ def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
         title=data["info"]["title"],
         version=data["info"]["version"],
         description=data["info"].get("description", ""),
-        servers=lower_servers(data.get("servers") or [{"url": "/"}], "/servers", client.servers),
+        servers=document_servers(
+            data.get("servers") or [{"url": "/"}],
+            client.servers,
+            [server for operation in requests for server in operation.servers],
+        ),
         security_schemes=lower_security_schemes(parser, data, client.auth),
         operations=callbacks.added(requests),
         webhooks=callbacks.added(webhooks),
@@ -71,15 +78,17 @@ def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
         other=_other(data),
     )
     if check:
-        _check(document, client, model, names)
-    return model
+        _check(document, client, model, names, types.lost)
+    return replace(model, remarks=tuple(remarks_of(document, client, model, types.lost)))
 
 
-def _check(document: Document, client: ClientConfig, model: Model, names: Names) -> None:
+def _check(
+    document: Document, client: ClientConfig, model: Model, names: Names, lost: Lost
+) -> None:
     problems = [
         *names.problems(model),
         *misplaced(document, client, model),
-        *clashing(document, client, model),
+        *clashing(document, client, model, lost),
         *unsendable(document, client, model),
     ]
     if problems:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic, nearest
-from ..model import Model, Server
+from ..model import Event, Model, Server
 from ..naming import RESERVED_CLASSES, RESERVED_METHODS
 from ..pointers import join
 from ..sendable import is_basic
+from .events import Tag
 from .faults import Faults
+from .lost import Lost, Twins
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
@@ -67,7 +69,7 @@ def _credentials(document: Document, client: ClientConfig, model: Model) -> Iter
             yield client.diagnostic("E306", message, "auth", key, help=_choose(key, schemes))
         elif not is_basic(schemes[key]):
             yield Faults(document, client).of(
-                "E317",
+                "E318",
                 f"[client.auth] gives {key} a user name, which only HTTP Basic has",
                 ("auth", key, "username"),
                 schemes[key].at,
@@ -75,10 +77,14 @@ def _credentials(document: Document, client: ClientConfig, model: Model) -> Iter
             )
 
 
-def clashing(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+def clashing(
+    document: Document, client: ClientConfig, model: Model, lost: Lost
+) -> Iterator[Diagnostic]:
     """Operations that would be one method, events that share their literal."""
     yield from _methods(Faults(document, client), client, model)
     yield from _literals(document, model)
+    for twins in lost.twins():
+        yield _shared(document, twins)
 
 
 def _methods(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
@@ -113,17 +119,24 @@ def _named(client: ClientConfig, identity: str) -> Tokens:
 
 
 def _literals(document: Document, model: Model) -> Iterator[Diagnostic]:
-    literals: dict[tuple[str, str], str] = {}
+    literals: dict[Tag, Event] = {}
     for event in model.events:
-        key = literals.setdefault((event.tag, event.literal), event.key)
-        if key != event.key:
-            yield document.diagnostic(
-                "E309",
-                f"two different events are told by the same literal, {event.literal!r}",
-                event.at,
-                help='say which operations take events: events = ["…"]; the bodies of the others '
-                "are then plain objects",
-            )
+        tag = Tag(wire=event.tag, literal=event.literal)
+        first = literals.setdefault(tag, event)
+        if first.key != event.key:
+            yield _shared(document, Twins(tag=tag, first=first.at, second=event.at))
+
+
+def _shared(document: Document, twins: Twins) -> Diagnostic:
+    tag, first = twins.tag, document.locate(twins.first)
+    return document.diagnostic(
+        "E309",
+        f"two events share the literal {tag.literal!r} of {tag.wire!r}: this one, and the one at "
+        f"{first}",
+        twins.second,
+        help="correct one of them here or in an overlay, or say which operations take events: "
+        'events = ["…"]; the bodies of the others are then plain objects',
+    )
 
 
 def _choose(given: str, known: Iterable[str]) -> str:

@@ -55,8 +55,7 @@ def tags_of(
     none does, each arm may have its own (`type: identify` beside `type: track, event: …`).
     """
     constant = [constants(flat, parser) for flat in flats]
-    keys = list(dict.fromkeys(key for found in constant for key in found))
-    keys.sort(key=lambda key: _preference(key, constant, discriminator))
+    keys = preferred(constant, discriminator)
     counts = Counter(item for found in constant for item in found.items())
     return [
         next((Tag(wire=k, literal=c[k]) for k in keys if k in c and counts[k, c[k]] == 1), None)
@@ -71,6 +70,14 @@ def single_tag(flat: Flat, parser: Parser) -> Tag | None:
     """
     tag = tags_of([flat], parser, None)[0]
     return tag if tag and "event" in tag.wire.lower() else None
+
+
+def preferred(
+    constant: Sequence[Mapping[str, str]], discriminator: Mapping[str, Json] | None
+) -> list[str]:
+    """The keys that could tell arms with these constants apart, the best first."""
+    keys = dict.fromkeys(key for found in constant for key in found)
+    return sorted(keys, key=lambda key: _preference(key, constant, discriminator))
 
 
 def _preference(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic
 from ..model import Model, ObjectType, Pointer
-from ..naming import RESERVED_FIELDS, class_name, field_name, field_names, is_class_name
-from ..pointers import nearest_pointer, split_pointer
+from ..naming import class_name, field_name, field_names, is_class_name, is_field_name
+from ..parse import Parser
+from ..pointers import join, nearest_pointer, split_pointer, target
 from ..reach import emitted
 from ..shapes import difference
 from .faults import Faults
@@ -26,13 +27,18 @@ def component_name(key: Pointer) -> str:
     return ""
 
 
+_LISTED = 10
+
+
 class Names:
     """Configured names first, then the event's literal, then the component's key, then the path.
 
     No name depends on another part of the document, so adding a schema never renames one.
     """
 
-    def __init__(self, document: Document, client: ClientConfig) -> None:
+    def __init__(self, document: Document, client: ClientConfig, parser: Parser) -> None:
+        self._document = document
+        self._parser = parser
         self._faults = Faults(document, client)
         self._configured = client.names
         self._fields = client.fields
@@ -102,10 +108,10 @@ class Names:
             if pointer not in self._attributes:
                 there = [each.at for found in model.objects.values() for each in found.fields]
                 yield self._unused("fields", pointer, name, there)
-            if name in RESERVED_FIELDS:
+            if not is_field_name(name):
                 yield self._faults.of(
                     "E302",
-                    f"an attribute cannot be called {name}: the builders need that name themselves",
+                    f"an attribute cannot be called {name}: the builders need such names themselves",
                     ("fields", pointer),
                     pointer,
                     "choose another name in [client.fields]",
@@ -115,6 +121,9 @@ class Names:
         self, table: str, pointer: Pointer, name: str, there: Sequence[Pointer]
     ) -> Diagnostic:
         near = nearest_pointer(pointer, there)
+        arms = list(self._arms(pointer))
+        listed = "".join(f"\n  {each}" for each in arms[:_LISTED])
+        more = f"\n  … and {len(arms) - _LISTED} more" if len(arms) > _LISTED else ""
         return self._faults.of(
             "E301",
             f"the configuration names {name} at {pointer}, but no such property or "
@@ -122,8 +131,34 @@ class Names:
             + (f"; did you mean {near}?" if near else ""),
             (table, pointer),
             pointer,
-            "correct the JSON pointer, or remove the line",
+            f"that is a union; the classes are those of its arms:{listed}{more}"
+            if arms
+            else "correct the JSON pointer, or remove the line",
         )
+
+    def _arms(self, pointer: Pointer) -> Iterator[Pointer]:
+        """Where the arms of the union that a pointer leads to are defined; null aside."""
+        at, schema = self._followed(pointer)
+        for keyword in ("oneOf", "anyOf"):
+            arms = schema.get(keyword)
+            for index in range(len(arms)) if isinstance(arms, list) else ():
+                place, arm = self._followed(join(at, keyword, index))
+                if arm.get("type") != "null":
+                    yield place
+
+    def _followed(self, pointer: Pointer) -> tuple[Pointer, Mapping[str, Any]]:
+        """The object a pointer leads to, references followed, and where it is; {} for none.
+
+        A pointer of the configuration may lead anywhere, and what it finds there is not validated.
+        """
+        seen: set[Pointer] = set()
+        while pointer not in seen and self._document.nearest(pointer) == pointer:
+            seen.add(pointer)
+            value = self._parser.lookup(pointer)
+            if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+                return pointer, value if isinstance(value, dict) else {}
+            pointer = target(value["$ref"])
+        return pointer, {}
 
     def _clashes(self, model: Model) -> Iterator[Diagnostic]:
         first: dict[str, str] = {}

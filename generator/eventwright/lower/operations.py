@@ -144,14 +144,18 @@ class Operations:
         for media_type, value in (data.get("content") or {}).items():
             pointer = join(at, "content", media_type)
             schema = Schema.of(value.get("schema", {}), join(pointer, "schema"))
-            json = media_type.partition(";")[0].strip().lower().endswith("json")
             yield Content(
                 media_type=media_type,
-                type=self._types.lower(schema, path, event=event and json),
+                type=self._types.lower(schema, path, event=event and can_be_json(media_type)),
                 examples=media_examples(value),
                 other=others(value, _CONTENT_KEYS),
                 at=pointer,
             )
+
+
+def can_be_json(media_type: str) -> bool:
+    """Whether a body of a media type may be an event."""
+    return media_type.partition(";")[0].strip().lower().endswith("json")
 
 
 def _style(content: Mapping[str, Any], style: str) -> str:

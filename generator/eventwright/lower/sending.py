@@ -9,7 +9,7 @@ from ..diagnostics import Diagnostic
 from ..model import Model, Operation, Server
 from ..naming import FIXED_ARGUMENTS, constant_name
 from ..pointers import join
-from ..sendable import parameter_problem, ways_in
+from ..sendable import parameter_problem, server_problem, ways_in
 from .faults import Faults
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def unsendable(document: Document, client: ClientConfig, model: Model) -> Iterat
     faults = Faults(document, client)
     yield from _arguments(faults, client, model)
     yield from _servers(faults, client, model)
+    yield from _default(document, client, model)
     for operation in model.operations:
         yield from _parameters(document, model, operation)
         if operation.security and not ways_in(model, operation):
@@ -34,11 +35,13 @@ def unsendable(document: Document, client: ClientConfig, model: Model) -> Iterat
                 help="basic, bearer, oauth2, openIdConnect and apiKey can be sent, one in the "
                 "Authorization header at most; an overlay can add one of them as an alternative",
             )
-        if operation.servers and not any("://" in server.url for server in operation.servers):
+        # The first of several is the one that is meant: no other takes its place in silence.
+        problem = server_problem(operation.servers[0]) if operation.servers else ""
+        if problem:
             yield document.diagnostic(
                 "E314",
-                f"the servers of {operation.id} do not say where they are: "
-                f"{operation.servers[0].url}",
+                f"the first server of {operation.id}, {operation.servers[0].url}, cannot be used: "
+                f"{problem}",
                 operation.servers[0].at,
                 help="give a whole URL in an overlay, or remove the operation's `servers` there",
             )
@@ -77,7 +80,7 @@ def _servers(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Dia
     """Servers that would be one member of the enum."""
     first: dict[str, Server] = {}
     for server in model.servers:
-        if "://" not in server.url:
+        if server_problem(server):
             continue
         other = first.setdefault(constant_name(server.name), server)
         if other is not server:
@@ -89,3 +92,18 @@ def _servers(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Dia
                 server.at,
                 "name them in [client.servers], by names that differ in more than case",
             )
+
+
+def _default(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+    """The first server is the default: no other takes its place unless somebody chose servers."""
+    first, *others = model.servers
+    problem = server_problem(first)
+    usable = [server.url for server in others if not server_problem(server)]
+    if problem and usable and not client.servers:
+        yield document.diagnostic(
+            "E317",
+            f"the first server, {first.url}, cannot be used: {problem}",
+            first.at,
+            help='give its URL in [client.servers], as in main = "https://…"; without it '
+            f"{usable[0]} would be the default",
+        )

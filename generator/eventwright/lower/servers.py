@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from ..model import Json, Pointer, SecurityScheme, Server
 from ..naming import constant_name, field_name
 from ..parse import Parser
 from ..pointers import join
+from ..sendable import server_problem
 from .notes import others
 
 if TYPE_CHECKING:
@@ -41,6 +43,29 @@ def lower_servers(
             ),
         )
     return tuple(lowered.values())
+
+
+def document_servers(
+    servers: list[dict[str, Any]], names: Mapping[str, str], elsewhere: Iterable[Server]
+) -> tuple[Server, ...]:
+    """The document's own. Where one cannot be used, configuration may give what it should be.
+
+    `elsewhere`: the servers of operations, which configuration may name as well.
+    """
+    lowered = lower_servers(servers, "/servers", names)
+    known = {server["url"] for server in servers} | {server.url for server in lowered}
+    for server in elsewhere:
+        known |= {server.url, names.get(server.name, server.url)}
+    given = ((name, url.rstrip("/")) for name, url in names.items() if url not in known)
+    return tuple(_mended(server, given) if server_problem(server) else server for server in lowered)
+
+
+def _mended(server: Server, given: Iterator[tuple[str, str]]) -> Server:
+    for name, url in given:
+        mended = replace(server, name=name, url=url, variables=())
+        if not server_problem(mended):
+            return mended
+    return server
 
 
 def _derived(urls: list[str]) -> dict[str, str]:

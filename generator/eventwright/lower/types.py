@@ -28,6 +28,7 @@ from ..parse import Parser
 from ..schema import Flat, Group, Schema, same_constraints
 from .enums import allowed, unlooked
 from .events import Events, single_tag
+from .lost import Lost
 from .names import Names
 from .notes import notes_of
 from .objects import Objects
@@ -85,6 +86,7 @@ class Types:
         self.objects: dict[str, ObjectType] = {}
         self.aliases: dict[str, Type] = {}
         self.events = Events()
+        self.lost = Lost(parser)
         self._objects = Objects(self)
         self._unions = Unions(self)
         self._done: dict[str, Type] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from ..naming import nested_name
 from ..schema import Flat, Group
 from .alternatives import Alternatives
 from .events import Tag, discriminated, tags_of
+from .lost import is_null, place
 from .notes import notes_of
 
 if TYPE_CHECKING:
@@ -58,10 +59,8 @@ class Unions:
 
     def lower(self, flat: Flat, group: Group, path: str, *, event: bool) -> Type:
         arms = self._arms(flat, group)
-        if event and not self._alternatives.too_many(flat):
-            leaves = list(self._leaves(arms))
-            tags = tags_of([a.flat for a in leaves], self._types.parser, group.discriminator)
-            arms = leaves if all(tags) else arms
+        if event:
+            arms = self._events(flat, arms, group)
         tags = tags_of([arm.flat for arm in arms], self._types.parser, group.discriminator)
         paths = _arm_paths(arms, tags, path)
         lowered = [
@@ -74,6 +73,20 @@ class Unions:
             flat, lowered, group.keyword == "oneOf", "".join(wires) if len(wires) == 1 else ""
         )
         return _discriminating(whole, group.discriminator or {})
+
+    def _events(self, flat: Flat, arms: list[Arm], group: Group) -> list[Arm]:
+        """The arms of a request's body, each once; unions among them opened if all are events."""
+        too_many = self._alternatives.too_many(flat)
+        leaves = _once(arms if too_many else self._leaves(arms))
+        flats = [leaf.flat for leaf in leaves]
+        tags = tags_of(flats, self._types.parser, group.discriminator)
+        self._types.lost.look(flats, tags, group.discriminator)
+        if all(tags):
+            return leaves
+        own = {arm.flat.key for arm in arms}
+        told = (flat for flat, tag in zip(flats, tags, strict=True) if tag)
+        self._types.lost.closed(each for each in told if each.key not in own)
+        return _once(arms)
 
     def _arms(self, flat: Flat, group: Group) -> list[Arm]:
         base = _without(flat, group)
@@ -101,13 +114,23 @@ class Unions:
     def _arm(self, arm: Arm, tag: Tag | None, path: str, event: bool) -> Type:
         if event and tag is not None:
             lowered = self._types.lower_object(arm.flat, path, literal=tag.literal)
-            self._types.events.add(tag, lowered.key, arm.flat.key.rpartition("&")[2])
+            self._types.events.add(tag, lowered.key, place(arm.flat.key))
             return lowered
         return self._types.lower_flat(arm.flat, path)
 
 
+def _once(arms: Iterable[Arm]) -> list[Arm]:
+    """The same reference twice is one arm."""
+    return list({arm.flat.key: arm for arm in arms}.values())
+
+
 def _arm_paths(arms: list[Arm], tags: list[Tag | None], path: str) -> list[str]:
-    """Arms that nothing sets apart from each other get no class: they stay mappings."""
+    """Arms that nothing sets apart from each other get no class: they stay mappings.
+
+    An arm that is alone, but for null, needs nothing to set it apart.
+    """
+    if sum(not is_null(arm.flat) for arm in arms) == 1 and not any(tags):
+        return [path for _ in arms]
     paths = [_arm_path(arm, tag, path) if path else "" for arm, tag in zip(arms, tags, strict=True)]
     inline = [inner for arm, inner in zip(arms, paths, strict=True) if arm.inline]
     return ["" if a.inline and inline.count(p) > 1 else p for a, p in zip(arms, paths, strict=True)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..model import Model, Server
 from ..naming import constant_name
+from ..sendable import server_problem
 from .credentials import CredentialsView, credentials_view
 from .kinds import Kinds
 from .operations import Operations, OperationView
@@ -105,7 +106,7 @@ def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str,
 
 def _absolute(model: Model) -> tuple[Server, ...]:
     """The servers that say where they are: a relative URL means wherever the document lay."""
-    return tuple(server for server in model.servers if "://" in server.url)
+    return tuple(server for server in model.servers if not server_problem(server))
 
 
 def _server(server: Server) -> ServerView:

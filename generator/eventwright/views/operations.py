@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
 from ..naming import Distinct, constant_name
 from ..reach import named
+from ..sendable import server_problem
 from .annotations import argument
 from .credentials import security
 from .kinds import Kinds
@@ -111,7 +112,7 @@ class Operations:
             documented=tuple(response.status for response in item.responses),
             json=_promises_json(item.responses),
             security=security(self._model, item),
-            servers=tuple(server.url for server in item.servers if "://" in server.url),
+            servers=tuple(server.url for server in item.servers if not server_problem(server)),
         )
 
     def _annotation(self, content: Content, builders: tuple[str, ...], needed: bool) -> str:

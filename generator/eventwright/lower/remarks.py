@@ -1,0 +1,59 @@
+"""What a client leaves out of a document without stopping: each is worth a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..model import Model, Remark
+from ..sendable import server_problem
+from .lost import Lost
+from .operations import can_be_json
+
+if TYPE_CHECKING:
+    from ..config import ClientConfig
+    from ..load import Document
+
+
+def remarks_of(
+    document: Document, client: ClientConfig, model: Model, lost: Lost
+) -> Iterator[Remark]:
+    """In the order in which they are told."""
+    if not model.events:
+        yield Remark(message=f"no events found: {_why_none(client, model)}")
+    yield from lost.remarks(model.objects)
+    yield from _servers(document, model)
+
+
+def _servers(document: Document, model: Model) -> Iterator[Remark]:
+    none = all(map(server_problem, model.servers))
+    then = "so clients ask for a URL" if none else "so no client names it"
+    for server in model.servers:
+        problem = server_problem(server)
+        # A document that lists none has the server `/`, which nobody wrote.
+        if problem and document.nearest(server.at) == server.at:
+            message = f"is left out: {problem}, {then}; [client.servers] can give its URL"
+            yield Remark(about=f"the server {server.url}", at=server.at, message=message)
+    for operation in model.operations:
+        for server in operation.servers:
+            problem = server_problem(server)
+            if problem:
+                about = f"the server {server.url} of {operation.id}"
+                yield Remark(about=about, at=server.at, message=f"is left out: {problem}")
+
+
+def _why_none(client: ClientConfig, model: Model) -> str:
+    plain = "the bodies are plain objects"
+    bodies = {
+        content.media_type: operation.id
+        for operation in (*model.operations, *model.webhooks)
+        if operation.body and (client.events is None or operation.id in client.events)
+        for content in operation.body.contents
+    }
+    other = {media: identity for media, identity in bodies.items() if not can_be_json(media)}
+    for media, identity in other.items():
+        if len(other) == len(bodies):
+            return f"events are JSON, and the body of {identity} is {media}"
+        plain += f"; that of {identity} is {media}, and events are JSON"
+        break
+    return f"no request's body is a union whose arms a constant tells apart; {plain}"

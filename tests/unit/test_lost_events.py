@@ -1,0 +1,218 @@
+"""What looks like an event and is none is told, never lost in silence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eventwright import cli
+from eventwright.diagnostics import UserError
+from support import event, event_document, generate_from
+
+Captured = pytest.CaptureFixture[str]
+STRING = {"type": "string"}
+PLACED = event("Order Placed")
+CONFIG = '[[client]]\nspec = "shop.json"\noutput = "pkg"\n'
+
+
+def kind_of(wire: str, literal: str, **more: Any) -> dict[str, Any]:
+    """An object told by `wire`."""
+    return {
+        "type": "object",
+        "properties": {wire: {"const": literal}, **more},
+        "required": [wire],
+    }
+
+
+def union(*arms: Any, **beside: Any) -> dict[str, Any]:
+    """Of components `a`, `b` …, as a document."""
+    schemas = {chr(ord("a") + index): arm for index, arm in enumerate(arms)}
+    refs = [{"$ref": f"#/components/schemas/{key}"} for key in schemas]
+    return event_document({"oneOf": refs, **beside}, components=schemas)
+
+
+def remarks(document: Any, **config: Any) -> list[tuple[str, str, str]]:
+    model = generate_from(document, **config).model
+    return [(each.about, each.at, each.message) for each in model.remarks]
+
+
+def codes(document: Any, **config: Any) -> list[tuple[str, str]]:
+    with pytest.raises(UserError) as caught:
+        generate_from(document, **config)
+    found = caught.value.diagnostics
+    return [(each.code, each.location.pointer if each.location else "") for each in found]
+
+
+def events_of(document: Any, **config: Any) -> list[str]:
+    return [each.literal for each in generate_from(document, **config).model.events]
+
+
+TWINS: dict[str, list[Any]] = {
+    "beside another": [PLACED, event("Order Placed", {"reason": STRING}), event("Other")],
+    "alone, by the key's name": [PLACED, event("Order Placed", {"reason": STRING})],
+    "another key": [kind_of("kind", "x"), kind_of("kind", "x", a=STRING), kind_of("kind", "y")],
+    "with a constant that all share": [
+        event("A", {"type": {"const": "track"}}),
+        event("A", {"type": {"const": "track"}}),
+        kind_of("type", "page"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_two_arms_with_one_literal_are_refused_at_the_second(name: str) -> None:
+    document = union(*TWINS[name])
+    assert codes(document) == [("E309", "/components/schemas/b")]
+    assert events_of(document, events=()) == []
+
+
+def test_the_discriminator_says_what_tells_arms_apart() -> None:
+    arms = [kind_of("kind", "x"), kind_of("kind", "x", a=STRING)]
+    assert events_of(union(*arms)) == []
+    said = union(*arms, discriminator={"propertyName": "kind"})
+    assert codes(said) == [("E309", "/components/schemas/b")]
+
+
+def test_twins_are_found_in_unions_of_unions_and_across_operations() -> None:
+    inner = {"anyOf": [event("Order Placed", {"a": STRING}), event("Other")]}
+    assert codes(union(PLACED, inner)) == [("E309", "/components/schemas/b/anyOf/0")]
+    document = event_document(PLACED)
+    other = json.loads(json.dumps(document["paths"]["/events"]))
+    other["post"]["operationId"] = "more"
+    document["paths"]["/more"] = other
+    [(code, at)] = codes(document, names={})[-1:]
+    assert (code, at.split("/")[2]) == ("E309", "~1more")
+
+
+def test_constants_that_all_arms_share_may_mean_anything() -> None:
+    document = union(kind_of("object", "cart"), kind_of("object", "cart", a=STRING))
+    assert events_of(document) == []
+    typed = {"type": {"const": "track"}}
+    document = union(
+        event("A", typed),
+        event("B", typed),
+        kind_of("type", "track", event=STRING),
+        kind_of("type", "page"),
+    )
+    assert events_of(document) == ["A", "B", "page"]
+
+
+def test_a_reference_that_is_there_twice_is_one_arm() -> None:
+    document = union(PLACED, event("Other"))
+    arms = document["paths"]["/events"]["post"]["requestBody"]["content"]["application/json"]
+    once = generate_from(document).files
+    arms["schema"]["oneOf"].append({"$ref": "#/components/schemas/a"})
+    assert generate_from(document).files == once
+    assert remarks(document) == []
+
+
+LOST: dict[str, tuple[Any, str]] = {
+    "a text": (event("x", {"event": STRING}), 'its "event" is no constant text'),
+    "a typo": (
+        event("x", {"event": {"type": "string", "cosnt": "Cart Updated"}}),
+        'its "event" is no constant text',
+    ),
+    "a number": (event("x", {"event": {"const": 1}}), 'its "event" is no constant text'),
+    "no such key": ({"type": "object", "properties": {"a": STRING}}, 'it has no "event"'),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_an_arm_that_is_no_event_is_told(name: str) -> None:
+    lost, why = LOST[name]
+    document = union(PLACED, event("Other"), lost)
+    assert events_of(document) == ["Order Placed", "Other"]
+    assert remarks(document) == [("C", "/components/schemas/c", f"is no event: {why}")]
+    # Nor is it worth a word where nobody asked for events.
+    assert len(remarks(document, events=())) == 1
+    assert "no events found" in remarks(document, events=())[0][2]
+
+
+def test_arms_told_by_another_key_share_a_literal() -> None:
+    version = {"version": {"const": "1"}}, {"version": {"const": "2"}}
+    document = union(event("A", version[0]), event("A", version[1]), event("B", version[0]))
+    assert events_of(document) == ["2", "B"]
+    [(about, _, why)] = remarks(document)
+    assert (about, why) == ("A", "is no event: its \"event\" is 'A', as that of another arm")
+
+
+def test_null_beside_events_is_no_arm_worth_a_word() -> None:
+    assert remarks(union(PLACED, event("Other"), {"type": "null"})) == []
+
+
+def test_events_in_a_union_that_stays_closed_are_told() -> None:
+    document = union(PLACED, {"oneOf": [event("B"), event("C")]}, event("x", {"event": STRING}))
+    assert events_of(document) == ["Order Placed"]
+    told = {at: why for _, at, why in remarks(document)}
+    assert told["/components/schemas/c"] == 'is no event: its "event" is no constant text'
+    closed = [at for at, why in told.items() if "a union in the union" in why]
+    assert closed == [f"/components/schemas/b/oneOf/{index}" for index in (0, 1)]
+
+
+def test_a_body_that_is_not_json_is_said_to_be() -> None:
+    document = event_document(PLACED)
+    body = document["paths"]["/events"]["post"]["requestBody"]
+    body["content"] = {"application/xml": body["content"]["application/json"]}
+    [(_, _, message)] = remarks(document)
+    said = "no events found: events are JSON, and the body of send is application/xml"
+    assert message == said
+    body["content"]["application/json"] = {"schema": {"type": "object"}}
+    [(_, _, message)] = remarks(document)
+    assert "no request's body is a union" in message
+    assert message.endswith("; that of send is application/xml, and events are JSON")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "eventwright.toml").write_text(CONFIG)
+    write(union(PLACED, event("Other"), event("x", {"event": STRING})))
+    return tmp_path
+
+
+def write(document: Any) -> None:
+    Path("shop.json").write_text(json.dumps(document, indent=1))
+
+
+def place_of(key: str) -> str:
+    """Where a schema is."""
+    lines = Path("shop.json").read_text().splitlines()
+    number = next(n for n, line in enumerate(lines) if line.strip().startswith(f'"{key}": {{'))
+    return f"shop.json:{number + 1}:{lines[number].index(key)}"
+
+
+def test_every_command_that_speaks_of_a_client_tells(project: Path, capsys: Captured) -> None:
+    line = f'note: C ({place_of("c")}) is no event: its "event" is no constant text'
+    assert cli.run(["inspect"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == line
+    assert cli.run(["check"]) == 1
+    assert f"  {line}" in capsys.readouterr().out.splitlines()
+    assert cli.run(["check", "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["clients"][0]["remarks"] == [line]
+    for _ in range(2):
+        assert cli.run(["generate"]) == 0
+        assert capsys.readouterr().out.splitlines()[1] == f"  {line}"
+    assert cli.run(["check"]) == 0
+    assert capsys.readouterr().out == "pkg: in sync with shop.json\n"
+
+
+def test_notes_are_few_and_printable(project: Path, capsys: Captured) -> None:
+    hostile = "ev\x1b[31m\u202eent"
+    lost = {"type": "object", "properties": {hostile: STRING}}
+    write(event_document({"oneOf": [kind_of(hostile, "A"), kind_of(hostile, "B"), *[lost] * 30]}))
+    assert cli.run(["generate"]) == 0
+    out = capsys.readouterr().out
+    notes = [line for line in out.splitlines() if line.startswith("  note: ")]
+    assert len(notes) == 20
+    assert "  … and 10 more notes" in out.splitlines()
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+
+
+def test_without_events_there_is_one_note(project: Path, capsys: Captured) -> None:
+    write(event_document({"type": "object"}))
+    assert cli.run(["generate"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("  note: no events found: no req")
