@@ -60,6 +60,7 @@ FAULTS = {
     "no property": ("fields", f'"{SCHEMA}/properties/three" = "kind"', "E301", "as far as"),
     "class": ("names", f'"{ONE}" = "Any"', "E302", at("one:")),
     "attribute": ("fields", f'"{ONE}" = "extra"', "E302", at("one:")),
+    "attribute like a class": ("fields", f'"{ONE}" = "EMPTY"', "E302", at("one:")),
     "method": ("operations.send", 'name = "close"', "E302", at("post:")),
     "argument": ("auth.basic", 'username = "server"', "E302", at("basic: {")),
     "shape": ("names", f'"{ONE}" = "Two"\n"{TWO}" = "Two"', "E303", at("two:")),

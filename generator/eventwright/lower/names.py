@@ -111,7 +111,8 @@ class Names:
             if not is_field_name(name):
                 yield self._faults.of(
                     "E302",
-                    f"an attribute cannot be called {name}: the builders need such names themselves",
+                    f"an attribute cannot be called {name}: the builders need such names "
+                    "themselves",
                     ("fields", pointer),
                     pointer,
                     "choose another name in [client.fields]",
