@@ -90,6 +90,8 @@ def test_twins_are_found_in_unions_of_unions_and_across_operations() -> None:
 def test_constants_that_all_arms_share_may_mean_anything() -> None:
     document = union(kind_of("object", "cart"), kind_of("object", "cart", a=STRING))
     assert events_of(document) == []
+    # One word for the whole document, none for each arm.
+    assert [about for about, _, _ in remarks(document)] == [""]
     typed = {"type": {"const": "track"}}
     document = union(
         event("A", typed),
