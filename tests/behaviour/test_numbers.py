@@ -121,7 +121,7 @@ def test_a_whole_number_is_kept_as_an_integer(seen: ModuleType) -> None:
 
 def test_exponents_without_end_are_no_trap(seen: ModuleType) -> None:
     small = _text('"cents":1e-400000000')
-    with pytest.raises(ValueError, match=r"a multiple of 0\.01, got 1e-400000000"):
+    with pytest.raises(ValueError, match=r"a multiple of 0\.01, got 1e-400000000 \(float\)"):
         seen.parse_event(small)
     with pytest.raises(ValueError, match="the exponent of a number has too many digits"):
         seen.parse_event(_text('"free":1e-99999999999999999999'))

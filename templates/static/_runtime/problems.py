@@ -65,7 +65,7 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         text = str.__str__(value)
         return _cut(repr(text) if text.isprintable() else ascii(text))
-    kind = type(value).__name__
+    kind = "float" if value.__class__ is WireNumber else type(value).__name__
     if isinstance(value, (int, float, dict, list, tuple)):
         return f"{_cut(_text(value, _LEVELS))} ({kind})"
     return f"an object of type {kind}"
