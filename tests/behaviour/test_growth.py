@@ -85,11 +85,13 @@ def grows_with_the_document(document: Callable[[int], Any]) -> None:
         assert two < 3.7 * one
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", VALUES)
 def test_values(name: str) -> None:
     grows_with_the_document(lambda links: value_document(name, links))
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", BODIES)
 def test_bodies(name: str) -> None:
     grows_with_the_document(lambda links: body_document(name, links))
