@@ -119,6 +119,7 @@ class Shape:
         Returns what to keep. Raises ValidationError, listing every problem.
         """
         problems: list[Problem] = []
+        # `extra`, the last value, has no member.
         kept = [
             value
             if value.__class__ is member.sure
