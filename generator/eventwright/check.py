@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from . import __version__, fingerprint, journal, project
 from .lock import DamagedLockError, Lock
+from .notes import Note
 from .output import Change, compare, read_lock
 from .project import Client
 from .quick import LOCK_NAME
-from .remarks import told
+from .remarks import first_notes
 from .safepaths import check_folder
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ class Report:
     """Whether it would write another lock."""
     texts: tuple[tuple[str, str, str], ...] = ()
     """Path, text on the disk, text as generated: of each file that differs; none without a lock."""
-    remarks: tuple[str, ...] = ()
-    """What the client leaves out of the document, in words, when that was worked out."""
+    notes: int = 0
+    """How many notes there are on the document."""
+    first_notes: tuple[Note, ...] = ()
     moved: Moved | None = None
     """What moved in the document, when it or an overlay did."""
 
@@ -76,10 +78,10 @@ def check(client: Client, *, full: bool = False, options: str = "") -> Report:
     generate = f"eventwright generate{options}"
     spec, output = client.config.spec, client.output
     problems = tuple(_problems(client, generate))
-    if not problems and not full:
-        return Report(spec=spec, output=output)
-    document, generated = project.produce(client)
     old = read_lock(str(client.root), output, damaged_is_none=True)
+    if not problems and not full and not client.config.strict and old is not None:
+        return Report(spec=spec, output=output, notes=old.notes, first_notes=old.first_notes)
+    document, generated = project.produce(client)
     changes = compare(str(client.root), output, generated.files, old)
     problems += tuple(_orphans(client, changes, generate))
     if not problems and any(change.kind in ("new", "changed") for change in changes):
@@ -92,7 +94,8 @@ def check(client: Client, *, full: bool = False, options: str = "") -> Report:
         changes=tuple(change for change in changes if change.kind not in ("unchanged", "foreign")),
         relocks=old is None or _relocks(client, old, document, generated),
         texts=tuple(_texts(client, generated.files, changes)) if old else (),
-        remarks=tuple(told(document, generated.model)),
+        notes=len(generated.model.remarks),
+        first_notes=first_notes(document, generated.model, client.root),
         moved=_moved(client, old, document, generated, problems),
     )
 

@@ -13,7 +13,8 @@ from .check import Report
 from .console import paint
 from .diagnostics import escape
 from .movedreport import moved_data, moved_lines
-from .quick import clean_text
+from .notes import note_lines
+from .quick import clean_line
 from .summary import plural
 
 _DIFF_LINES = 200
@@ -28,7 +29,7 @@ def as_json(reports: Sequence[Report]) -> str:
 
 
 def _data(report: Report) -> dict[str, Any]:
-    """`moved` is there only where the document moved, `remarks` where there are some."""
+    """`moved` is there only where the document moved, `notes` where there are some."""
     data: dict[str, Any] = {
         "spec": report.spec,
         "output": report.output,
@@ -37,8 +38,9 @@ def _data(report: Report) -> dict[str, Any]:
         "changes": [{"path": c.path, "kind": c.kind} for c in report.changes],
         "diff": "\n".join(diff_lines(report)),
     }
-    if report.remarks:
-        data["remarks"] = report.remarks
+    if report.notes:
+        data["notes"] = report.notes
+        data["first_notes"] = report.first_notes
     if report.moved:
         data["moved"] = moved_data(report.moved)
     return data
@@ -63,7 +65,8 @@ def _status(reports: Sequence[Report]) -> str:
 
 def _client(report: Report) -> Iterator[str]:
     if not report.problems:
-        yield escape(clean_text([(report.spec, report.output)]).rstrip("\n"))
+        yield escape(clean_line(report.spec, report.output))
+        yield from _notes(report)
         return
     problems = plural(len(report.problems), "problem")
     yield paint(f"{escape(report.output)}: {problems}", "bold")
@@ -71,11 +74,15 @@ def _client(report: Report) -> Iterator[str]:
         yield f"  {paint(problem.kind, 'red')} {escape(problem.path)}"
         yield f"    {escape(problem.message)}"
         yield f"    fix: {paint(escape(problem.fix), 'cyan')}"
-    yield from (f"  {line}" for line in report.remarks)
+    yield from _notes(report)
     if report.moved:
         yield from (f"  {line}" for line in moved_lines(report.moved))
     yield f"  {_summary(report)}"
     yield from map(_painted, diff_lines(report))
+
+
+def _notes(report: Report) -> Iterator[str]:
+    return (f"  {line}" for line in note_lines(report.first_notes, report.notes))
 
 
 def _summary(report: Report) -> str:

@@ -1,6 +1,7 @@
 """Every code a diagnostic may carry, with its meaning in one line.
 
-E: a document, or what the configuration says of one; C: the configuration by itself.
+E: a document, or what the configuration says of one; N: a note on a document, which stops nothing
+unless `strict` asks for it; C: the configuration by itself.
 A code is never reused for something else.
 """
 
@@ -66,6 +67,17 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E316": "merging schemas makes too many objects",
         "E317": "the first server does not say where it is",
         "E318": "the configuration gives a user name to credentials that have none",
+        "E319": "the configuration silences a note that is not there",
+        "N101": "no event was found",
+        "N102": "an arm of a union is no event, though others are",
+        "N103": "a server is left out",
+        "N110": "a required key is declared nowhere, but one like it is",
+        "N111": "a keyword is none, but is like one",
+        "N112": "`nullable` has no effect where it is",
+        "N113": "a value of an enum is outside the type beside it",
+        "N114": "no value fits a schema",
+        "N115": "a discriminator names a key that its schemas do not have",
+        "N116": "a discriminator contradicts the constants of its schemas",
         "C001": "there is no configuration",
         "C002": "the configuration cannot be read",
         "C003": "the configuration is not TOML",

@@ -28,8 +28,14 @@ def config_option(command: _Command) -> _Command:
 
 def client_option(command: _Command) -> _Command:
     """`--client NAME`."""
+    help = "Only this client: its package's name, or its path."
+    return click.option("--client", default="", metavar="NAME", help=help)(command)
+
+
+def strict_option(command: _Command) -> _Command:
+    """`--strict`."""
     return click.option(
-        "--client", default="", metavar="NAME", help="Only this client (its package's name)."
+        "--strict", is_flag=True, help="Take notes on the document for errors (exit code 2)."
     )(command)
 
 
@@ -38,7 +44,8 @@ def client_option(command: _Command) -> _Command:
 @client_option
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
-def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> None:
+@strict_option
+def generate(config: Path | None, client: str, dry_run: bool, force: bool, strict: bool) -> None:
     """Write the clients that the configuration describes.
 
     All or nothing: on any error the output folders stay as they were. Files that eventwright did
@@ -52,7 +59,7 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> No
     from .generating import generate_all
     from .project import load_clients
 
-    clients = load_clients(config, client)
+    clients = load_clients(config, client, strict=strict)
     options = repeat(config)
     for line in generate_all(clients, dry_run=dry_run, force=force, options=options):
         console.out(line)
@@ -65,7 +72,8 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool) -> No
 @click.option(
     "--full", is_flag=True, help="Generate in memory and compare, whatever the lock says."
 )
-def check(config: Path | None, client: str, format_: str, full: bool) -> int:
+@strict_option
+def check(config: Path | None, client: str, format_: str, full: bool, strict: bool) -> int:
     """Do document, configuration, lock and generated code agree?
 
     Offline. Answers from the lock when nothing moved; otherwise says what moved, what mends it, and
@@ -82,9 +90,9 @@ def check(config: Path | None, client: str, format_: str, full: bool) -> int:
     from .project import load_clients
     from .strays import strays
 
-    clients = load_clients(config, client)
+    clients = load_clients(config, client, strict=strict)
     options = repeat(config)
-    reports = [check_client(each, full=full, options=options) for each in clients]
+    reports = [check_client(each, full=full or strict, options=options) for each in clients]
     console.out(as_json(reports) if format_ == "json" else as_text(reports))
     for path in strays(clients if not client else load_clients(config)):
         console.err(escape(f"note: {path} was generated, but no client here is written to it"))
@@ -95,7 +103,8 @@ def check(config: Path | None, client: str, format_: str, full: bool) -> int:
 @config_option
 @client_option
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
-def inspect(config: Path | None, client: str, format_: str) -> None:
+@strict_option
+def inspect(config: Path | None, client: str, format_: str, strict: bool) -> None:
     """What eventwright understood of a document: events, operations, servers.
 
     The table is a summary; JSON is the whole model.
@@ -108,7 +117,7 @@ def inspect(config: Path | None, client: str, format_: str) -> None:
     from . import inspect as inspection
     from .project import load_clients, read_model
 
-    found = [(each, *read_model(each)) for each in load_clients(config, client)]
+    found = [(each, *read_model(each)) for each in load_clients(config, client, strict=strict)]
     if format_ == "json":
         console.out(inspection.as_json(found))
     else:

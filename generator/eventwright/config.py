@@ -45,7 +45,9 @@ class ClientKeys:
     `operations` by operationId; `servers`: name to URL; `auth` by the key of the security scheme;
     `source`: where the document comes from,
     with the hash it must have (hex SHA-256) and whether that may be a private address;
-    `events`: the operations whose bodies are events, None for every one that looks like it.
+    `events`: the operations whose bodies are events, None for every one that looks like it;
+    `strict`: notes stop generation; `silence`: code of a note to the JSON pointers where it is
+    meant as it is.
     """
 
     spec: str
@@ -61,6 +63,8 @@ class ClientKeys:
     operations: Mapping[str, OperationConfig] = field(default_factory=dict)
     servers: Mapping[str, str] = field(default_factory=dict)
     auth: Mapping[str, AuthConfig] = field(default_factory=dict)
+    strict: bool = field(default=False, metadata=_STRICT)
+    silence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,12 @@ from itertools import combinations
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from .codes import CODES
 from .config import ClientConfig
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, did_you_mean
 from .pointers import Tokens
+
+_NOTES = [code for code in CODES if code.startswith("N")]
 
 
 def normal_path(path: str) -> str:
@@ -84,6 +87,18 @@ def _texts(client: ClientConfig) -> Iterator[Diagnostic]:
     for key, auth in client.auth.items():
         yield from _name(client, auth.username, "argument", "auth", key, "username")
     yield from _servers(client)
+    yield from _silence(client)
+
+
+def _silence(client: ClientConfig) -> Iterator[Diagnostic]:
+    for code, pointers in client.silence.items():
+        if not code.startswith("N") or code not in CODES:
+            message = f"no note has the code '{code}'{did_you_mean(code, _NOTES)}"
+            help = "only notes can be silenced: errors stop generation in any case"
+            yield client.diagnostic("C007", message, "silence", code, help=help)
+        for index, pointer in enumerate(pointers):
+            if pointer:  # "" is the document as a whole
+                yield from _pointer(client, pointer, "silence", code, str(index))
 
 
 def _servers(client: ClientConfig) -> Iterator[Diagnostic]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from . import output, project
 from .contract import contract_sha256
 from .diagnostics import Collector, DocumentError, escape
+from .notes import note_lines
 from .project import Client
-from .remarks import told
+from .remarks import first_notes
 from .summary import plural, summary
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ def _told(made: _Made, written: str, removed: str) -> Iterator[str]:
         verbs=(written, removed),
     )
     yield escape(line)
-    yield from (f"  {line}" for line in told(made.document, made.generated.model))
+    model = made.generated.model
+    notes = first_notes(made.document, model, made.client.root)
+    yield from (f"  {line}" for line in note_lines(notes, len(model.remarks)))
     yield from _listed(made.changes)
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from . import model as m
 from .diagnostics import escape
-from .remarks import told
+from .notes import note_lines
+from .remarks import notes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,13 +25,18 @@ _NO_TERMINAL_WIDTH = 1000
 
 
 def as_json(found: Found) -> str:
-    """`{"inspectVersion": 1, "clients": [{"spec", "output", "model"}]}`.
+    """`{"inspectVersion": 1, "clients": [{"spec", "output", "model", "notes"}]}`.
 
     The model's types carry their class in `kind`: `{"kind": "StringType", "min_length": 1, …}`.
     """
     clients = [
-        {"spec": client.config.spec, "output": client.output, "model": plain(model)}
-        for client, _, model in found
+        {
+            "spec": client.config.spec,
+            "output": client.output,
+            "model": plain(model),
+            "notes": notes(document, model.remarks, client.root),
+        }
+        for client, document, model in found
     ]
     return json.dumps({"inspectVersion": 1, "clients": clients}, indent=2)
 
@@ -60,7 +66,8 @@ def print_tables(found: Found) -> None:
         _print(console, ("event", "class", "required"), _events(model))
         _print(console, ("operation", "method", "path"), _operations(model))
         _print(console, ("server", "URL"), ((s.name, s.url) for s in model.servers))
-        for line in told(document, model):
+        every = notes(document, model.remarks, client.root)
+        for line in note_lines(every, len(every)):
             console.print(line, markup=False)
 
 

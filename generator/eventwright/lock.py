@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .errors import CommandError
+from .notes import Note
 from .quick import LOCK_NAME, LOCK_VERSION
 from .safepaths import is_safe
 
@@ -43,8 +44,10 @@ class Lock:
     """See `contract.contract_sha256`; "" when not computed."""
     events: int = 0
     """How many events the client has."""
-    remarks: int = 0
-    """How much of the document it leaves out; not in the file where that is nothing."""
+    notes: int = 0
+    """How many notes there are on the document; not in the file where there are none."""
+    first_notes: tuple[Note, ...] = ()
+    """The first of them, for `check` to print; not in the file where there are none."""
     source: Mapping[str, str] = field(default_factory=dict)
     """`url`: where the document comes from; `etag`, and `sha256` of the bytes that it came with."""
 
@@ -52,8 +55,8 @@ class Lock:
 def dump(lock: Lock) -> str:
     """The file's text: sorted, one entry a line, LF. `quick.read_plain_lock` knows the layout."""
     data = {"lock_version": LOCK_VERSION, **asdict(lock)}
-    if not lock.remarks:
-        del data["remarks"]
+    if not lock.notes:
+        del data["notes"], data["first_notes"]
     return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -68,6 +71,7 @@ def load(text: str, shown: str = LOCK_NAME) -> Lock:
                 help="install the eventwright that wrote it, or a later one",
             )
         if _is_sound(data):
+            data["first_notes"] = tuple(data.get("first_notes", ()))
             return Lock(**data)
     raise _damaged(shown)
 
@@ -96,13 +100,19 @@ def _is_sound(data: dict[str, Any]) -> bool:
     tables = {"tools", "files", "overlays", "source"}
     plain = required | {"contract_sha256"}
     return (
-        data.keys() - {"remarks"} == plain | tables | {"events"}
+        data.keys() - {"notes", "first_notes"} == plain | tables | {"events"}
         and isinstance(data["events"], int)
-        and isinstance(data.get("remarks", 0), int)
+        and isinstance(data.get("notes", 0), int)
+        and _are_notes(data.get("first_notes", []))
         and all(isinstance(data[name], str) for name in plain)
         and all(_is_table(data[name]) for name in tables)
         and all(is_safe(path) for path in data["files"])
     )
+
+
+def _are_notes(value: object) -> bool:
+    keys = {"code", "at", "pointer", "message", "help"}
+    return isinstance(value, list) and all(_is_table(e) and e.keys() == keys for e in value)
 
 
 def _is_table(value: object) -> bool:

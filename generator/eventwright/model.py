@@ -347,15 +347,18 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What a client leaves out of a document, and why: worth a word, no reason to stop.
+    """What a client leaves out of a document, or what is valid there and surely not meant.
 
-    `CartUpdated` (where it is) `is no event: its "event" is no constant text`. One that is about
-    the whole document is about nothing in particular, and nowhere.
+    Worth a word, no reason to stop. `about` begins the sentence: `CartUpdated` `is no event: …`.
+    `code` is a key of `codes.CODES`; `help` says how to mend it. One that is about the whole
+    document is about nothing in particular, and nowhere.
     """
 
+    code: str
     about: str = ""
     message: str
     at: Pointer = ""
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

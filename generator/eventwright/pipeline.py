@@ -31,5 +31,9 @@ def generate(document: Document, client: ClientConfig) -> Generated:
     Raises:
         DocumentError: the document, or configuration that speaks of it, makes no sense.
     """
-    model = lower(document, client)
+    return render(lower(document, client), client)
+
+
+def render(model: Model, client: ClientConfig) -> Generated:
+    """The package of a model."""
     return Generated(files=package_files(model, client), model=model)

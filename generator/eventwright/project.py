@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from .diagnostics import did_you_mean
 from .errors import CommandError
 from .lock import Lock
 from .quick import client_tables
+from .remarks import first_notes, refuse
 
 if TYPE_CHECKING:
     from .config import ClientConfig
@@ -45,29 +46,37 @@ class Client:
         return posixpath.basename(self.output)
 
 
-def load_clients(path: Path | None, only: str = "") -> tuple[Client, ...]:
+def load_clients(path: Path | None, only: str = "", *, strict: bool = False) -> tuple[Client, ...]:
     """The clients of the configuration at `path`, or of the one found from here upwards.
 
-    `only`: the name of the one wanted. Raises ConfigError, CommandError.
+    `only`: the one wanted, by name or output; `strict`: notes are errors, whatever the
+    configuration says. Raises ConfigError, CommandError.
     """
     from .config import load_config
 
     config = load_config(path, Path.cwd())
     hashes = [fingerprint.options_sha256(table) for table in client_tables(str(config.path))]
     clients = tuple(
-        Client(root=config.root, config=client, options_sha256=sha)
+        Client(root=config.root, config=_strict(client, strict), options_sha256=sha)
         for client, sha in zip(config.clients, hashes, strict=True)
     )
     return tuple(_named(clients, only)) if only else clients
 
 
+def _strict(config: ClientConfig, strict: bool) -> ClientConfig:
+    return replace(config, strict=True) if strict else config
+
+
 def _named(clients: Sequence[Client], name: str) -> Iterator[Client]:
-    found = [client for client in clients if client.name == name]
+    """The clients of one name, or the one whose output is at that path."""
+    path = posixpath.normpath(name.replace(os.sep, "/"))
+    found = [client for client in clients if path in (client.name, client.output)]
     if not found:
         names = [client.name for client in clients]
         raise CommandError(
             f"no client is called {name!r}{did_you_mean(name, names)}",
-            help=f"a client is called as its output folder is; there is: {', '.join(names)}",
+            help="a client is called as its output folder is, and its path does as well; there "
+            f"is: {', '.join(names)}",
         )
     yield from found
 
@@ -98,15 +107,22 @@ def read_model(client: Client) -> tuple[Document, Model]:
     document = read_document(client)
     from .lower import lower
 
-    return document, lower(document, client.config)
+    model = lower(document, client.config)
+    _refuse_notes(client, document, model)
+    return document, model
 
 
 def produce(client: Client) -> tuple[Document, Generated]:
     """Read the document and generate from it, in memory. Raises DocumentError, ConfigError."""
-    document = read_document(client)
-    from .pipeline import generate
+    document, model = read_model(client)
+    from .pipeline import render
 
-    return document, generate(document, client.config)
+    return document, render(model, client.config)
+
+
+def _refuse_notes(client: Client, document: Document, model: Model) -> None:
+    if client.config.strict:
+        refuse(document, model.remarks)
 
 
 def make_lock(
@@ -122,7 +138,8 @@ def make_lock(
         source=_source(config.source or "", spec_sha256, old),
         contract_sha256=contract,
         events=len(generated.model.events),
-        remarks=len(generated.model.remarks),
+        notes=len(generated.model.remarks),
+        first_notes=first_notes(document, generated.model, client.root),
         config_sha256=client.options_sha256,
         generator=__version__,
         templates_sha256=fingerprint.templates_sha256(),

@@ -53,8 +53,8 @@ def _generate(arguments: list[str]) -> str | None:
     if options is None:
         return None
     clean = _clean(options["--config"])
-    if not clean or any("remarks" in lock[""] for _, _, lock in clean):
-        return None  # what a client leaves out is worth a word
+    if not clean:
+        return None
     clients = [(output, int(lock[""]["events"]), len(lock["files"])) for _, output, lock in clean]
     from .summary import summary
 
@@ -67,7 +67,12 @@ def _generate(arguments: list[str]) -> str | None:
 
 def clean_text(outputs: list[tuple[str, str]]) -> str:
     """One line for each (spec, output) that is in sync."""
-    return "".join(f"{output}: in sync with {spec}\n" for spec, output in outputs)
+    return "".join(f"{clean_line(spec, output)}\n" for spec, output in outputs)
+
+
+def clean_line(spec: str, output: str) -> str:
+    """What is said of a client that is in sync."""
+    return f"{output}: in sync with {spec}"
 
 
 def clean_json(outputs: list[tuple[str, str]]) -> str:
@@ -168,6 +173,7 @@ def _clean_lock(root: str, table: dict[str, object], templates: str) -> dict[str
     }
     holds = (
         lock is not None
+        and "notes" not in lock[""]
         and facts.items() <= lock[""].items()
         and all(fingerprint.is_installed(*tool) for tool in lock["tools"].items())
         and _files_agree(root, lock["overlays"])
@@ -179,7 +185,8 @@ def _clean_lock(root: str, table: dict[str, object], templates: str) -> dict[str
 def read_plain_lock(text: str) -> dict[str, Section] | None:
     """A lock as `lock.dump` lays it out: its sections, and under "" its plain values.
 
-    None for a layout or an escape that this does not know; JSON proper may still read it.
+    None for a layout or an escape that this does not know; JSON proper may still read it. Notes are
+    such a layout: a client that has some is for the commands proper, which print them.
     """
     lines = text.splitlines()
     if lines[:1] != ["{"] or lines[-1:] != ["}"] or "\\" in text:

@@ -13,7 +13,7 @@ import pytest
 from eventwright import cli, pipeline
 from eventwright.config import ClientConfig
 from eventwright.fingerprint import sha256
-from eventwright.load import Document
+from eventwright.model import Model
 from eventwright.quick import LOCK_NAME, answer
 from small_document import document
 
@@ -203,13 +203,13 @@ def test_interrupted(project: Path, check: Check) -> None:
 
 def test_the_code_alone_moved(project: Path, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a checkout of the generator, `--full` sees what the lock cannot."""
-    real = pipeline.generate
+    real = pipeline.render
 
-    def other(document: Document, client: ClientConfig) -> pipeline.Generated:
-        made = real(document, client)
+    def other(model: Model, client: ClientConfig) -> pipeline.Generated:
+        made = real(model, client)
         return pipeline.Generated(files={**made.files, "more.py": ""}, model=made.model)
 
-    monkeypatch.setattr(pipeline, "generate", other)
+    monkeypatch.setattr(pipeline, "render", other)
     assert cli.run(["check"]) == 0
     assert cli.run(["check", "--full"]) == 1
 

@@ -182,7 +182,7 @@ def test_an_internal_error_is_one_line(
     def broken(*_: object) -> None:
         raise RuntimeError("boom\x1b[31m\nmore")
 
-    monkeypatch.setattr(pipeline, "generate", broken)
+    monkeypatch.setattr(pipeline, "render", broken)
     assert cli.run(["generate"]) == 70
     error, help = capsys.readouterr().err.splitlines()
     assert error == r"error: internal error: RuntimeError: boom\x1b[31m\nmore"

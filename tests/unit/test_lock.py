@@ -60,9 +60,12 @@ def test_layout_is_sorted_and_stable() -> None:
 
 def test_round_trip() -> None:
     assert load(TEXT) == LOCK
-    remarked = replace(LOCK, remarks=2)
-    assert load(dump(remarked)) == remarked
-    assert '\n  "remarks": 2,\n' in dump(remarked)
+    keys = ("code", "at", "pointer", "message", "help")
+    noted = replace(LOCK, notes=2, first_notes=(dict.fromkeys(keys, "…"),))
+    assert load(dump(noted)) == noted
+    assert '\n  "notes": 2,\n' in dump(noted)
+    with pytest.raises(DamagedLockError):
+        load(dump(replace(noted, first_notes=({"code": "N101"},))))
 
 
 names = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=9)

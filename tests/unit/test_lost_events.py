@@ -187,34 +187,85 @@ def place_of(key: str) -> str:
 
 
 def test_every_command_that_speaks_of_a_client_tells(project: Path, capsys: Captured) -> None:
-    line = f'note: C ({place_of("c")}) is no event: its "event" is no constant text'
+    message = 'C is no event: its "event" is no constant text'
+    lines = [
+        f"{place_of('c')}: note[N102]: {message}",
+        "  at /components/schemas/c",
+        "  help: an event has one constant text there, which no other has: `const: …`",
+    ]
+    indented = [f"  {line}" for line in lines]
     assert cli.run(["inspect"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == line
+    assert capsys.readouterr().out.splitlines()[-3:] == lines
     assert cli.run(["check"]) == 1
-    assert f"  {line}" in capsys.readouterr().out.splitlines()
-    assert cli.run(["check", "--format", "json"]) == 1
-    assert json.loads(capsys.readouterr().out)["clients"][0]["remarks"] == [line]
+    out = capsys.readouterr().out.splitlines()
+    assert out[out.index(indented[0]) :][:3] == indented
     for _ in range(2):
         assert cli.run(["generate"]) == 0
-        assert capsys.readouterr().out.splitlines()[1] == f"  {line}"
+        assert capsys.readouterr().out.splitlines()[1:4] == indented
     assert cli.run(["check"]) == 0
-    assert capsys.readouterr().out == "pkg: in sync with shop.json\n"
+    assert capsys.readouterr().out.splitlines() == ["pkg: in sync with shop.json", *indented]
+    for command, code in (("inspect", 0), ("check", 0)):
+        assert cli.run([command, "--format", "json"]) == code
+        [client] = json.loads(capsys.readouterr().out)["clients"]
+        [note] = client["first_notes" if command == "check" else "notes"]
+        assert (note["code"], note["at"], note["message"]) == ("N102", place_of("c"), message)
 
 
 def test_notes_are_few_and_printable(project: Path, capsys: Captured) -> None:
     hostile = "ev\x1b[31m\u202eent"
     lost = {"type": "object", "properties": {hostile: STRING}}
     write(event_document({"oneOf": [kind_of(hostile, "A"), kind_of(hostile, "B"), *[lost] * 30]}))
-    assert cli.run(["generate"]) == 0
-    out = capsys.readouterr().out
-    notes = [line for line in out.splitlines() if line.startswith("  note: ")]
-    assert len(notes) == 20
-    assert "  … and 10 more notes" in out.splitlines()
-    assert "\x1b" not in out
-    assert "\u202e" not in out
+    for command in ("generate", "check"):
+        assert cli.run([command]) == 0
+        out = capsys.readouterr().out
+        assert out.count("note[N102]") == 20
+        assert "  … and 10 more notes: eventwright inspect" in out.splitlines()
+        assert "\x1b" not in out
+        assert "\u202e" not in out
+    assert cli.run(["inspect"]) == 0
+    assert capsys.readouterr().out.count("note[N102]") == 30
 
 
 def test_without_events_there_is_one_note(project: Path, capsys: Captured) -> None:
     write(event_document({"type": "object"}))
     assert cli.run(["generate"]) == 0
-    assert capsys.readouterr().out.splitlines()[1].startswith("  note: no events found: no req")
+    line = capsys.readouterr().out.splitlines()[1]
+    assert line.startswith("  note[N101]: no events found: no req")
+
+
+@pytest.mark.parametrize("command", ["generate", "check", "inspect"])
+def test_strict_takes_notes_for_errors(project: Path, capsys: Captured, command: str) -> None:
+    assert cli.run(["generate"]) == 0
+    before = sorted(Path("pkg").rglob("*"))
+    capsys.readouterr()
+    assert cli.run([command, "--strict"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(f"{place_of('c')}: error[N102]: C is no event")
+    assert '"c": {' in err, "the excerpt"
+    Path("eventwright.toml").write_text(f"{CONFIG}strict = true\n")
+    assert cli.run([command]) == 2
+    assert sorted(Path("pkg").rglob("*")) == before
+
+
+def test_a_note_that_is_meant_is_silenced_by_code_and_pointer(
+    project: Path, capsys: Captured
+) -> None:
+    silence = '[client.silence]\nN102 = ["/components/schemas/c"]\n'
+    Path("eventwright.toml").write_text(f"{CONFIG}strict = true\n{silence}")
+    for command in ("generate", "check", "inspect"):
+        assert cli.run([command]) == 0
+        assert "note" not in capsys.readouterr().out
+
+
+def test_silencing_what_is_not_there_is_an_error(project: Path, capsys: Captured) -> None:
+    silence = '[client.silence]\nN102 = ["/components/schemas/c", "/components/schemas/d"]\n'
+    Path("eventwright.toml").write_text(CONFIG + silence)
+    assert cli.run(["generate"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(
+        "eventwright.toml:5:34: error[E319]: there is no note N102 at /components/schemas/d"
+    )
+    for code, hint in (("E309", ""), ("N1O2", "; did you mean 'N102'?")):
+        Path("eventwright.toml").write_text(f'{CONFIG}[client.silence]\n{code} = ["/c"]\n')
+        assert cli.run(["generate"]) == 2
+        assert f"error[C007]: no note has the code '{code}'{hint}" in capsys.readouterr().err

@@ -79,8 +79,8 @@ def test_generate_in_a_checkout_is_never_skipped(project: Path) -> None:
     assert answer(["generate"]) is None
 
 
-@pytest.mark.parametrize("events", ['3,\n  "remarks": 1', "null", "-", '"many"'])
-def test_a_client_with_remarks_or_an_odd_lock_is_for_generate_itself(
+@pytest.mark.parametrize("events", ['3,\n  "notes": 1', "null", "-", '"many"'])
+def test_a_client_with_notes_or_an_odd_lock_is_for_generate_itself(
     project: Path, monkeypatch: pytest.MonkeyPatch, events: str
 ) -> None:
     monkeypatch.setattr(fingerprint, "_INSTALLED", fingerprint.templates_folder())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import DocumentError
-from ..model import Json, Model
+from ..model import Json, Model, Remark
 from ..parse import Parser
 from .callbacks import Callbacks
 from .checks import clashing, misplaced
@@ -18,6 +18,7 @@ from .operations import Operations
 from .remarks import remarks_of
 from .sending import unsendable
 from .servers import document_servers, lower_security_schemes
+from .silence import silencing_nothing, unsilenced
 from .types import MAX_DEPTH, TooDeep, Types
 
 if TYPE_CHECKING:
@@ -77,19 +78,27 @@ def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
         aliases=types.aliases,
         other=_other(data),
     )
-    if check:
-        _check(document, client, model, names, types.lost)
-    return replace(model, remarks=tuple(remarks_of(document, client, model, types.lost)))
+    if not check:
+        return model
+    remarks = tuple(remarks_of(document, client, model, types.lost))
+    _check(document, client, model, names, types.lost, remarks)
+    return replace(model, remarks=unsilenced(client, remarks))
 
 
 def _check(
-    document: Document, client: ClientConfig, model: Model, names: Names, lost: Lost
+    document: Document,
+    client: ClientConfig,
+    model: Model,
+    names: Names,
+    lost: Lost,
+    remarks: tuple[Remark, ...],
 ) -> None:
     problems = [
         *names.problems(model),
         *misplaced(document, client, model),
         *clashing(document, client, model, lost),
         *unsendable(document, client, model),
+        *silencing_nothing(client, remarks),
     ]
     if problems:
         raise DocumentError(problems)

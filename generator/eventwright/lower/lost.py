@@ -12,6 +12,8 @@ from ..schema import Flat
 from .events import Tag, constants, preferred
 from .names import component_name
 
+_ONE_CONSTANT = "an event has one constant text there, which no other has: `const: …`"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twins:
@@ -62,7 +64,9 @@ class Lost:
         for key, why in self._untold:
             at = place(key)
             name = (key in objects and objects[key].name) or component_name(at) or "an arm"
-            yield Remark(about=name, at=at, message=f"is no event: {why}")
+            yield Remark(
+                code="N102", about=name, at=at, message=f"is no event: {why}", help=_ONE_CONSTANT
+            )
 
     def _alike(
         self, rest: Sequence[Flat], keys: Sequence[str], counts: Mapping[tuple[str, str], int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..model import Model, Remark
+from ..model import Model, Remark, Server
 from ..sendable import server_problem
 from .lost import Lost
 from .operations import can_be_json
@@ -20,7 +20,7 @@ def remarks_of(
 ) -> Iterator[Remark]:
     """In the order in which they are told."""
     if not model.events:
-        yield Remark(message=f"no events found: {_why_none(client, model)}")
+        yield Remark(code="N101", message=f"no events found: {_why_none(client, model)}")
     yield from lost.remarks(model.objects)
     yield from _servers(document, model)
 
@@ -32,14 +32,20 @@ def _servers(document: Document, model: Model) -> Iterator[Remark]:
         problem = server_problem(server)
         # A document that lists none has the server `/`, which nobody wrote.
         if problem and document.nearest(server.at) == server.at:
-            message = f"is left out: {problem}, {then}; [client.servers] can give its URL"
-            yield Remark(about=f"the server {server.url}", at=server.at, message=message)
+            message = f"is left out: {problem}, {then}"
+            help = "[client.servers] can give its URL"
+            yield _server(f"the server {server.url}", server, message, help)
     for operation in model.operations:
         for server in operation.servers:
             problem = server_problem(server)
             if problem:
                 about = f"the server {server.url} of {operation.id}"
-                yield Remark(about=about, at=server.at, message=f"is left out: {problem}")
+                help = "give it a whole URL here or in an overlay"
+                yield _server(about, server, f"is left out: {problem}", help)
+
+
+def _server(about: str, server: Server, message: str, help: str) -> Remark:
+    return Remark(code="N103", about=about, at=server.at, message=message, help=help)
 
 
 def _why_none(client: ClientConfig, model: Model) -> str:

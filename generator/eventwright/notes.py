@@ -1,0 +1,29 @@
+"""Notes for people: what a client leaves out of a document, and what is surely not meant there.
+
+The quick answers print what the lock keeps of them, so this imports nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+Note = Mapping[str, str]
+"""As the lock keeps it: `code`, `at` (`spec/shop.yaml:84:7`, or "" for the whole document),
+`pointer`, `message`, `help`. Paths are relative to the configuration."""
+
+SHOWN = 20
+"""How many are printed, and kept in the lock."""
+
+
+def note_lines(notes: Sequence[Note], count: int) -> Iterator[str]:
+    """Each as `spec/shop.yaml:84:7: note[N102]: CartUpdated is no event: …`, where it stands and
+    what helps. `count`: how many there are in all."""
+    for note in notes:
+        place = f"{note['at']}: " if note["at"] else ""
+        yield f"{place}note[{note['code']}]: {note['message']}"
+        if note["pointer"]:
+            yield f"  at {note['pointer']}"
+        if note["help"]:
+            yield f"  help: {note['help']}"
+    if count > len(notes):
+        yield f"… and {count - len(notes)} more notes: eventwright inspect"
