@@ -13,18 +13,13 @@ from urllib.parse import quote
 from .advice import advise
 from .diagnostics import Diagnostic
 from .pointers import Tokens, join_pointer, split_pointer, target
-from .references import objects, resolve
+from .references import resolve
 from .schemaerrors import describe, telling
+from .schemawalk import below, roots
 
 if TYPE_CHECKING:
     from .load import Document
 
-_ONE = frozenset(
-    "items not additionalProperties propertyNames contains if then else unevaluatedItems "
-    "unevaluatedProperties contentSchema".split()
-)
-_LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAP = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 _BASE = "document:"
 
 
@@ -54,9 +49,9 @@ class _SchemaCheck:
     def schemas(self) -> Iterator[Diagnostic]:
         """Each root, and what it refers to, by the schema of schemas."""
         seen: set[int] = set()
-        roots = list(reversed(list(_roots(self._data))))
-        while roots:
-            at = roots.pop()
+        waiting = list(reversed(list(roots(self._data))))
+        while waiting:
+            at = waiting.pop()
             schema = resolve(self._data, at)
             if id(schema) in seen:
                 continue
@@ -70,7 +65,7 @@ class _SchemaCheck:
                 if "default" in found:
                     self._with_default.append((place, found))
                 if isinstance(found.get("$ref"), str):
-                    roots.append(split_pointer(target(found["$ref"])))
+                    waiting.append(split_pointer(target(found["$ref"])))
 
     def _error(self, schema: Any) -> Any:
         from jsonschema.exceptions import SchemaError
@@ -93,7 +88,7 @@ class _SchemaCheck:
                     # What stands beside it does not count.
                     found = {"$ref": found["$ref"]}
                 yield place, found
-                stack += _below(place, found)
+                stack += below(place, found)
 
     def defaults(self) -> Iterator[Diagnostic]:
         """Each default by its own schema."""
@@ -125,22 +120,3 @@ class _SchemaCheck:
         place = join_pointer((*at, *map(str, error.absolute_path), *key))
         help = advise(error, key, self._document.version)
         return self._document.diagnostic("E030", message, place, help)
-
-
-def _roots(data: Any) -> Iterator[Tokens]:
-    """Where schemas begin: components first, so that a fault is told where it is defined."""
-    schemas = (data.get("components") or {}).get("schemas") or {}
-    yield from (("components", "schemas", name) for name in schemas)
-    for at, value in objects(data):
-        if isinstance(value.get("schema"), dict):
-            yield (*at, "schema")
-
-
-def _below(at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
-    for key, value in schema.items():
-        if key in _ONE:
-            yield (*at, key), value
-        elif key in _LIST:
-            yield from (((*at, key, str(index)), arm) for index, arm in enumerate(value))
-        elif key in _MAP:
-            yield from (((*at, key, name), item) for name, item in value.items())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..model import Model, Remark, Server
 from ..sendable import server_problem
+from ..suspicion import suspicions
 from .lost import Lost
 from .operations import can_be_json
 
@@ -23,6 +24,7 @@ def remarks_of(
         yield Remark(code="N101", message=f"no events found: {_why_none(client, model)}")
     yield from lost.remarks(model.objects)
     yield from _servers(document, model)
+    yield from suspicions(document)
 
 
 def _servers(document: Document, model: Model) -> Iterator[Remark]:

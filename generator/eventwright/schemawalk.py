@@ -1,0 +1,36 @@
+"""The schemas of a document: where they begin, and which stand in which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .pointers import Tokens
+from .references import objects
+
+_ONE = frozenset(
+    "items not additionalProperties propertyNames contains if then else unevaluatedItems "
+    "unevaluatedProperties contentSchema".split()
+)
+_LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
+_MAP = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+
+
+def roots(data: Any) -> Iterator[Tokens]:
+    """Where schemas begin: components first, so that a fault is told where it is defined."""
+    schemas = (data.get("components") or {}).get("schemas") or {}
+    yield from (("components", "schemas", name) for name in schemas)
+    for at, value in objects(data):
+        if isinstance(value.get("schema"), dict):
+            yield (*at, "schema")
+
+
+def below(at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
+    """What stands directly in a schema, not through references."""
+    for key, value in schema.items():
+        if key in _ONE:
+            yield (*at, key), value
+        elif key in _LIST:
+            yield from (((*at, key, str(index)), arm) for index, arm in enumerate(value))
+        elif key in _MAP:
+            yield from (((*at, key, name), item) for name, item in value.items())
