@@ -60,7 +60,7 @@ def test_a_keyword_that_is_none_is_told_if_it_is_like_one(key: str, meant: str) 
     "schema",
     [
         "A: {label: a, order: 1, note: b, searchable: true, x-min: 1}",
-        "A: {example: 1, xml: {}, $comment: c, $id: 'https://a.example/b', contentEncoding: base64}",
+        "A: {example: 1, xml: {}, $comment: c, contentEncoding: base64}",
         "A: {type: object, properties: {requred: {}, min: {}}}",
         "A: {default: {requred: []}, examples: [{min: 1}]}",
     ],
