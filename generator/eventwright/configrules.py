@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import os
 import unicodedata
 from collections.abc import Iterator
 from itertools import combinations
@@ -13,6 +14,10 @@ from .codes import CODES
 from .config import ClientConfig
 from .diagnostics import Diagnostic, did_you_mean
 from .pointers import Tokens
+
+_MAX_FOLDERS = 64
+_MAX_NAME = 200
+"""Bytes of a file's or folder's name: file systems take 255, and some of ours have endings."""
 
 _NOTES = [code for code in CODES if code.startswith("N")]
 
@@ -43,10 +48,12 @@ def _output(client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
         problem = "must be a folder below the configuration's, without '..'"
     elif not _is_name(path.name):
         problem = f"cannot be imported: '{path.name}' is not a Python package name"
+    elif _is_too_long(path):
+        problem = "is too long a path"
     elif not (root / path).resolve().is_relative_to(root.resolve()):
         problem = "leads out of the project through a symbolic link"
     if problem:
-        message = f"the output '{client.output}' {problem}"
+        message = f"the output '{_short(client.output)}' {problem}"
         help = 'such as "src/events_client"'
         yield client.diagnostic("C008", message, "output", help=help)
 
@@ -58,8 +65,17 @@ def _paths(client: ClientConfig) -> Iterator[Diagnostic]:
         if "://" in path:
             help = "keep a copy in the project, and give the URL as `source`"
             yield client.diagnostic("C007", f"{path} is a URL, not a file", *at, help=help)
-        elif not path.strip() or not path.isprintable():
-            yield client.diagnostic("C007", f"'{path}' is not the path of a file", *at)
+        elif not path.strip() or not path.isprintable() or _is_too_long(PurePosixPath(path)):
+            yield client.diagnostic("C007", f"'{_short(path)}' is not the path of a file", *at)
+
+
+def _is_too_long(path: PurePosixPath) -> bool:
+    named = path.parts
+    return len(named) > _MAX_FOLDERS or any(len(os.fsencode(n)) > _MAX_NAME for n in named)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:199]}…"
 
 
 def _source(client: ClientConfig) -> Iterator[Diagnostic]:

@@ -42,13 +42,14 @@ def ways_in(model: Model, operation: Operation) -> tuple[tuple[SecurityScheme, .
     mutualTLS is the business of the `ssl_context`.
     """
     schemes = {scheme.key: scheme for scheme in model.security_schemes}
-    found: list[tuple[SecurityScheme, ...]] = []
+    found: dict[tuple[str, ...], tuple[SecurityScheme, ...]] = {}
     for requirement in operation.security:
         way = tuple(schemes[key] for key, _ in requirement if key in schemes)
         places = [_place(scheme) for scheme in way if scheme.kind != "mutualTLS"]
         if len(way) == len(requirement) and all(places) and len(places) == len(set(places)):
-            found.append(tuple(scheme for scheme in way if scheme.kind != "mutualTLS"))
-    return tuple(sorted(dict.fromkeys(found), key=lambda way: not way))
+            sent = tuple(scheme for scheme in way if scheme.kind != "mutualTLS")
+            found.setdefault(tuple(scheme.key for scheme in sent), sent)
+    return tuple(sorted(found.values(), key=lambda way: not way))
 
 
 def _place(scheme: SecurityScheme) -> tuple[str, ...]:

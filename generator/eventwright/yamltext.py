@@ -205,7 +205,7 @@ def _core(text: str) -> Json:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        return _prefixed(text) if text[:2] in ("0o", "0x") else int(text)
     if _SPECIAL.fullmatch(text):
         raise ValueError(text)
     if not _FLOAT.fullmatch(text):
@@ -213,6 +213,12 @@ def _core(text: str) -> Json:
     value = float(text)
     if not isfinite(value):
         raise ValueError(text)
+    return value
+
+
+def _prefixed(text: str) -> int:
+    value = int(text, 0)
+    str(value)  # raises where a decimal of as many digits would have been refused
     return value
 
 

@@ -231,6 +231,9 @@ def test_the_spelling_of_the_other_file(tmp_path: Path) -> None:
         ("a/class", "cannot be imported: 'class' is not a Python package name"),
         ("a/1x", "cannot be imported: '1x' is not a Python package name"),
         ("link/x", "leads out of the project through a symbolic link"),
+        ("/".join(["a"] * 1000), "is too long a path"),
+        ("a" * 256 + "/b", "is too long a path"),
+        ("é" * 101 + "/b", "is too long a path"),
     ],
 )
 def test_outputs(tmp_path: Path, output: str, message: str) -> None:
@@ -240,6 +243,18 @@ def test_outputs(tmp_path: Path, output: str, message: str) -> None:
     (text,) = brief(root, CLIENT.replace("gen/events", output))
     assert text.startswith("C008 3 the output '")
     assert text.endswith(message)
+    assert len(text) < 300
+
+
+@pytest.mark.parametrize("key", ["spec", "overlays"])
+def test_paths_that_no_file_system_takes(tmp_path: Path, key: str) -> None:
+    path = "/".join(["a"] * 1000)
+    keys = {"spec": '"s.yaml"', "output": '"gen/events"', key: f'"{path}"'}
+    keys["overlays"] = f"[{keys['overlays']}]" if key == "overlays" else "[]"
+    lines = "".join(f"{name} = {value}\n" for name, value in keys.items())
+    (text,) = brief(tmp_path, f"[[client]]\n{lines}")
+    assert text.startswith("C007 ")
+    assert text.endswith("…' is not the path of a file")
 
 
 @pytest.mark.parametrize(

@@ -279,8 +279,11 @@ def test_yaml_syntax(text: str, place: str, pointer: str) -> None:
 
 
 def test_an_integer_longer_than_python_reads() -> None:
-    answer = said('{"a": %s}' % ("9" * 5000))
-    assert answer.startswith("s.yaml:1:7: error[E014]: 99999999999999999999… is not a number")
+    for text in ("9" * 5000, "0x" + "f" * 5000, "0o" + "7" * 6000):
+        answer = said(f"a: {text}")
+        assert answer.startswith(f"s.yaml:1:4: error[E014]: {text[:20]}… is not a number")
+    answer = said('{"a": %s}' % ("9" * 5000), "s.json")
+    assert answer.startswith("s.json:1:7: error[E014]: 99999999999999999999… is not a number")
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 1_500, 100_000])
