@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from . import __version__, console
-from .diagnostics import UserError, did_you_mean, escape, format_diagnostics
+from .diagnostics import UserError, did_you_mean, escape
 from .errors import CommandError
 
 COMMANDS = {
@@ -110,7 +110,7 @@ def _explain(error: BaseException) -> int:
             error.show()
             return 2
         case UserError():
-            console.err(format_diagnostics(error.diagnostics))
+            console.err(str(error))
             return 2
         case CommandError():
             _print_error(error.message, error.help)

@@ -5,9 +5,9 @@ Documents are hostile: nothing from one reaches a terminal unescaped, whatever m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal, NoReturn, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NoReturn, TypeAlias, TypeVar
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
@@ -41,15 +41,37 @@ class Diagnostic:
     help: str = ""
 
 
-class UserError(Exception):
-    """A mistake of the user's (exit status 2), told in `diagnostics`; never a bug of ours."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A finding whose words are worked out when it is shown: thousands may be found, five are.
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        super().__init__(tuple(diagnostics))
-        self.diagnostics = tuple(diagnostics)
+    `key` tells apart those of one code and place, and orders them.
+    """
+
+    code: str
+    location: Location
+    key: str
+    work_out: Callable[[], Diagnostic] = field(compare=False, repr=False)
+
+
+Found: TypeAlias = Diagnostic | Pending
+_AnyFound = TypeVar("_AnyFound", Diagnostic, Found)
+
+
+class UserError(Exception):
+    """A mistake of the user's (exit status 2), told in `found`; never a bug of ours."""
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        super().__init__(tuple(found))
+        self.found = tuple(found)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that was found, worked out."""
+        return tuple(map(_worked_out, self.found))
 
     def __str__(self) -> str:
-        return format_diagnostics(self.diagnostics)
+        return format_diagnostics(self.found)
 
 
 class DocumentError(UserError):
@@ -64,11 +86,11 @@ class Collector:
     """Gathers diagnostics, so that all of them are reported at once."""
 
     def __init__(self) -> None:
-        self._found: dict[Diagnostic, None] = {}
+        self._found: dict[Found, None] = {}
 
-    def add(self, *diagnostics: Diagnostic) -> None:
+    def add(self, *found: Found) -> None:
         """Keep these; one that is already there counts once."""
-        self._found.update(dict.fromkeys(diagnostics))
+        self._found.update(dict.fromkeys(found))
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -104,28 +126,32 @@ def _spelled(char: str) -> str:
     return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
 
 
-def format_diagnostics(diagnostics: Iterable[Diagnostic], limit: int = 5) -> str:
+def format_diagnostics(diagnostics: Iterable[Found], limit: int = 5) -> str:
     """The text for a person: sorted by position, the first `limit` in full, then a count.
 
     >>> print(format_diagnostics([Diagnostic(code="E012", severity="error", message="no")]))
     error[E012]: no
     """
     found = in_order(diagnostics)
-    blocks = [_block(diagnostic) for diagnostic in found[:limit]]
+    blocks = [_block(_worked_out(each)) for each in found[:limit]]
     if len(found) > limit:
         blocks.append(f"… and {len(found) - limit} more")
     return "\n\n".join(blocks)
 
 
-def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+def in_order(diagnostics: Iterable[_AnyFound]) -> list[_AnyFound]:
     """Sorted by file and position."""
     return sorted(diagnostics, key=_order)
 
 
-def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
-    place = diagnostic.location
+def _order(found: Found) -> tuple[str, int, int, str, str]:
+    place = found.location
     where = (place.path, place.line, place.column) if place else ("", 0, 0)
-    return (*where, diagnostic.code, diagnostic.message)
+    return (*where, found.code, found.key if isinstance(found, Pending) else found.message)
+
+
+def _worked_out(found: Found) -> Diagnostic:
+    return found.work_out() if isinstance(found, Pending) else found
 
 
 def _block(diagnostic: Diagnostic) -> str:

@@ -63,7 +63,7 @@ def _all_made(clients: Sequence[Client], force: bool) -> Iterator[_Made]:
         try:
             yield _made(client, force)
         except DocumentError as error:
-            found.add(*error.diagnostics)
+            found.add(*error.found)
     found.check()
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import Diagnostic, DocumentError, Location, did_you_mean
+from .diagnostics import Diagnostic, DocumentError, Location, Pending, did_you_mean
 from .jsontext import parse_json
 from .origins import Origins
 from .pointers import Tokens, join_pointer, split_pointer
@@ -52,6 +52,18 @@ class Document:
         tokens = split_pointer(pointer)
         source, origin = self._origin(tokens)
         return source.diagnostic(Problem(code, message, source.offset(origin), tokens, help))
+
+    def pending(
+        self, code: str, pointer: str, key: str, words: Callable[[], tuple[str, str]]
+    ) -> Pending:
+        """The same, with message and help (`words`) worked out when it is shown."""
+
+        def work_out() -> Diagnostic:
+            message, help = words()
+            return self.diagnostic(code, message, pointer, help)
+
+        place = self.locate(pointer)
+        return Pending(code=code, location=place, key=key, work_out=work_out)
 
     def _origin(self, tokens: Tokens) -> tuple[Source, Tokens]:
         # An overlay may have removed what the file still has.

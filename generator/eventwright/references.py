@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import Collector, did_you_mean
+from .diagnostics import Found, did_you_mean
 from .load import kind
 from .pointers import Tokens, join_pointer, split_pointer, target
 
@@ -29,9 +29,9 @@ _DATA = frozenset("example default enum const value".split())
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
 
 
-def check_references(document: Document) -> None:
-    """Raise DocumentError with every `$ref` that dangles, leads out, or goes in circles."""
-    References(document).check()
+def check_references(document: Document) -> Iterator[tuple[Tokens, Found]]:
+    """Every `$ref` that dangles, leads out, or goes in circles, and where it is."""
+    yield from References(document).check()
 
 
 def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
@@ -82,25 +82,36 @@ def resolve(data: Json, tokens: Tokens) -> Any:
     return value
 
 
+def destination(data: Json, ref: Any) -> Tokens | None:
+    """Where a reference leads to in the document itself; None for one that does not."""
+    if not isinstance(ref, str) or not (ref == "#" or ref.startswith("#/")):
+        return None
+    tokens = split_pointer(target(ref))
+    try:
+        resolve(data, tokens)
+    except LookupError:
+        return None
+    return tokens
+
+
 class References:
     """The check of one document."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._data: Any = document.data
-        self._found = Collector()
+        self._found: list[tuple[Tokens, Found]] = []
 
-    def check(self) -> None:
-        """Raise DocumentError if anything is wrong."""
+    def check(self) -> list[tuple[Tokens, Found]]:
+        """All that is wrong."""
         self._check_kinds()
         found = list(references(self._data))
         for at, ref in found:
             self._check_target(at, ref)
-        self._found.check()
         done: set[int] = set()
         for at, _ in found:
             self._check_circle(at[:-1], resolve(self._data, at[:-1]), done)
-        self._found.check()
+        return self._found
 
     def _check_kinds(self) -> None:
         """What stands at a `$ref` must be a text."""
@@ -144,10 +155,15 @@ class References:
             try:
                 resolve(self._data, tokens[: depth + 1])
             except LookupError:
-                parent = resolve(self._data, tokens[:depth])
-                near = _near(tokens, depth, parent)
-                self._add("E020", f"the reference {ref} points at nothing{near}", at, _DEFINE)
+                self._add_dangling(at, ref, tokens, depth)
                 return
+
+    def _add_dangling(self, at: Tokens, ref: str, tokens: Tokens, depth: int) -> None:
+        def words() -> tuple[str, str]:
+            near = _near(tokens, depth, resolve(self._data, tokens[:depth]))
+            return f"the reference {ref} points at nothing{near}", _DEFINE
+
+        self._found.append((at, self._document.pending("E020", join_pointer(at), ref, words)))
 
     def _check_circle(self, at: Tokens, holder: dict[str, Any], done: set[int]) -> None:
         """Depth first along what applies to the same value: `$ref`, allOf, anyOf, oneOf."""
@@ -167,8 +183,8 @@ class References:
 
     def _steps(self, at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
         ref = schema.get("$ref")
-        if isinstance(ref, str):
-            place = split_pointer(target(ref))
+        place = destination(self._data, ref)
+        if place is not None:
             yield place, resolve(self._data, place)
         for key in _IN_PLACE:
             arms = schema.get(key)
@@ -183,7 +199,8 @@ class References:
         self._add("E021", message, path[id(value)], help)
 
     def _add(self, code: str, message: str, at: Tokens, help: str) -> None:
-        self._found.add(self._document.diagnostic(code, message, join_pointer(at), help))
+        fault = self._document.diagnostic(code, message, join_pointer(at), help)
+        self._found.append((at, fault))
 
 
 _DEFINE = "correct the reference, or define what it names"

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from .advice import NEW_IN_3_1
 from .diagnostics import did_you_mean
 from .pointers import Tokens
+from .schema import identity
 from .summary import plural
 
-Rule: TypeAlias = Callable[[Any], tuple[str, Tokens]]
-"""What is wrong, and below which key, of an error that breaks one keyword."""
+Rule: TypeAlias = Callable[[Any], str]
+"""What is wrong, of an error that breaks one keyword."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to mend: below which key of the error's value it is, if one is to blame, and the
+    words for it, worked out when they are shown."""
+
+    key: Tokens
+    words: Callable[[], str]
+
 
 _REFERENCE = "'$ref' is a required property"
 
@@ -42,62 +56,83 @@ def _weight(error: Any) -> int:
     return order.index(error.validator) if error.validator in order else len(order)
 
 
-def describe(error: Any) -> tuple[str, Tokens]:
-    """What is wrong, and below which key of the error's value, if one is to blame."""
+def faults(error: Any) -> Iterator[Fault]:
+    """What is wrong, in a person's words: one fault, or one for each key that is not allowed."""
+    if error.validator in ("additionalProperties", "unevaluatedProperties"):
+        yield from _unknown(error)
+    elif error.validator == "uniqueItems":
+        yield Fault((str(_repeated(error.instance)),), lambda: "this is in the list already")
+    else:
+        yield Fault((), lambda: _said(error))
+
+
+def describe(error: Any) -> str:
+    """The first of an error's faults, in words."""
+    return next(faults(error)).words()
+
+
+def _said(error: Any) -> str:
     if not isinstance(error.validator, str):
-        return _short(error.message), ()
+        return _short(error.message)
     rule = _RULES.get(error.validator)
-    if rule:
-        return rule(error)
     # jsonschema's own messages print whole values, which may be megabytes.
-    return f"{show(error.instance)} breaks the rule '{error.validator}'", ()
+    return rule(error) if rule else f"{show(error.instance)} breaks the rule '{error.validator}'"
 
 
-def _required(error: Any) -> tuple[str, Tokens]:
+def _required(error: Any) -> str:
     missing = [key for key in error.validator_value if key not in error.instance]
     # One error comes per missing key; its message names which.
     key = next((key for key in missing if error.message.startswith(repr(key))), missing[0])
-    return f"'{key}' is required here", ()
+    return f"'{key}' is required here"
 
 
-def _unknown(error: Any) -> tuple[str, Tokens]:
+def _unknown(error: Any) -> Iterator[Fault]:
     known = error.schema.get("properties", {})
-    patterns = ("x-", *known)
     extra = [
         key for key in error.instance if key not in known and not key.startswith(("x-", "$ref"))
     ]
-    named = [key for key in extra if f"'{key}'" in error.message] or extra
-    if not named:
-        return "a key in this object is not allowed", ()
-    key = named[0]
-    near = "" if key in NEW_IN_3_1 else did_you_mean(key, patterns)
-    return f"the key '{key}' is not allowed here{near}", (key,)
+    # What other parts of the schema allow is not named in the message.
+    named = set(_QUOTED.findall(error.message))
+    faulty = [key for key in extra if repr(key) in named] or extra
+    for key in faulty:
+        yield Fault((key,), partial(_not_allowed, key, known))
+    if not faulty:
+        yield Fault((), lambda: "a key in this object is not allowed")
 
 
-def _enum(error: Any) -> tuple[str, Tokens]:
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+"""A text as Python prints it."""
+
+
+def _not_allowed(key: str, known: Iterable[str]) -> str:
+    near = "" if key in NEW_IN_3_1 else did_you_mean(key, ("x-", *known))
+    return f"the key '{key}' is not allowed here{near}"
+
+
+def _enum(error: Any) -> str:
     allowed = [value for value in error.validator_value if isinstance(value, str)]
     near = did_you_mean(error.instance, allowed) if isinstance(error.instance, str) else ""
     if near:
-        return f"{show(error.instance)} is not allowed here{near}", ()
-    return f"{show(error.instance)} is not one of {_either(error.validator_value)}", ()
+        return f"{show(error.instance)} is not allowed here{near}"
+    return f"{show(error.instance)} is not one of {_either(error.validator_value)}"
 
 
-def _type(error: Any) -> tuple[str, Tokens]:
+def _type(error: Any) -> str:
     wanted = error.validator_value
     kinds = [wanted] if isinstance(wanted, str) else wanted
-    return f"{show(error.instance)} is not of type {' or '.join(kinds)}", ()
+    return f"{show(error.instance)} is not of type {' or '.join(kinds)}"
 
 
-def _pattern(error: Any) -> tuple[str, Tokens]:
-    return f"{show(error.instance)} does not match {error.validator_value}", ()
+def _pattern(error: Any) -> str:
+    return f"{show(error.instance)} does not match {error.validator_value}"
 
 
-def _format(error: Any) -> tuple[str, Tokens]:
-    return f"{show(error.instance)} is not a valid {error.validator_value}", ()
+def _format(error: Any) -> str:
+    return f"{show(error.instance)} is not a valid {error.validator_value}"
 
 
 def _bound(words: str) -> Rule:
-    return lambda error: (f"{show(error.instance)} is {words} {error.validator_value}", ())
+    return lambda error: f"{show(error.instance)} is {words} {error.validator_value}"
 
 
 def _limit(side: str) -> Rule:
@@ -105,7 +140,7 @@ def _limit(side: str) -> Rule:
     words = {"minimum": ("less", "greater"), "maximum": ("greater", "less")}[side]
     sharpened = f"exclusive{side.capitalize()}"
 
-    def told(error: Any) -> tuple[str, Tokens]:
+    def told(error: Any) -> str:
         if error.schema.get(sharpened) is True:
             return _bound(f"not {words[1]} than")(error)
         return _bound(f"{words[0]} than the {side},")(error)
@@ -115,41 +150,41 @@ def _limit(side: str) -> Rule:
 
 def _length(words: str, unit: str) -> Rule:
     return lambda error: (
-        f"{show(error.instance)} is {words} than {plural(error.validator_value, unit)}",
-        (),
+        f"{show(error.instance)} is {words} than {plural(error.validator_value, unit)}"
     )
 
 
 def _count(word: str, unit: str) -> Rule:
-    def told(error: Any) -> tuple[str, Tokens]:
+    def told(error: Any) -> str:
         what = "list" if unit == "item" else "object"
         if not error.instance and error.validator_value == 1:
-            return f"this {what} must not be empty", ()
+            return f"this {what} must not be empty"
         found, wanted = len(error.instance), error.validator_value
-        return f"this {what} has {plural(found, unit)}, and needs at {word} {wanted}", ()
+        return f"this {what} has {plural(found, unit)}, and needs at {word} {wanted}"
 
     return told
 
 
-def _const(error: Any) -> tuple[str, Tokens]:
-    return f"{show(error.instance)} is not {show(error.validator_value)}", ()
+def _const(error: Any) -> str:
+    return f"{show(error.instance)} is not {show(error.validator_value)}"
 
 
-def _one_of(error: Any) -> tuple[str, Tokens]:
-    return f"{show(error.instance)} fits more than one schema of `oneOf`", ()
+def _one_of(error: Any) -> str:
+    return f"{show(error.instance)} fits more than one schema of `oneOf`"
 
 
-def _unique(error: Any) -> tuple[str, Tokens]:
-    items = error.instance
-    index = next((n for n, item in enumerate(items) if item in items[:n]), 0)
-    return "this is in the list already", (str(index),)
+def _repeated(items: list[Any]) -> int:
+    """Where the first item is that stands in a list twice."""
+    seen: set[Hashable] = set()
+    for index, item in enumerate(items):
+        if identity(item) in seen:
+            return index
+        seen.add(identity(item))
+    return 0
 
 
 _RULES: Mapping[str, Rule] = {
-    "uniqueItems": _unique,
     "required": _required,
-    "additionalProperties": _unknown,
-    "unevaluatedProperties": _unknown,
     "enum": _enum,
     "type": _type,
     "pattern": _pattern,

@@ -18,8 +18,10 @@ _MAP = ("properties", "patternProperties", "$defs", "definitions", "dependentSch
 
 def roots(data: Any) -> Iterator[Tokens]:
     """Where schemas begin: components first, so that a fault is told where it is defined."""
-    schemas = (data.get("components") or {}).get("schemas") or {}
-    yield from (("components", "schemas", name) for name in schemas)
+    components = data.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    named = schemas if isinstance(schemas, dict) else {}
+    yield from (("components", "schemas", name) for name in named)
     for at, value in objects(data):
         if isinstance(value.get("schema"), dict):
             yield (*at, "schema")

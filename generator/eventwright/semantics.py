@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import Diagnostic, did_you_mean
-from .pointers import Tokens, join_pointer, split_pointer, target
-from .references import objects, resolve
+from .diagnostics import Found, did_you_mean
+from .faulty import Faulty
+from .pointers import Tokens, join_pointer
+from .references import destination, objects, resolve
 
 if TYPE_CHECKING:
     from .load import Document
@@ -18,9 +20,12 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace",
 _KINDS: dict[str, type] = {"in": str, "name": str, "content": dict, "description": str}
 
 
-def check_semantics(document: Document) -> Iterator[Diagnostic]:
-    """Faults in operations and schemas of a document whose structure and references are sound."""
-    yield from _Operations(document).check()
+def check_semantics(document: Document, faulty: Faulty) -> Iterator[Found]:
+    """Faults in operations and schemas. What is not as OpenAPI has it is left to other checks.
+
+    `faulty`: where they found something.
+    """
+    yield from _Operations(document, faulty).check()
     for at, value in objects(document.data):
         yield from _patterns(document, at, value)
         yield from _closed(document, at, value)
@@ -29,19 +34,20 @@ def check_semantics(document: Document) -> Iterator[Diagnostic]:
 class _Operations:
     """Operation ids, parameters, path templates and security."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, faulty: Faulty) -> None:
         self._document = document
+        self._faulty = faulty
         self._data: Any = document.data
         self._ids: dict[str, Tokens] = {}
-        self._found: list[Diagnostic] = []
+        self._found: list[Found] = []
 
-    def check(self) -> list[Diagnostic]:
+    def check(self) -> list[Found]:
         self._security(self._data, ())
-        for path, item in (self._data.get("paths") or {}).items():
+        for path, item in _object(self._data.get("paths")).items():
             if not path.startswith("x-"):
                 found, at = self._followed(item, ("paths", path), ())
                 for method in _METHODS:
-                    if method in found:
+                    if isinstance(found.get(method), dict):
                         self._operation(path, method, found, at)
         return self._found
 
@@ -50,7 +56,7 @@ class _Operations:
         self._unique(operation.get("operationId"), (*place, "operationId"))
         if "requestBody" in operation:
             self._followed(operation["requestBody"], (*place, "requestBody"), ("content",))
-        for status, response in (operation.get("responses") or {}).items():
+        for status, response in _object(operation.get("responses")).items():
             if not status.startswith("x-"):
                 self._followed(response, (*place, "responses", status), ("description",))
         shared = self._parameters(item, at)
@@ -58,11 +64,12 @@ class _Operations:
         self._repeated(own)
         if method == next(each for each in _METHODS if each in item):
             self._repeated(shared)
-        self._template(path, place, [*shared, *own])
+        if not any(self._faulty.touches((*each, "parameters")) for each in (at, place)):
+            self._template(path, place, [*shared, *own])
         self._security(operation, place)
 
-    def _unique(self, identity: str | None, at: Tokens) -> None:
-        if identity is None:
+    def _unique(self, identity: object, at: Tokens) -> None:
+        if not isinstance(identity, str):
             return
         first = self._ids.setdefault(identity, at)
         if first != at:
@@ -70,10 +77,11 @@ class _Operations:
             self._fault("E031", message, at, "give each operation an id of its own")
 
     def _parameters(self, holder: dict[str, Any], at: Tokens) -> list[tuple[Tokens, Any]]:
-        places = [(*at, "parameters", str(n)) for n in range(len(holder.get("parameters") or ()))]
+        listed = _list(holder.get("parameters"))
+        places = [(*at, "parameters", str(n)) for n in range(len(listed))]
         pairs = [
-            (place, self._followed(resolve(self._data, place), place, ("in", "name"))[0])
-            for place in places
+            (place, self._followed(each, place, ("in", "name"))[0])
+            for place, each in zip(places, listed, strict=True)
         ]
         return [pair for pair in pairs if pair[1]]
 
@@ -101,33 +109,51 @@ class _Operations:
                 self._fault("E033", message, at, f"write {{{name}}} in the path")
 
     def _security(self, holder: dict[str, Any], at: Tokens) -> None:
-        schemes = (self._data.get("components") or {}).get("securitySchemes") or {}
-        for index, requirement in enumerate(holder.get("security") or ()):
-            for name in (each for each in requirement if each not in schemes):
-                message = f"no security scheme is called '{name}'{did_you_mean(name, schemes)}"
-                help = "declare it under /components/securitySchemes"
-                self._fault("E037", message, (*at, "security", str(index), name), help)
+        schemes = _object(_object(self._data.get("components")).get("securitySchemes"))
+        for index, requirement in enumerate(_list(holder.get("security"))):
+            for name in (each for each in _object(requirement) if each not in schemes):
+                place = (*at, "security", str(index), name)
+                words = partial(_undeclared, name, schemes)
+                self._found.append(self._document.pending("E037", join_pointer(place), "", words))
 
     def _followed(
         self, value: Any, at: Tokens, needed: tuple[str, ...]
     ) -> tuple[dict[str, Any], Tokens]:
         """What a reference stands for and where that is; empty if it is of another kind."""
-        place = at
+        place, passed = at, {at}
         while isinstance(value, dict) and isinstance(value.get("$ref"), str):
-            place = split_pointer(target(value["$ref"]))
+            leads = destination(self._data, value["$ref"])
+            if leads is None or leads in passed:
+                return {}, place  # said by the check of references
+            place = leads
+            passed.add(place)
             value = resolve(self._data, place)
         if isinstance(value, dict) and all(isinstance(value.get(k), _KINDS[k]) for k in needed):
             return value, place
-        message = f"the reference leads to {join_pointer(place)}, which is of another kind"
-        help = f"it needs to lead to an object with {' and '.join(needed)}"
-        self._fault("E024", message, (*at, "$ref"), help if needed else "")
+        if place != at and not self._faulty.touches(place):
+            message = f"the reference leads to {join_pointer(place)}, which is of another kind"
+            help = f"it needs to lead to an object with {' and '.join(needed)}"
+            self._fault("E024", message, (*at, "$ref"), help if needed else "")
         return {}, place
 
     def _fault(self, code: str, message: str, at: Tokens, help: str) -> None:
         self._found.append(self._document.diagnostic(code, message, join_pointer(at), help))
 
 
-def _patterns(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Diagnostic]:
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _undeclared(name: str, schemes: Iterable[str]) -> tuple[str, str]:
+    message = f"no security scheme is called '{name}'{did_you_mean(name, schemes)}"
+    return message, "declare it under /components/securitySchemes"
+
+
+def _patterns(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Found]:
     found = [((*at, "pattern"), value.get("pattern"))]
     named = value.get("patternProperties")
     if isinstance(named, dict):
@@ -150,20 +176,23 @@ def _unusable(pattern: str) -> str:
     return ""
 
 
-def _closed(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Diagnostic]:
-    required = value.get("required")
-    if value.get("additionalProperties") is not False or not isinstance(required, list):
+def _closed(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Found]:
+    if value.get("additionalProperties") is not False:
         return
-    known = value.get("properties") or {}
-    for index, name in enumerate(required):
-        allowed = name in known or any(re.search(p, name) for p in _compiled(value))
-        if not allowed:
-            near = did_you_mean(name, known)
-            message = f"'{name}' is required but not allowed: the object is closed{near}"
+    known = _object(value.get("properties"))
+    patterns = _compiled(value)
+    for index, name in enumerate(_list(value.get("required"))):
+        allowed = not isinstance(name, str) or name in known
+        if not (allowed or any(re.search(p, name) for p in patterns)):
             place = join_pointer((*at, "required", str(index)))
-            help = "declare it under properties, or drop additionalProperties: false"
-            yield document.diagnostic("E036", message, place, help)
+            yield document.pending("E036", place, "", partial(_not_allowed, name, known))
+
+
+def _not_allowed(name: str, known: Iterable[str]) -> tuple[str, str]:
+    near = did_you_mean(name, known)
+    message = f"'{name}' is required but not allowed: the object is closed{near}"
+    return message, "declare it under properties, or drop additionalProperties: false"
 
 
 def _compiled(value: dict[str, Any]) -> list[str]:
-    return [each for each in value.get("patternProperties") or {} if not _unusable(each)]
+    return [each for each in _object(value.get("patternProperties")) if not _unusable(each)]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .advice import advise
-from .diagnostics import Collector, Diagnostic, DocumentError
-from .pointers import join_pointer
+from .diagnostics import Collector, DocumentError
+from .faulty import Faulty
 from .references import check_references
 from .schemacheck import check_schemas
-from .schemaerrors import describe, telling
 from .semantics import check_semantics
+from .structure import Validators, check_structure
 
 if TYPE_CHECKING:
     from .load import Document
@@ -20,7 +18,8 @@ if TYPE_CHECKING:
 def validate(document: Document) -> None:
     """Raise DocumentError, with everything found, if the document cannot be used.
 
-    References first, then structure, then schemas and operations: each rests on the one before.
+    References, structure, schemas and operations, all in one run: what one stage found faulty, the
+    next ones leave alone.
     """
     try:
         _validate(document)
@@ -36,33 +35,19 @@ def validate(document: Document) -> None:
 
 
 def _validate(document: Document) -> None:
-    check_references(document)
-    validator = _validator(document)
+    validators = Validators(document)
     found = Collector()
-    found.add(*_structure(document, validator))
+    faulty = Faulty()
+    stages = (
+        check_references(document),
+        check_structure(document, validators),
+        check_schemas(document, validators),
+    )
+    for stage in stages:
+        # What two of them find at one place is at fault for one reason.
+        fresh = [each for each in stage if not faulty.touches(each[0])]
+        for place, fault in fresh:
+            faulty.add(place)
+            found.add(fault)
+    found.add(*check_semantics(document, faulty))
     found.check()
-    schema_validator = validator.keyword_validators["default"].value_validator_cls
-    found.add(*check_schemas(document, schema_validator), *check_semantics(document))
-    found.check()
-
-
-def _validator(document: Document) -> Any:
-    # A quarter of a second: paid only when a document has to be validated.
-    import openapi_spec_validator
-
-    name = "OpenAPIV{}{}SpecValidator".format(*document.version)
-    validator = getattr(openapi_spec_validator, name, None)
-    if validator is None:
-        message = "the validator installed does not know this version of OpenAPI"
-        help = "pip install --upgrade openapi-spec-validator"
-        raise DocumentError([document.diagnostic("E012", message, "/openapi", help)])
-    return validator
-
-
-def _structure(document: Document, validator: Any) -> Iterator[Diagnostic]:
-    for error in validator.schema_validator.iter_errors(document.data):
-        told = telling(error)
-        message, key = describe(told)
-        place = join_pointer((*map(str, told.absolute_path), *key))
-        help = advise(told, key, document.version)
-        yield document.diagnostic("E030", message, place, help)
