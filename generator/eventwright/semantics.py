@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -99,9 +99,8 @@ class _Operations:
         wanted = re.findall(r"\{([^{}]*)\}", path)
         for name in wanted:
             if name not in declared:
-                near = did_you_mean(name, declared.keys() - set(wanted))
-                message = f"{{{name}}} in the path has no path parameter{near}"
-                self._fault("E033", message, place, "declare it under parameters")
+                words = partial(_without_parameter, name, declared.keys() - set(wanted))
+                self._pending("E033", place, name, words)
         for name, at in declared.items():
             if name not in wanted:
                 near = did_you_mean(name, wanted)
@@ -113,8 +112,7 @@ class _Operations:
         for index, requirement in enumerate(_list(holder.get("security"))):
             for name in (each for each in _object(requirement) if each not in schemes):
                 place = (*at, "security", str(index), name)
-                words = partial(_undeclared, name, schemes)
-                self._found.append(self._document.pending("E037", join_pointer(place), "", words))
+                self._pending("E037", place, "", partial(_undeclared, name, schemes))
 
     def _followed(
         self, value: Any, at: Tokens, needed: tuple[str, ...]
@@ -137,7 +135,12 @@ class _Operations:
         return {}, place
 
     def _fault(self, code: str, message: str, at: Tokens, help: str) -> None:
-        self._found.append(self._document.diagnostic(code, message, join_pointer(at), help))
+        self._pending(code, at, message, lambda: (message, help))
+
+    def _pending(
+        self, code: str, at: Tokens, key: str, words: Callable[[], tuple[str, str]]
+    ) -> None:
+        self._found.append(self._document.pending(code, join_pointer(at), key, words))
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -146,6 +149,11 @@ def _object(value: Any) -> dict[str, Any]:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _without_parameter(name: str, declared: Iterable[str]) -> tuple[str, str]:
+    near = did_you_mean(name, declared)
+    return f"{{{name}}} in the path has no path parameter{near}", "declare it under parameters"
 
 
 def _undeclared(name: str, schemes: Iterable[str]) -> tuple[str, str]:

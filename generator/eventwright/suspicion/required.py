@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator
 
 from ..model import Remark
 from ..pointers import Tokens, join_pointer
 from .schemas import Found, Schemas
-
-_NEAR = 0.75
-"""How alike two keys are, by difflib's ratio, for one to be the other misspelt."""
 
 
 def undeclared(at: Tokens, schema: Found, schemas: Schemas) -> Iterator[Remark]:
@@ -20,9 +16,10 @@ def undeclared(at: Tokens, schema: Found, schemas: Schemas) -> Iterator[Remark]:
         return
     missing = {name for name in required if name not in schema.get("properties", {})}
     missing = missing and missing - schemas.declared(schema)
-    known = schemas.declared_around(schema) if missing else set()
+    missing = missing and missing - schemas.declared_around(schema)
+    alike = _Alike(schemas.declared_around(schema)) if missing else _Alike(())
     for index, name in enumerate(required):
-        near = _near(name, known) if name in missing - known else ""
+        near = alike.find(name) if name in missing else ""
         if near and near not in required:
             yield Remark(
                 code="N110",
@@ -32,12 +29,22 @@ def undeclared(at: Tokens, schema: Found, schemas: Schemas) -> Iterator[Remark]:
             )
 
 
-def _near(name: str, known: set[str]) -> str:
-    """By spelling; case and separators do not count."""
-    folded = {_folded(each): each for each in sorted(known)}
-    found = get_close_matches(_folded(name), folded, n=1, cutoff=_NEAR)
-    return folded[found[0]] if found else ""
+class _Alike:
+    """Names by their spelling, where one letter more, less or other makes no difference, nor do
+    case and separators. Finding one takes as long as its name is, however many there are."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = {near: each for each in sorted(names) for near in _shortened(each)}
+
+    def find(self, name: str) -> str:
+        """One that is like `name`, "" for none."""
+        return next((self._names[near] for near in _shortened(name) if near in self._names), "")
 
 
-def _folded(name: str) -> str:
-    return name.casefold().replace("_", "").replace("-", "")
+def _shortened(name: str) -> Iterator[str]:
+    """A name and, if it is a word, what is left of it without one of its letters."""
+    folded = name.casefold().replace("_", "").replace("-", "")
+    yield folded
+    if len(folded) > 3:
+        for index in range(len(folded)):
+            yield folded[:index] + folded[index + 1 :]

@@ -1,0 +1,147 @@
+"""Every stage of validation tells what it found in one run, and works out only what is shown."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from eventwright.diagnostics import DocumentError
+from eventwright.load import load_bytes
+from eventwright.validate import validate
+
+OK = {"200": {"description": ""}}
+VERSIONS = ["3.0.3", "3.1.0"]
+HOLD: dict[str, Any] = {"application/json": {"schema": {"type": "objct"}}}
+
+
+def refused(version: str = "3.1.0", **parts: Any) -> DocumentError:
+    head = {"openapi": version, "info": {"title": "T", "version": "1"}, "paths": {}}
+    raw = json.dumps({**head, **parts}, indent=1).encode()
+    with pytest.raises(DocumentError) as caught:
+        validate(load_bytes(raw, "s.json"))
+    return caught.value
+
+
+def found(error: DocumentError) -> set[str]:
+    return {f"{d.code} {d.location.pointer if d.location else ''}" for d in error.diagnostics}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_stage_hides_another(version: str) -> None:
+    error = refused(
+        version,
+        info={"title": 5, "version": "1", "nonsense": 1, "more": 2},
+        components={
+            "schemas": {
+                "Dangling": {"$ref": "#/components/schemas/Nowhere"},
+                "Outside": {"$ref": "other.yaml#/X"},
+                "Typo": {"type": "strng"},
+                "Two": {"minimum": "1", "maximum": "2"},
+                "Pattern": {"properties": {"a": {"pattern": 5}, "b": {"type": "nmber"}}},
+                "Closed": {"additionalProperties": False, "required": ["a"]},
+                "Circle": {"allOf": [{"$ref": "#/components/schemas/Circle"}]},
+            }
+        },
+        paths={
+            "/a/{id}": {
+                "get": {"operationId": "one", "security": [{"nobody": []}], "responses": OK},
+                "put": {"operationId": "one", "responses": OK, "requestBody": {"content": HOLD}},
+            },
+            "/b": {"get": {"operationId": "two", "responses": 5, "parameters": 7}},
+            "/c": {"get": {"operationId": "two", "responses": OK, "parameters": [{"name": "x"}]}},
+        },
+    )
+    schemas = "/components/schemas"
+    assert found(error) >= {
+        "E030 /info/title",
+        "E030 /info/nonsense",
+        "E030 /info/more",
+        f"E020 {schemas}/Dangling/$ref",
+        f"E022 {schemas}/Outside/$ref",
+        f"E030 {schemas}/Typo/type",
+        f"E030 {schemas}/Two/minimum",
+        f"E030 {schemas}/Two/maximum",
+        f"E030 {schemas}/Pattern/properties/a/pattern",
+        f"E030 {schemas}/Pattern/properties/b/type",
+        f"E036 {schemas}/Closed/required/0",
+        f"E021 {schemas}/Circle/allOf/0",
+        "E031 /paths/~1a~1{id}/put/operationId",
+        "E033 /paths/~1a~1{id}/get",
+        "E037 /paths/~1a~1{id}/get/security/0/nobody",
+        "E030 /paths/~1a~1{id}/put/requestBody/content/application~1json/schema/type",
+        "E030 /paths/~1b/get/responses",
+        "E031 /paths/~1c/get/operationId",
+    }
+    places = [place for place in found(error) if "Typo" in place or "Dangling" in place]
+    assert len(places) == 2, "one fault is told once"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"paths": 5},
+        {"components": [], "security": {"a": 1}},
+        {"components": {"schemas": ["a"], "securitySchemes": 5}, "security": [5]},
+        {"paths": {"/a": {"get": []}, "/b": [], "/c": {"parameters": 5, "get": {}}}},
+        {"paths": {"/a": {"$ref": "#/paths/~1b"}, "/b": {"$ref": "#/paths/~1a"}}},
+        {"components": {"schemas": {"A": {"properties": 5, "required": "a", "allOf": {"a": 1}}}}},
+        {"components": {"schemas": {"A": {"additionalProperties": False, "required": [5, {}]}}}},
+        {"components": {"schemas": {"A": {"patternProperties": 5, "enum": 5, "oneOf": [5]}}}},
+        {"paths": {"/a": {"get": {"responses": {"200": 5}, "security": [{"a": 5}, 5]}}}},
+    ],
+)
+def test_what_is_of_another_kind_is_told_and_stops_no_stage(version: str, parts: Any) -> None:
+    error = refused(version, **parts)
+    assert error.diagnostics
+    assert str(error)
+
+
+def many_keys(count: int) -> dict[str, Any]:
+    return {"info": {"title": "T", "version": "1", **{f"titel{n}": n for n in range(count)}}}
+
+
+def many_dangling(count: int) -> dict[str, Any]:
+    names = {f"Name{n:05}Something": {} for n in range(count)}
+    wrong = {f"p{n}": {"$ref": f"#/components/schemas/Nmae{n:05}Something"} for n in range(count)}
+    return {"components": {"schemas": {**names, "A": {"properties": wrong}}}}
+
+
+def many_paths(count: int) -> dict[str, Any]:
+    get = {"get": {"responses": OK, "security": [{"nobody": []}]}}
+    return {"paths": {f"/p/{{id{n}}}": get for n in range(count)}}
+
+
+def many_required(count: int) -> dict[str, Any]:
+    names = [f"name{n}" for n in range(count)]
+    schema = {
+        "additionalProperties": False,
+        "required": [f"{name}x" for name in names],
+        "properties": {name: {} for name in names},
+    }
+    return {"components": {"schemas": {"A": schema}}}
+
+
+@pytest.mark.parametrize("make", [many_keys, many_dangling, many_paths, many_required])
+def test_only_what_is_shown_is_worked_out(
+    make: Callable[[int], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+    real = difflib.get_close_matches
+
+    def counting(word: str, *rest: Any, **options: Any) -> list[str]:
+        calls.append(word)
+        return real(word, *rest, **options)
+
+    monkeypatch.setattr(difflib, "get_close_matches", counting)
+    error = refused(**make(40))
+    assert len(error.found) >= 40
+    assert calls == []
+    text = str(error)
+    assert 1 <= len(calls) <= 5
+    assert f"… and {len(error.found) - 5} more" in text
+    assert text.splitlines()[0].startswith("s.json:")
