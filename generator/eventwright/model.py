@@ -39,7 +39,10 @@ class Assertion:
     """A condition on the JSON value that no type expresses, such as `anyOf` of two `required`s.
 
     `keyword` is one of allOf, anyOf, oneOf, not, if (types: condition, then, else), contains,
-    propertyNames, dependentSchemas, dependentRequired, required, notRequired.
+    propertyNames, dependentSchemas, dependentRequired, required, notRequired; array, number, object
+    and string (what a value is, if it is one of those); additionalProperties,
+    unevaluatedProperties and unevaluatedItems (what the keys or items that are in none of
+    `evaluated` hold).
     """
 
     keyword: str
@@ -48,7 +51,23 @@ class Assertion:
     """required: the keys; dependentRequired and dependentSchemas: the key that triggers, first."""
     bounds: tuple[int | None, int | None] = (None, None)
     """contains: minContains and maxContains."""
+    evaluated: tuple[Evaluated, ...] = ()
     at: Pointer = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """Keys and items that a schema speaks of, where all of `where` take the value."""
+
+    where: tuple[Type, ...] = ()
+    names: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    first: int = 0
+    """How many of the leading items."""
+    every: bool = False
+    """All keys, or all items."""
+    matching: tuple[Type, ...] = ()
+    """Items that one of these takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

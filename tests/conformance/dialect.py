@@ -15,9 +15,10 @@ from referencing.exceptions import NoSuchAnchor, PointerToNowhere, Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 _WORDS_3_0 = frozenset(
-    "title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern "
-    "maxItems minItems uniqueItems maxProperties minProperties required enum type allOf oneOf anyOf "
-    "not items properties additionalProperties description format default nullable $ref".split()
+    "title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength "
+    "pattern maxItems minItems uniqueItems maxProperties minProperties required enum type allOf "
+    "oneOf anyOf not items properties additionalProperties description format default nullable "
+    "$ref".split()
 )
 _MAPS = frozenset("properties patternProperties $defs definitions dependentSchemas".split())
 _DATA = frozenset("enum const default examples".split())
