@@ -9,6 +9,7 @@ from .conditions import (
     Checked,
     Contains,
     If,
+    IfType,
     Keys,
     Not,
     OneOf,
@@ -19,6 +20,7 @@ from .conditions import (
 )
 from .kinds import AnyValue, Array, Boolean, Enum, Kind, Lazy, Never, Null, Nullable
 from .objects import Map, Nested
+from .rests import RestOfItems, RestOfKeys, Seen
 from .scalars import Date, DateTime, Number, String
 from .unions import Union
 
@@ -35,6 +37,7 @@ __all__ = [
     "DateTime",
     "Enum",
     "If",
+    "IfType",
     "Keys",
     "Kind",
     "Lazy",
@@ -47,6 +50,9 @@ __all__ = [
     "Nullable",
     "Number",
     "OneOf",
+    "RestOfItems",
+    "RestOfKeys",
+    "Seen",
     "Shape",
     "Size",
     "String",
