@@ -114,7 +114,8 @@ def _rests(one: Flat, two: Flat) -> tuple[Group, ...]:
 
 def _declared(flat: Flat) -> Schema:
     """Whose rest the `additionalProperties` of a schema is."""
-    names, patterns = dict.fromkeys(flat.properties, True), dict.fromkeys(flat.patterns, True)
+    names: dict[str, Json] = dict.fromkeys(flat.properties, True)
+    patterns: dict[str, Json] = dict.fromkeys(flat.patterns, True)
     return Schema.of({"properties": names, "patternProperties": patterns}, f"{flat.at}#")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .model import Pointer
+from .model import Json, Pointer
 from .pointers import join, target
 from .schema import Part, Schema, places
 
@@ -96,7 +96,7 @@ class Evaluation:
             other = Schema.of({"not": data["if"]}, join(at, "else#"))
             yield Part(data.get("else"), join(at, "else")), (*where, other)
         for name, value in (data.get("dependentSchemas") or {}).items():
-            asked = {"type": "object", "required": [name]}
+            asked: Json = {"type": "object", "required": [name]}
             has = Schema.of(asked, join(at, "dependentSchemas#", name))
             yield Part(value, join(at, "dependentSchemas", name)), (*where, has)
 
