@@ -95,10 +95,11 @@ class Evaluation:
             yield Part(data.get("then"), join(at, "then")), (*where, Schema((test,)))
             other = Schema.of({"not": data["if"]}, join(at, "else#"))
             yield Part(data.get("else"), join(at, "else")), (*where, other)
-        for name, value in (data.get("dependentSchemas") or {}).items():
-            asked: Json = {"type": "object", "required": [name]}
-            has = Schema.of(asked, join(at, "dependentSchemas#", name))
-            yield Part(value, join(at, "dependentSchemas", name)), (*where, has)
+        for keyword in ("dependentSchemas", "dependencies"):
+            for name, value in (data.get(keyword) or {}).items():
+                asked: Json = {"type": "object", "required": [name]}
+                has = Schema.of(asked, join(at, f"{keyword}#", name))
+                yield Part(value, join(at, keyword, name)), (*where, has)
 
 
 def _properties(

@@ -20,7 +20,7 @@ _READ_BELOW = frozenset(
     "type enum const nullable properties required patternProperties additionalProperties "
     "unevaluatedProperties unevaluatedItems items prefixItems oneOf anyOf not if then else "
     "contains minContains maxContains propertyNames dependentRequired dependentSchemas "
-    "discriminator".split()
+    "dependencies discriminator".split()
 )
 _MEANINGLESS = frozenset(
     "$schema $id $anchor $dynamicAnchor $defs definitions $comment $vocabulary".split()
@@ -125,13 +125,15 @@ def _conditions(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
 
 
 def _dependencies(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
-    for name, needed in sorted((data.get("dependentRequired") or {}).items()):
-        pointer = join(at, "dependentRequired", name)
-        yield Group(keyword="dependentRequired", names=(name, *needed), at=pointer)
-    for name, value in sorted((data.get("dependentSchemas") or {}).items()):
-        pointer = join(at, "dependentSchemas", name)
-        inner = Schema.of(value, pointer)
-        yield Group(keyword="dependentSchemas", schemas=(inner,), names=(name,), at=pointer)
+    # `dependencies` is what both were before 2019-09, and may still be.
+    for keyword in ("dependentRequired", "dependentSchemas", "dependencies"):
+        for name, value in sorted((data.get(keyword) or {}).items()):
+            pointer = join(at, keyword, name)
+            if isinstance(value, list):
+                yield Group(keyword="dependentRequired", names=(name, *value), at=pointer)
+            else:
+                inner = Schema.of(value, pointer)
+                yield Group(keyword="dependentSchemas", schemas=(inner,), names=(name,), at=pointer)
 
 
 def _unknown(key: str) -> bool:

@@ -114,12 +114,12 @@ def _moved(schema: Any, move: Callable[[str], str]) -> Any:
     """The schema with its references changed, but for those below an `$id` of their own."""
     if not isinstance(schema, dict) or isinstance(schema.get("$id"), str):
         return schema
-    ref = schema.get("$ref")
-    moved = {key: _inside(key, value, move) for key, value in schema.items()}
-    return {**moved, "$ref": move(ref)} if isinstance(ref, str) else moved
+    return {key: _inside(key, value, move) for key, value in schema.items()}
 
 
 def _inside(key: str, value: Any, move: Callable[[str], str]) -> Any:
+    if key in ("$ref", "$dynamicRef") and isinstance(value, str):
+        return move(value)
     if key in _DATA:
         return value
     if isinstance(value, dict) and key in _MAPS:

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from eventwright.diagnostics import DocumentError
+from support import runtime
 
 from .dialect import Inexpressible
 from .packages import LITERAL, Packages
@@ -20,7 +21,8 @@ from .suite import Group, Test
 class Outcome:
     """`kind`: passed, missed, object, format, refused or inexpressible; `why` in words.
 
-    object: the one reading that is eventwright's own; see docs/conformance.md.
+    object: the one reading that is eventwright's own. format: one that is checked where the suite
+    takes it for an annotation, or the other way round. See docs/conformance.md.
     """
 
     group: Group
@@ -53,6 +55,8 @@ def _judged(module: ModuleType, group: Group, test: Test) -> tuple[str, str]:
         return "object", "the keywords of objects imply one"
     if problems is not None and test.valid and group.file == "format":
         return "format", "a format is checked, not only told"
+    if problems is None and not test.valid and _unchecked(module, group):
+        return "format", "no format that is checked"
     if (problems is None) != test.valid:
         return "missed", "takes it" if problems is None else str(problems[0])
     return _otherwise(module, data, test)
@@ -72,6 +76,11 @@ def _otherwise(module: ModuleType, data: dict[str, Any], test: Test) -> tuple[st
     if _built(module, read.value) is None:
         return "missed", "the constructor refuses what was read"
     return "passed", ""
+
+
+def _unchecked(module: ModuleType, group: Group) -> bool:
+    folder, _, name = group.file.rpartition("/")
+    return folder == "optional/format" and name not in runtime(module, "formats").FORMATS
 
 
 def _builder(module: ModuleType) -> Any:
