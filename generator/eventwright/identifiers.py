@@ -93,9 +93,10 @@ class _Identifiers:
     def _rewrite(self, at: Tokens, schema: dict[str, Any]) -> None:
         base = self._bases[at]
         ref = schema.get("$ref")
-        target = self._target(base, ref) if isinstance(ref, str) else None
-        if target is not None and not (ref.startswith("#/") and self._leads(ref, target)):
-            schema["$ref"] = _pointer(target)
+        if isinstance(ref, str):
+            target = self._target(base, ref)
+            if target is not None and not _leads(ref, target):
+                schema["$ref"] = _pointer(target)
         if isinstance(schema.get("$dynamicRef"), str):
             found = next(iter(self._chosen.get(at, {})), None)
             found = found or self._target(base, schema["$dynamicRef"])
@@ -107,9 +108,6 @@ class _Identifiers:
                 schema["$ref"] = local
         for keyword in ("$id", "$anchor", "$dynamicAnchor"):
             schema.pop(keyword, None)
-
-    def _leads(self, ref: str, target: Tokens) -> bool:
-        return split_pointer(unquote(ref[1:])) == target
 
     def _follow(self, root: Tokens) -> None:
         """Every way from a schema that a request or an answer is, and what it makes of
@@ -172,6 +170,11 @@ def _joined(base: str, ref: str) -> str:
 
 def _pointer(at: Tokens) -> str:
     return "#" + quote(join_pointer(at), safe="/~!$&'()*+,;=:@")
+
+
+def _leads(ref: str, target: Tokens) -> bool:
+    """Whether a reference is the pointer already."""
+    return ref.startswith("#/") and split_pointer(unquote(ref[1:])) == target
 
 
 def _exists(data: Any, at: Tokens) -> bool:

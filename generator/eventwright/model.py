@@ -204,8 +204,9 @@ class Field:
 
     @property
     def constant(self) -> bool:
-        """Filled in, never an argument: required, with one possible value."""
-        return self.required and isinstance(self.type, EnumType) and self.type.constant
+        """Filled in, never an argument: required, with one value and no condition on it."""
+        one = isinstance(self.type, EnumType) and self.type.constant
+        return self.required and one and not self.type.assertions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class Readings:
         self._flatten = parser.flatten
         self._alternatives = alternatives
         self._nulls = _InPlace(parser, _takes_null)
+        self._admitting = _InPlace(parser, _admits_objects)
         self._objects = _InPlace(parser, self._read_as)
         self._literal: dict[_Places, bool] = {}
 
@@ -64,6 +65,10 @@ class Readings:
         if places(schema) not in self._literal:
             self._look(schema)
         return self._literal[places(schema)]
+
+    def is_literal_inside(self, schema: Schema) -> bool:
+        """The same of what is in it alone."""
+        return all(map(self.is_literal, _inside(self._flatten(schema))))
 
     def _look(self, start: Schema) -> None:
         """Everything that `start` leads to, and from what implies back to all that lead to it."""
@@ -98,20 +103,28 @@ class Readings:
             return kinds if flat.types is None else kinds & flat.types, False
         if flat.types is not None:
             return flat.types, False
-        if spoken(flat):
-            objects = spoken(flat) == ("object",)
+        rest = any(group.keyword == "unevaluatedProperties" for group in flat.groups)
+        if spoken(flat) or rest:
+            objects = spoken(flat) in ((), ("object",)) and self._admitting.of(flat)
             return (frozenset({"object"}), True) if objects else (None, False)
         for group in self._alternatives.unions(flat):
             arms = [inner(schema) for schema in group.schemas]
             types = frozenset[str]().union(*(kinds or () for kinds, _ in arms))
             if all(kinds is not None and kinds <= _OBJECTS for kinds, _ in arms):
                 return types, any(implied for _, implied in arms)
-        rest = any(group.keyword == "unevaluatedProperties" for group in flat.groups)
-        return (frozenset({"object"}), True) if rest else (None, False)
+        return None, False
 
 
 _Reading: TypeAlias = "tuple[frozenset[str] | None, bool]"
 """The types a value may have, None for any; whether some of it is implied."""
+
+
+def _admits_objects(flat: Flat, inner: Callable[[Schema], bool]) -> bool:
+    """Whether no type that is said excludes all objects."""
+    if flat.never or (flat.types is not None and "object" not in flat.types):
+        return False
+    choices = (group for group in flat.groups if group.keyword in ("anyOf", "oneOf"))
+    return all(any(map(inner, group.schemas)) for group in choices)
 
 
 def _kind(value: Json) -> str:

@@ -292,9 +292,10 @@ class Types:
 
     def assertions(self, flat: Flat) -> tuple[Assertion, ...]:
         """The conditions that no type expresses."""
-        return tuple(self._assertion(group, flat.types) for group in flat.groups)
+        return tuple(self.assertion(group, flat.types) for group in flat.groups)
 
-    def _assertion(self, group: Group, types: frozenset[str] | None) -> Assertion:
+    def assertion(self, group: Group, types: frozenset[str] | None) -> Assertion:
+        """One of them, where values are of one of `types`; None: of any."""
         types = _TESTED.get(group.keyword, types)
         schemas, seen = group.schemas, tuple[Seen, ...]()
         if group.keyword in RESTS:

@@ -73,7 +73,18 @@ class Unions:
         wires = {tag.wire if tag else "" for tag in tags}
         tag = "".join(wires) if len(wires) == 1 else ""
         whole = _assemble(flat, self._nullable(flat, arms, lowered), group.keyword == "oneOf", tag)
+        if isinstance(_bare(whole), UnionType) and _bare(whole).exclusive and not tag:
+            whole = self._exact(whole, group, flat.types)
         return _discriminating(whole, group.discriminator or {})
+
+    def _exact(self, whole: Type, group: Group, types: frozenset[str] | None) -> Type:
+        """How many arms take a value is asked of the arms without what is implied in them."""
+        if all(map(self._types.readings.is_literal_inside, group.schemas)):
+            return whole
+        union = _bare(whole)
+        condition = self._types.assertion(group, types)
+        asked = replace(union, exclusive=False, assertions=(condition,))
+        return replace(whole, inner=asked) if isinstance(whole, NullableType) else asked
 
     def _nullable(self, flat: Flat, arms: list[Arm], lowered: list[Type]) -> _Nullable:
         """Null is said once, outside; arms that cannot be told without it keep it."""
@@ -210,6 +221,10 @@ def _discriminating(node: Type, said: Mapping[str, Any]) -> Type:
         return node
     mapping = tuple(sorted(said.get("mapping") or ()))
     return replace(node, discriminator=said.get("propertyName", ""), mapping=mapping)
+
+
+def _bare(node: Type) -> Any:
+    return node.inner if isinstance(node, NullableType) else node
 
 
 def _disjoint(arms: Sequence[Type]) -> bool:
