@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from .exactnumbers import has_exact
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Pointer: TypeAlias = str
 """A JSON pointer (RFC 6901) into the document, without the leading `#`. Never compared."""
@@ -204,9 +206,13 @@ class Field:
 
     @property
     def constant(self) -> bool:
-        """Filled in, never an argument: required, with one value and no condition on it."""
-        one = isinstance(self.type, EnumType) and self.type.constant
-        return self.required and one and not self.type.assertions
+        """Filled in, never an argument: required, with one value and no condition on it.
+
+        A value that Python has no literal for is not filled in.
+        """
+        if not isinstance(self.type, EnumType) or self.type.assertions:
+            return False
+        return self.required and self.type.constant and not has_exact(self.type.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

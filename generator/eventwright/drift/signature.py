@@ -11,6 +11,7 @@ from collections.abc import Hashable
 from dataclasses import fields
 from typing import Any
 
+from ..exactnumbers import ExactNumber
 from ..model import (
     AliasRef,
     Assertion,
@@ -117,6 +118,8 @@ def canonical(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, ExactNumber):
+        return {"number": value.text}
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list | tuple):
