@@ -19,6 +19,7 @@ from .conditions import (
     Without,
 )
 from .kinds import AnyValue, Array, Boolean, Enum, Kind, Lazy, Never, Null, Nullable
+from .numbers import WireNumber as number
 from .objects import Map, Nested
 from .rests import RestOfItems, RestOfKeys, Seen
 from .scalars import Date, DateTime, Number, String
@@ -60,4 +61,5 @@ __all__ = [
     "Union",
     "When",
     "Without",
+    "number",
 ]
