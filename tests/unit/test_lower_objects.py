@@ -81,6 +81,48 @@ def test_arms_written_out_are_named_by_what_sets_them_apart() -> None:
     assert set(names) == {"Made", "MadeToEmail", "MadeToByPhone"}
 
 
+def arm(required: str, *optional: str, **properties: Any) -> dict[str, Any]:
+    keys = dict.fromkeys((*required.split(), *optional), STRING)
+    return {"type": "object", "required": required.split(), "properties": keys | properties}
+
+
+def arm_names(*arms: dict[str, Any]) -> set[str]:
+    return set(named(model_of(event("Made", {"to": {"oneOf": list(arms)}})))) - {"Made"}
+
+
+@pytest.mark.parametrize(
+    ("added", "names"),
+    [
+        (arm("a c"), {"MadeToAC"}),
+        (arm("c"), {"MadeToC"}),
+        (arm("a", "z"), {"MadeToAZ"}),
+        (arm("a", a={"type": "integer"}), {"MadeToAAInteger"}),
+        (arm("a b c d e"), {"MadeToABC"}),
+        (arm("a", a={"type": "string", "maxLength": 3}), set()),
+    ],
+)
+def test_an_arm_added_takes_no_name_away(added: dict[str, Any], names: set[str]) -> None:
+    before = [arm("a"), arm("b")]
+    assert arm_names(*before) == {"MadeToA", "MadeToB"}
+    assert arm_names(*before, added) == {"MadeToA", "MadeToB"} | names
+    if names:
+        assert arm_names(before[0], added, before[1]) == {"MadeToA", "MadeToB"} | names
+
+
+def test_arms_whose_names_meet_are_told() -> None:
+    schema = event("Made", {"to": {"oneOf": [arm("a"), arm("a", "z")]}})
+    [note] = [each for each in model_of(schema).remarks if each.code == "N104"]
+    union = "/paths/~1events/post/requestBody/content/application~1json/schema/properties/to/oneOf"
+    assert note.at == f"{union}/1"
+    assert note.message == (
+        f"this arm would be called MadeToA, as the one at {union}/0, so it is called MadeToAZ"
+    )
+    for index, names in ((1, {"MadeToA", "Other"}), (0, {"Other", "MadeToA"})):
+        model = model_of(schema, config={"names": {f"{union}/{index}": "Other"}})
+        assert set(named(model)) == {"Made"} | names
+        assert not [each for each in model.remarks if each.code == "N104"]
+
+
 @pytest.mark.parametrize("null", [{"type": "null"}, {"const": None}, {"enum": [None]}])
 @pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
 @pytest.mark.parametrize("title", [{}, {"title": "Person"}])

@@ -106,7 +106,7 @@ def many_keys(count: int) -> dict[str, Any]:
 
 
 def many_dangling(count: int) -> dict[str, Any]:
-    names = {f"Name{n:05}Something": {} for n in range(count)}
+    names: dict[str, Any] = {f"Name{n:05}Something": {} for n in range(count)}
     wrong = {f"p{n}": {"$ref": f"#/components/schemas/Nmae{n:05}Something"} for n in range(count)}
     return {"components": {"schemas": {**names, "A": {"properties": wrong}}}}
 

@@ -71,7 +71,10 @@ class Place:
 
         A schema that moves in or out of `components` is still the same contract: no finding.
         """
-        if not self.emits or old.name == new.name or not (old.name and new.name):
+        if not self.emits or old.name == new.name or not old.name:
+            return
+        if not new.name:
+            self._renamed(f"builds no class called {old.name} any more", old, new)
             return
         if _standing(old.key) != _standing(new.key):
             return
@@ -79,14 +82,11 @@ class Place:
         derived = before and old.name.startswith(before) and new.name.startswith(after)
         if derived and old.name[len(before) :] == new.name[len(after) :]:
             return
-        self.report(
-            "SOURCE_NAME_CHANGED",
-            f"builds a class called {new.name} instead of {old.name}",
-            old,
-            new,
-            values=(old.name, new.name),
-            once=True,
-        )
+        self._renamed(f"builds a class called {new.name} instead of {old.name}", old, new)
+
+    def _renamed(self, phrase: str, old: ObjectType, new: ObjectType) -> None:
+        said = (old.name, new.name or None)
+        self.report("SOURCE_NAME_CHANGED", phrase, old, new, values=said, once=True)
 
 
 def _standing(key: Pointer) -> str:

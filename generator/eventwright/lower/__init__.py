@@ -86,7 +86,7 @@ def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
     )
     if not check:
         return model
-    remarks = tuple(remarks_of(document, client, model, types.lost))
+    remarks = tuple(remarks_of(document, client, model, types))
     _check(document, client, model, names, types.lost, remarks)
     return replace(model, remarks=unsilenced(client, remarks))
 

@@ -40,7 +40,7 @@ class Names:
         self._document = document
         self._parser = parser
         self._faults = Faults(document, client)
-        self._configured = client.names
+        self.configured = client.names
         self._fields = client.fields
         self._named: dict[Pointer, Pointer] = {}
         """Object → the configured pointer it has its name from."""
@@ -51,9 +51,9 @@ class Names:
     def object_name(self, key: Pointer, at: Pointer, *, literal: str = "", path: str = "") -> str:
         """The class name of the object defined at `key` and used at `at`, "" for none."""
         for pointer in (key, at):
-            if pointer in self._configured:
+            if pointer in self.configured:
                 self._named[key] = pointer
-                return self._configured[pointer]
+                return self.configured[pointer]
         return class_name(literal) or component_name(key) or path
 
     def field_names(self, places: Mapping[str, Pointer], *, clash: bool) -> dict[str, str]:
@@ -91,7 +91,7 @@ class Names:
 
     def _misused(self, model: Model) -> Iterator[Diagnostic]:
         named = self._named.values()
-        for pointer, name in self._configured.items():
+        for pointer, name in self.configured.items():
             if pointer not in named:
                 there = [at for key, each in model.objects.items() for at in (key, each.at)]
                 yield self._unused("names", pointer, name, there)

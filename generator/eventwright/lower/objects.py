@@ -115,7 +115,7 @@ class Objects:
         never = [
             field for field in said if isinstance(field.type, NeverType) and not field.required
         ]
-        return ObjectType(
+        lowered = ObjectType(
             key=flat.key,
             name=name,
             fields=tuple(field for field in said if field not in never),
@@ -127,6 +127,9 @@ class Objects:
             assertions=(*self._types.assertions(flat), *_without(never)),
             at=flat.at if "&" in flat.key else flat.key,
         )
+        if not self._types.tested:
+            self._types.nothing.look_at_object(lowered)
+        return lowered
 
     def _fields(self, flat: Flat, owner: str) -> Iterator[Field]:
         undeclared = [wire for wire in flat.required if wire not in flat.properties]

@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 from ..model import Model, Remark, Server
 from ..sendable import server_problem
 from ..suspicion import suspicions
-from .lost import Lost
 from .operations import can_be_json
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
     from ..load import Document
+    from .types import Types
 
 
 def remarks_of(
-    document: Document, client: ClientConfig, model: Model, lost: Lost
+    document: Document, client: ClientConfig, model: Model, types: Types
 ) -> Iterator[Remark]:
     """In the order in which they are told."""
     if not model.events:
         yield Remark(code="N101", message=f"no events found: {_why_none(client, model)}")
-    yield from lost.remarks(model.objects)
+    yield from types.lost.remarks(model.objects)
+    yield from types.arm_names.remarks()
+    yield from types.nothing.remarks(model)
     yield from _servers(document, model)
     yield from suspicions(document)
 

@@ -30,11 +30,13 @@ from ..model import (
 from ..parse import Parser
 from ..schema import RESTS, Flat, Group, Schema, same_constraints
 from .alternatives import Alternatives
+from .armnames import ArmNames
 from .enums import allowed, unlooked
 from .events import Events, single_tag
 from .lost import Lost
 from .names import Names
 from .notes import notes_of
+from .nothing import Nothing
 from .objects import Objects
 from .readings import EVERY_TYPE, Readings, spoken
 from .unions import Unions
@@ -91,6 +93,8 @@ class Types:
         self.aliases: dict[str, Type] = {}
         self.events = Events()
         self.lost = Lost(parser)
+        self.arm_names = ArmNames(parser, names.configured)
+        self.nothing = Nothing()
         alternatives = Alternatives(parser)
         self.readings = Readings(parser, alternatives)
         self._objects = Objects(self)
@@ -103,6 +107,8 @@ class Types:
         """The keys of the schemas that the one being lowered is inside of, objects aside."""
         self.depth = 0
         """How many of them there are below the last class."""
+        self.tested = False
+        """Whether the schema being lowered is a condition, or in one."""
         self.exact = False
         """Whether the schema being lowered is a condition, or in one: then it implies nothing."""
 
@@ -129,14 +135,20 @@ class Types:
 
         `types`: what a value is known to be where the condition stands.
         """
-        outside, self.exact = self.exact, True
+        outside, self.exact, self.tested = (self.exact, self.tested), True, True
         only = next(iter(types), "") if types and len(types) == 1 else ""
         lowered = self.lower(schema, "", only=only)
-        self.exact = outside
+        self.exact, self.tested = outside
         return lowered
 
     def lower_flat(self, flat: Flat, path: str, *, event: bool = False) -> Type:
         """The same for keywords already merged. A schema inside itself becomes an AliasRef."""
+        lowered = self._lower_flat(flat, path, event)
+        if not self.tested:
+            self.nothing.look(flat, lowered)
+        return lowered
+
+    def _lower_flat(self, flat: Flat, path: str, event: bool) -> Type:
         self._lowered.append(flat.key)
         if flat.never or flat.types == frozenset():
             return NeverType(at=flat.at)

@@ -20,24 +20,16 @@ from ..model import (
     Type,
     UnionType,
 )
-from ..naming import nested_name
 from ..schema import Flat, Group
 from .alternatives import Alternatives
+from .armnames import Arm
 from .events import Tag, discriminated, tags_of
-from .lost import is_null, place
+from .lost import place
 from .notes import notes_of
 from .readings import EVERY_TYPE
 
 if TYPE_CHECKING:
     from .types import Types
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
-    """One arm, the keywords beside the union merged in. `inline`: written out in the union."""
-
-    flat: Flat
-    inline: bool
 
 
 class Unions:
@@ -64,7 +56,7 @@ class Unions:
         if event:
             arms = self._events(flat, arms, group)
         tags = tags_of([arm.flat for arm in arms], self._types.parser, group.discriminator)
-        paths = _arm_paths(arms, tags, path)
+        paths = self._types.arm_names.paths(arms, tags, path)
         lowered = [
             # An event has a class even if its literal has no word and nothing else names it.
             self._arm(arm, tag, inner or (path and f"{path}Event" if event and tag else ""), event)
@@ -161,29 +153,6 @@ class Unions:
 def _once(arms: Iterable[Arm]) -> list[Arm]:
     """The same reference twice is one arm."""
     return list({arm.flat.key: arm for arm in arms}.values())
-
-
-def _arm_paths(arms: list[Arm], tags: list[Tag | None], path: str) -> list[str]:
-    """Arms that nothing sets apart from each other get no class: they stay mappings.
-
-    An arm that is alone, but for null, needs nothing to set it apart.
-    """
-    if sum(not is_null(arm.flat) for arm in arms) == 1 and not any(tags):
-        return [path for _ in arms]
-    paths = [_arm_path(arm, tag, path) if path else "" for arm, tag in zip(arms, tags, strict=True)]
-    inline = [inner for arm, inner in zip(arms, paths, strict=True) if arm.inline]
-    return ["" if a.inline and inline.count(p) > 1 else p for a, p in zip(arms, paths, strict=True)]
-
-
-def _arm_path(arm: Arm, tag: Tag | None, path: str) -> str:
-    """The class name for an arm written out in the union: what sets it apart, never a number."""
-    if not arm.inline:
-        return path
-    # Sorted: another order of the keys is no reason for another name.
-    keys = sorted(arm.flat.required) or sorted(arm.flat.properties)
-    title = arm.flat.notes.get("title")
-    text = tag.literal if tag else title if isinstance(title, str) else next(iter(keys), "")
-    return nested_name(path, text) if text else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
