@@ -6,21 +6,11 @@ hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from condition_schemas import CONDITIONS
+from keyword_example import Keyword
 from support import event, event_document
-
-
-@dataclass(frozen=True, kw_only=True)
-class Keyword:
-    """`components` may be referred to by the schema as `#/components/schemas/…`."""
-
-    schema: Any
-    good: tuple[Any, ...]
-    bad: tuple[Any, ...]
-    version: str = "3.1.0"
-    components: dict[str, Any] = field(default_factory=dict)
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -587,6 +577,7 @@ KEYWORDS: dict[str, Keyword] = {
         good=({}, {"b": ""}),
         bad=({"a": 1}, {"a": None}),
     ),
+    **CONDITIONS,
 }
 
 

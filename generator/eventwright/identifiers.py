@@ -129,7 +129,7 @@ class _Identifiers:
                 targets += filter(None, [self._target(base, schema["$ref"])])
             if isinstance(schema.get("$dynamicRef"), str):
                 targets += filter(None, [self._choose(at, base, schema["$dynamicRef"], scope)])
-            stack += ((target, base, scope) for target in targets)
+            stack += ((target, base, scope) for target in reversed(targets))
 
     def _choose(self, at: Tokens, base: str, ref: str, scope: _Scope) -> Tokens | None:
         target = self._target(base, ref)

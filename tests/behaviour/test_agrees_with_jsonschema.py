@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from jsonschema.protocols import Validator
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
-from keyword_schemas import KEYWORDS, Keyword, keyword_document, keyword_event
+from keyword_example import Keyword
+from keyword_schemas import KEYWORDS, keyword_document, keyword_event
 from support import flagship_document, import_package, runtime
 
 # The formats for which jsonschema's own check is exact.

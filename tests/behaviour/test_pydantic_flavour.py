@@ -21,7 +21,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyword_schemas import KEYWORDS, Keyword
+from keyword_example import Keyword
+from keyword_schemas import KEYWORDS
 from support import (
     FLAGSHIP_CONFIG,
     ROOT,

@@ -1,0 +1,131 @@
+"""`$id`, `$anchor`, `$dynamicRef` inside one document, and what is left of older drafts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eventwright.diagnostics import DocumentError
+from support import event, event_document, generate_from, import_package, runtime
+
+TREE: dict[str, Any] = {
+    "$id": "https://example.org/tree",
+    "$dynamicAnchor": "node",
+    "type": "object",
+    "properties": {
+        "text": {"$ref": "#text"},
+        "item": {"$ref": "item"},
+        "tree": {"$dynamicRef": "#node"},
+        "number": {"$ref": "#/$defs/item/$defs/number"},
+        "whole": {"$ref": "https://example.org/tree#/properties/text"},
+        "known": {"enum": [{"$id": "item", "$ref": "nowhere"}]},
+    },
+    "$defs": {
+        "text": {"$anchor": "text", "type": "string"},
+        "item": {
+            "$id": "item",
+            "$ref": "#/$defs/number",
+            "$defs": {"number": {"type": "number"}, "text": {"$anchor": "text", "const": 1}},
+        },
+    },
+}
+GOOD: list[dict[str, Any]] = [
+    {"text": "", "item": 1, "tree": {"text": "", "tree": {}}, "number": 0.5, "whole": "a"},
+    {"known": {"$id": "item", "$ref": "nowhere"}},
+]
+BAD: list[dict[str, Any]] = [
+    {"text": 1},
+    {"item": ""},
+    {"tree": {"text": 1}},
+    {"tree": 1},
+    {"number": ""},
+    {"whole": 1},
+]
+
+LIST: dict[str, Any] = {
+    "$id": "list",
+    "type": "array",
+    "items": {"$dynamicRef": "#item"},
+    "$defs": {"any": {"$dynamicAnchor": "item"}},
+}
+TEXTS: dict[str, Any] = {
+    "$id": "texts",
+    "$ref": "list",
+    "$defs": {"text": {"$dynamicAnchor": "item", "type": "string"}},
+}
+NUMBERS: dict[str, Any] = {
+    "$id": "numbers",
+    "$ref": "list",
+    "$defs": {"number": {"$dynamicAnchor": "item", "type": "number"}},
+}
+
+
+def _taken(schema: Any, value: Any, folder: Path, **components: Any) -> bool:
+    document = event_document(event("Seen", {"value": schema}), components=components)
+    module = import_package(document, folder)
+    try:
+        module.parse_event({"event": "Seen", "value": value})
+    except runtime(module, "problems").ValidationError:
+        return False
+    return True
+
+
+def test_references_lead_where_json_schema_says(tmp_path: Path) -> None:
+    module = import_package(event_document(event("Seen", {"value": TREE})), tmp_path)
+    error = runtime(module, "problems").ValidationError
+    for value in GOOD:
+        module.parse_event({"event": "Seen", "value": value})
+    for value in BAD:
+        with pytest.raises(error):
+            module.parse_event({"event": "Seen", "value": value})
+
+
+def test_a_dynamic_reference_leads_to_the_outermost_anchor(tmp_path: Path) -> None:
+    where = {"$ref": "#/components/schemas/texts"}
+    schemas = {"list": LIST, "texts": TEXTS}
+    assert _taken(where, ["a"], tmp_path, **schemas)
+    assert not _taken(where, [1], tmp_path, **schemas)
+
+
+def test_one_that_means_two_schemas_is_told() -> None:
+    value = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("texts", "numbers")]}
+    components = {"list": LIST, "texts": TEXTS, "numbers": NUMBERS}
+    with pytest.raises(DocumentError) as raised:
+        generate_from(event_document(event("Seen", {"value": value}), components=components))
+    (found,) = raised.value.diagnostics
+    assert found.code == "E026"
+    assert "texts/$defs/text or /components/schemas/numbers/$defs/number" in found.message
+
+
+@pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef"])
+@pytest.mark.parametrize(
+    ("ref", "code"), [("#nowhere", "E023"), ("elsewhere", "E022"), ("#/$defs/nothing", "E020")]
+)
+def test_what_leads_nowhere_is_told(keyword: str, ref: str, code: str) -> None:
+    schema = {"$id": "here", "$defs": {"a": {"$anchor": "there"}}, keyword: ref}
+    with pytest.raises(DocumentError) as raised:
+        generate_from(event_document(event("Seen", {"value": schema})))
+    assert [each.code for each in raised.value.diagnostics] == [code]
+
+
+@pytest.mark.parametrize("keyword", ["not", "if", "then", "dependentSchemas"])
+def test_a_condition_on_itself_never_ends(keyword: str) -> None:
+    ref: Any = {"$ref": "#/components/schemas/loop"}
+    inner = {"a": ref} if keyword == "dependentSchemas" else ref
+    components = {"loop": {"type": "object", keyword: inner}}
+    with pytest.raises(DocumentError) as raised:
+        generate_from(event_document(event("Seen", {"value": ref}), components=components))
+    assert [each.code for each in raised.value.diagnostics] == ["E021"]
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [({}, True), ({"a": 1, "b": ""}, True), ({"c": 1, "b": 1}, True), ({"a": 1}, False),
+     ({"c": 1, "b": ""}, False)],
+)  # fmt: skip
+def test_dependencies_are_both_that_came_of_them(value: Any, taken: bool, tmp_path: Path) -> None:
+    dependencies = {"a": ["b"], "c": {"properties": {"b": {"type": "integer"}}}}
+    schema = {"type": "object", "dependencies": dependencies}
+    assert _taken(schema, value, tmp_path) == taken
