@@ -196,6 +196,28 @@ class FaultServer(_Listener):
                 return
 
 
+class EchoServer(FaultServer):
+    """Answers each request with its own body, after a while; so an answer shows whose it is.
+
+    `refuse_first`: so many requests of each connection get a 503 that asks to wait a second.
+    """
+
+    def __init__(
+        self, *, delay: float = 0.0, refuse_first: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._delay = delay
+        self._refused = refuse_first
+        super().__init__(tls=tls)
+
+    def _answer(self, sock: socket.socket, number: int) -> None:
+        for place, seen in enumerate(read_requests(sock, number)):
+            with self._lock:
+                self.seen.append(seen)
+            self.stop.wait(self._delay)
+            status, wait = (503, {"Retry-After": "1"}) if place < self._refused else (200, {})
+            reply(status, seen.body, headers=wait)(sock, self.stop)
+
+
 def read_requests(sock: socket.socket, number: int) -> Iterator[Seen]:
     """Every request on a connection."""
     stream = sock.makefile("rb")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -264,27 +262,6 @@ def test_closed_client_says_so() -> None:
     c.close()
     with pytest.raises(RuntimeError, match="this client is closed"):
         c._call(TRACK, body=BODY)
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
-def test_child_process_does_not_use_the_parents_connection(tmp_path: Path) -> None:
-    with FaultServer() as server:
-        program = f"""
-import os
-from {NAME}._runtime.client import BaseClient
-from {NAME}._runtime.endpoints import Endpoint
-endpoint = Endpoint(name="t", method="POST", path="/", statuses=("200",))
-client = BaseClient({server.url!r}, trust_env=False)
-client._call(endpoint, body=b"parent")
-child = os.fork()
-if child:
-    assert os.waitpid(child, 0)[1] == 0
-client._call(endpoint, body=b"parent again" if child else b"child")
-"""
-        subprocess.run([sys.executable, "-c", program], check=True, cwd=folder(), timeout=20)
-        connection = {seen.body: seen.connection for seen in server.seen}
-    assert connection[b"parent"] == connection[b"parent again"] == 1
-    assert connection[b"child"] == 2
 
 
 def test_sync_client_needs_no_asyncio() -> None:
