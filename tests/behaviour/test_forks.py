@@ -96,7 +96,7 @@ for turn in range(12):
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
 def test_the_parent_keeps_its_connection_and_its_session(tls: bool, tmp_path: Path) -> None:
     certificate = Certificate(tmp_path) if tls else None
-    with EchoServer(tls=certificate and certificate.server) as server:
+    with EchoServer(tls=certificate.server if certificate else None) as server:
         used = run(
             server,
             """
@@ -140,7 +140,7 @@ for thread in busy: thread.join()
 def test_async_client_in_a_child(tls: bool, tmp_path: Path) -> None:
     """The parent's loop goes on on its connection, which the child neither uses nor closes."""
     certificate = Certificate(tmp_path) if tls else None
-    with EchoServer(tls=certificate and certificate.server) as server:
+    with EchoServer(tls=certificate.server if certificate else None) as server:
         used = run(
             server,
             """
