@@ -55,6 +55,12 @@ def reply(
     return raw(f"HTTP/1.1 {status} X\r\n{lines}\r\n".encode("latin-1") + content, keep=not closing)
 
 
+def cut_body(status: int, body: bytes) -> Fault:
+    """An answer whose body ends before its end."""
+    head = f"HTTP/1.1 {status} X\r\nContent-Length: {len(body) + 9}\r\n\r\n"
+    return raw(head.encode() + body)
+
+
 def drop(sock: socket.socket, stop: threading.Event) -> bool:
     """Close without an answer."""
     return False

@@ -22,6 +22,7 @@ from behaviour.faultserver import (
     Fault,
     FaultServer,
     closed_port,
+    cut_body,
     drop,
     hang,
     raw,
@@ -137,16 +138,11 @@ def test_request_arrives_as_ours_does(call: Call) -> None:
     assert {name: seen.headers.get(name) for name in expected} == expected
 
 
-def cut(status: int) -> Fault:
-    """A body that ends before its end."""
-    return raw(f"HTTP/1.1 {status} X\r\nContent-Length: 99\r\n\r\n".encode() + b'{"met')
-
-
 def cut_and_hang(status: int) -> Fault:
-    """The same, in silence."""
+    """A body that ends in silence."""
 
     def fault(sock: Any, stop: Any) -> bool:
-        cut(status)(sock, stop)
+        cut_body(status, b'{"met')(sock, stop)
         return hang(sock, stop)
 
     return fault
@@ -163,8 +159,8 @@ FAILURES: list[tuple[Fault, str, dict[str, Any]]] = [
     (reply(429, headers={"Retry-After": "3"}), "TooManyRequests", {"retry_after": 3.0}),
     (reply(503), "ServerFailure", {"status": 503}),
     (reply(502, HTML), "ServerFailure", {"body": HTML}),
-    (cut(401), "Unauthorized", {"body": b'{"met'}),
-    (cut(400), "BadRequest", {"body": b'{"met'}),
+    (cut_body(401, b'{"met'), "Unauthorized", {"body": b'{"met'}),
+    (cut_body(400, b'{"met'), "BadRequest", {"body": b'{"met'}),
     (cut_and_hang(400), "BadRequest", {"body": b'{"met'}),
     (drop, "ConnectionFailed", {"maybe_sent": True}),
     (raw(b"SSH-2.0-x\r\n"), "ConnectionFailed", {"maybe_sent": True}),
@@ -192,7 +188,7 @@ def test_failures_are_ours(call: Call, fault: Fault, name: str, has: dict[str, A
 ODD: list[Fault] = [
     reply(200, HTML),
     reply(200, b'{"a'),
-    cut(200),
+    cut_body(200, b'{"met'),
     cut_and_hang(200),
     cut_chunk,
     reply(200, b"x" * (DEFAULT_LIMITS.body + 9)),

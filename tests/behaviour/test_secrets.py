@@ -157,7 +157,6 @@ def test_traceback_with_its_variables_shows_no_key(fault: Fault) -> None:
             asyncio.run(call(server.url))
     for error in (caught.value, caught_async.value):
         text = with_locals(error)
-        assert "data = <memory" in text
         assert not leaks(text)
         assert "Authorization" not in text
 
