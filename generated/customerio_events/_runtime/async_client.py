@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
+from sys import is_finalizing
 from types import TracebackType
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from .options import checked_async_transport, checked_retries
 from .preparing import NOTHING, Preparation, choose_proxies
 from .private import private
 from .proxies import Proxies
+from .refusals import cut_short
 from .retries import DEFAULT_RETRIES, RetryPolicy
 from .urls import Origin
 
@@ -129,6 +131,10 @@ class AsyncBaseClient:
                 outcome = await self._transport.send(attempts.request())
             except ClientError as error:
                 outcome = error
+            except Exception as error:
+                if not is_finalizing():
+                    raise
+                outcome = cut_short(error)
             pause = attempts.pause_after(outcome)
             if pause is None:
                 return attempts.result(endpoint, preparation.secrets)

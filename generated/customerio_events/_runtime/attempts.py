@@ -90,7 +90,8 @@ class Attempts:
             if outcome is None:
                 raise RuntimeError("no attempt was made")
             _clean(outcome, secrets)
-            raise outcome
+            # Without the frames it came through: they hold what the server sent, as it came.
+            raise outcome.with_traceback(None)
         except ClientError as error:
             error.attempts = self._number
             error.given_up = self._given_up

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from sys import is_finalizing
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +17,7 @@ from .pauses import Pauses
 from .preparing import NOTHING, Preparation, choose_proxies
 from .private import private
 from .proxies import Proxies
+from .refusals import cut_short
 from .retries import DEFAULT_RETRIES, RetryPolicy
 from .transport import SocketTransport
 from .urls import Origin
@@ -131,6 +133,10 @@ class BaseClient:
                 outcome = self._transport.send(attempts.request())
             except ClientError as error:
                 outcome = error
+            except Exception as error:
+                if not is_finalizing():
+                    raise
+                outcome = cut_short(error)
             pause = attempts.pause_after(outcome)
             if pause is None:
                 return attempts.result(endpoint, preparation.secrets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import socket
+from sys import is_finalizing
 from typing import Any
 
 from .refusals import not_connected
@@ -20,7 +21,7 @@ def addresses(host: str, port: int, seconds: float) -> list[Address]:
         TimedOut: none was found in time.
     """
     outcome: _Outcome = []
-    if _is_address(host):
+    if _is_address(host) or is_finalizing():  # no other thread runs any more then
         _look_up(host, port, outcome)
     else:
         _wait_for(host, port, outcome, seconds)
@@ -53,7 +54,8 @@ def _look_up(
     host: str, port: int, outcome: _Outcome, done: _thread.LockType | None = None
 ) -> None:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # As bytes: of text, Python makes bytes with a codec that it may have to import.
+        found = socket.getaddrinfo(host.encode("ascii"), port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         outcome.append(error)
     else:

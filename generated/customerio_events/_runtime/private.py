@@ -18,12 +18,8 @@ def private(function: Callable[_P, _R]) -> Callable[_P, _R]:
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            failure = error
-        del args, kwargs
-        failure.__cause__ = failure.__context__ = None
-        try:
-            raise failure.with_traceback(None)
-        finally:
-            del failure  # it holds this frame
+            del args, kwargs
+            error.__context__ = error.__traceback__ = None
+            raise error from None
 
     return guarded

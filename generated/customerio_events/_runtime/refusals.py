@@ -19,6 +19,12 @@ def no_executor(host: str, error: RuntimeError) -> ConnectionFailed:
     return ConnectionFailed(reason, permanent=True)
 
 
+def cut_short(error: Exception) -> ConnectionFailed:
+    """The error for a call at the very end of a program, when Python is half gone already."""
+    reason = f"the program is ending ({type(error).__name__}: {error})"
+    return ConnectionFailed(reason, maybe_sent=True, permanent=True)
+
+
 def tunnel_failed(error: TransportError) -> TransportError:
     """The same failure, of the proxy: the request itself was not sent."""
     reason = f"the proxy opens no tunnel: {error}"

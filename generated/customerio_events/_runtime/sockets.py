@@ -71,11 +71,12 @@ class Connection:
     ) -> Arrived | None:
         """Send the request. A server may refuse early and stop reading: its answer still counts."""
         try:
-            self._socket.settimeout(min(read, time_left(deadline, maybe_sent=True)))
-            sent = self._socket.send(data)
-            if sent == len(data):
-                return None
-            return self._send_rest(data[sent:], reader, read, deadline)
+            sent = 0
+            if len(data) <= _PIECE:
+                self._socket.settimeout(min(read, time_left(deadline, maybe_sent=True)))
+                sent = self._socket.send(data)
+            if sent < len(data):
+                return self._send_rest(data[sent:], reader, read, deadline)
         except TimeoutError:
             raise _unread() from None
         except OSError as error:
@@ -85,7 +86,7 @@ class Connection:
     def _send_rest(
         self, view: memoryview, reader: Reader, read: float, deadline: float
     ) -> Arrived | None:
-        """What did not go out at once, while looking for an answer that does not wait for it."""
+        """Send what does not go out at once, and look for an answer that does not wait for it."""
         connected = self._socket
         connected.settimeout(0.0)
         silent_since = monotonic()
@@ -104,7 +105,7 @@ class Connection:
                 if arrived is not None:
                     return Arrived(arrived.response, False)
             elif writable:
-                sent = _unless_blocked(connected.send, view) or 0
+                sent = _unless_blocked(connected.send, view[:_PIECE]) or 0
             if piece or sent:
                 view, silent_since = view[sent:], monotonic()
         return None
