@@ -34,7 +34,7 @@ TRACK = Endpoint(
     statuses=("200", "400", "401"),
     content_type="application/json",
     accept="application/json",
-    json_answer=True,
+    json_statuses=("200",),
     security=(("Basic-Auth",),),
     error_keys={
         400: ("meta", "errors"),

@@ -11,6 +11,7 @@ from ._runtime.client import BaseClient
 from ._runtime.credentials import ApiKey, basic
 from ._runtime.endpoints import Answer
 from ._runtime.http import DEFAULT_TIMEOUTS, Timeouts, Transport
+from ._runtime.private import private
 from ._runtime.retries import DEFAULT_RETRIES, RetryPolicy
 from .api import Server
 from .events import Event
@@ -35,12 +36,13 @@ class Client(BaseClient):
             error codes (400/401) for validation failures. When not set or set to
             any other value, the API operates in permissive mode, logging errors but
             returning HTTP 200.
-        timeout: seconds for one attempt, or `Timeouts`. There is always a limit.
+        timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
+            By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
         transport: what carries the requests instead, such as a client your program
             already has: see `transports`.
         ssl_context: for TLS; by default the system's trust store.
-        trust_env: whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.
+        trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
 
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
@@ -48,6 +50,7 @@ class Client(BaseClient):
         TypeError: retries or a transport of a kind that cannot work.
     """
 
+    @private
     def __init__(
         self,
         *,
@@ -90,7 +93,8 @@ class Client(BaseClient):
 
         Args:
             strict_mode: as for the client, for this call; None: as the client has it.
-            timeout: for this call; None: as the client has it.
+            timeout: for this call, retries and pauses included; None: as the client
+                has it.
 
         Raises:
             AnswerError: the server did not accept it: BadRequest, Unauthorized,

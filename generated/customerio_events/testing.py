@@ -17,6 +17,7 @@ from . import api
 from ._runtime.endpoints import Answer, Endpoint
 from ._runtime.errors import ClientError
 from ._runtime.http import Request, Response
+from ._runtime.private import private
 from ._runtime.recording import (
     ONCE,
     AsyncRecordingTransport,
@@ -44,6 +45,7 @@ class RecordingClient(Client):
         options: as for `Client`; the credential need not be given.
     """
 
+    @private
     def __init__(
         self,
         answers: Iterable[Response | ClientError] = (),
@@ -87,6 +89,7 @@ class AsyncRecordingClient(AsyncClient):
         options: as for `AsyncClient`; the credential need not be given.
     """
 
+    @private
     def __init__(
         self,
         answers: Iterable[Response | ClientError] = (),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from behaviour.runtime import load
-from behaviour.scenarios import AUTHORIZATION, QUICK, SHORT
+from behaviour.scenarios import AUTHORIZATION, QUICK, SHORT, TRACK
 
 BODY = b'{"type":"track"}'
 
@@ -41,3 +41,22 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
     asyncio.run(watched())
     assert complaints == []
+
+
+def call_sync(url: str, *, body: bytes = BODY, **options: Any) -> Any:
+    """One call of TRACK by a client of its own."""
+    with sync_client(url, **options) as client:
+        return client._call(TRACK, body=body)
+
+
+def call_async(url: str, *, body: bytes = BODY, **options: Any) -> Any:
+    """The same by an async client on a loop of its own."""
+
+    async def main() -> Any:
+        async with async_client(url, **options) as client:
+            return await client._call(TRACK, body=body)
+
+    return asyncio.run(main())
+
+
+CALLS: dict[str, Callable[..., Any]] = {"sync": call_sync, "async": call_async}

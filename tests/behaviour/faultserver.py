@@ -55,6 +55,12 @@ def reply(
     return raw(f"HTTP/1.1 {status} X\r\n{lines}\r\n".encode("latin-1") + content, keep=not closing)
 
 
+def cut_body(status: int, body: bytes) -> Fault:
+    """An answer whose body ends before its end."""
+    head = f"HTTP/1.1 {status} X\r\nContent-Length: {len(body) + 9}\r\n\r\n"
+    return raw(head.encode() + body)
+
+
 def drop(sock: socket.socket, stop: threading.Event) -> bool:
     """Close without an answer."""
     return False
@@ -194,6 +200,28 @@ class FaultServer(_Listener):
                 fault = self._faults.pop(0) if len(self._faults) > 1 else self._faults[0]
             if not fault(sock, self.stop):
                 return
+
+
+class EchoServer(FaultServer):
+    """Answers each request with its own body, after a while; so an answer shows whose it is.
+
+    `refuse_first`: so many requests of each connection get a 503 that asks to wait a second.
+    """
+
+    def __init__(
+        self, *, delay: float = 0.0, refuse_first: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._delay = delay
+        self._refused = refuse_first
+        super().__init__(tls=tls)
+
+    def _answer(self, sock: socket.socket, number: int) -> None:
+        for place, seen in enumerate(read_requests(sock, number)):
+            with self._lock:
+                self.seen.append(seen)
+            self.stop.wait(self._delay)
+            status, wait = (503, {"Retry-After": "1"}) if place < self._refused else (200, {})
+            reply(status, seen.body, headers=wait)(sock, self.stop)
 
 
 def read_requests(sock: socket.socket, number: int) -> Iterator[Seen]:

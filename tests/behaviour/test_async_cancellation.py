@@ -46,7 +46,7 @@ def test_cancelled_request_leaves_no_connection_behind() -> None:
                 task.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await task
-                assert not any(c._transport._idle.values())
+                assert not any(c._transport._home.idle.values())
                 assert (await c._call(TRACK, body=b"2")).data == {"for": "second"}
 
         run(main)
@@ -68,7 +68,7 @@ def test_cancellation_at_every_point() -> None:
                         task.cancel()
                     await asyncio.wait(tasks)
                     assert [task.result().status for task in tasks[1::2]] == [200, 200]
-                assert transport._slots._free == 2
+                assert transport._home.slots._free == 2
 
         run(main)
 
@@ -88,7 +88,7 @@ def test_cancelled_just_as_the_answer_comes(monkeypatch: pytest.MonkeyPatch) -> 
                 monkeypatch.setattr(streams.Stream, "_feed", feed_and_cancel)
                 with pytest.raises(asyncio.CancelledError):
                     await task
-                assert not any(c._transport._idle.values())
+                assert not any(c._transport._home.idle.values())
 
         run(main)
 

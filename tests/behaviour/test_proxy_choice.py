@@ -17,6 +17,17 @@ PROXY_ENVIRONMENT = [
     ({"HTTP_PROXY": "http://p:1"}, "http://a.example", ("p", 1)),
     ({"HTTP_PROXY": "http://p:1", "REQUEST_METHOD": "GET"}, "http://a.example", None),
     ({"http_proxy": "http://p:1", "REQUEST_METHOD": "GET"}, "http://a.example", ("p", 1)),
+    ({"HTTP_PROXY": "HTTP://p:1"}, "http://a.example", ("p", 1)),
+    ({"HTTPS_PROXY": "Http://p:1"}, "https://a.example", ("p", 1)),
+    ({"ALL_PROXY": "http://p:1"}, "https://a.example", ("p", 1)),
+    ({"ALL_PROXY": "http://p:1"}, "http://a.example", ("p", 1)),
+    ({"all_proxy": "q:2", "ALL_PROXY": "http://p:1"}, "http://a.example", ("q", 2)),
+    ({"ALL_PROXY": "p:1", "HTTPS_PROXY": "q:2"}, "https://a.example", ("q", 2)),
+    ({"ALL_PROXY": "p:1", "HTTPS_PROXY": "q:2"}, "http://a.example", ("p", 1)),
+    ({"ALL_PROXY": "p:1", "REQUEST_METHOD": "GET"}, "http://a.example", ("p", 1)),
+    ({"ALL_PROXY": "p:1", "NO_PROXY": "a.example"}, "http://a.example", None),
+    ({"ALL_PROXY": "", "HTTP_PROXY": ""}, "http://a.example", None),
+    ({"ALL_PROXY": "socks5://p:1", "HTTP_PROXY": "q:2"}, "http://a.example", ("q", 2)),
     ({"HTTP_PROXY": "p", "NO_PROXY": "*"}, "http://a.example", None),
     ({"HTTP_PROXY": "p", "NO_PROXY": "b, a.example"}, "http://a.example", None),
     ({"HTTP_PROXY": "p", "NO_PROXY": "example"}, "http://a.example", None),
@@ -36,6 +47,20 @@ def test_proxy_is_chosen(environment: dict[str, str], url: str, expected: object
     origin = load("_runtime.urls").Origin.parse(url)
     proxy = proxies.Proxies.from_environment(environment).choose(origin)
     assert (None if proxy is None else (proxy.host, proxy.port)) == expected
+
+
+SOCKS = ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5", "Socks5H"]
+
+
+@pytest.mark.parametrize("scheme", SOCKS)
+@pytest.mark.parametrize("name", ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"])
+def test_socks_is_refused_by_name(scheme: str, name: str) -> None:
+    chosen = proxies.Proxies.from_environment({name: f"{scheme}://u:{KEY}@h:1"})
+    origin = load("_runtime.urls").Origin.parse("https://a.example")
+    expected = f"{name}: SOCKS proxies are not supported, only ones that begin with http://"
+    with pytest.raises(ValueError, match="SOCKS") as caught:
+        chosen.choose(origin)
+    assert str(caught.value) == expected
 
 
 @pytest.mark.parametrize("url", [f"socks5://u:{KEY}@p", f"https://u:{KEY}@p", f"http://u:{KEY}@"])
@@ -81,8 +106,9 @@ def test_password_in_the_servers_url_is_refused_unseen(url: str, kind: str) -> N
 def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
     monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "REQUEST_METHOD"):
+    for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("REQUEST_METHOD", raising=False)
     module, _, name = kind.partition(".")
     make = getattr(load(f"_runtime.{module}"), name)
     monkeypatch.setenv("HTTP_PROXY", f"socks5://u:{KEY}@h:1")
@@ -90,7 +116,7 @@ def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
     make("https://a.example")
     make("http://near.example")
     make("http://a.example", trust_env=False)
-    with pytest.raises(ValueError, match="HTTP_PROXY: only proxies that begin") as caught:
+    with pytest.raises(ValueError, match="HTTP_PROXY: SOCKS proxies are not supported") as caught:
         make("http://a.example")
     assert not leaks(str(caught.value))
     direct = load("_runtime.transport").SocketTransport(proxies=proxies.Proxies.from_environment())

@@ -110,10 +110,10 @@ def test_any_async_transport_with_the_methods_is_taken(transport: Any) -> None:
     run(main)
 
 
-class OnlyRequests:
-    """Of httpx.AsyncClient what is used, by a plain function that returns an awaitable."""
+class OnlyStreams:
+    """Of a client of httpx what is used, and no more."""
 
-    def request(self, *_: Any, **__: Any) -> Any:
+    def stream(self, *_: Any, **__: Any) -> Any:
         raise AssertionError
 
 
@@ -122,7 +122,7 @@ def test_httpx_adapters_tell_sync_from_async() -> None:
         adapters.AsyncHttpxTransport(client)
     with pytest.raises(TypeError, match="AsyncClient: use AsyncHttpxTransport"):
         adapters.HttpxTransport(httpx.AsyncClient())
-    for taken in (OnlyRequests(), mock.MagicMock()):
+    for taken in (OnlyStreams(), mock.MagicMock()):
         adapters.HttpxTransport(taken)
         adapters.AsyncHttpxTransport(taken)
     adapters.AsyncHttpxTransport(httpx.AsyncClient())

@@ -16,11 +16,12 @@ import pytest
 
 from behaviour.clients import async_client, sync_client
 from behaviour.faultserver import Fault, FaultServer, closed_port, drop, hang, raw, reply
-from behaviour.leaks import TOKEN, connect, leaks
+from behaviour.leaks import connect, leaks
 from behaviour.runtime import NAME, load
 from behaviour.scenarios import AUTHORIZATION, KEY, ONCE, TRACK
 
 credentials = load("_runtime.credentials")
+hiding = load("_runtime.hiding")
 errors = load("_runtime.errors")
 http = load("_runtime.http")
 proxies = load("_runtime.proxies")
@@ -43,9 +44,10 @@ ECHOES: list[Fault] = [
     reply(400, {"meta": {"errors": [f"bad key {KEY}", AUTHORIZATION]}}),
     reply(401, AUTHORIZATION.encode()),
     reply(500, json.dumps({"url": f"https://x/?key={KEY}"}).encode(), headers={"X-Echo": KEY}),
-    reply(200, f"<html>{TOKEN}</html>".encode()),
     reply(302, headers={"Location": f"https://{KEY}@evil.example/?k={KEY}"}),
-    raw(f"HTTP/1.1 200 OK\r\nX: {KEY}\r\nContent-Length: 99\r\n\r\n{KEY}".encode()),
+    raw(f"HTTP/1.1 403 No\r\nX: {KEY}\r\nContent-Length: 99\r\n\r\n{KEY}".encode()),
+    raw(f"HTTP/1.1 403 No\r\nContent-Length: 99\r\n\r\n{KEY[:-2]}".encode()),
+    raw(f"HTTP/1.1 403 {KEY}\r\n{KEY}".encode()),
     raw(f"{AUTHORIZATION}\r\n".encode()),
     drop,
 ]
@@ -63,12 +65,13 @@ def test_no_error_shows_a_key_that_the_server_echoes(fault: Fault) -> None:
     chain = "".join(traceback.format_exception(error))
     state = {name: getattr(value, "pairs", value) for name, value in vars(error).items()}
     assert not leaks(f"{error!s} {error!r} {state} {chain}")
+    assert KEY[:-2] not in f"{error!s} {state}"
     assert error.__context__ is None or isinstance(error.__context__, OSError)
 
 
 @pytest.mark.parametrize("key", ['quo"te&<>', "sp ace/+ä", "back\\slash"])
 def test_key_is_hidden_however_it_is_written(key: str) -> None:
-    secrets = credentials.Secrets([credentials.basic(key)])
+    secrets = hiding.Secrets([credentials.basic(key)])
     quote = load("_runtime.urls").quote
     forms = [key, json.dumps(key), quote(key, safe=""), html.escape(key)]
     for form in [*forms, credentials.basic(key)]:
@@ -94,10 +97,9 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("status", [400, 401, 500, 200])
+@pytest.mark.parametrize("status", [400, 401, 500])
 def test_key_that_the_server_escapes_shows_nowhere(spelling: str, status: int) -> None:
-    body = f'{{"meta":{{"errors":["bad key {spelling}"]}}'.encode()
-    body += b"}" if status != 200 else b""
+    body = f'{{"meta":{{"errors":["bad key {spelling}"]}}}}'.encode()
     fault = reply(status, body, headers={"Content-Type": f"text/{spelling}", "X": spelling})
     options = {"authorization": None} if status == 401 else {}
     key = credentials.ApiKey("header", "X-Key", ODD)
@@ -124,7 +126,7 @@ def test_key_that_the_server_escapes_shows_nowhere(spelling: str, status: int) -
 
 @pytest.mark.parametrize("key", ["kä\U0001f511se", "back\\\\slash\"'<>", "sp ace+key"])
 def test_every_character_is_hidden_in_every_spelling(key: str) -> None:
-    secrets = credentials.Secrets([key])
+    secrets = hiding.Secrets([key])
     utf16 = key.encode("utf-16-be").hex()
     units = "".join(rf"\u{utf16[at : at + 4]}" for at in range(0, len(utf16), 4))
     percent = "".join(f"%{byte:02x}" for byte in key.encode())
@@ -155,7 +157,6 @@ def test_traceback_with_its_variables_shows_no_key(fault: Fault) -> None:
             asyncio.run(call(server.url))
     for error in (caught.value, caught_async.value):
         text = with_locals(error)
-        assert "data = <memory" in text
         assert not leaks(text)
         assert "Authorization" not in text
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 import socket
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +27,12 @@ from behaviour.scenarios import AUTHORIZATION, ONCE, SCENARIOS, TRACK, Scenario
 
 errors = load("_runtime.errors")
 http = load("_runtime.http")
-transports = load("_runtime.transport")
+pools = load("_runtime.pools")
+
+
+def idle(client: Any, origin: str) -> list[Any]:
+    found: list[Any] = client._transport._pool._mine()[origin]
+    return found
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -44,8 +46,7 @@ def test_what_servers_do(scenario: Scenario) -> None:
                 c._call(TRACK, body=BODY)
             scenario.check(caught.value)
         else:
-            answer = c._call(TRACK, body=BODY)
-            assert (answer.status, answer.data) == (200, json.loads(answer.body))
+            scenario.check_answer(c._call(TRACK, body=BODY))
         assert len(server.seen) == scenario.requests
 
 
@@ -87,7 +88,7 @@ def test_connection_is_kept() -> None:
         for _ in range(5):
             c._call(TRACK, body=BODY)
         assert [seen.connection for seen in server.seen] == [1] * 5
-        connected = c._transport._idle[server.url][0]._socket
+        connected = idle(c, server.url)[0]._socket
         assert connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
@@ -114,7 +115,7 @@ def test_what_comes_unasked_is_not_taken_for_an_answer() -> None:
         sync_client(server.url) as c,
     ):
         c._call(TRACK, body=BODY)
-        wait_until(lambda: c._transport._idle[server.url][0].stale())
+        wait_until(lambda: idle(c, server.url)[0].stale())
         assert c._call(TRACK, body=BODY).status == 200
         assert [seen.connection for seen in server.seen] == [1, 2]
 
@@ -123,7 +124,7 @@ def test_stale_connection_is_replaced_unnoticed() -> None:
     with FaultServer(reply(closing=True), reply()) as server:
         with sync_client(server.url, retries=ONCE) as c:
             c._call(TRACK, body=BODY)
-            pool = c._transport._idle[server.url]
+            pool = idle(c, server.url)
             wait_until(lambda: pool[0].stale())
             c._call(TRACK, body=BODY)
             assert not pool[0].stale()
@@ -133,9 +134,9 @@ def test_stale_connection_is_replaced_unnoticed() -> None:
 def test_stale_connection_is_noticed_before_anything_is_sent() -> None:
     with FaultServer(reply(closing=True)) as server, sync_client(server.url) as c:
         c._call(TRACK, body=BODY)
-        pool = c._transport._idle[server.url]
+        pool = idle(c, server.url)
         wait_until(lambda: pool[0].stale())
-        assert c._transport._take(server.url) is None
+        assert c._transport._pool.take(server.url) is None
 
 
 def test_connection_that_dies_in_use_is_replaced_once() -> None:
@@ -252,7 +253,7 @@ def test_close_lets_what_is_under_way_finish() -> None:
         c.close()
         thread.join()
         assert [answer.status for answer in answers] == [200]
-        assert not any(c._transport._idle.values())
+        assert not c._transport._pool._mine().get(server.url)
 
 
 def test_closed_client_says_so() -> None:
@@ -261,27 +262,6 @@ def test_closed_client_says_so() -> None:
     c.close()
     with pytest.raises(RuntimeError, match="this client is closed"):
         c._call(TRACK, body=BODY)
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
-def test_child_process_does_not_use_the_parents_connection(tmp_path: Path) -> None:
-    with FaultServer() as server:
-        program = f"""
-import os
-from {NAME}._runtime.client import BaseClient
-from {NAME}._runtime.endpoints import Endpoint
-endpoint = Endpoint(name="t", method="POST", path="/", statuses=("200",))
-client = BaseClient({server.url!r}, trust_env=False)
-client._call(endpoint, body=b"parent")
-child = os.fork()
-if child:
-    assert os.waitpid(child, 0)[1] == 0
-client._call(endpoint, body=b"parent again" if child else b"child")
-"""
-        subprocess.run([sys.executable, "-c", program], check=True, cwd=folder(), timeout=20)
-        connection = {seen.body: seen.connection for seen in server.seen}
-    assert connection[b"parent"] == connection[b"parent again"] == 1
-    assert connection[b"child"] == 2
 
 
 def test_sync_client_needs_no_asyncio() -> None:
@@ -298,10 +278,10 @@ def test_idle_connections_are_bounded() -> None:
     with FaultServer(slow(0.05, reply())) as server, sync_client(server.url, timeout=5.0) as c:
         threads = [
             threading.Thread(target=c._call, args=(TRACK,), kwargs={"body": BODY})
-            for _ in range(transports._MOST_IDLE + 8)
+            for _ in range(pools._MOST_IDLE + 8)
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(c._transport._idle[server.url]) <= transports._MOST_IDLE
+        assert len(idle(c, server.url)) <= pools._MOST_IDLE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from behaviour.runtime import load
@@ -35,13 +37,12 @@ WHOLE: list[tuple[str, bytes, bytes, bool]] = [
 
 
 def feed(method: str, pieces: list[bytes]) -> tuple[int, bytes, bool]:
-    parser = wire.reader(method)
+    reader = wire.Reader(method)
     for number, piece in enumerate(pieces, start=1):
-        try:
-            parser.send(piece)
-        except StopIteration as stop:
+        arrived = reader.feed(piece)
+        if arrived is not None:
             assert number == len(pieces), "finished before the end"
-            arrived = stop.value
+            assert arrived.response.incomplete == ""
             return arrived.response.status, arrived.response.body, arrived.reusable
     raise AssertionError("not finished at the end")
 
@@ -63,14 +64,25 @@ def test_answer_followed_by_more_is_not_reusable(
 
 
 @pytest.mark.parametrize(("method", "data", "body", "reusable"), WHOLE)
-def test_answer_cut_off_anywhere_is_an_error(
-    method: str, data: bytes, body: bytes, reusable: bool
+@pytest.mark.parametrize("end", ["closed", "broken"])
+def test_answer_cut_off_anywhere_keeps_its_status_once_that_is_known(
+    method: str, data: bytes, body: bytes, reusable: bool, end: str
 ) -> None:
+    final = re.search(rb"HTTP/1.. [2-5][0-9][0-9][ \r]", data)
+    assert final is not None
     for at in range(1, len(data)):
-        parser = wire.reader(method)
-        parser.send(data[:at])
-        with pytest.raises((errors.ConnectionFailed, errors.UnexpectedAnswer)):
-            parser.send(b"")
+        reader = wire.Reader(method)
+        assert reader.feed(data[:at]) is None
+        broken = errors.TimedOut("it is late", maybe_sent=True)
+        if at < final.end():
+            with pytest.raises(errors.TransportError):
+                reader.feed(b"") if end == "closed" else reader.broken_off(broken)
+            continue
+        arrived = reader.feed(b"") if end == "closed" else reader.broken_off(broken)
+        assert arrived.response.status == int(final[0].split()[1])
+        assert arrived.response.incomplete
+        assert body.startswith(arrived.response.body)
+        assert not arrived.reusable
 
 
 def test_answer_until_the_connection_ends() -> None:
@@ -79,13 +91,48 @@ def test_answer_until_the_connection_ends() -> None:
 
 def test_limits() -> None:
     limits = wire.Limits(head=100, fields=3, body=10)
-    for data, kind in [
-        (OK + b"A: " + b"a" * 100, errors.MalformedAnswer),
-        (OK + b"A: b\r\n" * 4 + b"\r\n", errors.MalformedAnswer),
-        (OK + b"Content-Length: 11\r\n\r\n", errors.UnexpectedAnswer),
-        (OK + CHUNKED + b"\r\n6\r\n123456\r\n5\r\n", errors.UnexpectedAnswer),
-        (OK + CHUNKED + b"\r\n0\r\n" + b"A: b\r\n" * 4, errors.UnexpectedAnswer),
-        (OK + b"\r\n" + b"a" * 11, errors.UnexpectedAnswer),
+    for data, reason in [
+        (OK + b"A: " + b"a" * 100, "the head of the answer exceeds 100 bytes"),
+        (OK + b"A: b\r\n" * 4 + b"\r\n", "the answer has more than 3 header lines"),
+        (OK + b"Content-Length: 11\r\n\r\n", "the body exceeds 10 bytes"),
+        (OK + CHUNKED + b"\r\n6\r\n123456\r\n5\r\n", "the body exceeds 10 bytes"),
+        (OK + CHUNKED + b"\r\n0\r\n" + b"A: b\r\n" * 4, "too many trailer lines"),
+        (OK + b"\r\n" + b"a" * 11, "the body exceeds 10 bytes"),
     ]:
-        with pytest.raises(kind):
-            wire.reader("POST", limits).send(data)
+        arrived = wire.Reader("POST", limits).feed(data)
+        assert arrived.response.status == 200
+        assert reason in arrived.response.incomplete
+        assert not arrived.reusable
+
+
+WHITE = ["\x0b", "\x0c", "\x1c", "\x1f", "\x85", "\xa0"]
+
+
+@pytest.mark.parametrize("white", WHITE)
+def test_white_space_is_space_and_tab_and_nothing_else(white: str) -> None:
+    odd = white.encode("latin-1")
+    for field in (
+        b"Transfer-Encoding: " + odd + b"chunked",
+        b"Transfer-Encoding: chunked" + odd,
+        b"Content-Length: 2" + odd,
+        b"Content-Length: " + odd + b"2, 2",
+    ):
+        arrived = wire.Reader("POST").feed(OK + field + b"\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+        assert arrived.response.incomplete, field
+        assert not arrived.reusable
+    for space in (b" ", b"\t", b" \t "):
+        field = b"Transfer-Encoding:" + space + b"Chunked" + space + b"\r\n\r\n"
+        assert feed("POST", [OK + field + b"2\r\n{}\r\n0\r\n\r\n"]) == (200, b"{}", True)
+    kept = wire.Reader("POST").feed(SIZED + b"A: " + odd + b"b" + odd + b"\r\n\r\n{}")
+    assert kept.response.headers["a"] == f"{white}b{white}"
+
+
+def test_connection_options_are_whole_words() -> None:
+    for value, reusable in [
+        (b"not-close", True),
+        (b"x, CLOSE\t,y", False),
+        (b"close\x85", True),
+    ]:
+        assert feed("POST", [SIZED + b"Connection: " + value + b"\r\n\r\n{}"])[2] is reusable
+    old = SIZED.replace(b"1.1", b"1.0")
+    assert feed("POST", [old + b"Connection: not-keep-alive\r\n\r\n{}"])[2] is False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
 from .dialing import open_stream
 from .errors import ConnectionFailed
 from .http import Request, Response
 from .proxies import Proxies
+from .refusals import no_executor
 from .routes import Route, Routes
 from .slots import Slots
 from .streams import Stream
@@ -22,12 +24,50 @@ if TYPE_CHECKING:
 _LONGEST_IDLE = 55.0
 
 
+class _Home:
+    """An event loop, the process it runs in, and what there is on it."""
+
+    __slots__ = ("idle", "loop", "process", "slots")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, connections: int) -> None:
+        self.loop = loop
+        self.process = os.getpid()
+        self.slots = Slots(connections)
+        self.idle: dict[str, list[Stream]] = {}
+
+    def take(self, origin: str) -> Stream | None:
+        """An idle connection that is alive, as far as is known."""
+        pool = self.idle.get(origin)
+        while pool:
+            stream = pool.pop()
+            if stream.reusable and self.loop.time() - stream.idle_since < _LONGEST_IDLE:
+                return stream
+            stream.abort()
+        return None
+
+    def put(self, origin: str, stream: Stream) -> None:
+        """Put a connection aside for the next request."""
+        stream.idle_since = self.loop.time()
+        self.idle.setdefault(origin, []).append(stream)
+
+    def drop(self) -> None:
+        """Close all that lie idle; in a child process, its copies alone."""
+        inherited = self.process != os.getpid()
+        for pool in self.idle.values():
+            while pool:
+                stream = pool.pop()
+                if inherited:
+                    stream.disown()
+                else:
+                    stream.abort()
+
+
 class AsyncSocketTransport:
     """HTTP/1.1 over pooled connections on the event loop it is first used on.
 
-    When that loop is closed another one may follow. A dead connection from the pool is replaced as
-    `SocketTransport` says. At most `connections` requests are under way at once; more wait, and
-    their waiting counts toward their total timeout.
+    When that loop is closed another one may follow, and in a child process one of its own. A dead
+    connection from the pool is replaced as `SocketTransport` says. At most `connections` requests
+    are under way at once; more wait, and their waiting counts toward their total timeout.
     """
 
     def __init__(
@@ -45,50 +85,52 @@ class AsyncSocketTransport:
         self._routes = Routes(proxies)
         self._limits = limits
         self._connections = connections
-        self._slots = Slots(connections)
-        self._idle: dict[str, list[Stream]] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._home: _Home | None = None
+        self._inherited: list[_Home] = []
         self._closed = False
 
     async def send(self, request: Request) -> Response:
         """See `Transport.send`."""
         if self._closed:
             raise RuntimeError("this transport is closed")
-        loop = self._bind()
-        deadline = loop.time() + request.timeout.total
-        slots = self._slots
-        await slots.acquire(loop, deadline)
+        home = self._bind()
+        deadline = home.loop.time() + request.timeout.total
+        await home.slots.acquire(home.loop, deadline)
         try:
-            return await self._send(loop, request, deadline)
+            return await self._send(home, request, deadline)
         finally:
-            slots.release()
+            home.slots.release()
 
     async def aclose(self) -> None:
         """Close idle connections; one that is in use is closed when its answer is there."""
         self._closed = True
-        self._drop_idle()
+        if self._home is not None:
+            self._home.drop()
         await asyncio.sleep(0)  # the loop closes them in its next turn
 
-    async def _send(
-        self, loop: asyncio.AbstractEventLoop, request: Request, deadline: float
-    ) -> Response:
+    async def _send(self, home: _Home, request: Request, deadline: float) -> Response:
         route = self._routes.find(request.origin)
         # A view, not bytes: where a traceback is logged with its variables, it shows no credential.
         data = memoryview(route.encode(request))
-        pooled = self._take(request.origin, loop.time())
+        pooled = home.take(request.origin)
         if pooled is not None:
             try:
-                return await self._exchange(pooled, request, data, deadline)
+                return await self._exchange(home, pooled, request, data, deadline)
             except ConnectionFailed:
                 if pooled.touched:
                     raise
         stream = await self._open(
-            route, min(request.timeout.connect, deadline - loop.time())
+            route, min(request.timeout.connect, deadline - home.loop.time())
         )
-        return await self._exchange(stream, request, data, deadline)
+        return await self._exchange(home, stream, request, data, deadline)
 
     async def _exchange(
-        self, stream: Stream, request: Request, data: memoryview, deadline: float
+        self,
+        home: _Home,
+        stream: Stream,
+        request: Request,
+        data: memoryview,
+        deadline: float,
     ) -> Response:
         try:
             return await stream.exchange(
@@ -99,48 +141,37 @@ class AsyncSocketTransport:
             raise
         finally:
             if stream.reusable and not self._closed:
-                self._put_aside(request.origin, stream)
+                home.put(request.origin, stream)
             else:
                 stream.abort()
 
     async def _open(self, route: Route, seconds: float) -> Stream:
-        context = await self._tls() if route.secure else None
+        context = await self._tls(route) if route.secure else None
         return await open_stream(route, context, seconds, self._limits)
 
-    async def _tls(self) -> ssl.SSLContext:
+    async def _tls(self, route: Route) -> ssl.SSLContext:
         if self._context is None:
             # Reading the trust store takes long enough to be felt by others on the loop.
             loop = asyncio.get_running_loop()
-            self._context = await loop.run_in_executor(None, default_context)
+            try:
+                self._context = await loop.run_in_executor(None, default_context)
+            except RuntimeError as error:
+                raise no_executor(route.origin.host, error) from None
         return self._context
 
-    def _bind(self) -> asyncio.AbstractEventLoop:
-        loop = asyncio.get_running_loop()
-        if loop is self._loop:
-            return loop
-        if self._loop is not None and not self._loop.is_closed():
-            raise RuntimeError(
-                "this client belongs to another event loop; make one for each loop"
-            )
-        self._loop = loop
-        self._idle = {}
-        self._slots = Slots(self._connections)
-        return loop
-
-    def _take(self, origin: str, now: float) -> Stream | None:
-        pool = self._idle.get(origin)
-        while pool:
-            stream = pool.pop()
-            if stream.reusable and now - stream.idle_since < _LONGEST_IDLE:
-                return stream
-            stream.abort()
-        return None
-
-    def _put_aside(self, origin: str, stream: Stream) -> None:
-        stream.idle_since = asyncio.get_running_loop().time()
-        self._idle.setdefault(origin, []).append(stream)
-
-    def _drop_idle(self) -> None:
-        for pool in self._idle.values():
-            while pool:
-                pool.pop().abort()
+    def _bind(self) -> _Home:
+        loop, home = asyncio.get_running_loop(), self._home
+        if home is not None and home.process != os.getpid():
+            home.drop()
+            # Kept for good: a loop that is let go of closes itself, and would take out of the
+            # system's hands what the parent's loop, of which it is a copy, still waits for.
+            self._inherited.append(home)
+        elif home is not None:
+            if home.loop is loop:
+                return home
+            if not home.loop.is_closed():
+                raise RuntimeError(
+                    "this client belongs to another event loop; make one for each loop"
+                )
+        self._home = home = _Home(loop, self._connections)
+        return home

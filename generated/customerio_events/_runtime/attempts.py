@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic
 
 from . import logs
-from .credentials import Secrets
 from .endpoints import Answer, Endpoint
-from .errors import AnswerError, ClientError, TransportError, UnexpectedAnswer
+from .errors import AnswerError, ClientError, TransportError
+from .hiding import Secrets
 from .http import Request, Response
 from .retries import RetryPolicy, parse_retry_after
-from .verdicts import hidden, judge
+from .verdicts import hidden_body, hidden_headers, judge
 
 
 class Attempts:
     """One call under way. Knows neither sockets nor loops: the two clients share it."""
 
-    __slots__ = ("_began", "_number", "_outcome", "_policy", "_request", "_started")
+    __slots__ = (
+        "_began",
+        "_given_up",
+        "_number",
+        "_outcome",
+        "_policy",
+        "_request",
+        "_started",
+    )
 
     def __init__(self, request: Request, policy: RetryPolicy) -> None:
         self._request = request
         self._policy = policy
         self._number = 0
         self._outcome: Response | ClientError | None = None
+        self._given_up = ""
         self._started = self._began = monotonic()
+
+    def request(self) -> Request:
+        """The request for the next attempt: it may take what is left of the call's time."""
+        if self._number == 0:
+            return self._request
+        limits = self._request.timeout
+        left = limits.total + self._started - monotonic()
+        return replace(self._request, timeout=replace(limits, total=max(left, 0.001)))
 
     def pause_after(self, outcome: Response | ClientError) -> float | None:
         """Note how an attempt ended; seconds to wait before the next, or None: that was it."""
@@ -39,6 +57,10 @@ class Attempts:
         self._began = monotonic() + (pause or 0.0)
         return pause
 
+    def give_up(self, reason: str) -> None:
+        """There is to be no other attempt after all; the error will say why."""
+        self._given_up = reason
+
     def _pause(self, outcome: Response | ClientError) -> float | None:
         policy = self._policy
         retry_after = None
@@ -50,31 +72,37 @@ class Attempts:
                 return None
             retry_after = parse_retry_after(outcome.headers.get("retry-after"))
         elapsed = monotonic() - self._started
-        return policy.delay(self._number, elapsed=elapsed, retry_after=retry_after)
+        pause = policy.delay(self._number, elapsed=elapsed, retry_after=retry_after)
+        if pause is not None and elapsed + pause >= self._request.timeout.total:
+            self.give_up("no time is left for another")
+            return None
+        return pause
 
     def result(self, endpoint: Endpoint, secrets: Secrets) -> Answer:
         """The answer of the last attempt, or the error it stands for, raised."""
         outcome = self._outcome
         try:
             if isinstance(outcome, Response):
-                return judge(endpoint, outcome, secrets)
+                answer = judge(endpoint, outcome, secrets)
+                if answer.problem:
+                    logs.accepted(self._request, answer)
+                return answer
             if outcome is None:
                 raise RuntimeError("no attempt was made")
-            raise _cleaned(outcome, secrets)
+            _clean(outcome, secrets)
+            # Without the frames it came through: they hold what the server sent, as it came.
+            raise outcome.with_traceback(None)
         except ClientError as error:
             error.attempts = self._number
+            error.given_up = self._given_up
             raise
 
 
-def _cleaned(error: ClientError, secrets: Secrets) -> ClientError:
-    """The same error without the credentials that a server or a library put into it."""
-    if isinstance(error, UnexpectedAnswer):
-        answer = hidden(Response(error.status, error.headers, error.body), secrets)
-        return UnexpectedAnswer(
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-            reason=secrets.hide(error.reason),
-        )
+def _clean(error: ClientError, secrets: Secrets) -> None:
+    """Take out the credentials that a server or a library put into it."""
     error.args = tuple(secrets.hide(str(argument)) for argument in error.args)
-    return error
+    if isinstance(error, AnswerError):
+        error.headers = hidden_headers(error.headers, secrets)
+        error.body = hidden_body(error.body, secrets)
+        error.reason = secrets.hide(error.reason)
+        error.errors = tuple(map(secrets.hide, error.errors))

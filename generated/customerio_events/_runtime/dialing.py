@@ -5,9 +5,15 @@ from __future__ import annotations
 import asyncio
 import ssl
 
-from .errors import ConnectionFailed, TimedOut, TransportError, UnexpectedAnswer
+from .errors import ConnectionFailed, TimedOut, TransportError
 from .proxies import Proxy
-from .refusals import check_tunnel, not_connected, tls_failed, tunnel_failed
+from .refusals import (
+    check_tunnel,
+    no_executor,
+    not_connected,
+    tls_failed,
+    tunnel_failed,
+)
 from .routes import Route
 from .streams import Stream
 from .urls import Origin
@@ -72,6 +78,8 @@ async def _connect(host: str, port: int, limits: Limits) -> Stream:
         )
     except (OSError, UnicodeError) as error:
         raise not_connected(host, port, error) from None
+    except RuntimeError as error:  # names are looked up in a thread
+        raise no_executor(host, error) from None
     return stream
 
 
@@ -82,7 +90,7 @@ async def _open_tunnel(
     deadline = asyncio.get_running_loop().time() + seconds
     try:
         answer = await stream.exchange(data, "CONNECT", seconds, deadline)
-    except (TransportError, UnexpectedAnswer) as error:
+    except TransportError as error:
         raise tunnel_failed(error) from None
     check_tunnel(answer.status, stream.reusable)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .http import Headers
+from .media import decode_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,7 +21,7 @@ class Endpoint:
         statuses: the documented ones as the document spells them: "200", "4XX", "default".
         content_type: of the request's body; empty: none is sent.
         accept: what to ask for; empty: nothing in particular.
-        json_answer: a success carries JSON.
+        json_statuses: the successes among them whose body is JSON and nothing else.
         security: the ways to be let in, the best first: the keys of the security schemes that
             each takes, all together. Empty: no credential is sent.
         servers: its own, where it has some.
@@ -34,7 +35,7 @@ class Endpoint:
     statuses: tuple[str, ...] = ()
     content_type: str = ""
     accept: str = ""
-    json_answer: bool = False
+    json_statuses: tuple[str, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
     servers: tuple[str, ...] = ()
     instead_of: tuple[str, ...] = ()
@@ -44,24 +45,45 @@ class Endpoint:
 
     def documents(self, status: int) -> bool:
         """Whether the document foresees this status."""
-        kind = f"{status // 100}XX"
-        return any(
-            spelt.upper() in (str(status), kind, "DEFAULT") for spelt in self.statuses
-        )
+        return self._spelt(status) != ""
+
+    def promises_json(self, status: int) -> bool:
+        """Whether the document has JSON, and nothing else, for this status."""
+        return self.method != "HEAD" and self._spelt(status) in self.json_statuses
+
+    def _spelt(self, status: int) -> str:
+        """The entry for a status, the most particular one that fits; "" for none."""
+        fitting = {spelt.upper(): spelt for spelt in self.statuses}
+        for key in (str(status), f"{status // 100}XX", "DEFAULT"):
+            if key in fitting:
+                return fitting[key]
+        return ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
-    """A success.
+    """The server has accepted the request. Its repr shows neither headers nor body.
 
     Attributes:
         status: the HTTP status code.
         headers: the answer's headers.
-        body: the body as it came.
-        data: the parsed JSON, or None where the document promises none.
+        body: the body, uncompressed.
+        data: the parsed JSON; None where none came.
+        problem: what is wrong with the answer, in a line; empty where it is as documented. The
+            request was accepted all the same: sending it again would have it handled twice.
     """
 
     status: int
     headers: Headers
     body: bytes
     data: Any = None
+    problem: str = ""
+
+    @property
+    def text(self) -> str:
+        """The body as text, in the charset that the Content-Type names, or else UTF-8."""
+        return decode_text(self.body, self.headers)
+
+    def __repr__(self) -> str:
+        problem = f", {self.problem}" if self.problem else ""
+        return f"<Answer {self.status}, {len(self.body)} bytes{problem}>"

@@ -1,9 +1,13 @@
-"""What is logged: at DEBUG, one line for each attempt, without query, headers or bodies."""
+"""What is logged, without query, headers or bodies.
+
+At DEBUG one line for each attempt; at WARNING a request that was accepted with an odd answer.
+"""
 
 from __future__ import annotations
 
 import logging
 
+from .endpoints import Answer
 from .errors import ClientError
 from .http import Request, Response
 from .preparing import PACKAGE
@@ -29,4 +33,15 @@ def attempt(
         result,
         milliseconds,
         number,
+    )
+
+
+def accepted(request: Request, answer: Answer) -> None:
+    """Warn of what is wrong with a success: it is no error, so that nobody sends again."""
+    _LOGGER.warning(
+        "%s %s: %d, so it was accepted, but the answer is odd: %s",
+        request.method,
+        request.place,
+        answer.status,
+        answer.problem,
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from .credentials import ApiKey, Secrets, checked
+from .credentials import ApiKey, checked
 from .endpoints import Endpoint
+from .hiding import Secrets
 from .http import Headers, Request, Timeouts
 from .proxies import Proxies
 from .urls import encode_query, fill_path, parse_base, plain_text
@@ -47,12 +48,10 @@ class Preparation:
         always = [key for key in credentials if not key.scheme]
         self._query = _located(always, "query")
         self._fields = _fields(authorization, always, headers)
-        self._names = [key.name for key in credentials if key.location == "header"]
         self._made: dict[tuple[Endpoint, tuple[tuple[str, str], ...]], Headers] = {}
         self.secrets = Secrets(_secrets(authorization, credentials, proxies))
-        Headers(
-            self._fields.values()
-        ).encoded()  # a header that HTTP forbids is refused here
+        # A header that HTTP forbids is refused here.
+        Headers([*self._fields.values(), *_located(credentials, "header")]).encoded()
 
     def request(
         self,
@@ -65,20 +64,30 @@ class Preparation:
     ) -> Request:
         """The request for one call."""
         origin, prefix = self._place(endpoint)
+        limits = self._timeout if timeout is None else Timeouts.of(timeout)
+        fields = self._headers(endpoint, headers, body is not None)
         target = f"{prefix}{fill_path(endpoint.path, path)}"
-        keys: list[tuple[str, str]] = []
-        if endpoint.security and self._in_query:
-            keys = _located(self._asked(endpoint), "query")
-        if query or keys or self._query:
-            target += encode_query([*query, *self._query, *keys])
+        if query:
+            target += encode_query(query)
+        # What cannot fail comes last: nothing here that is shown with an error holds a credential.
         return Request(
             method=endpoint.method,
             origin=origin,
-            target=target or "/",
-            headers=self._headers(endpoint, headers, body is not None),
+            target=self._with_keys(endpoint, target) or "/",
+            headers=fields,
             body=body,
-            timeout=self._timeout if timeout is None else Timeouts.of(timeout),
+            timeout=limits,
         )
+
+    def _with_keys(self, endpoint: Endpoint, target: str) -> str:
+        """The target with the credentials that travel in the query."""
+        if not self._in_query:
+            return target
+        keys = self._query
+        if endpoint.security:
+            keys = keys + _located(self._asked(endpoint), "query")
+        text = encode_query(keys)
+        return f"{target}&{text[1:]}" if "?" in target and text else f"{target}{text}"
 
     def _place(self, endpoint: Endpoint) -> tuple[str, str]:
         """Origin and path of the server: the operation's own, unless the caller has another."""
@@ -127,20 +136,21 @@ class Preparation:
         content_type: str,
         extra: tuple[tuple[str, str], ...],
     ) -> Headers:
+        # What can fail comes first: an error is not to show the credentials among its variables.
+        Headers(extra).encoded()
+        own = [(_key(name), name, value) for name, value in extra]
+        asked = self._asked(endpoint) if endpoint.security else []
         fields = dict(self._fields)
-        if endpoint.security:
-            _add_keys(fields, self._asked(endpoint))
+        _add_keys(fields, asked)
         if endpoint.accept:
             fields.setdefault("accept", ("Accept", endpoint.accept))
         if content_type:
             fields["content-type"] = ("Content-Type", content_type)
-        for name, value in extra:
-            if _key(name) == "cookie" and "cookie" in fields:
+        for key, name, value in own:
+            if key == "cookie" and "cookie" in fields:
                 value = f"{fields['cookie'][1]}; {value}"
-            fields[_key(name)] = (name, value)
-        made = Headers(fields.values(), secret=self._names)
-        made.encoded()
-        return made
+            fields[key] = (name, value)
+        return Headers(fields.values())
 
 
 def choose_proxies(

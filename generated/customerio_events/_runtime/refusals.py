@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import (
-    ConnectionFailed,
-    MalformedAnswer,
-    TimedOut,
-    TransportError,
-    UnexpectedAnswer,
-)
+from .errors import ConnectionFailed, MalformedAnswer, TimedOut, TransportError
 
 
 def not_connected(host: str, port: int, error: Exception | None) -> TransportError:
@@ -19,7 +13,19 @@ def not_connected(host: str, port: int, error: Exception | None) -> TransportErr
     return ConnectionFailed(f"cannot connect to {host}:{port}: {reason}")
 
 
-def tunnel_failed(error: TransportError | UnexpectedAnswer) -> TransportError:
+def no_executor(host: str, error: RuntimeError) -> ConnectionFailed:
+    """The error for work that no thread takes on any more: the program is about to end."""
+    reason = f"cannot connect to {host}: the program is ending ({error})"
+    return ConnectionFailed(reason, permanent=True)
+
+
+def cut_short(error: Exception) -> ConnectionFailed:
+    """The error for a call at the very end of a program, when Python is half gone already."""
+    reason = f"the program is ending ({type(error).__name__}: {error})"
+    return ConnectionFailed(reason, maybe_sent=True, permanent=True)
+
+
+def tunnel_failed(error: TransportError) -> TransportError:
     """The same failure, of the proxy: the request itself was not sent."""
     reason = f"the proxy opens no tunnel: {error}"
     if isinstance(error, TimedOut):

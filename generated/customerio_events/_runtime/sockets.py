@@ -1,29 +1,20 @@
-"""One blocking connection: made, used for an exchange at a time, closed."""
+"""One blocking connection: used for an exchange at a time, closed."""
 
 from __future__ import annotations
 
 import select
 import socket
+from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
-from .errors import (
-    ConnectionFailed,
-    TimedOut,
-    TransportError,
-    UnexpectedAnswer,
-)
-from .http import Response, Timeouts
-from .proxies import Proxy
-from .refusals import check_tunnel, describe, not_connected, tls_failed, tunnel_failed
-from .urls import Origin
-from .wire import DEFAULT_LIMITS, Arrived, Limits, encode_connect, reader
-
-if TYPE_CHECKING:
-    import ssl
+from .errors import ConnectionFailed, TimedOut, TransportError
+from .http import Response
+from .refusals import describe
+from .wire import DEFAULT_LIMITS, Arrived, Limits, Reader
 
 _PIECE = 65_536
-_Address = tuple[int, int, int, Any]
+_T = TypeVar("_T")
 
 
 class Connection:
@@ -35,24 +26,25 @@ class Connection:
         idle_since: when it was last put aside, on the monotonic clock.
     """
 
-    __slots__ = ("_limits", "_socket", "idle_since", "reusable", "touched")
+    __slots__ = ("_broken", "_limits", "_socket", "idle_since", "reusable", "touched")
 
     def __init__(
         self, connected: socket.socket, limits: Limits = DEFAULT_LIMITS
     ) -> None:
         self._socket = connected
         self._limits = limits
+        self._broken: OSError | None = None
         self.reusable = True
         self.touched = False
         self.idle_since = 0.0
 
     def close(self) -> None:
-        """Close the socket; after a fork the other process keeps its own."""
+        """Close the socket, and no more than that: after a fork the other process keeps its own."""
         self._socket.close()
 
     def stale(self) -> bool:
         """Whether the server closed it, or sent something unasked, while it lay idle."""
-        return _readable(self._socket)
+        return _ready(self._socket, 0.0, writing=False)[0]
 
     def exchange(
         self, data: memoryview, method: str, read: float, deadline: float
@@ -60,166 +52,134 @@ class Connection:
         """Send one request and read its answer; afterwards `reusable` is known.
 
         Raises:
-            ConnectionFailed, TimedOut, MalformedAnswer: no answer came.
-            UnexpectedAnswer: it came, but not whole.
+            ConnectionFailed, TimedOut, MalformedAnswer: no answer came, not even its status.
         """
         self.reusable = self.touched = False
-        broken = self._send(data, deadline)
-        arrived = self._receive(method, read, deadline, broken)
-        self.reusable = arrived.reusable and broken is None
+        self._broken = None
+        reader = Reader(method, self._limits)
+        try:
+            arrived = self._send(data, reader, read, deadline)
+            while arrived is None:
+                arrived = reader.feed(self._next_piece(read, deadline))
+        except TransportError as error:
+            arrived = reader.broken_off(error)
+        self.reusable = arrived.reusable and self._broken is None
         return arrived.response
 
-    def _send(self, view: memoryview, deadline: float) -> OSError | None:
-        """Send all of it. A server may refuse early and stop reading: its answer still counts."""
+    def _send(
+        self, data: memoryview, reader: Reader, read: float, deadline: float
+    ) -> Arrived | None:
+        """Send the request. A server may refuse early and stop reading: its answer still counts."""
         try:
-            while view:
-                self._socket.settimeout(_left(deadline, maybe_sent=True))
-                view = view[self._socket.send(view) :]
+            sent = 0
+            if len(data) <= _PIECE:
+                self._socket.settimeout(min(read, time_left(deadline, maybe_sent=True)))
+                sent = self._socket.send(data)
+            if sent < len(data):
+                return self._send_rest(data[sent:], reader, read, deadline)
         except TimeoutError:
-            raise TimedOut(
-                "the server takes too long to read the request", maybe_sent=True
-            ) from None
+            raise _unread() from None
         except OSError as error:
-            return error
+            self._broken = error
         return None
 
-    def _receive(
-        self, method: str, read: float, deadline: float, broken: OSError | None
-    ) -> Arrived:
-        parser = reader(method, self._limits)
-        try:
-            while True:
-                parser.send(self._next_piece(read, deadline, broken))
-        except StopIteration as stop:
-            arrived: Arrived = stop.value
-            return arrived
+    def _send_rest(
+        self, view: memoryview, reader: Reader, read: float, deadline: float
+    ) -> Arrived | None:
+        """Send what does not go out at once, and look for an answer that does not wait for it."""
+        connected = self._socket
+        connected.settimeout(0.0)
+        silent_since = monotonic()
+        while view:
+            wait = min(
+                read + silent_since - monotonic(), time_left(deadline, maybe_sent=True)
+            )
+            readable, writable = _ready(connected, max(wait, 0.0), writing=True)
+            if not readable and not writable:
+                raise _unread()
+            piece = _unless_blocked(connected.recv, _PIECE) if readable else None
+            sent = 0
+            if piece is not None:
+                self._touch(piece)
+                arrived = reader.feed(piece)
+                if arrived is not None:
+                    return Arrived(arrived.response, False)
+            elif writable:
+                sent = _unless_blocked(connected.send, view[:_PIECE]) or 0
+            if piece or sent:
+                view, silent_since = view[sent:], monotonic()
+        return None
 
-    def _next_piece(
-        self, read: float, deadline: float, broken: OSError | None
-    ) -> bytes:
+    def _next_piece(self, read: float, deadline: float) -> bytes:
         try:
-            self._socket.settimeout(min(read, _left(deadline, maybe_sent=True)))
+            self._socket.settimeout(min(read, time_left(deadline, maybe_sent=True)))
             piece = self._socket.recv(_PIECE)
         except TimeoutError:
-            _left(deadline, maybe_sent=True)  # was it that limit?
+            time_left(deadline, maybe_sent=True)  # was it that limit?
             raise TimedOut(
                 "the server takes too long to answer", maybe_sent=True
             ) from None
         except OSError as error:
-            reason = f"the connection broke: {describe(broken or error)}"
+            reason = f"the connection broke: {describe(self._broken or error)}"
             raise ConnectionFailed(reason, maybe_sent=True) from None
+        self._touch(piece)
+        return piece
+
+    def _touch(self, piece: bytes) -> None:
         if piece:
             self.touched = True
         elif not self.touched:
             raise ConnectionFailed(
                 "the server closed the connection unanswered", maybe_sent=True
             )
-        return piece
 
 
-def dial(
-    origin: Origin,
-    proxy: Proxy | None,
-    context: ssl.SSLContext | None,
-    timeout: Timeouts,
-    deadline: float,
-    limits: Limits = DEFAULT_LIMITS,
-) -> Connection:
-    """Connect, through the proxy if there is one, and for https with TLS.
+def time_left(deadline: float, *, maybe_sent: bool = False) -> float:
+    """Seconds until then on the monotonic clock, more than 0.
 
     Raises:
-        ConnectionFailed, TimedOut: with `maybe_sent` false: the request itself was not sent.
+        TimedOut: none.
     """
-    until = min(deadline, monotonic() + timeout.connect)
-    host, port = (proxy.host, proxy.port) if proxy else (origin.host, origin.port)
-    connected = _connect(host, port, until)
-    try:
-        if context is not None:
-            if proxy:
-                _open_tunnel(connected, origin, proxy, until)
-            connected = _secure(connected, context, origin.host, until)
-    except BaseException:
-        connected.close()
-        raise
-    return Connection(connected, limits)
-
-
-def _connect(host: str, port: int, until: float) -> socket.socket:
-    addresses = _addresses(host, port)
-    failure: OSError | None = None
-    for place, address in enumerate(addresses):
-        # One address that swallows everything must not use up the time of the others.
-        seconds = _left(until) / (len(addresses) - place)
-        try:
-            return _connect_to(address, seconds)
-        except OSError as error:
-            failure = error
-    raise not_connected(host, port, failure)
-
-
-def _connect_to(address: _Address, seconds: float) -> socket.socket:
-    family, kind, protocol, place = address
-    connecting = socket.socket(family, kind, protocol)
-    try:
-        connecting.settimeout(seconds)
-        connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connecting.connect(place)
-    except BaseException:
-        connecting.close()
-        raise
-    return connecting
-
-
-def _addresses(host: str, port: int) -> list[_Address]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise not_connected(host, port, error) from None
-    return [
-        (family, kind, protocol, address)
-        for family, kind, protocol, _, address in found
-    ]
-
-
-def _open_tunnel(
-    connected: socket.socket, origin: Origin, proxy: Proxy, until: float
-) -> None:
-    tunnel = Connection(connected)
-    data = memoryview(encode_connect(origin.authority, proxy.authorization))
-    try:
-        answer = tunnel.exchange(data, "CONNECT", _left(until), until)
-    except (TransportError, UnexpectedAnswer) as error:
-        raise tunnel_failed(error) from None
-    check_tunnel(answer.status, tunnel.reusable)
-
-
-def _secure(
-    connected: socket.socket, context: ssl.SSLContext, host: str, until: float
-) -> socket.socket:
-    try:
-        connected.settimeout(_left(until))
-        return context.wrap_socket(connected, server_hostname=host)
-    except TimeoutError:
-        raise TimedOut(f"the TLS handshake with {host} takes too long") from None
-    except (OSError, ValueError) as error:
-        raise tls_failed(host, error) from None
-
-
-def _left(deadline: float, *, maybe_sent: bool = False) -> float:
     left = deadline - monotonic()
     if left <= 0:
-        raise TimedOut("the total time for the request is over", maybe_sent=maybe_sent)
+        raise TimedOut("the total time for the call is over", maybe_sent=maybe_sent)
     return left
+
+
+def _unread() -> TimedOut:
+    return TimedOut("the server takes too long to read the request", maybe_sent=True)
+
+
+def _unless_blocked(act: Callable[..., _T], argument: object) -> _T | None:
+    """What `act` returns, or None if it would have to wait. (What is readable may be TLS's own.)"""
+    try:
+        return act(argument)
+    except BlockingIOError:
+        return None
+    except OSError as error:
+        from ssl import SSLWantReadError, SSLWantWriteError
+
+        if isinstance(error, (SSLWantReadError, SSLWantWriteError)):
+            return None
+        raise
 
 
 if hasattr(select, "poll"):
 
-    def _readable(checked: socket.socket) -> bool:
+    def _ready(
+        watched: socket.socket, seconds: float, *, writing: bool
+    ) -> tuple[bool, bool]:
+        """Whether it can be read from (or has ended), and whether it can be written to."""
         poll = select.poll()
-        poll.register(checked, select.POLLIN)
-        return bool(poll.poll(0))
+        poll.register(watched, select.POLLIN | (select.POLLOUT if writing else 0))
+        events = dict(poll.poll(seconds * 1000)).get(watched.fileno(), 0)
+        return bool(events & ~select.POLLOUT), bool(events & select.POLLOUT)
 
 else:
 
-    def _readable(checked: socket.socket) -> bool:
-        return bool(select.select([checked], [], [], 0)[0])
+    def _ready(
+        watched: socket.socket, seconds: float, *, writing: bool
+    ) -> tuple[bool, bool]:
+        written = [watched] if writing else []
+        readable, writable, _ = select.select([watched], written, [], seconds)
+        return bool(readable), bool(writable)

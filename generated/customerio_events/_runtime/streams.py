@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from .errors import ClientError, ConnectionFailed, TimedOut
+from .errors import ConnectionFailed, TimedOut, TransportError
 from .http import Response
-from .wire import DEFAULT_LIMITS, Arrived, Limits, Reader, reader
+from .wire import DEFAULT_LIMITS, Arrived, Limits, Reader
 
 if TYPE_CHECKING:
     import ssl
@@ -32,7 +34,7 @@ class Stream(asyncio.Protocol):
         self._limits = limits
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[Response] | None = None
-        self._parser: Reader | None = None
+        self._reader: Reader | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._last = 0.0
         self._unsent = 0
@@ -48,14 +50,13 @@ class Stream(asyncio.Protocol):
         `deadline` is on the loop's clock. If this is cancelled, the connection is not reusable.
 
         Raises:
-            ConnectionFailed, TimedOut, MalformedAnswer: no answer came.
-            UnexpectedAnswer: it came, but not whole.
+            ConnectionFailed, TimedOut, MalformedAnswer: no answer came, not even its status.
         """
         self.reusable = self.touched = False
         transport = self._transport
         if transport is None or transport.is_closing():
             raise ConnectionFailed("the server closed the connection")
-        self._parser = reader(method, self._limits)
+        self._reader = Reader(method, self._limits)
         self._waiter = waiter = self._loop.create_future()
         transport.write(data)
         self._unsent = transport.get_write_buffer_size()
@@ -67,7 +68,7 @@ class Stream(asyncio.Protocol):
         finally:
             if self._timer is not None:
                 self._timer.cancel()
-            self._waiter = self._parser = self._timer = None
+            self._waiter = self._reader = self._timer = None
 
     async def secure(self, context: ssl.SSLContext, host: str) -> None:
         """Speak TLS from here on."""
@@ -86,6 +87,18 @@ class Stream(asyncio.Protocol):
         # A loop that is closed has let go of its connections, and can take no more calls.
         if self._transport is not None and not self._loop.is_closed():
             self._transport.abort()
+
+    def disown(self) -> None:
+        """Close the copy of the socket that a child process has, and touch nothing else.
+
+        The loop's own ways would do the same to the parent: both share what the system watches.
+        """
+        if self._transport is None:
+            return
+        shared = self._transport.get_extra_info("socket")
+        if shared is not None and shared.fileno() >= 0:
+            with open(os.devnull, "rb") as nothing:
+                os.dup2(nothing.fileno(), shared.fileno())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by the loop."""
@@ -112,8 +125,6 @@ class Stream(asyncio.Protocol):
 
     def _ended(self, error: Exception | None) -> None:
         self.reusable = False
-        if self._waiter is None or self._waiter.done():
-            return
         if error is not None:
             self._fail(
                 ConnectionFailed(f"the connection broke: {error}", maybe_sent=True)
@@ -126,24 +137,28 @@ class Stream(asyncio.Protocol):
             self.reusable = False
 
     def _feed(self, data: bytes) -> None:
-        if self._parser is None or self._waiter is None:
+        self._settle(lambda reader: reader.feed(data))
+
+    def _fail(self, error: TransportError) -> None:
+        self._settle(lambda reader: reader.broken_off(error))
+
+    def _settle(self, ask: Callable[[Reader], Arrived | None]) -> None:
+        """End the exchange, if one is waiting and the reader says that it is over."""
+        waiter, reader = self._waiter, self._reader
+        if reader is None or waiter is None or waiter.done():
             return
         try:
-            self._parser.send(data)
-        except StopIteration as stop:
-            arrived: Arrived = stop.value
+            arrived = ask(reader)
+        except TransportError as error:
+            waiter.set_exception(error)
+            return
+        if arrived is not None:
             self.reusable = arrived.reusable and not self._left_unsent()
-            self._waiter.set_result(arrived.response)
-        except ClientError as error:
-            self._fail(error)
+            waiter.set_result(arrived.response)
 
     def _left_unsent(self) -> int:
         transport = self._transport
         return 0 if transport is None else transport.get_write_buffer_size()
-
-    def _fail(self, error: ClientError) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(error)
 
     def _watch(self, read: float, deadline: float) -> None:
         due = min(deadline, self._last + read)
@@ -156,9 +171,7 @@ class Stream(asyncio.Protocol):
             self._unsent = unsent
             self._last = self._loop.time()
         if now >= deadline:
-            self._fail(
-                TimedOut("the total time for the request is over", maybe_sent=True)
-            )
+            self._fail(TimedOut("the total time for the call is over", maybe_sent=True))
         elif now >= self._last + read:
             self._fail(TimedOut("the server takes too long to answer", maybe_sent=True))
         else:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from .connecting import dial
 from .errors import ConnectionFailed
 from .http import Request, Response
+from .pools import Pool
 from .proxies import Proxies
 from .routes import Route, Routes
-from .sockets import Connection, dial
+from .sockets import Connection
 from .wire import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     import ssl
-
-_MOST_IDLE = 32
-# Common servers and load balancers drop a connection that is idle for 60 seconds or more.
-_LONGEST_IDLE = 55.0
 
 
 class SocketTransport:
@@ -41,8 +38,7 @@ class SocketTransport:
         self._context = ssl_context
         self._routes = Routes(proxies)
         self._limits = limits
-        self._idle: dict[str, list[Connection]] = {}
-        self._process = os.getpid()
+        self._pool = Pool()
         self._closed = False
 
     def send(self, request: Request) -> Response:
@@ -53,7 +49,7 @@ class SocketTransport:
         route = self._routes.find(request.origin)
         # A view, not bytes: where a traceback is logged with its variables, it shows no credential.
         data = memoryview(route.encode(request))
-        pooled = self._take(request.origin)
+        pooled = self._pool.take(request.origin)
         if pooled is not None:
             try:
                 return self._exchange(pooled, request, data, deadline)
@@ -67,7 +63,7 @@ class SocketTransport:
     def close(self) -> None:
         """Close idle connections; one that is in use is closed when its answer is there."""
         self._closed = True
-        self._drop_idle()
+        self._pool.drop()
 
     def _exchange(
         self,
@@ -82,7 +78,9 @@ class SocketTransport:
             )
         finally:
             if connection.reusable:
-                self._put_aside(request.origin, connection)
+                self._pool.put(request.origin, connection)
+                if self._closed:  # meanwhile
+                    self._pool.drop()
             else:
                 connection.close()
 
@@ -98,42 +96,3 @@ class SocketTransport:
 
             self._context = default_context()
         return self._context
-
-    # The pool takes no lock: list.append and list.pop are atomic, and a lock that another thread
-    # holds at a fork would stay locked in the child for good.
-
-    def _take(self, origin: str) -> Connection | None:
-        if self._process != os.getpid():
-            self._process = os.getpid()
-            self._drop_idle()
-        pool = self._idle.get(origin)
-        while pool:
-            try:
-                connection = pool.pop()
-            except IndexError:  # another thread was faster
-                return None
-            if (
-                monotonic() - connection.idle_since < _LONGEST_IDLE
-                and not connection.stale()
-            ):
-                return connection
-            connection.close()
-        return None
-
-    def _put_aside(self, origin: str, connection: Connection) -> None:
-        pool = self._idle.setdefault(origin, [])
-        if len(pool) >= _MOST_IDLE:
-            connection.close()
-            return
-        connection.idle_since = monotonic()
-        pool.append(connection)
-        if self._closed:
-            self._drop_idle()
-
-    def _drop_idle(self) -> None:
-        for pool in list(self._idle.values()):
-            while pool:
-                try:
-                    pool.pop().close()
-                except IndexError:  # another thread was faster
-                    break

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .kinds import Kind, accepts, wrong
+from .kinds import MISSING, Kind, accepts, wrong
 from .problems import Path, Problem
 from .values import is_list, is_mapping
 
@@ -67,7 +67,8 @@ class Union:
         if self._tag and is_mapping(value):
             problems: list[Problem] = []
             expected = "one of " + ", ".join(map(repr, self._tagged))
-            wrong(expected, value.get(self._tag), (*path, self._tag), problems)
+            tag = value.get(self._tag, MISSING)
+            wrong(expected, tag, (*path, self._tag), problems)
             return problems
         if inside:
             return min(inside, key=len)

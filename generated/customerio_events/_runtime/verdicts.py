@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import cast
+from itertools import islice
+from typing import Any
 
-from .credentials import Secrets
 from .endpoints import Answer, Endpoint
 from .errors import (
     AnswerError,
@@ -17,7 +17,10 @@ from .errors import (
     UnexpectedAnswer,
     one_line,
 )
+from .errortexts import error_texts
+from .hiding import Secrets
 from .http import Headers, Response
+from .media import is_json, media_type, uncompressed
 from .retries import parse_retry_after
 from .urls import Origin
 
@@ -26,81 +29,87 @@ _BY_STATUS: Mapping[int, type[AnswerError]] = {
     401: Unauthorized,
     429: TooManyRequests,
 }
+_EMPTY = frozenset({204, 205})
+_UNFORESEEN = "the document does not foresee this status"
+# What an error keeps of an answer: looking for credentials in it takes time.
+_LONGEST_BODY = 262_144
+_MOST_TEXTS = 50
+_LONGEST_TEXT = 1000
 
 
 def judge(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
-    """The answer, if it is a documented success.
+    """The answer, if it is a success: any 2xx is, whatever else is wrong with it.
 
     Raises:
         AnswerError: it is not. A credential that the server echoed is taken out.
     """
+    answer = uncompressed(response)
+    if 200 <= answer.status < 300:
+        return _accepted(endpoint, answer, secrets)
+    raise _failure(endpoint, answer, secrets)
+
+
+def hidden_headers(headers: Headers, secrets: Secrets) -> Headers:
+    """The headers without the credentials they may echo."""
+    return Headers((name, secrets.hide(value)) for name, value in headers.pairs)
+
+
+def hidden_body(body: bytes, secrets: Secrets, *, cut: bool = False) -> bytes:
+    """As much of a body as an error keeps, without the credentials it may echo.
+
+    `cut`: it is not whole, so it may end in the midst of one.
+    """
+    cut = cut or len(body) > _LONGEST_BODY
+    return secrets.hide_bytes(body[:_LONGEST_BODY], cut=cut)
+
+
+def _accepted(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
     status = response.status
-    if not 200 <= status < 300:
-        raise _failure(endpoint, response, secrets)
-    if not endpoint.documents(status):
-        raise _unexpected(
-            hidden(response, secrets), "the document does not foresee this status"
-        )
-    if not endpoint.json_answer or status in (204, 205):
-        return Answer(status, response.headers, response.body)
+    data, problem = None, response.incomplete
+    if not problem:
+        demanded = endpoint.promises_json(status) and status not in _EMPTY
+        data, problem = _data(response, demanded)
+        if not endpoint.documents(status):
+            problem = _UNFORESEEN
+    if problem:
+        problem = secrets.hide(one_line(problem))
+    return Answer(status, response.headers, response.body, data, problem)
+
+
+def _data(response: Response, demanded: bool) -> tuple[Any, str]:
+    """The JSON in a body, and what is wrong with it. `demanded`: it must be there."""
+    kind = media_type(response.headers)
+    if not response.body:
+        return None, "an empty body where the document has JSON" if demanded else ""
+    if not demanded and not is_json(kind):
+        return None, ""
     try:
-        data = json.loads(response.body)
+        return json.loads(response.body), ""
     except (ValueError, RecursionError):
-        pass
-    else:
-        return Answer(status, response.headers, response.body, data)
-    # Outside the handler: the parser's error holds the whole body, echoed credentials and all.
-    safe = hidden(response, secrets)
-    raise _unexpected(safe, _not_json(safe))
-
-
-def hidden(response: Response, secrets: Secrets) -> Response:
-    """The response without the credentials it may echo."""
-    headers = Headers(
-        (name, secrets.hide(value)) for name, value in response.headers.pairs
-    )
-    return Response(response.status, headers, secrets.hide_bytes(response.body))
+        shown = kind[:60] or "no content type"
+        return None, f"a body that is not JSON, though it should be ({shown})"
 
 
 def _failure(endpoint: Endpoint, answer: Response, secrets: Secrets) -> AnswerError:
-    response = hidden(answer, secrets)
-    status = response.status
-    if 300 <= status < 400:
-        return _unexpected(
-            response, f"a redirect{_destination(response.headers)}, not followed"
-        )
+    status = answer.status
+    headers = hidden_headers(answer.headers, secrets)
     kind = ServerFailure if status >= 500 else _BY_STATUS.get(status)
-    if kind is None:
-        if not endpoint.documents(status):
-            return _unexpected(response, "the document does not foresee this status")
-        kind = AnswerError
-    # Hidden once more when decoded: JSON can spell a credential in ways that bytes do not show.
-    texts = _error_texts(answer.body, endpoint.error_keys.get(status))
-    return kind(
+    reason = one_line(secrets.hide(answer.incomplete))
+    if 300 <= status < 400:
+        kind, reason = (
+            UnexpectedAnswer,
+            f"a redirect{_destination(headers)}, not followed",
+        )
+    elif kind is None and not endpoint.documents(status):
+        kind, reason = UnexpectedAnswer, reason or _UNFORESEEN
+    return (kind or AnswerError)(
         status=status,
-        headers=response.headers,
-        body=response.body,
-        errors=tuple(map(secrets.hide, texts)),
-        retry_after=parse_retry_after(response.headers.get("retry-after")),
-    )
-
-
-def _unexpected(response: Response, reason: str) -> UnexpectedAnswer:
-    return UnexpectedAnswer(
-        status=response.status,
-        headers=response.headers,
-        body=response.body,
+        headers=headers,
+        body=hidden_body(answer.body, secrets, cut=bool(answer.incomplete)),
         reason=reason,
+        errors=_errors(answer.body, endpoint.error_keys.get(status), secrets),
+        retry_after=parse_retry_after(headers.get("retry-after")),
     )
-
-
-def _not_json(response: Response) -> str:
-    if not response.body:
-        return "an empty body where the document promises JSON"
-    content_type = response.headers.get("content-type", "no content type").partition(
-        ";"
-    )[0]
-    return f"a body that is not JSON where the document promises it ({one_line(content_type)[:60]})"
 
 
 def _destination(headers: Headers) -> str:
@@ -114,18 +123,19 @@ def _destination(headers: Headers) -> str:
         return " to something other than an http URL"
 
 
-def _error_texts(body: bytes, keys: tuple[str, ...] | None) -> tuple[str, ...]:
+def _errors(
+    body: bytes, keys: tuple[str, ...] | None, secrets: Secrets
+) -> tuple[str, ...]:
+    """The first of the texts, and of each its beginning."""
     if keys is None:
         return ()
-    try:
-        found: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return ()
-    for key in keys:
-        if not isinstance(found, dict):
-            return ()
-        found = cast("dict[str, object]", found).get(key)
-    if isinstance(found, str):
-        return (found,)
-    items = cast("list[object]", found) if isinstance(found, list) else []
-    return tuple(item if isinstance(item, str) else json.dumps(item) for item in items)
+    # Hidden here once more: JSON can spell a credential in ways that the body's bytes do not show.
+    found = list(islice(error_texts(body, keys), _MOST_TEXTS + 1))
+    texts = [_shortened(text, secrets) for text in found[:_MOST_TEXTS]]
+    return (*texts, "…") if len(found) > _MOST_TEXTS else tuple(texts)
+
+
+def _shortened(text: str, secrets: Secrets) -> str:
+    if len(text) <= _LONGEST_TEXT:
+        return secrets.hide(text)
+    return f"{secrets.hide(text[:_LONGEST_TEXT], cut=True)}…"

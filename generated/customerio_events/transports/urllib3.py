@@ -6,16 +6,17 @@ limits the whole of a request as far as it waits for the server: see `urllib3.Ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any, Protocol
 
 from .._runtime.errors import TransportError
-from .._runtime.http import Headers, Request, Response
-from ._foreign import class_names, failed, timed_out
+from .._runtime.http import Request, Response
+from ._foreign import Exchange, class_names, failed, timed_out
 
 _LIBRARIES = frozenset({"urllib3"})
 _UNSENT = frozenset({"ConnectTimeoutError", "PoolError", "ProxyError", "SSLError"})
+_PIECE = 65_536
 
 
 class _Fields(Protocol):
@@ -27,8 +28,9 @@ class _Answer(Protocol):
     def status(self) -> int: ...
     @property
     def headers(self) -> _Fields: ...
-    @property
-    def data(self) -> bytes: ...
+    def read(self, amt: int, decode_content: bool) -> bytes: ...
+    def release_conn(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class PoolManager(Protocol):
@@ -48,32 +50,49 @@ class Urllib3Transport:
 
     def send(self, request: Request) -> Response:
         """See `Transport.send`."""
-        limits = request.timeout
+        exchange = Exchange(request)
         try:
-            answer: _Answer = self._manager.urlopen(
-                request.method,
-                request.url,
-                redirect=False,
-                retries=False,
-                body=request.body,
-                headers=dict(request.headers.pairs),
-                timeout=self._timeout(
-                    connect=limits.connect, read=limits.read, total=limits.total
-                ),
-            )
-            return Response(answer.status, Headers(answer.headers.items()), answer.data)
+            self._receive(request, exchange)
+            return exchange.answer()
         except Exception as error:
             failure = _translated(error)
             if failure is None:
                 raise
         # Outside the handler: the library's error may hold the request and its credentials.
-        raise failure
+        return exchange.broken_off(failure)
+
+    def _receive(self, request: Request, exchange: Exchange) -> None:
+        limits = request.timeout
+        answer: _Answer = self._manager.urlopen(
+            request.method,
+            request.url,
+            redirect=False,
+            retries=False,
+            body=request.body,
+            headers=dict(request.headers.pairs),
+            timeout=self._timeout(
+                connect=limits.connect, read=limits.read, total=limits.total
+            ),
+            preload_content=False,
+        )
+        exchange.begin(answer.status, answer.headers.items())
+        # What there is, where urllib3 can do that (2.x); else so much, however long it takes.
+        read: Callable[[int, bool], bytes] = getattr(answer, "read1", answer.read)
+        try:
+            while piece := read(_PIECE, False):
+                exchange.add(piece)
+        except BaseException:
+            answer.close()
+            raise
+        answer.release_conn()
 
     def close(self) -> None:
         """Nothing: the manager is the host's to close."""
 
 
 def _translated(error: Exception) -> TransportError | None:
+    if isinstance(error, TransportError):
+        return error
     names = class_names(error, _LIBRARIES)
     if "HTTPError" not in names or "LocationValueError" in names:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -47,8 +48,10 @@ class OperationView:
     switches: tuple[SwitchView, ...]
     errors: tuple[tuple[int, tuple[str, ...]], ...]
     documented: tuple[str, ...]
-    json: bool
-    """Whether a success brings JSON."""
+    json_statuses: tuple[str, ...]
+    """The documented successes whose body is JSON and nothing else."""
+    accept: str
+    """The value of the Accept header: what successes bring, JSON first; "" for nothing."""
     security: tuple[tuple[str, ...], ...]
     servers: tuple[str, ...]
     """The URLs of its own servers."""
@@ -110,7 +113,8 @@ class Operations:
             switches=tuple(switch_view(p) for p in item.parameters if p.switch),
             errors=_errors(item.responses),
             documented=tuple(response.status for response in item.responses),
-            json=_promises_json(item.responses),
+            json_statuses=_json_statuses(item.responses),
+            accept=_accept(item.responses),
             security=security(self._model, item),
             servers=tuple(server.url for server in item.servers if not server_problem(server)),
         )
@@ -126,6 +130,7 @@ class Operations:
         return f"{annotation} | None" if nothing else annotation
 
 
+_MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
 _SUFFIXES = {"event": "BODIES", "json": "BODY", "bytes": "BODY"}
 _EXPRESSIONS = {
     "event": "event_body({0}, api.{1})",
@@ -156,8 +161,13 @@ def _preferred(item: Operation) -> Content | None:
 
 def is_json(media_type: str) -> bool:
     """Whether bodies of a media type are JSON."""
-    essence = media_type.partition(";")[0].strip().lower()
+    essence = _essence(media_type)
     return essence in ("application/json", "text/json") or essence.endswith("+json")
+
+
+def _essence(media_type: str) -> str:
+    """A media type without its parameters."""
+    return media_type.partition(";")[0].strip().lower()
 
 
 def _builders(model: Model, node: Type) -> tuple[str, ...]:
@@ -171,6 +181,19 @@ def _errors(responses: tuple[Response, ...]) -> tuple[tuple[int, tuple[str, ...]
     return tuple((int(r.status), r.errors) for r in responses if r.errors and r.status.isdigit())
 
 
-def _promises_json(responses: tuple[Response, ...]) -> bool:
-    success = [r for r in responses if r.status[:1] == "2"]
-    return any(is_json(c.media_type) for r in success for c in r.contents)
+def _successes(responses: tuple[Response, ...]) -> list[Response]:
+    return [r for r in responses if r.status[:1] == "2" or r.status == "default"]
+
+
+def _json_statuses(responses: tuple[Response, ...]) -> tuple[str, ...]:
+    with_body = [r for r in _successes(responses) if r.contents]
+    return tuple(
+        r.status for r in with_body if all(is_json(each.media_type) for each in r.contents)
+    )
+
+
+def _accept(responses: tuple[Response, ...]) -> str:
+    contents = [content for r in _successes(responses) for content in r.contents]
+    found = [_essence(content.media_type) for content in contents]
+    sound = [kind for kind in found if _MEDIA_TYPE.fullmatch(kind)]
+    return ", ".join(dict.fromkeys(sorted(sound, key=lambda kind: not is_json(kind))))

@@ -18,7 +18,8 @@ def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
     """The URL of a server given as a member of the enum, its name, or a URL.
 
     Raises:
-        ValueError: neither; says which server may be meant.
+        ValueError: neither; says which server may be meant. What was given is not shown: it may be
+            a credential that got into the wrong place.
     """
     if isinstance(server, servers):
         return str(server.value)
@@ -31,7 +32,7 @@ def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
     near = get_close_matches(name.lower(), known, 1, 0.5)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     listed = ", ".join(map(repr, known))
-    raise ValueError(f"unknown server {name!r}{hint}: give one of {listed}, or a URL")
+    raise ValueError(f"unknown server{hint}: give one of {listed}, or a URL")
 
 
 def event_body(event: object, accepted: tuple[type[Builder], ...]) -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
+from sys import is_finalizing
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,8 +13,11 @@ from .endpoints import Answer, Endpoint
 from .errors import ClientError
 from .http import DEFAULT_TIMEOUTS, Response, Timeouts, Transport
 from .options import checked_retries, checked_transport
+from .pauses import Pauses
 from .preparing import NOTHING, Preparation, choose_proxies
+from .private import private
 from .proxies import Proxies
+from .refusals import cut_short
 from .retries import DEFAULT_RETRIES, RetryPolicy
 from .transport import SocketTransport
 from .urls import Origin
@@ -37,6 +40,10 @@ class BaseClient:
     closes the client, and with it the transport, its own or the one it was given.
     """
 
+    _origin = ""
+    """The server; empty while the client is only half made."""
+
+    @private
     def __init__(
         self,
         base_url: str,
@@ -58,12 +65,13 @@ class BaseClient:
             authorization: the whole value of the Authorization header: see `basic`, `bearer`.
             credentials: keys that travel in a header, query parameter or cookie of their own.
             headers: sent with every request.
-            timeout: the limits of one attempt; a number is its total in seconds.
+            timeout: the limits of a call; a number is all its time, retries and pauses
+                included, in seconds.
             retries: when to try again.
             transport: carries the requests; then neither `ssl_context` nor `proxies` has a use.
             ssl_context: how to speak TLS; the default trusts what the system trusts.
             proxies: the default takes them from the environment if `trust_env`, else none.
-            trust_env: whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.
+            trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
 
         Raises:
             ValueError: one of these is unusable. A credential is not shown.
@@ -86,7 +94,9 @@ class BaseClient:
             if transport is None
             else checked_transport(self, transport)
         )
+        self._pauses = Pauses()
         self._closed = False
+        self._origin = self._preparation.origin
 
     def _call(
         self,
@@ -106,7 +116,7 @@ class BaseClient:
             path: the values of the path's placeholders.
             query: names and values, in order.
             headers: of this call; they win over the client's.
-            timeout: of this call's attempts, instead of the client's.
+            timeout: of this call, instead of the client's.
 
         Raises:
             ClientError: see `errors`.
@@ -120,23 +130,29 @@ class BaseClient:
         while True:
             outcome: Response | ClientError
             try:
-                outcome = self._transport.send(request)
+                outcome = self._transport.send(attempts.request())
             except ClientError as error:
                 outcome = error
+            except Exception as error:
+                if not is_finalizing():
+                    raise
+                outcome = cut_short(error)
             pause = attempts.pause_after(outcome)
             if pause is None:
                 return attempts.result(endpoint, preparation.secrets)
-            time.sleep(pause)
-            if self._closed:  # meanwhile: what the last attempt brought is the outcome
+            if not self._pauses.wait(pause):
+                attempts.give_up("the client was closed")
                 return attempts.result(endpoint, preparation.secrets)
 
     def close(self) -> None:
         """Close the connections. May be called twice.
 
-        An attempt under way is finished, and its outcome is the call's: no other follows.
+        An attempt under way is finished, and its outcome is the call's: no other follows. A pause
+        between two attempts ends at once, and the call with what the last attempt brought.
         """
         if not self._closed:
             self._closed = True
+            self._pauses.end()
             self._transport.close()
 
     __enter__ = _entered
@@ -150,5 +166,5 @@ class BaseClient:
         self.close()
 
     def __repr__(self) -> str:
-        state = " closed" if self._closed else ""
-        return f"<{type(self).__name__} {self._preparation.origin}{state}>"
+        state = " closed" if self._origin and self._closed else ""
+        return f"<{type(self).__name__} {self._origin or 'half made'}{state}>"

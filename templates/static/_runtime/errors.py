@@ -12,6 +12,7 @@ from typing import Any
 from .http import Headers
 
 _LONGEST_EXCERPT = 200
+_LONGEST_DETAIL = 1000
 _PHRASES = {int(status): status.phrase for status in HTTPStatus}
 
 
@@ -20,16 +21,20 @@ class ClientError(Exception):
 
     Attributes:
         attempts: how often the request was tried.
+        given_up: why it was not tried again, though it was to be: too little time, the client was
+            closed. Empty otherwise.
     """
 
     attempts: int = 1
+    given_up: str = ""
 
     def __init__(self, message: str) -> None:
         super().__init__(one_line(message))
 
     def __str__(self) -> str:
-        text = str(self.args[0])
-        return f"{text} (after {self.attempts} attempts)" if self.attempts > 1 else text
+        attempts = f"after {self.attempts} attempts" if self.attempts > 1 else ""
+        notes = "; ".join(filter(None, (attempts, self.given_up)))
+        return f"{self.args[0]} ({notes})" if notes else str(self.args[0])
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The default would call the class with `args`, which not every class here takes.
@@ -61,20 +66,21 @@ class TimedOut(TransportError):
 
 
 class MalformedAnswer(TransportError):
-    """What came back is not HTTP/1.x, or exceeds a limit before its status is known."""
+    """What came back is not HTTP/1.x, so not even its status is known."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, maybe_sent=True, permanent=True)
 
 
 class AnswerError(ClientError):
-    """The server answered, and the answer is not success.
+    """The server answered, and the answer is not success: nothing was accepted.
 
     Attributes:
         status: the HTTP status code.
         headers: the answer's headers.
-        body: the answer's body, whole (the text of the error holds its beginning only).
-        errors: the error texts in the body, where the document says where they stand.
+        body: the answer's body, uncompressed; of a long one the first 256 KiB.
+        errors: the error texts in the body, where the document says where they stand: the first
+            50 (then a last one, "…", stands for the others), each cut off after 1,000 characters.
         retry_after: seconds to wait that the server asked for (`Retry-After`), or None.
     """
 
@@ -88,7 +94,7 @@ class AnswerError(ClientError):
         errors: tuple[str, ...] = (),
         retry_after: float | None = None,
     ) -> None:
-        detail = "; ".join(errors) or excerpt(body)
+        detail = _shortened("; ".join(errors), _LONGEST_DETAIL) or excerpt(body)
         parts = (f"{status} {_PHRASES.get(status, '')}".strip(), reason, detail)
         super().__init__(": ".join(part for part in parts if part))
         self.status = status
@@ -118,8 +124,7 @@ class ServerFailure(AnswerError):
 class UnexpectedAnswer(AnswerError):
     """An answer the document does not foresee.
 
-    An undocumented status, a redirect, a proxy's HTML page, a body that is cut off or is not JSON
-    where JSON was promised. `reason` says which.
+    An undocumented status other than 2xx, or a redirect. `reason` says which.
     """
 
 
@@ -137,7 +142,11 @@ def excerpt(body: bytes) -> str:
     """The beginning of a body, readable."""
     # Four bytes is the most a character takes: cut before decoding, a body may be large.
     text = one_line(body[: 4 * _LONGEST_EXCERPT + 4].decode("utf-8", "replace"))
-    return text if len(text) <= _LONGEST_EXCERPT else f"{text[: _LONGEST_EXCERPT - 1]}…"
+    return _shortened(text, _LONGEST_EXCERPT)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _restore(

@@ -11,7 +11,6 @@ from typing import Any, Final, Protocol, TypeVar, cast, overload
 _T = TypeVar("_T")
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BAD_IN_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
-_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _LONGEST_TIMEOUT = 86_400.0
 
 
@@ -19,24 +18,20 @@ class Headers(Mapping[str, str]):
     """Header fields; names are matched without regard to case, and nothing changes them.
 
     `headers[name]` joins a field that came several times with ", "; `get_all` keeps them apart.
-    The repr leaves out values that may hold a credential.
+    The repr shows names only: a value may hold a credential, also in an answer.
     """
 
-    __slots__ = ("_encoded", "_index", "_secret", "pairs")
+    __slots__ = ("_encoded", "_index", "pairs")
 
     pairs: tuple[tuple[str, str], ...]
     """Every field as it was given, in order."""
 
     def __init__(
-        self,
-        fields: Mapping[str, str] | Iterable[tuple[str, str]] = (),
-        secret: Iterable[str] = (),
+        self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()
     ) -> None:
-        """`secret`: further names, beside Authorization and cookies, that the repr leaves out."""
         if isinstance(fields, Mapping):
             fields = cast("Mapping[str, str]", fields).items()
         self.pairs = tuple(fields)
-        self._secret = frozenset(name.lower() for name in secret)
         self._encoded: bytes | None = None
         index: dict[str, str] = {}
         for name, value in self.pairs:
@@ -75,15 +70,10 @@ class Headers(Mapping[str, str]):
         return hash(frozenset(self._index.items()))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Headers, (self.pairs, tuple(self._secret))
+        return Headers, (self.pairs,)
 
     def __repr__(self) -> str:
-        hidden = _SECRET | self._secret
-        shown = ", ".join(
-            f"{name!r}: {'…' if name.lower() in hidden else repr(value)}"
-            for name, value in self.pairs
-        )
-        return f"Headers({{{shown}}})"
+        return f"Headers({{{', '.join(f'{name!r}: …' for name, _ in self.pairs)}}})"
 
     def encoded(self) -> bytes:
         """The fields as they go on the wire, each ended by CR LF. Made once.
@@ -99,7 +89,7 @@ class Headers(Mapping[str, str]):
 def _field(name: str, value: str) -> bytes:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not a header name")
-    if value != value.strip() or _BAD_IN_VALUE.search(value):
+    if value != value.strip(" \t") or _BAD_IN_VALUE.search(value):
         raise ValueError(
             f"the value of the header {name} holds characters that HTTP forbids there"
         )
@@ -108,13 +98,14 @@ def _field(name: str, value: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """How long one attempt may take, in seconds. There is always a limit.
+    """How long a call may take, in seconds. There is always a limit.
 
     Attributes:
-        connect: until connected, the proxy's tunnel and the TLS handshake included.
-        read: the longest silence while waiting for the answer or a further part of it.
-        total: from start to the last byte of the answer. (A lookup of the host's name by
-            the system cannot be interrupted in the sync client; it counts when it ends.)
+        connect: until connected, the proxy's tunnel and the TLS handshake included; of one attempt.
+        read: the longest silence while the request is sent or the answer awaited; of one attempt.
+        total: of the whole call, from its start to the last byte of the answer, with all attempts
+            and the pauses between them. A pause that would end later is not made. (The default
+            has room for four attempts that meet nothing but silence.)
 
     Raises:
         ValueError: not a number above 0 and of at most a day.
@@ -122,7 +113,7 @@ class Timeouts:
 
     connect: float = 5.0
     read: float = 10.0
-    total: float = 30.0
+    total: float = 60.0
 
     def __post_init__(self) -> None:
         for name, value in (
@@ -167,7 +158,7 @@ class Request:
         target: path and query, percent-encoded: `/v1/track?a=b`.
         headers: everything but Host, Content-Length and Connection, which the transport adds.
         body: None for no body at all.
-        timeout: the limits for this one attempt.
+        timeout: the limits for this attempt; `total` is what is left for the call.
     """
 
     method: str
@@ -191,13 +182,24 @@ class Request:
         return f"<Request {self.method} {self.place}>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Response:
-    """An answer: its status, its headers and the whole body."""
+    """An answer. Its repr shows no more than its size: a server may echo a credential.
+
+    Attributes:
+        status: the HTTP status code.
+        headers: as far as they came.
+        body: as far as it came, and as it came: compressed, if it is.
+        incomplete: why the answer is not whole; empty for one that is.
+    """
 
     status: int
     headers: Headers
     body: bytes
+    incomplete: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}, {len(self.body)} bytes>"
 
 
 class Transport(Protocol):
@@ -206,9 +208,11 @@ class Transport(Protocol):
     def send(self, request: Request) -> Response:
         """Send once and return the answer whatever its status; follow no redirect.
 
+        Once the status is known, whatever else goes wrong is an answer with that status, which
+        says in `incomplete` what it was: the server has spoken, and must not be asked again.
+
         Raises:
-            TransportError: no answer came.
-            UnexpectedAnswer: an answer came, but not whole.
+            TransportError: no answer came, not even its status.
         """
         ...
 

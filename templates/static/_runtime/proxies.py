@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from .credentials import basic
+from .private import private
 from .urls import Origin
+
+_SOCKS = ("socks", "socks4", "socks4a", "socks5", "socks5h")
+_UNSUPPORTED = {
+    **dict.fromkeys(_SOCKS, "SOCKS proxies are"),
+    "https": "TLS to the proxy (https://) is",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,7 @@ class Proxy:
     authorization: str | None = None
 
     @classmethod
+    @private
     def parse(cls, url: str) -> Proxy:
         """From `http://user:password@host:port`, or `host:port`.
 
@@ -27,8 +35,10 @@ class Proxy:
             ValueError: another scheme (SOCKS, TLS to the proxy), or no host; the URL is not shown.
         """
         text = url if "://" in url else f"http://{url}"
-        if not text.startswith("http://"):
-            raise ValueError("only proxies that begin with http:// are supported")
+        scheme = text.partition("://")[0].lower()
+        if scheme != "http":
+            kind = _UNSUPPORTED.get(scheme, "such proxies are")
+            raise ValueError(f"{kind} not supported, only ones that begin with http://")
         origin = Origin.parse(text)
         parts = urlsplit(text)
         if "@" in f"{parts.path}{parts.query}{parts.fragment}":
@@ -59,7 +69,9 @@ class Proxies:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Proxies:
-        """From HTTP_PROXY, HTTPS_PROXY and NO_PROXY, where the names in lower case come first.
+        """From HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY; in lower case they come first.
+
+        ALL_PROXY counts where there is none for the scheme.
 
         What is not supported goes to `unusable`: a server that needs no proxy is still reached.
         """
@@ -70,10 +82,11 @@ class Proxies:
             else ("http_proxy", "HTTP_PROXY"),
             "https": ("https_proxy", "HTTPS_PROXY"),
         }
+        for_all = ("all_proxy", "ALL_PROXY")
         found: dict[str, Proxy] = {}
         unusable: list[tuple[str, str]] = []
         for scheme, spellings in names.items():
-            name = next((each for each in spellings if environ.get(each)), "")
+            name = next((n for n in (*spellings, *for_all) if environ.get(n)), "")
             try:
                 if name:
                     found[scheme] = Proxy.parse(environ[name])

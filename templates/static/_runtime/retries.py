@@ -25,6 +25,9 @@ class RetryPolicy:
     Delivery is **at least once**: a connection that breaks after the request went out leaves open
     whether the server handled it, and trying again may then deliver it a second time.
 
+    All of it, pauses included, takes no longer than `Timeouts.total` of the call: a wait that would
+    end later is not begun.
+
     Attributes:
         attempts: how often in all, the first included.
         base: seconds; the longest wait before the second attempt; 0: never wait by choice.
@@ -32,7 +35,8 @@ class RetryPolicy:
         retry_after_cap: seconds; the longest wait at the server's request.
         statuses: the answers after which to try again.
         on_connection_failure: whether to try again when no answer came.
-        deadline: seconds from the start of the call after which no attempt begins; None: none.
+        deadline: seconds from the start of the call after which no attempt begins, should that be
+            sooner than the call's own limit; None: no such moment.
 
     Raises:
         ValueError: a number out of range, or a status that must not be tried again.
@@ -42,7 +46,7 @@ class RetryPolicy:
     base: float = 0.5
     cap: float = 30.0
     retry_after_cap: float = 60.0
-    statuses: frozenset[int] = frozenset({429, 500, 502, 503, 504})
+    statuses: frozenset[int] = frozenset({408, 429, 500, 502, 503, 504})
     on_connection_failure: bool = True
     deadline: float | None = None
 
@@ -95,7 +99,7 @@ def parse_retry_after(
     """The seconds a `Retry-After` asks for: a count of them or an HTTP date; None if neither."""
     if value is None:
         return None
-    text = value.strip()
+    text = value.strip(" \t")
     if text.isascii() and text.isdigit():
         return float(text) if len(text) < 10 else _DAY
     moment = _http_date(text)

@@ -6,16 +6,18 @@ import re
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from .errors import ConnectionFailed, MalformedAnswer, UnexpectedAnswer
+from .errors import ConnectionFailed, MalformedAnswer, TransportError
 from .http import Headers, Request, Response
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?\r?")
+_STATUS = re.compile(rb"HTTP/1\.[01] ([2-9][0-9]{2})[ \r\n]")
 _FIELD_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r?")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _MOST_INTERIM = 16
 _LONGEST_LINE = 4096
 _WITHOUT_BODY = frozenset({204, 205, 304})
+_NOTHING = (b"\r", b"")
 _SENDS_LENGTH = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -25,7 +27,7 @@ class Limits:
 
     head: int = 65_536
     fields: int = 200
-    body: int = 16_777_216
+    body: int = 4_194_304
 
 
 DEFAULT_LIMITS = Limits()
@@ -37,10 +39,6 @@ class Arrived:
 
     response: Response
     reusable: bool
-
-
-Reader = Generator[None, bytes, Arrived]
-"""Takes bytes as they come (`b""`: the connection ended) and returns what arrived."""
 
 
 def encode(request: Request, *, absolute: bool = False, extra: bytes = b"") -> bytes:
@@ -76,29 +74,83 @@ def encode_connect(authority: str, authorization: str | None) -> bytes:
     )
 
 
-def reader(method: str, limits: Limits = DEFAULT_LIMITS) -> Reader:
-    """A reader for the answer to one request, already waiting for bytes.
+class Reader:
+    """Reads the answer to one request from bytes as they come.
 
-    It raises MalformedAnswer or ConnectionFailed until the status is known, and UnexpectedAnswer
-    from then on.
+    The rule for answers that break off is here, for whoever reads: until the status is known that
+    is a TransportError; from then on it is an answer with that status, and `incomplete` says why.
     """
-    made = _read(method, limits)
-    next(made)
-    return made
+
+    __slots__ = ("_partial", "_steps")
+
+    def __init__(self, method: str, limits: Limits = DEFAULT_LIMITS) -> None:
+        self._partial = _Partial(limits)
+        self._steps = _read(method, self._partial)
+        next(self._steps)
+
+    def feed(self, data: bytes) -> Arrived | None:
+        """Take bytes, `b""` for the end of the connection; the answer, once it is there.
+
+        Raises:
+            TransportError: what came is no answer.
+        """
+        try:
+            self._steps.send(data)
+        except StopIteration as stop:
+            arrived: Arrived = stop.value
+            return arrived
+        except TransportError as error:
+            return self.broken_off(error)
+        return None
+
+    def broken_off(self, error: TransportError) -> Arrived:
+        """The answer as far as it came before `error`; without a status that is raised."""
+        partial = self._partial
+        status = partial.status or _status(partial.head)
+        if not status:
+            raise error
+        reason = str(error.args[0])
+        return Arrived(
+            Response(status, partial.headers, bytes(partial.body), reason), False
+        )
 
 
-def _read(method: str, limits: Limits) -> Reader:
+class _Partial:
+    """An answer as far as it is known."""
+
+    __slots__ = ("body", "head", "headers", "limits", "status")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.status = 0
+        self.head = b""
+        """What came of the head, or the whole of it."""
+        self.headers = Headers()
+        self.body: bytes | bytearray = b""
+
+    def check_size(self, size: int) -> None:
+        if size > self.limits.body:
+            raise MalformedAnswer(f"the body exceeds {self.limits.body} bytes")
+
+
+def _status(head: bytes) -> int:
+    """The status that a head begins with, 0 if that has not come or is an interim one."""
+    match = _STATUS.match(head)
+    return int(match[1]) if match else 0
+
+
+def _read(method: str, partial: _Partial) -> Generator[None, bytes, Arrived]:
     data = yield
     for _ in range(_MOST_INTERIM):
-        head, data = yield from _head(data, limits)
-        version, status, headers = _parse_head(head, limits)
+        head, data = yield from _head(data, partial)
+        version, status, headers = _parse_head(head, partial.limits)
         if status >= 200 or status == 101:
             break
     else:
         raise MalformedAnswer("too many interim answers (1xx)")
-    partial = _Partial(status, headers, limits)
+    partial.status, partial.headers = status, headers
     if status == 101:
-        raise partial.broken("the server switched to another protocol unasked")
+        raise MalformedAnswer("the server switched to another protocol unasked")
     body, rest, delimited = yield from _body(method, partial, data)
     # A tunnel stays open whatever the proxy says of keeping connections alive.
     keep = method == "CONNECT" or (delimited and _keeps_alive(version, headers))
@@ -106,35 +158,24 @@ def _read(method: str, limits: Limits) -> Reader:
 
 
 def _keeps_alive(minor_version: int, headers: Headers) -> bool:
-    connection = headers.get("connection", "").lower()
-    if minor_version == 0:
-        return "keep-alive" in connection
-    return "close" not in connection
+    connection = headers.get("connection")
+    if connection is None:
+        return minor_version > 0
+    options = tokens(connection)
+    return "close" not in options and (minor_version > 0 or "keep-alive" in options)
 
 
-class _Partial:
-    """An answer whose status is known and whose body is not."""
-
-    __slots__ = ("headers", "limits", "status")
-
-    def __init__(self, status: int, headers: Headers, limits: Limits) -> None:
-        self.status = status
-        self.headers = headers
-        self.limits = limits
-
-    def broken(self, reason: str, body: bytes | bytearray = b"") -> UnexpectedAnswer:
-        return UnexpectedAnswer(
-            status=self.status, headers=self.headers, body=bytes(body), reason=reason
-        )
-
-    def check_size(self, size: int, body: bytes | bytearray = b"") -> None:
-        if size > self.limits.body:
-            raise self.broken(f"the body exceeds {self.limits.body} bytes", body)
+def tokens(value: str) -> list[str]:
+    """The parts of a list in a header, in lower case. White space is space and tab, no more."""
+    return [part.strip(" \t").lower() for part in value.split(",")]
 
 
-def _head(data: bytes, limits: Limits) -> Generator[None, bytes, tuple[bytes, bytes]]:
-    seen = 0
+def _head(
+    data: bytes, partial: _Partial
+) -> Generator[None, bytes, tuple[bytes, bytes]]:
+    limits, seen = partial.limits, 0
     while True:
+        partial.head = data
         end = _END_OF_HEAD.search(data, seen)
         if (end.end() if end else len(data)) > limits.head:
             raise MalformedAnswer(f"the head of the answer exceeds {limits.head} bytes")
@@ -166,12 +207,17 @@ def _parse_fields(block: bytes, limits: Limits) -> Headers:
     for line in lines:
         name, colon, value = line.partition(":")
         if line[:1] in (" ", "\t") and pairs:  # a folded line (RFC 9112, 5.2)
-            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {line.strip()}")
+            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {_trimmed(line)}")
         elif colon and _FIELD_NAME.fullmatch(name):
-            pairs.append((name, value.strip(" \t\r")))
+            pairs.append((name, _trimmed(value)))
         else:
             raise MalformedAnswer("the answer has a malformed header line")
     return Headers(pairs)
+
+
+def _trimmed(value: str) -> str:
+    """Without the line's end, and the space around it. (`strip()` takes much more for white.)"""
+    return value.removesuffix("\r").strip(" \t")
 
 
 _Body = Generator[None, bytes, "tuple[bytes, bytes, bool]"]
@@ -186,43 +232,42 @@ def _body(method: str, partial: _Partial, data: bytes) -> _Body:
     if method == "CONNECT" and 200 <= partial.status < 300:
         return b"", data, True
     if coding is not None:
-        if coding.strip().lower() != "chunked":
-            raise partial.broken(f"the transfer coding {coding!r} is unknown", data)
+        if tokens(coding) != ["chunked"]:
+            partial.body = data
+            raise MalformedAnswer(f"the transfer coding {coding!r} is unknown")
         body, rest = yield from _chunked(partial, data)
         return body, rest, length is None  # both at once: RFC 9112, 6.3 says to close
     if length is None:
         return (yield from _until_end(partial, data))
-    return (yield from _counted(partial, data, _parse_length(partial, length)))
+    return (yield from _counted(partial, data, _parse_length(length)))
 
 
-def _parse_length(partial: _Partial, text: str) -> int:
+def _parse_length(text: str) -> int:
     # The same length twice is joined to "5, 5"; two lengths are an error.
-    lengths = {part.strip() for part in text.split(",")}
+    lengths = set(tokens(text))
     length = lengths.pop()
     if lengths or not (length.isascii() and length.isdigit() and len(length) < 19):
-        raise partial.broken("the Content-Length is malformed")
+        raise MalformedAnswer("the Content-Length is malformed")
     return int(length)
 
 
 def _counted(partial: _Partial, data: bytes, length: int) -> _Body:
-    partial.check_size(length)
-    if len(data) >= length:
+    if len(data) >= length and length <= partial.limits.body:
         return data[:length], data[length:], True
-    body = bytearray(data)
+    partial.body = body = bytearray(data)
+    partial.check_size(length)
     while len(body) < length:
         more = yield
         if not more:
-            raise partial.broken(
-                f"the body ended after {len(body)} of {length} bytes", body
-            )
+            raise MalformedAnswer(f"the body ended after {len(body)} of {length} bytes")
         body += more
     return bytes(body[:length]), bytes(body[length:]), True
 
 
 def _until_end(partial: _Partial, data: bytes) -> _Body:
-    body = bytearray(data)
+    partial.body = body = bytearray(data)
     while True:
-        partial.check_size(len(body), body)
+        partial.check_size(len(body))
         more = yield
         if not more:
             return bytes(body), b"", False
@@ -232,53 +277,47 @@ def _until_end(partial: _Partial, data: bytes) -> _Body:
 def _chunked(
     partial: _Partial, data: bytes
 ) -> Generator[None, bytes, tuple[bytes, bytes]]:
-    body = bytearray()
-    buffer = _Buffer(partial, data, body)
+    partial.body = body = bytearray()
+    buffer = _Buffer(data)
     while True:
         match = _CHUNK_SIZE.fullmatch((yield from buffer.line()))
         if match is None:
-            raise partial.broken("a chunk size is malformed", body)
+            raise MalformedAnswer("a chunk size is malformed")
         size = int(match[1], 16)
         if size == 0:
             break
-        partial.check_size(len(body) + size, body)
-        yield from buffer.take(size)
-        if (yield from buffer.line()).strip(b"\r"):
-            raise partial.broken("a chunk is longer than its size", body)
+        partial.check_size(len(body) + size)
+        yield from buffer.move(size, body)
+        if (yield from buffer.line()) not in _NOTHING:
+            raise MalformedAnswer("a chunk is longer than its size")
     for _ in range(partial.limits.fields):
-        if not (yield from buffer.line()).strip(
-            b"\r"
-        ):  # else: a trailer field, of no interest
+        if (yield from buffer.line()) in _NOTHING:  # else: a trailer field
             return bytes(body), bytes(buffer.data)
-    raise partial.broken("the answer has too many trailer lines", body)
+    raise MalformedAnswer("the answer has too many trailer lines")
 
 
 class _Buffer:
     """Bytes of a chunked body that are not understood yet."""
 
-    __slots__ = ("body", "data", "partial")
+    __slots__ = ("data",)
 
-    def __init__(self, partial: _Partial, data: bytes, body: bytearray) -> None:
-        self.partial = partial
+    def __init__(self, data: bytes) -> None:
         self.data = bytearray(data)
-        self.body = body
 
     def line(self) -> Generator[None, bytes, bytes]:
         while (end := self.data.find(b"\n")) < 0:
             if len(self.data) > _LONGEST_LINE:
-                raise self.partial.broken(
-                    "a line between chunks is too long", self.body
-                )
+                raise MalformedAnswer("a line between chunks is too long")
             yield from self._more()
         found = bytes(self.data[:end])
         del self.data[: end + 1]
         return found
 
-    def take(self, size: int) -> Generator[None, bytes, None]:
+    def move(self, size: int, body: bytearray) -> Generator[None, bytes, None]:
         """Move `size` bytes to the body as they come, so that a cut-off body is kept."""
         while True:
             part = self.data[:size]
-            self.body += part
+            body += part
             del self.data[: len(part)]
             size -= len(part)
             if not size:
@@ -288,5 +327,5 @@ class _Buffer:
     def _more(self) -> Generator[None, bytes, None]:
         more = yield
         if not more:
-            raise self.partial.broken("the body ended within its chunks", self.body)
+            raise MalformedAnswer("the body ended within its chunks")
         self.data += more

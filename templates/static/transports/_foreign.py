@@ -1,8 +1,59 @@
-"""Errors of other libraries, told apart by name: the library may not be installed."""
+"""What the adapters share: answers as other libraries bring them, and their errors.
+
+Errors are told apart by name, as the library may not be installed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from time import monotonic
+
 from .._runtime.errors import ConnectionFailed, TimedOut, TransportError
+from .._runtime.http import Headers, Request, Response
+from .._runtime.wire import DEFAULT_LIMITS
+
+
+class Exchange:
+    """A request under way. Once its status has come, whatever happens is an answer with it."""
+
+    def __init__(self, request: Request) -> None:
+        self._total = request.timeout.total
+        self._began = monotonic()
+        self._status = 0
+        self._headers = Headers()
+        self._body = bytearray()
+
+    def begin(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
+        """Note the head of the answer."""
+        self._status = status
+        self._headers = Headers(headers)
+
+    def add(self, piece: bytes) -> None:
+        """Note a part of the body.
+
+        Raises:
+            TransportError: it is too large, or takes too long.
+        """
+        self._body += piece
+        if len(self._body) > DEFAULT_LIMITS.body:
+            raise ConnectionFailed(f"the body exceeds {DEFAULT_LIMITS.body} bytes")
+        if monotonic() - self._began > self._total:
+            raise TimedOut("the total time for the call is over", maybe_sent=True)
+
+    def answer(self) -> Response:
+        """The answer, now that it is whole."""
+        return Response(self._status, self._headers, bytes(self._body))
+
+    def broken_off(self, error: TransportError) -> Response:
+        """The answer as far as it came.
+
+        Raises:
+            TransportError: the error itself, where not even a status has come.
+        """
+        if not self._status:
+            raise error
+        reason = str(error.args[0])
+        return Response(self._status, self._headers, bytes(self._body), reason)
 
 
 def class_names(error: BaseException, libraries: frozenset[str]) -> frozenset[str]:

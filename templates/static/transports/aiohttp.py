@@ -1,19 +1,20 @@
 """Send through an aiohttp session that the host application already has.
 
 The session's own redirects and status checks are not used; its connector is.
+aiohttp 3.9 or newer.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from importlib import import_module
 from types import TracebackType
 from typing import Any, Protocol
 
-from .._runtime.errors import ClientError, UnexpectedAnswer
-from .._runtime.http import Headers, Request, Response, Timeouts
-from ._foreign import class_names, failed, timed_out
+from .._runtime.errors import TransportError
+from .._runtime.http import Request, Response, Timeouts
+from ._foreign import Exchange, class_names, failed, timed_out
 
 _LIBRARIES = frozenset({"aiohttp"})
 _UNSENT = frozenset({"ClientConnectorError", "ConnectionTimeoutError"})
@@ -26,12 +27,17 @@ class _Fields(Protocol):
     def items(self) -> Iterable[tuple[str, str]]: ...
 
 
+class _Content(Protocol):
+    def iter_any(self) -> AsyncIterator[bytes]: ...
+
+
 class _Answer(Protocol):
     @property
     def status(self) -> int: ...
     @property
     def headers(self) -> _Fields: ...
-    async def read(self) -> bytes: ...
+    @property
+    def content(self) -> _Content: ...
 
 
 class _Pending(Protocol):
@@ -57,6 +63,7 @@ class ClientSession(Protocol):
         headers: Sequence[tuple[str, str]],
         allow_redirects: bool,
         raise_for_status: bool,
+        auto_decompress: bool,
         timeout: Any,
     ) -> _Pending:
         """See aiohttp."""
@@ -73,6 +80,7 @@ class AiohttpTransport:
 
     async def send(self, request: Request) -> Response:
         """See `Transport.send`."""
+        exchange = Exchange(request)
         pending = self._session.request(
             request.method,
             self._url(request.url, encoded=True),
@@ -80,19 +88,18 @@ class AiohttpTransport:
             headers=request.headers.pairs,
             allow_redirects=False,
             raise_for_status=False,
+            auto_decompress=False,
             timeout=self._limits(request.timeout),
         )
-        seen: _Answer | None = None
         try:
-            async with pending as answer:
-                seen = answer
-                return await _response(answer)
+            await _receive(pending, exchange)
+            return exchange.answer()
         except Exception as error:
-            failure = _translated(error, seen)
+            failure = _translated(error)
             if failure is None:
                 raise
         # Outside the handler: the library's error may hold the request and its credentials.
-        raise failure
+        return exchange.broken_off(failure)
 
     async def aclose(self) -> None:
         """Nothing: the session is the host's to close."""
@@ -104,20 +111,19 @@ class AiohttpTransport:
         return found
 
 
-async def _response(answer: _Answer) -> Response:
-    body = await answer.read()
-    return Response(answer.status, Headers(answer.headers.items()), body)
+async def _receive(pending: _Pending, exchange: Exchange) -> None:
+    async with pending as entered:
+        answer: _Answer = entered
+        exchange.begin(answer.status, answer.headers.items())
+        async for piece in answer.content.iter_any():
+            exchange.add(piece)
 
 
-def _translated(error: Exception, seen: _Answer | None) -> ClientError | None:
+def _translated(error: Exception) -> TransportError | None:
+    if isinstance(error, TransportError):
+        return error
     names = class_names(error, _LIBRARIES)
     maybe_sent = not names & _UNSENT
     if isinstance(error, asyncio.TimeoutError):
         return timed_out(error, maybe_sent=maybe_sent)
-    if seen is not None and "ClientPayloadError" in names:
-        headers = Headers(seen.headers.items())
-        reason = "the body ended before its end"
-        return UnexpectedAnswer(
-            status=seen.status, headers=headers, body=b"", reason=reason
-        )
     return failed(error, maybe_sent=maybe_sent) if names & _OURS else None

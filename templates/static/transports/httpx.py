@@ -1,18 +1,20 @@
 """Send through an httpx or httpx2 client that the host application already has.
 
 The client's own retries, redirects and credentials are not used; its proxies and TLS settings are.
-httpx knows no limit on the whole of a request: of `Timeouts`, `connect` and `read` count.
+httpx knows no limit on the whole of a request: `Timeouts.total` is kept by the async adapter, and
+by the sync one from the head of the answer on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from inspect import iscoroutinefunction
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Protocol
 
-from .._runtime.errors import TransportError
+from .._runtime.errors import TimedOut, TransportError
 from .._runtime.http import Headers, Request, Response, Timeouts
-from ._foreign import class_names, failed, timed_out
+from ._foreign import Exchange, class_names, failed, timed_out
 
 _LIBRARIES = frozenset({"httpx", "httpx2"})
 _UNSENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
@@ -29,14 +31,14 @@ class _Answer(Protocol):
     def status_code(self) -> int: ...
     @property
     def headers(self) -> _Fields: ...
-    @property
-    def content(self) -> bytes: ...
+    def iter_raw(self) -> Iterator[bytes]: ...
+    def aiter_raw(self) -> AsyncIterator[bytes]: ...
 
 
 class HttpxClient(Protocol):
     """What is used of `httpx.Client` and `httpx2.Client`."""
 
-    def request(
+    def stream(
         self,
         method: str,
         url: str,
@@ -46,7 +48,7 @@ class HttpxClient(Protocol):
         auth: None,
         follow_redirects: bool,
         timeout: _Limits,
-    ) -> _Answer:
+    ) -> AbstractContextManager[_Answer]:
         """See httpx."""
         ...
 
@@ -54,7 +56,7 @@ class HttpxClient(Protocol):
 class AsyncHttpxClient(Protocol):
     """What is used of `httpx.AsyncClient` and `httpx2.AsyncClient`."""
 
-    async def request(
+    def stream(
         self,
         method: str,
         url: str,
@@ -64,7 +66,7 @@ class AsyncHttpxClient(Protocol):
         auth: None,
         follow_redirects: bool,
         timeout: _Limits,
-    ) -> _Answer:
+    ) -> AbstractAsyncContextManager[_Answer]:
         """See httpx."""
         ...
 
@@ -74,7 +76,7 @@ class HttpxTransport:
 
     def __init__(self, client: HttpxClient) -> None:
         """Raises TypeError for a client that is async."""
-        if iscoroutinefunction(client.request):
+        if hasattr(client, "__aenter__") and not hasattr(client, "__enter__"):
             name = type(client).__name__
             raise TypeError(
                 f"HttpxTransport needs an httpx.Client, not {name}: use AsyncHttpxTransport"
@@ -83,8 +85,9 @@ class HttpxTransport:
 
     def send(self, request: Request) -> Response:
         """See `Transport.send`."""
+        exchange = Exchange(request)
         try:
-            answer = self._client.request(
+            with self._client.stream(
                 request.method,
                 request.url,
                 content=request.body,
@@ -92,15 +95,17 @@ class HttpxTransport:
                 auth=None,
                 follow_redirects=False,
                 timeout=_limits(request.timeout),
-            )
+            ) as answer:
+                exchange.begin(answer.status_code, answer.headers.multi_items())
+                for piece in answer.iter_raw():
+                    exchange.add(piece)
+            return exchange.answer()
         except Exception as error:
             failure = _translated(error)
             if failure is None:
                 raise
-        else:
-            return _response(answer)
         # Outside the handler: the library's error holds the request and with it the credentials.
-        raise failure
+        return exchange.broken_off(failure)
 
     def close(self) -> None:
         """Nothing: the client is the host's to close."""
@@ -111,7 +116,7 @@ class AsyncHttpxTransport:
 
     def __init__(self, client: AsyncHttpxClient) -> None:
         """Raises TypeError for a client that is sync."""
-        if _surely_sync(client):
+        if hasattr(client, "__enter__") and not hasattr(client, "__aenter__"):
             name = type(client).__name__
             raise TypeError(
                 f"AsyncHttpxTransport needs an httpx.AsyncClient, not {name}: use HttpxTransport"
@@ -120,32 +125,34 @@ class AsyncHttpxTransport:
 
     async def send(self, request: Request) -> Response:
         """See `Transport.send`."""
+        exchange = Exchange(request)
         try:
-            answer = await self._client.request(
-                request.method,
-                request.url,
-                content=request.body,
-                headers=_pairs(request.headers),
-                auth=None,
-                follow_redirects=False,
-                timeout=_limits(request.timeout),
+            await asyncio.wait_for(
+                self._receive(request, exchange), request.timeout.total
             )
+            return exchange.answer()
         except Exception as error:
             failure = _translated(error)
             if failure is None:
                 raise
-        else:
-            return _response(answer)
-        raise failure  # outside the handler, as above
+        return exchange.broken_off(failure)  # outside the handler, as above
+
+    async def _receive(self, request: Request, exchange: Exchange) -> None:
+        async with self._client.stream(
+            request.method,
+            request.url,
+            content=request.body,
+            headers=_pairs(request.headers),
+            auth=None,
+            follow_redirects=False,
+            timeout=_limits(request.timeout),
+        ) as answer:
+            exchange.begin(answer.status_code, answer.headers.multi_items())
+            async for piece in answer.aiter_raw():
+                exchange.add(piece)
 
     async def aclose(self) -> None:
         """Nothing: the client is the host's to close."""
-
-
-def _surely_sync(client: AsyncHttpxClient) -> bool:
-    # A plain function may still return an awaitable; but what takes `with` alone is a sync client.
-    only_with = hasattr(client, "__enter__") and not hasattr(client, "__aenter__")
-    return only_with and not iscoroutinefunction(client.request)
 
 
 def _pairs(headers: Headers) -> _Pairs:
@@ -156,18 +163,19 @@ def _pairs(headers: Headers) -> _Pairs:
 
 
 def _limits(timeout: Timeouts) -> _Limits:
-    return (timeout.connect, timeout.read, timeout.read, timeout.connect)
-
-
-def _response(answer: _Answer) -> Response:
-    return Response(
-        answer.status_code, Headers(answer.headers.multi_items()), answer.content
-    )
+    connect = min(timeout.connect, timeout.total)
+    read = min(timeout.read, timeout.total)
+    return (connect, read, read, connect)
 
 
 def _translated(error: Exception) -> TransportError | None:
+    if isinstance(error, TransportError):
+        return error
     names = class_names(error, _LIBRARIES)
     maybe_sent = not names & _UNSENT
+    if isinstance(error, asyncio.TimeoutError):
+        return TimedOut("the total time for the call is over", maybe_sent=True)
     if "TimeoutException" in names:
         return timed_out(error, maybe_sent=maybe_sent)
-    return failed(error, maybe_sent=maybe_sent) if "RequestError" in names else None
+    ours = names & {"RequestError", "StreamError"}
+    return failed(error, maybe_sent=maybe_sent) if ours else None
