@@ -37,6 +37,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E023": "a $ref is not a JSON pointer",
         "E024": "a $ref points at something of another kind",
         "E025": "the document is of another format than OpenAPI",
+        "E026": "a $dynamicRef leads to several schemas",
         "E030": "the document breaks the rules of OpenAPI",
         "E031": "two operations share an operationId",
         "E032": "an operation has the same parameter twice",

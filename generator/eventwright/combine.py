@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from .model import Json
+from .pointers import join
 from .schema import Flat, Group, Schema, identity
 
 _TIGHTEST: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -16,6 +17,8 @@ _TIGHTEST: Mapping[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),
     "uniqueItems": lambda one, two: one or two,
 }
+
+_REST = "additionalProperties"
 
 
 def combine(one: Flat, two: Flat) -> Flat:
@@ -25,17 +28,16 @@ def combine(one: Flat, two: Flat) -> Flat:
         key=one.key,
         at=one.at,
         never=one.never or two.never,
-        types=_types(one.types, two.types),
+        types=shared_types(one.types, two.types),
         values=_values(one.values, two.values),
         scalars=scalars,
         properties=_properties(one, two),
         required=tuple(dict.fromkeys(one.required + two.required)),
         patterns=_by_name(one.patterns, two.patterns),
         additional=_both(one.additional, two.additional),
-        unevaluated=_both(one.unevaluated, two.unevaluated),
         items=_both(one.items, two.items),
         prefix=_prefix(one, two),
-        groups=_groups(one.groups, two.groups + unmerged),
+        groups=_groups(one.groups, two.groups + unmerged + _rests(one, two)),
         notes={**two.notes, **one.notes},
         other={**two.other, **one.other},
     )
@@ -56,7 +58,8 @@ def _both(one: Schema | None, two: Schema | None) -> Schema | None:
     return one & two if one and two else one or two
 
 
-def _types(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+def shared_types(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    """The types that both allow; None: any."""
     if one is None or two is None:
         return one if two is None else two
     shared = one & two
@@ -97,6 +100,23 @@ def _properties(one: Flat, two: Flat) -> dict[str, Schema]:
         if both is not None:
             merged[name] = both
     return merged
+
+
+def _rests(one: Flat, two: Flat) -> tuple[Group, ...]:
+    """`additionalProperties` speaks of keys that only a pattern of the other side matches, too:
+    a condition beside that pattern."""
+    return tuple(
+        Group(keyword=_REST, schemas=(flat.additional, _declared(flat)), at=join(flat.at, _REST))
+        for flat, other in ((one, two), (two, one))
+        if flat.additional and other.patterns.keys() - flat.patterns.keys()
+    )
+
+
+def _declared(flat: Flat) -> Schema:
+    """Whose rest the `additionalProperties` of a schema is."""
+    names: dict[str, Json] = dict.fromkeys(flat.properties, True)
+    patterns: dict[str, Json] = dict.fromkeys(flat.patterns, True)
+    return Schema.of({"properties": names, "patternProperties": patterns}, f"{flat.at}#")
 
 
 def _said(flat: Flat, name: str) -> Schema | None:

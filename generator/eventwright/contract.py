@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
+from .exactnumbers import ExactNumber
 from .fingerprint import sha256
 from .model import AliasRef, Assertion, Model, ObjectRef, ObjectType, Type, UnionType
 
@@ -154,6 +155,8 @@ def _json(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """1.0 as 1: they are one JSON number."""
+    if isinstance(value, ExactNumber):
+        return {"number": value.text}
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list | tuple):

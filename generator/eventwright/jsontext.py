@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from math import isinf
 from typing import TYPE_CHECKING
 
+from .exactnumbers import DIGITS, real
 from .pointers import Tokens
 from .positions import BadText, Problem
 
@@ -39,7 +39,7 @@ def parse_json(text: str) -> tuple[Json, JsonPositions]:
 
     try:
         data: Json = json.loads(
-            text, object_pairs_hook=members, parse_constant=_constant, parse_float=_finite
+            text, object_pairs_hook=members, parse_constant=_constant, parse_float=real
         )
     except json.JSONDecodeError as error:
         raise BadText([_syntax(text, error)]) from None
@@ -208,13 +208,6 @@ def _constant(name: str) -> Json:
     raise ValueError(name)
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if isinf(value):
-        raise ValueError(text)
-    return value
-
-
 def _number(text: str) -> Problem:
     """The number that made parsing fail: NaN, Infinity, 1e999, or more digits than Python takes."""
     for found in re.finditer(_NUMBER, text):
@@ -230,7 +223,7 @@ def _usable(number: str) -> bool:
     try:
         # Python refuses integers of more digits than this unless told otherwise.
         whole = number.lstrip("-").isdigit()
-        return len(number) <= 4300 if whole else not isinf(float(number)) and number != "NaN"
+        return len(number) <= DIGITS if whole else bool(repr(real(number)))
     except ValueError:
         return False
 

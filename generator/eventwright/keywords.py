@@ -7,7 +7,7 @@ from typing import Any
 
 from .model import Json, Pointer
 from .pointers import join
-from .schema import Flat, Group, Schema
+from .schema import Flat, Group, Schema, identity
 
 ANNOTATIONS = frozenset(
     "title description deprecated readOnly writeOnly default example examples".split()
@@ -18,8 +18,9 @@ _BOUNDS = frozenset(
 )
 _READ_BELOW = frozenset(
     "type enum const nullable properties required patternProperties additionalProperties "
-    "unevaluatedProperties items prefixItems oneOf anyOf not if then else contains minContains "
-    "maxContains propertyNames dependentRequired dependentSchemas discriminator".split()
+    "unevaluatedProperties unevaluatedItems items prefixItems oneOf anyOf not if then else "
+    "contains minContains maxContains propertyNames dependentRequired dependentSchemas "
+    "dependencies discriminator".split()
 )
 _MEANINGLESS = frozenset(
     "$schema $id $anchor $dynamicAnchor $defs definitions $comment $vocabulary".split()
@@ -38,9 +39,8 @@ def read(data: Mapping[str, Any], at: Pointer, *, legacy: bool) -> Flat:
         properties=_schemas(data, "properties", at),
         required=tuple(dict.fromkeys(data.get("required") or ())),
         patterns=_schemas(data, "patternProperties", at),
-        additional=_schema(data, "additionalProperties", at),
-        unevaluated=_schema(data, "unevaluatedProperties", at),
-        items=_schema(data, "items", at),
+        additional=constraining(data, "additionalProperties", at),
+        items=constraining(data, "items", at),
         prefix=_list(data, "prefixItems", at),
         groups=tuple(_groups(data, at)),
         notes={key: data[key] for key in data if key in ANNOTATIONS},
@@ -61,9 +61,12 @@ def _types(data: Mapping[str, Any], legacy: bool) -> frozenset[str] | None:
 
 
 def _values(data: Mapping[str, Any]) -> tuple[Json, ...] | None:
-    if "const" in data:
-        return (data["const"],)
-    return tuple(data["enum"]) if "enum" in data else None
+    listed = tuple(data["enum"]) if "enum" in data else None
+    if "const" not in data:
+        return listed
+    constant = data["const"]
+    fits = listed is None or identity(constant) in map(identity, listed)
+    return (constant,) if fits else ()
 
 
 def _scalars(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +79,8 @@ def _scalars(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if _NOTHING.get(key) != value}
 
 
-def _schema(data: Mapping[str, Any], keyword: str, at: Pointer) -> Schema | None:
+def constraining(data: Mapping[str, Any], keyword: str, at: Pointer) -> Schema | None:
+    """The schema at a keyword, if there is one that says anything."""
     value = data.get(keyword)
     if value is None or value is True or value == {}:
         return None  # constrains nothing
@@ -121,13 +125,15 @@ def _conditions(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
 
 
 def _dependencies(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
-    for name, needed in sorted((data.get("dependentRequired") or {}).items()):
-        pointer = join(at, "dependentRequired", name)
-        yield Group(keyword="dependentRequired", names=(name, *needed), at=pointer)
-    for name, value in sorted((data.get("dependentSchemas") or {}).items()):
-        pointer = join(at, "dependentSchemas", name)
-        inner = Schema.of(value, pointer)
-        yield Group(keyword="dependentSchemas", schemas=(inner,), names=(name,), at=pointer)
+    # `dependencies` is what both were before 2019-09, and may still be.
+    for keyword in ("dependentRequired", "dependentSchemas", "dependencies"):
+        for name, value in sorted((data.get(keyword) or {}).items()):
+            pointer = join(at, keyword, name)
+            if isinstance(value, list):
+                yield Group(keyword="dependentRequired", names=(name, *value), at=pointer)
+            else:
+                inner = Schema.of(value, pointer)
+                yield Group(keyword="dependentSchemas", schemas=(inner,), names=(name,), at=pointer)
 
 
 def _unknown(key: str) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
 _SUPPORTED = (0, 1)
+_IDENTIFIERS = ("$id", "$anchor", "$dynamic")
+"""Without any of these in its text a document has pointers only."""
 _CONFIGURED = "paths in the configuration are relative to its folder"
 
 
@@ -101,14 +103,38 @@ def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] =
     """The same for bytes that came from elsewhere, such as git or a URL."""
     data, source = parse_bytes(raw, shown)
     origins = Origins(source)
+    texts = [source.text]
     if overlays:
         from .overlay import apply_overlay
 
         for path, name in overlays:
             overlay, overlay_source = parse_bytes(read_file(path, name), name)
             apply_overlay(data, origins, overlay, overlay_source)
+            texts.append(overlay_source.text)
     version = _version(data, origins)
-    return Document(path=shown, raw=raw, data=data, version=version, origins=origins)
+    document = Document(path=shown, raw=raw, data=data, version=version, origins=origins)
+    if version >= (3, 1) and any(word in text for text in texts for word in _IDENTIFIERS):
+        _localise(document)
+    return document
+
+
+def _localise(document: Document) -> None:
+    """Raise DocumentError for references that are not to one schema."""
+    from .identifiers import localise
+
+    found = [
+        document.diagnostic(
+            "E026",
+            f"the $dynamicRef {each.ref} leads to "
+            + " or ".join(map(join_pointer, each.targets))
+            + ", depending on which schema refers to it",
+            join_pointer((*each.at, "$dynamicRef")),
+            "say each of these schemas by itself, with a $ref to the one that is meant",
+        )
+        for each in localise(document.data)
+    ]
+    if found:
+        raise DocumentError(found)
 
 
 def read_file(path: Path, shown: str, missing: str = _CONFIGURED) -> bytes:

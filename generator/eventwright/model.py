@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from .exactnumbers import has_exact
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Pointer: TypeAlias = str
 """A JSON pointer (RFC 6901) into the document, without the leading `#`. Never compared."""
@@ -39,7 +41,10 @@ class Assertion:
     """A condition on the JSON value that no type expresses, such as `anyOf` of two `required`s.
 
     `keyword` is one of allOf, anyOf, oneOf, not, if (types: condition, then, else), contains,
-    propertyNames, dependentSchemas, dependentRequired, required, notRequired.
+    propertyNames, dependentSchemas, dependentRequired, required, notRequired; array, number, object
+    and string (what a value is, if it is one of those); additionalProperties,
+    unevaluatedProperties and unevaluatedItems (what the keys or items that are in none of
+    `evaluated` hold).
     """
 
     keyword: str
@@ -48,7 +53,23 @@ class Assertion:
     """required: the keys; dependentRequired and dependentSchemas: the key that triggers, first."""
     bounds: tuple[int | None, int | None] = (None, None)
     """contains: minContains and maxContains."""
+    evaluated: tuple[Evaluated, ...] = ()
     at: Pointer = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """Keys and items that a schema speaks of, where all of `where` take the value."""
+
+    where: tuple[Type, ...] = ()
+    names: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    first: int = 0
+    """How many of the leading items."""
+    every: bool = False
+    """All keys, or all items."""
+    matching: tuple[Type, ...] = ()
+    """Items that one of these takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +206,13 @@ class Field:
 
     @property
     def constant(self) -> bool:
-        """Filled in, never an argument: required, with one possible value."""
-        return self.required and isinstance(self.type, EnumType) and self.type.constant
+        """Filled in, never an argument: required, with one value and no condition on it.
+
+        A value that Python has no literal for is not filled in.
+        """
+        if not isinstance(self.type, EnumType) or self.type.assertions:
+            return False
+        return self.required and self.type.constant and not has_exact(self.type.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,11 @@ from functools import reduce
 from typing import Any
 
 from .combine import combine
-from .keywords import ANNOTATIONS, read
+from .evaluation import Evaluation
+from .keywords import ANNOTATIONS, constraining, read
 from .model import Json, Pointer
 from .pointers import join, split_pointer, target
-from .schema import Flat, Part, Schema, places
+from .schema import Flat, Group, Part, Schema, places
 
 
 class Parser:
@@ -27,6 +28,7 @@ class Parser:
         self._data = data
         self._legacy = legacy
         self._flats: dict[tuple[Pointer, ...], Flat] = {}
+        self.evaluation = Evaluation(self.lookup)
 
     def lookup(self, pointer: Pointer) -> Any:
         """The value a pointer leads to; validation made sure that it leads somewhere."""
@@ -81,12 +83,41 @@ class Parser:
         applied = [self.flatten(schema) for schema in self._applied(part.data, part.at)]
         base = read(own, part.at, legacy=self._legacy)
         merged = replace(reduce(combine, [base, *applied]), key=part.at, at=part.at)
+        merged = self._unevaluated_items(self._unevaluated_properties(merged, part), part)
         if len(applied) == 1 and own.keys() <= ANNOTATIONS:
             # A reference with words of its own is still that definition.
             key = applied[0].key
             # Written out inside `allOf` it stands here all the same.
             return replace(merged, key=part.at if key.startswith(f"{part.at}/allOf/") else key)
         return merged
+
+    def _unevaluated_properties(self, flat: Flat, part: Part) -> Flat:
+        rest = self._rest(part, "unevaluatedProperties")
+        if rest is None:
+            return flat
+        scope = Schema((part,))
+        seen = self.evaluation.properties(scope)
+        if any(each.every and not each.where for each in seen):
+            return flat
+        if all(not each.where for each in seen):
+            return replace(flat, additional=rest)  # nothing decides at run time what is left over
+        return _with_rest(flat, "unevaluatedProperties", rest, scope)
+
+    def _unevaluated_items(self, flat: Flat, part: Part) -> Flat:
+        rest = self._rest(part, "unevaluatedItems")
+        if rest is None:
+            return flat
+        scope = Schema((part,))
+        seen = self.evaluation.items(scope)
+        if any(each.every and not each.where for each in seen):
+            return flat
+        if not any(each.where or each.matching for each in seen):
+            return replace(flat, items=rest)
+        return _with_rest(flat, "unevaluatedItems", rest, scope)
+
+    def _rest(self, part: Part, keyword: str) -> Schema | None:
+        data = part.data
+        return constraining(data, keyword, part.at) if isinstance(data, dict) else None
 
     def _own(self, data: Mapping[str, Any]) -> dict[str, Any]:
         if self._legacy and "$ref" in data:
@@ -102,3 +133,8 @@ class Parser:
                 return
         for index, arm in enumerate(data.get("allOf") or ()):
             yield Schema.of(arm, join(at, "allOf", index))
+
+
+def _with_rest(flat: Flat, keyword: str, rest: Schema, scope: Schema) -> Flat:
+    group = Group(keyword=keyword, schemas=(rest, scope), at=join(flat.at, keyword))
+    return replace(flat, groups=(*flat.groups, group))

@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from .exactnumbers import ExactNumber
 from .model import Json
 
 _WIDTH = 84
@@ -21,6 +22,8 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*+|>#]|\d+[.)])")
 
 def literal(value: Json) -> str:
     """A Python literal equal to a JSON value; ASCII apart from printable text.
+
+    A number that no float holds is made by the runtime, which is `t` where kinds are written.
 
     >>> literal('a"b\\n'), literal([1, None, True])
     ('"a\\\\"b\\\\n"', '[1, None, True]')
@@ -33,6 +36,8 @@ def literal(value: Json) -> str:
         return f"{{{', '.join(f'{_string(k)}: {literal(v)}' for k, v in value.items())}}}"
     if value is None or isinstance(value, int):
         return repr(value)
+    if isinstance(value, ExactNumber):
+        return f"t.number({_string(value.text)})"
     if isinstance(value, float) and math.isfinite(value):
         return repr(value)
     raise TypeError(f"not a JSON value: {type(value).__name__}")

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from .model import Json
 
 _MAPS = frozenset(
-    "properties patternProperties $defs definitions dependentSchemas schemas responses parameters "
-    "headers callbacks links requestBodies securitySchemes pathItems examples content paths "
+    "properties patternProperties $defs definitions dependentSchemas dependencies schemas "
+    "responses parameters headers callbacks links requestBodies securitySchemes pathItems "
+    "examples content paths "
     "webhooks encoding mediaTypes".split()
 )
 """Keywords whose keys are names of the author's, so that a property may be called `default`."""
@@ -26,7 +27,9 @@ _MAPS = frozenset(
 _DATA = frozenset("example default enum const value".split())
 """Keywords that hold data: a `$ref` in it is not a reference."""
 
-_IN_PLACE = ("allOf", "anyOf", "oneOf")
+_IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
+_IN_PLACE_BY_KEY = ("dependentSchemas", "dependencies")
+"""Keywords of schemas for the same value."""
 
 
 def check_references(document: Document) -> Iterator[tuple[Tokens, Found]]:
@@ -166,7 +169,7 @@ class References:
         self._found.append((at, self._document.pending("E020", join_pointer(at), ref, words)))
 
     def _check_circle(self, at: Tokens, holder: dict[str, Any], done: set[int]) -> None:
-        """Depth first along what applies to the same value: `$ref`, allOf, anyOf, oneOf."""
+        """Depth first along what applies to the same value: `$ref` and what is in _IN_PLACE."""
         path: dict[int, Tokens] = {}
         stack: list[tuple[Tokens, Any, bool]] = [(at, holder, False)]
         while stack:
@@ -187,9 +190,15 @@ class References:
         if place is not None:
             yield place, resolve(self._data, place)
         for key in _IN_PLACE:
-            arms = schema.get(key)
-            for index, arm in enumerate(arms if isinstance(arms, list) else ()):
-                yield (*at, key, str(index)), arm
+            value = schema.get(key)
+            if isinstance(value, dict):
+                yield (*at, key), value
+            elif isinstance(value, list):
+                yield from (((*at, key, str(index)), arm) for index, arm in enumerate(value))
+        for key in _IN_PLACE_BY_KEY:
+            value = schema.get(key)
+            for name, each in value.items() if isinstance(value, dict) else ():
+                yield (*at, key, name), each
 
     def _add_circle(self, path: dict[int, Tokens], value: Any) -> None:
         places = list(path)

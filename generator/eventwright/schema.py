@@ -37,9 +37,17 @@ def places(schema: Schema) -> tuple[Pointer, ...]:
     return tuple(part.at for part in schema.parts)
 
 
+RESTS = frozenset({"additionalProperties", "unevaluatedProperties", "unevaluatedItems"})
+"""Groups that say what the rest must be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """`oneOf`, `anyOf`, `not`, `if` …: a condition made of schemas; see `model.Assertion`."""
+    """`oneOf`, `anyOf`, `not`, `if` …: a condition made of schemas; see `model.Assertion`.
+
+    Of those in RESTS the first schema is what the rest must be, the second the one whose rest it
+    is; see `evaluation`.
+    """
 
     keyword: str
     schemas: tuple[Schema, ...] = ()
@@ -66,7 +74,6 @@ class Flat:
     required: tuple[str, ...] = ()
     patterns: Mapping[str, Schema] = field(default_factory=dict)
     additional: Schema | None = None
-    unevaluated: Schema | None = None
     items: Schema | None = None
     prefix: tuple[Schema, ...] = ()
     groups: tuple[Group, ...] = ()

@@ -13,7 +13,9 @@ _ONE = frozenset(
     "unevaluatedProperties contentSchema".split()
 )
 _LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAP = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+_MAP = frozenset(
+    "properties patternProperties $defs definitions dependentSchemas dependencies".split()
+)
 
 
 def roots(data: Any) -> Iterator[Tokens]:
@@ -32,7 +34,7 @@ def below(at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
     for key, value in schema.items():
         if key in _ONE:
             yield (*at, key), value
-        elif key in _LIST:
+        elif key in _LIST and isinstance(value, list):
             yield from (((*at, key, str(index)), arm) for index, arm in enumerate(value))
-        elif key in _MAP:
+        elif key in _MAP and isinstance(value, dict):
             yield from (((*at, key, name), item) for name, item in value.items())

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml import events
 
+from .exactnumbers import real
 from .jsontext import MAX_DEPTH
 from .positions import BadText, Problem
 
@@ -210,10 +210,7 @@ def _core(text: str) -> Json:
         raise ValueError(text)
     if not _FLOAT.fullmatch(text):
         return text
-    value = float(text)
-    if not isfinite(value):
-        raise ValueError(text)
-    return value
+    return real(text)
 
 
 def _prefixed(text: str) -> int:

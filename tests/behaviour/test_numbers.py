@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 
 from support import event, event_document, import_package, runtime
 
-FINER = ["12345678901234567890.123", "1e-400", "0.10000000000000000001", "-1.00000000000000000001"]
+FINER = [
+    "1e5000",
+    "12345678901234567890.123",
+    "1e-400",
+    "0.10000000000000000001",
+    "-1.00000000000000000001",
+]
 
 
 def _text(member: str) -> bytes:
@@ -93,7 +99,8 @@ def test_a_float_that_gives_its_text_back_stays_one(seen: ModuleType) -> None:
         ('"count":12345678901234567890.5', "an integer"),
         ('"one":1.00000000000000000000001', "one of 1, 2.5"),
         ('"one":2.50000000000000000000001', "one of 1, 2.5"),
-        ('"price":1e400', "a finite number"),
+        ('"half":1e400', "at most 0.5"),
+        ('"count":1e5000', "a finite number of at most 4300 digits"),
     ],
 )
 def test_limits_are_those_of_the_text(seen: ModuleType, member: str, expected: str) -> None:
@@ -114,12 +121,21 @@ def test_limits_allow_what_the_text_says(seen: ModuleType, member: str) -> None:
     assert member.encode() in seen.parse_event(_text(member)).to_json()
 
 
+@pytest.mark.parametrize("member", ["price", "count", "cents", "free"])
+def test_a_number_beyond_floats_is_an_integer(seen: ModuleType, member: str) -> None:
+    made = seen.parse_event(_text(f'"{member}":1e400'))
+    assert getattr(made, member) == 10**400
+    assert seen.parse_event(made.to_json()) == made
+
+
 def test_a_whole_number_is_kept_as_an_integer(seen: ModuleType) -> None:
     count = seen.parse_event(_text('"count":12345678901234567890123.0')).count
     assert (count, type(count)) == (12345678901234567890123, int)
 
 
 def test_exponents_without_end_are_no_trap(seen: ModuleType) -> None:
+    huge = seen.parse_event(_text('"price":1e400000000,"cents":1e400000000,"list":[1e400000000,0]'))
+    assert huge.to_json().count(b"1e400000000") == 3
     small = _text('"cents":1e-400000000')
     with pytest.raises(ValueError, match=r"a multiple of 0\.01, got 1e-400000000 \(float\)"):
         seen.parse_event(small)

@@ -62,10 +62,10 @@ BAD_JSON = [
         "help: write a finite number",
     ),
     (
-        '{"a": 1e999}',
-        "s.json:1:7: error[E014]: 1e999 is not a number JSON can hold\n"
+        '{"a": 1e9999}',
+        "s.json:1:7: error[E014]: 1e9999 is not a number JSON can hold\n"
         "  at /a\n"
-        '    1 | {"a": 1e999}\n'
+        '    1 | {"a": 1e9999}\n'
         "      |       ^\n"
         "help: write a finite number",
     ),
@@ -137,16 +137,16 @@ BAD_YAML = [
         "help: write the key out",
     ),
     (
-        "a:\n  b: .nan\n  c: -1e999\n",
+        "a:\n  b: .nan\n  c: -1e9999\n",
         "s.yaml:2:6: error[E014]: .nan is not a number JSON can hold\n"
         "  at /a/b\n"
         "    2 |   b: .nan\n"
         "      |      ^\n"
         "help: write a finite number, or quote it if it is a text\n"
         "\n"
-        "s.yaml:3:6: error[E014]: -1e999 is not a number JSON can hold\n"
+        "s.yaml:3:6: error[E014]: -1e9999 is not a number JSON can hold\n"
         "  at /a/c\n"
-        "    3 |   c: -1e999\n"
+        "    3 |   c: -1e9999\n"
         "      |      ^\n"
         "help: write a finite number, or quote it if it is a text",
     ),

@@ -10,6 +10,7 @@ from eventwright.model import (
     AliasRef,
     AnyType,
     ArrayType,
+    Assertion,
     BooleanType,
     EnumType,
     NeverType,
@@ -46,7 +47,11 @@ def lowered(schema: Any, version: str = "3.1.0", **components: Any) -> Type:
         ({"type": "integer", "minimum": 1}, NumberType(integral=True, minimum=1)),
         ({"type": "number"}, NumberType(integral=False)),
         ({"type": ["integer", "number"]}, NumberType(integral=False)),
-        ({"minLength": 1}, StringType(min_length=1)),
+        (
+            # It says nothing of what is no text.
+            {"minLength": 1},
+            AnyType(assertions=(Assertion(keyword="string", types=(StringType(min_length=1),)),)),
+        ),
         ({"type": "string", "minLength": 0, "pattern": ""}, STRING),
         ({"const": "a"}, EnumType(values=("a",))),
         ({"enum": ["a"]}, EnumType(values=("a",))),
@@ -60,7 +65,10 @@ def lowered(schema: Any, version: str = "3.1.0", **components: Any) -> Type:
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, NullableType(inner=STRING)),
         ({"oneOf": [{"type": "string"}]}, STRING),
         ({"type": "array"}, ArrayType(items=AnyType())),
-        ({"items": {"type": "string"}}, ArrayType(items=STRING)),
+        (
+            {"items": {"type": "string"}},
+            AnyType(assertions=(Assertion(keyword="array", types=(ArrayType(items=STRING),)),)),
+        ),
         (
             {"type": "array", "prefixItems": [{"type": "string"}], "items": False},
             ArrayType(items=NeverType(), prefix=(STRING,)),

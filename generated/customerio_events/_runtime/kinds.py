@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from .hints import conversion
 from .problems import Path, Problem, shown
-from .values import freeze, is_list, same, thaw, too_deep
+from .values import freeze, identity, is_list, same, thaw, too_deep
 
 
 class Kind(Protocol):
@@ -196,7 +196,7 @@ class Lazy:
 
 
 def _repeats(items: list[Any]) -> bool:
-    return any(same(item, other) for i, item in enumerate(items) for other in items[:i])
+    return len(set(map(identity, items))) < len(items)
 
 
 def check_size(

@@ -14,9 +14,8 @@ _SHORT = re.compile(
     r"-?(?=[\d.]{3,16}\Z)\d+\.\d+", re.ASCII
 )  # 15 digits: a float has them all
 _TOO_LARGE = 10**4300  # Python neither writes nor reads more digits, unless told to
-_MOST_DIGITS = (
-    10_000  # of a quotient: the longest integer by the least float has half as many
-)
+_DIGITS = 4300
+_FLOATS = 2**53  # below it every integer is a float
 NUMBERS = "a finite number of at most 4300 digits"
 
 
@@ -24,7 +23,8 @@ NUMBERS = "a finite number of at most 4300 digits"
 class WireNumber(float):
     """A number that was read from text which a float alone would not give back.
 
-    It is the nearest float, and equal to that; `text` is what is written again.
+    It is the nearest float, and equal to that, or an infinity where there is none near; `text` is
+    what is written again.
     """
 
     __slots__ = ("text",)
@@ -51,7 +51,7 @@ class WireNumber(float):
 
 
 def parse_real(text: str) -> float:
-    """The number that JSON text with a fraction or an exponent holds.
+    """The number that JSON text with a fraction or an exponent holds; 1e400 is an integer.
 
     Raises:
         ValueError: its exponent is beyond all reason.
@@ -59,6 +59,10 @@ def parse_real(text: str) -> float:
     number = float(text)
     if repr(number) == text or _SHORT.fullmatch(text):
         return number
+    if not isfinite(number):
+        beyond = WireNumber(text)
+        large = whole(beyond)
+        return beyond if large is None else large
     return number if _decimal(text) == _decimal(repr(number)) else WireNumber(text)
 
 
@@ -67,29 +71,52 @@ def plain_number(value: float) -> float | None:
     if isinstance(value, int):
         number = int.__int__(value)
         return number if abs(number) < _TOO_LARGE else None
-    real = value if value.__class__ is WireNumber else float.__float__(value)
+    if value.__class__ is WireNumber:
+        return value
+    real = float.__float__(value)
     return real if isfinite(real) else None
 
 
 def less(one: float, two: float) -> bool:
     """Whether the number that JSON text says is less than the other."""
-    if WireNumber in (one.__class__, two.__class__):
-        return _exact(one) < _exact(two)
-    return one < two
+    if _told_by_python(one, two):
+        return one < two
+    return _exact(one) < _exact(two)
 
 
 def equal(one: float, two: float) -> bool:
     """Whether both are one number in JSON text."""
-    if WireNumber in (one.__class__, two.__class__):
-        return _exact(one) == _exact(two)
-    return one == two
+    if _told_by_python(one, two):
+        return one == two
+    return _exact(one) == _exact(two)
+
+
+def _told_by_python(one: float, two: float) -> bool:
+    """Whether Python compares what is written: 1e23 is, to Python, less than 10**23."""
+    if one.__class__ is two.__class__:
+        return one.__class__ is not WireNumber
+    near = -_FLOATS < one < _FLOATS
+    return near and WireNumber not in (one.__class__, two.__class__)
+
+
+def canonical(number: float) -> object:
+    """Hashable, and equal for what is one number in JSON text."""
+    if -_FLOATS < number < _FLOATS and number.__class__ is not WireNumber:
+        return number
+    digits, exponent = _parts(number)
+    text = str(digits)
+    short = text.rstrip("0")
+    # Of texts nobody can foresee the hash, so that no list is slow to look through.
+    return short or "0", exponent + len(text) - len(short) if short else 0
 
 
 def whole(number: float) -> int | None:
-    """The integer that a number is: 2 for 2.0; None when it has a fraction."""
+    """The integer that a number is: 2 for 2.0; None when it has a fraction, or too many digits."""
     if isinstance(number, WireNumber):
         exact = _exact(number)
-        return int(exact) if exact == exact.to_integral_value() else None
+        if exact.adjusted() >= _DIGITS or exact != exact.to_integral_value():
+            return None
+        return int(exact)
     return int(number) if number == int(number) else None
 
 
@@ -97,10 +124,20 @@ def is_multiple(number: float, of: float) -> bool:
     """Whether a number is a multiple, as decimal fractions: 0.3 is one of 0.1."""
     if isinstance(number, int) and isinstance(of, int):
         return number % of == 0
-    from decimal import MAX_EMAX, MIN_EMIN, Context
+    (digits, exponent), (step, scale) = _parts(number), _parts(of)
+    if exponent >= scale:
+        return digits * pow(10, exponent - scale, step) % step == 0
+    finer = scale - exponent
+    return not digits or (
+        finer <= len(str(digits)) and digits % (step * 10**finer) == 0
+    )
 
-    context = Context(prec=_MOST_DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX)
-    return not context.remainder(_exact(number), _exact(of))
+
+def _parts(number: float) -> tuple[int, int]:
+    """An integer and the power of ten that it is to be multiplied with."""
+    sign, digits, exponent = _exact(number).as_tuple()
+    value = int("".join(map(str, digits)))
+    return (-value if sign else value), int(exponent)
 
 
 def _exact(number: float) -> Decimal:

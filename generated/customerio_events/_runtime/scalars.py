@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from .formats import FORMATS, INTEGERS
@@ -85,9 +86,11 @@ class Number:
         if number is None:
             return wrong(NUMBERS, value, path, problems)
         if self._integral:
-            number = whole(number)
-            if number is None:
+            found = whole(number)
+            if found is None:
+                expected = expected if isfinite(number) else NUMBERS
                 return wrong(expected, value, path, problems)
+            number = found
         self._check_bounds(number, path, problems)
         return number
 

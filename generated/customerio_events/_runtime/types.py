@@ -9,6 +9,7 @@ from .conditions import (
     Checked,
     Contains,
     If,
+    IfType,
     Keys,
     Not,
     OneOf,
@@ -18,7 +19,9 @@ from .conditions import (
     Without,
 )
 from .kinds import AnyValue, Array, Boolean, Enum, Kind, Lazy, Never, Null, Nullable
+from .numbers import WireNumber as number
 from .objects import Map, Nested
+from .rests import RestOfItems, RestOfKeys, Seen
 from .scalars import Date, DateTime, Number, String
 from .unions import Union
 
@@ -35,6 +38,7 @@ __all__ = [
     "DateTime",
     "Enum",
     "If",
+    "IfType",
     "Keys",
     "Kind",
     "Lazy",
@@ -47,6 +51,9 @@ __all__ = [
     "Nullable",
     "Number",
     "OneOf",
+    "RestOfItems",
+    "RestOfKeys",
+    "Seen",
     "Shape",
     "Size",
     "String",
@@ -54,4 +61,5 @@ __all__ = [
     "Union",
     "When",
     "Without",
+    "number",
 ]

@@ -13,6 +13,9 @@ from .match import Matched, match
 from .place import Place
 
 Types: TypeAlias = Callable[[Place, Type, Type], None]
+_ONE_INSIDE = frozenset(
+    "contains propertyNames dependentSchemas array number object string".split()
+)
 _MORE_ARMS = {"anyOf": "looser", "allOf": "tighter"}
 
 
@@ -79,12 +82,14 @@ def _inside(place: Place, old: Assertion, new: Assertion, types: Types) -> None:
 def _changed(place: Place, old: Assertion, new: Assertion, types: Types) -> bool:
     words = f"the condition `{old.keyword}`"
     before, after = describe(old.names), describe(new.names)
+    if old.evaluated != new.evaluated:
+        return False
     if old.types == new.types == ():
         report(place, words, _tighter(old.names, new.names), before, after, old, new)
         return True
     if old.keyword in _MORE_ARMS:
         return _arms(place, old, new)
-    if old.keyword in ("contains", "propertyNames", "dependentSchemas"):
+    if old.keyword in _ONE_INSIDE:
         return _inner(place, old, new, types)
     return False
 

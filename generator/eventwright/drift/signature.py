@@ -11,7 +11,19 @@ from collections.abc import Hashable
 from dataclasses import fields
 from typing import Any
 
-from ..model import AliasRef, Assertion, Field, Model, Notes, ObjectRef, ObjectType, Type, UnionType
+from ..exactnumbers import ExactNumber
+from ..model import (
+    AliasRef,
+    Assertion,
+    Evaluated,
+    Field,
+    Model,
+    Notes,
+    ObjectRef,
+    ObjectType,
+    Type,
+    UnionType,
+)
 
 DEPTH = 4
 _IGNORED = frozenset({"at", "key", "name", "title", "description", "deprecated", "examples", "tag"})
@@ -52,7 +64,8 @@ class Signatures:
         arms = types if node.keyword == "if" else sorted(types)
         # The first name of a dependency is what triggers it.
         first = node.names[:1] if node.keyword.startswith("dependent") else ()
-        return node.keyword, tuple(arms), first, tuple(sorted(node.names)), node.bounds
+        rest = self._part("", node.evaluated, depth)
+        return node.keyword, tuple(arms), first, tuple(sorted(node.names)), node.bounds, rest
 
     def _object(self, key: str, depth: int) -> int:
         if depth <= 0:
@@ -82,7 +95,7 @@ class Signatures:
         )
 
     def _part(self, name: str, value: Any, depth: int) -> tuple[str, Hashable]:
-        if isinstance(value, Notes | Field):
+        if isinstance(value, Notes | Field | Evaluated):
             return name, self._parts(value, depth)
         if isinstance(value, Type):
             return name, self.of(value, depth)
@@ -105,6 +118,8 @@ def canonical(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, ExactNumber):
+        return {"number": value.text}
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list | tuple):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import DocumentError
+from ..evaluation import MAX_SEEN, TooManyWays
 from ..model import Json, Model, Remark
 from ..parse import Parser
 from .callbacks import Callbacks
@@ -48,6 +49,11 @@ def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Mo
     except TooMany as error:
         message = f"schemas in `allOf` or beside a choice make more than {MAX_MERGED} objects"
         help = "give what combines them one schema of its own, which says its properties itself"
+        problem = document.diagnostic("E316", message, error.at, help=help)
+        raise DocumentError([problem]) from None
+    except TooManyWays as error:
+        message = f"there are more than {MAX_SEEN} ways through the conditions that it sees"
+        help = "say in fewer anyOf, oneOf, if and dependentSchemas what is evaluated"
         problem = document.diagnostic("E316", message, error.at, help=help)
         raise DocumentError([problem]) from None
 

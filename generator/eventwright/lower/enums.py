@@ -40,7 +40,7 @@ def unlooked(flat: Flat, values: list[Json]) -> bool:
     """Whether keywords for lists and objects may exclude some of the values."""
     said = flat.properties or flat.required or flat.patterns or flat.additional or flat.items
     sized = flat.scalars.keys() & {"minItems", "maxItems", "minProperties", "maxProperties"}
-    inner = said or flat.prefix or flat.unevaluated or sized
+    inner = said or flat.prefix or sized
     return bool(inner) and any(isinstance(value, (list, dict)) for value in values)
 
 

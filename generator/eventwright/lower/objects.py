@@ -40,6 +40,7 @@ class _Waiting:
     literal: str
     open: frozenset[str]
     depth: int
+    exact: bool
 
 
 class Objects:
@@ -69,6 +70,7 @@ class Objects:
                 literal=literal,
                 open=frozenset(types.open),
                 depth=types.depth,
+                exact=types.exact,
             )
             self._waiting.append(met)
         return ObjectRef(key=flat.key, at=flat.at, notes=notes_of(flat))
@@ -78,15 +80,15 @@ class Objects:
         if self._settling or not self._waiting:
             return
         types = self._types
-        outside, self._settling = (types.open, types.depth), True
+        outside, self._settling = (types.open, types.depth, types.exact), True
         stack = self._taken()
         while stack:
             item = stack.pop()
             if item.flat.key not in types.objects:
-                types.open, types.depth = set(item.open), item.depth
+                types.open, types.depth, types.exact = set(item.open), item.depth, item.exact
                 types.objects[item.flat.key] = self._object(item.flat, item.path, item.literal)
                 stack += self._taken()
-        (types.open, types.depth), self._settling = outside, False
+        (types.open, types.depth, types.exact), self._settling = outside, False
 
     def _taken(self) -> list[_Waiting]:
         """What was met since, the first of it last."""
@@ -104,7 +106,7 @@ class Objects:
     def _object(self, flat: Flat, path: str, literal: str) -> ObjectType:
         self._count(flat)
         name = ""
-        if flat.properties or flat.required:
+        if (flat.properties or flat.required) and not self._types.exact:
             name = self._types.names.object_name(flat.key, flat.at, literal=literal, path=path)
         if name and path:
             self._types.depth = 0
@@ -122,7 +124,7 @@ class Objects:
             min_properties=flat.scalars.get("minProperties"),
             max_properties=flat.scalars.get("maxProperties"),
             notes=notes_of(flat),
-            assertions=(*self._types.assertions(flat.groups), *_without(never)),
+            assertions=(*self._types.assertions(flat), *_without(never)),
             at=flat.at if "&" in flat.key else flat.key,
         )
 
@@ -149,7 +151,7 @@ class Objects:
         return self._types.lower(schema, path) if path else self._types.lower_condition(schema)
 
     def _extra(self, flat: Flat, path: str) -> Type:
-        schema = flat.additional or flat.unevaluated
+        schema = flat.additional
         return self._types.lower(schema, path and f"{path}Value") if schema else AnyType()
 
 

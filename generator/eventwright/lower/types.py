@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..evaluation import Seen
 from ..model import (
     AliasRef,
     AnyType,
@@ -12,6 +14,7 @@ from ..model import (
     Assertion,
     BooleanType,
     EnumType,
+    Evaluated,
     Json,
     NeverType,
     NullableType,
@@ -25,22 +28,16 @@ from ..model import (
     UnionType,
 )
 from ..parse import Parser
-from ..schema import Flat, Group, Schema, same_constraints
+from ..schema import RESTS, Flat, Group, Schema, same_constraints
+from .alternatives import Alternatives
 from .enums import allowed, unlooked
 from .events import Events, single_tag
 from .lost import Lost
 from .names import Names
 from .notes import notes_of
 from .objects import Objects
+from .readings import EVERY_TYPE, Readings, spoken
 from .unions import Unions
-
-_EVERY_TYPE = ("array", "boolean", "null", "number", "object", "string")
-_INFERRED = {
-    "array": {"minItems", "maxItems", "uniqueItems"},
-    "string": {"minLength", "maxLength", "pattern", "format"},
-    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
-}
-
 
 MAX_DEPTH = 64
 """Of lists, unions, conditions and maps in each other; classes in each other may go on and on."""
@@ -49,6 +46,13 @@ MAX_DEPTH = 64
 MAX_SIZE = 250
 """Of a type inside another, in schemas. One that is larger, most of it repeated, becomes an alias,
 said once: what is written out doubles with every schema that refers twice to the next."""
+
+_TESTED: Mapping[str, frozenset[str] | None] = {
+    "propertyNames": frozenset({"string"}),
+    "dependentSchemas": frozenset({"object"}),
+    **dict.fromkeys(("contains", *RESTS)),
+}
+"""The types of what these conditions look at, None for any; all others look at the value itself."""
 
 
 class TooDeep(Exception):
@@ -87,8 +91,10 @@ class Types:
         self.aliases: dict[str, Type] = {}
         self.events = Events()
         self.lost = Lost(parser)
+        alternatives = Alternatives(parser)
+        self.readings = Readings(parser, alternatives)
         self._objects = Objects(self)
-        self._unions = Unions(self)
+        self._unions = Unions(self, alternatives)
         self._done: dict[str, Type] = {}
         self._kept: dict[str, _Kept] = {}
         self._lowered: list[Pointer] = []
@@ -97,31 +103,48 @@ class Types:
         """The keys of the schemas that the one being lowered is inside of, objects aside."""
         self.depth = 0
         """How many of them there are below the last class."""
+        self.exact = False
+        """Whether the schema being lowered is a condition, or in one: then it implies nothing."""
 
-    def lower(self, schema: Schema, path: str, *, event: bool = False) -> Type:
+    def lower(self, schema: Schema, path: str, *, event: bool = False, only: str = "") -> Type:
         """`path` is the class name an inline object would get; "" leaves it without a class.
 
         `event`: this is the whole of a request's body, so its constants tell events apart.
+        `only`: the one JSON type that values are of here, whatever the schema says.
         """
-        lowered = self.lower_flat(self.parser.flatten(schema), path, event=event)
+        outside = self.exact
+        self.exact = outside and not self.readings.is_literal(schema)
+        flat = self.parser.flatten(schema)
+        if self.exact:
+            flat = replace(flat, key=f"{flat.key}!")
+        if only and flat.types is None and flat.values is None:
+            flat = self._of(flat, only)
+        lowered = self.lower_flat(flat, "" if outside else path, event=event)
+        self.exact = outside
         self._objects.settle()
         return lowered
 
-    def lower_condition(self, schema: Schema) -> Type:
-        """A key that a condition speaks of: `minimum` says nothing of what is no number."""
-        flat = self.parser.flatten(schema)
-        if flat.types is None and flat.values is None and inferred(flat):
-            flat = replace(flat, types=frozenset(_EVERY_TYPE), key=f"{flat.key}*")
-        return self.lower_flat(flat, "")
+    def lower_condition(self, schema: Schema, types: frozenset[str] | None = None) -> Type:
+        """The same where values are not described but tested: nothing is implied.
+
+        `types`: what a value is known to be where the condition stands.
+        """
+        outside, self.exact = self.exact, True
+        only = next(iter(types), "") if types and len(types) == 1 else ""
+        lowered = self.lower(schema, "", only=only)
+        self.exact = outside
+        return lowered
 
     def lower_flat(self, flat: Flat, path: str, *, event: bool = False) -> Type:
         """The same for keywords already merged. A schema inside itself becomes an AliasRef."""
         self._lowered.append(flat.key)
         if flat.never or flat.types == frozenset():
             return NeverType(at=flat.at)
-        kinds = inferred(flat)
-        choice = None if flat.values is not None else self._unions.choice(flat)
-        if flat.values is None and choice is None and kinds == {"object"}:
+        choice = None
+        if flat.values is None and not self.exact:
+            flat = self._read(flat)
+            choice = self._unions.choice(flat)
+        if flat.values is None and choice is None and flat.types == frozenset({"object"}):
             tag = single_tag(flat, self.parser) if event else None
             lowered = self.lower_object(flat, path, literal=tag.literal if tag else "")
             if tag:
@@ -136,13 +159,20 @@ class Types:
         before = len(self._lowered)
         self.open.add(flat.key)
         self.descend(flat.at)
-        other = self._other(flat, kinds, choice, path, event)
+        other = self._other(flat, choice, path, event)
         self.depth -= 1
         self.open.discard(flat.key)
         self._done[flat.key] = other
         if flat.key in self.aliases:
             self.aliases[flat.key] = other
         return self._keep(flat, other) if self._repeats(flat, before) else other
+
+    def _read(self, flat: Flat) -> Flat:
+        """With the types that it implies; one that says every type itself implies none."""
+        if flat.types != EVERY_TYPE:
+            return replace(flat, types=self.readings.implied(flat) or flat.types)
+        free = replace(flat, types=None)
+        return replace(free, key=f"{flat.key}*") if self.readings.implied(free) else free
 
     def _repeats(self, flat: Flat, before: int) -> bool:
         """Whether what was lowered since, inside another type, is large and most of it repeated."""
@@ -171,23 +201,19 @@ class Types:
         """An object; `literal` when it is an event."""
         return self._objects.lower(flat, path, literal=literal)
 
-    def _other(
-        self, flat: Flat, kinds: frozenset[str], choice: Group | None, path: str, event: bool
-    ) -> Type:
+    def _other(self, flat: Flat, choice: Group | None, path: str, event: bool) -> Type:
         if flat.values is not None:
             return self._enum(flat)
+        kinds = flat.types or frozenset()
         if "null" in kinds and len(kinds) > 1:
             rest = replace(flat, types=kinds - {"null"}, key=f"{flat.key}?")
             inner = self.lower_flat(rest, path, event=event)
-            return (
-                inner if isinstance(inner, NullableType) else NullableType(inner=inner, at=flat.at)
-            )
+            null = self.readings.takes_null(flat) and not isinstance(inner, NullableType)
+            return NullableType(inner=inner, at=flat.at) if null else inner
         if choice is not None:
             return self._unions.lower(flat, choice, path, event=event)
         if len(kinds) > 1:
-            arms = (
-                replace(flat, types=frozenset({k}), key=f"{flat.key}:{k}") for k in sorted(kinds)
-            )
+            arms = (self._of(flat, kind) for kind in sorted(kinds))
             return UnionType(
                 arms=tuple(self.lower_flat(arm, path) for arm in arms),
                 exclusive=False,
@@ -196,8 +222,14 @@ class Types:
             )
         return self._single(flat, next(iter(kinds), ""), path)
 
+    def _of(self, flat: Flat, kind: str) -> Flat:
+        """What a schema says of values of one type."""
+        return replace(flat, types=frozenset({kind}), key=f"{flat.key}:{kind}")
+
     def _enum(self, flat: Flat) -> Type:
         values = allowed(flat)
+        if not self.readings.takes_null(flat):
+            values = [value for value in values if value is not None]
         some = tuple(value for value in values if value is not None)
         if not values:
             return NeverType(at=flat.at)
@@ -207,7 +239,7 @@ class Types:
             values=some,
             at=flat.at,
             notes=notes_of(flat),
-            assertions=(*self.assertions(flat.groups), *self._beside(flat, values)),
+            assertions=(*self.assertions(flat), *self._beside(flat, values)),
         )
         return NullableType(inner=enum, at=flat.at) if None in values else enum
 
@@ -216,13 +248,16 @@ class Types:
         if not unlooked(flat, values):
             return ()
         rest = replace(flat, key=f"{flat.key}#", values=None, groups=())
-        return (Assertion(keyword="allOf", types=(self.lower_flat(rest, ""),), at=flat.at),)
+        outside, self.exact = self.exact, True
+        beside = self.lower_flat(rest, "")
+        self.exact = outside
+        return (Assertion(keyword="allOf", types=(beside,), at=flat.at),)
 
     def _single(self, flat: Flat, kind: str, path: str) -> Type:
         common: dict[str, Any] = {
             "at": flat.at,
             "notes": notes_of(flat),
-            "assertions": self.assertions(flat.groups),
+            "assertions": self.assertions(flat),
         }
         if kind == "null":
             return NullType(**common)
@@ -234,7 +269,14 @@ class Types:
             return _string_type(flat, common)
         if kind == "array":
             return self._array(flat, path, common)
-        return AnyType(**common)
+        return AnyType(**{**common, "assertions": (*self._spoken(flat), *common["assertions"])})
+
+    def _spoken(self, flat: Flat) -> Iterator[Assertion]:
+        """What is said of values of some types, where all others may come as well."""
+        bare = replace(flat, groups=(), notes={}, other={})
+        for kind in spoken(flat):
+            inner = self.lower_flat(self._of(bare, kind), "")
+            yield Assertion(keyword=kind, types=(inner,), at=flat.at)
 
     def _array(self, flat: Flat, path: str, common: dict[str, Any]) -> ArrayType:
         item = f"{path}Item" if path else ""
@@ -248,32 +290,37 @@ class Types:
             **common,
         )
 
-    def assertions(self, groups: tuple[Group, ...]) -> tuple[Assertion, ...]:
+    def assertions(self, flat: Flat) -> tuple[Assertion, ...]:
         """The conditions that no type expresses."""
-        return tuple(
-            Assertion(
-                keyword=group.keyword,
-                types=tuple(self.lower(schema, "") for schema in group.schemas),
-                names=group.names,
-                bounds=group.bounds,
-                at=group.at,
-            )
-            for group in groups
+        return tuple(self.assertion(group, flat.types) for group in flat.groups)
+
+    def assertion(self, group: Group, types: frozenset[str] | None) -> Assertion:
+        """One of them, where values are of one of `types`; None: of any."""
+        types = _TESTED.get(group.keyword, types)
+        schemas, seen = group.schemas, tuple[Seen, ...]()
+        if group.keyword in RESTS:
+            scope, evaluation = schemas[1], self.parser.evaluation
+            items = group.keyword == "unevaluatedItems"
+            seen = evaluation.items(scope) if items else evaluation.properties(scope)
+            schemas = schemas[:1]
+        return Assertion(
+            keyword=group.keyword,
+            types=tuple(self.lower_condition(schema, types) for schema in schemas),
+            names=group.names,
+            bounds=group.bounds,
+            evaluated=tuple(map(self._evaluated, seen)),
+            at=group.at,
         )
 
-
-def inferred(flat: Flat) -> frozenset[str]:
-    """The JSON types a schema allows; where it does not say, what its keywords speak of."""
-    if flat.types is not None:
-        return flat.types
-    if flat.properties or flat.required or flat.patterns or flat.additional or flat.unevaluated:
-        return frozenset({"object"})
-    if flat.scalars.keys() & {"minProperties", "maxProperties"}:
-        return frozenset({"object"})
-    if flat.items or flat.prefix:
-        return frozenset({"array"})
-    spoken = (kind for kind, keys in _INFERRED.items() if flat.scalars.keys() & keys)
-    return frozenset(spoken)
+    def _evaluated(self, seen: Seen) -> Evaluated:
+        return Evaluated(
+            where=tuple(map(self.lower_condition, seen.where)),
+            names=seen.names,
+            patterns=seen.patterns,
+            first=seen.first,
+            every=seen.every,
+            matching=tuple(map(self.lower_condition, seen.matching)),
+        )
 
 
 def _number_type(flat: Flat, integral: bool, common: dict[str, Any]) -> NumberType:

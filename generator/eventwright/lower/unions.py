@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..combine import combine
+from ..combine import combine, shared_types
 from ..model import (
     AliasRef,
     ArrayType,
     BooleanType,
+    NeverType,
     NullableType,
     NullType,
     NumberType,
@@ -25,6 +26,7 @@ from .alternatives import Alternatives
 from .events import Tag, discriminated, tags_of
 from .lost import is_null, place
 from .notes import notes_of
+from .readings import EVERY_TYPE
 
 if TYPE_CHECKING:
     from .types import Types
@@ -41,10 +43,10 @@ class Arm:
 class Unions:
     """Lowers the `oneOf` or `anyOf` that says what a value may be."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, alternatives: Alternatives) -> None:
         self._types = types
         self._flatten = types.parser.flatten
-        self._alternatives = Alternatives(types.parser)
+        self._alternatives = alternatives
 
     def choice(self, flat: Flat) -> Group | None:
         """The first group that is a union: its arms are more than conditions on `flat` itself.
@@ -69,10 +71,33 @@ class Unions:
             for arm, tag, inner in zip(arms, tags, paths, strict=True)
         ]
         wires = {tag.wire if tag else "" for tag in tags}
-        whole = _assemble(
-            flat, lowered, group.keyword == "oneOf", "".join(wires) if len(wires) == 1 else ""
-        )
+        tag = "".join(wires) if len(wires) == 1 else ""
+        whole = _assemble(flat, self._nullable(flat, arms, lowered), group.keyword == "oneOf", tag)
+        if isinstance(_bare(whole), UnionType) and _bare(whole).exclusive and not tag:
+            whole = self._exact(whole, group, flat.types)
         return _discriminating(whole, group.discriminator or {})
+
+    def _exact(self, whole: Type, group: Group, types: frozenset[str] | None) -> Type:
+        """How many arms take a value is asked of the arms without what is implied in them."""
+        if all(map(self._types.readings.is_literal_inside, group.schemas)):
+            return whole
+        union = _bare(whole)
+        condition = self._types.assertion(group, types)
+        asked = replace(union, exclusive=False, assertions=(condition,))
+        return replace(whole, inner=asked) if isinstance(whole, NullableType) else asked
+
+    def _nullable(self, flat: Flat, arms: list[Arm], lowered: list[Type]) -> _Nullable:
+        """Null is said once, outside; arms that cannot be told without it keep it."""
+        takes_null = self._types.readings.takes_null
+        null = takes_null(flat)
+        if not null and any(
+            takes_null(arm.flat) and not isinstance(node, (NullType, NullableType))
+            for arm, node in zip(arms, lowered, strict=True)
+        ):
+            return _Nullable(null=False, arms=tuple(lowered))
+        bare = [arm.inner if isinstance(arm, NullableType) else arm for arm in lowered]
+        some = (arm for arm in bare if not isinstance(arm, NullType | NeverType))
+        return _Nullable(null=null, arms=tuple(some))
 
     def _events(self, flat: Flat, arms: list[Arm], group: Group) -> list[Arm]:
         """The arms of a request's body, each once; unions among them opened if all are events."""
@@ -99,8 +124,22 @@ class Unions:
             if _says_something(base):
                 merged = combine(arm, base)
                 arm = replace(merged, key=f"{base.key}&{key}", notes=arm.notes)
-            arms.append(Arm(flat=arm, inline=schema.parts[0].at == key))
+            arm = self._narrowed(arm, base.types)
+            if not arm.never and arm.types != frozenset():
+                arms.append(Arm(flat=arm, inline=schema.parts[0].at == key))
         return arms
+
+    def _narrowed(self, arm: Flat, types: frozenset[str] | None) -> Flat:
+        """An arm under the types that its union has or implies; without any it is a condition,
+        which implies nothing."""
+        shared = shared_types(arm.types, types)
+        if arm.values is not None:
+            return replace(arm, types=shared)
+        if shared is None:
+            return replace(arm, types=EVERY_TYPE)
+        if shared in (arm.types, self._types.readings.implied(arm)):
+            return replace(arm, types=shared)
+        return replace(arm, types=shared, key=f"{arm.key}:{','.join(sorted(shared))}")
 
     def _leaves(self, arms: list[Arm]) -> Iterator[Arm]:
         """Arms that are unions themselves, opened."""
@@ -147,27 +186,31 @@ def _arm_path(arm: Arm, tag: Tag | None, path: str) -> str:
     return nested_name(path, text) if text else ""
 
 
-def _assemble(flat: Flat, lowered: list[Type], exclusive: bool, tag: str) -> Type:
-    nulls = sum(isinstance(arm, (NullType, NullableType)) for arm in lowered)
-    null = nulls == 1 if exclusive else nulls > 0
-    arms = [arm.inner if isinstance(arm, NullableType) else arm for arm in lowered]
-    arms = [arm for arm in arms if not isinstance(arm, NullType)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Nullable:
+    """Arms without null, and whether that is a value as well."""
+
+    null: bool
+    arms: tuple[Type, ...]
+
+
+def _assemble(flat: Flat, told: _Nullable, exclusive: bool, tag: str) -> Type:
+    arms = told.arms
     if not arms:
-        return NullType(at=flat.at, notes=notes_of(flat))
+        return NullType(at=flat.at, notes=notes_of(flat)) if told.null else NeverType(at=flat.at)
     if len(arms) == 1:
-        only = arms[0]
         said = notes_of(flat)
-        whole: Type = replace(only, notes=said) if flat.notes else only
+        whole: Type = replace(arms[0], notes=said) if flat.notes else arms[0]
     else:
         # Where no value can meet two arms, "exactly one" and "any" are the same thing.
         whole = UnionType(
-            arms=tuple(arms),
+            arms=arms,
             exclusive=exclusive and not _disjoint(arms),
             tag=tag,
             at=flat.at,
             notes=notes_of(flat),
         )
-    return NullableType(inner=whole, at=flat.at) if null else whole
+    return NullableType(inner=whole, at=flat.at) if told.null else whole
 
 
 def _discriminating(node: Type, said: Mapping[str, Any]) -> Type:
@@ -180,7 +223,11 @@ def _discriminating(node: Type, said: Mapping[str, Any]) -> Type:
     return replace(node, discriminator=said.get("propertyName", ""), mapping=mapping)
 
 
-def _disjoint(arms: list[Type]) -> bool:
+def _bare(node: Type) -> Any:
+    return node.inner if isinstance(node, NullableType) else node
+
+
+def _disjoint(arms: Sequence[Type]) -> bool:
     kinds = [_json_type(arm) for arm in arms]
     return "" not in kinds and len(set(kinds)) == len(kinds)
 

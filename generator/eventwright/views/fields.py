@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..exactnumbers import has_exact
 from ..model import (
     AliasRef,
     AnyType,
@@ -37,7 +38,7 @@ def default(field: Field) -> tuple[Json, ...]:
     """The document's default when Python can hold it as it is: one value, or none."""
     node = bare(field.type)
     given = field.type.notes.default or node.notes.default
-    if not given or not isinstance(node, _SIMPLE) or not _fits(node, given[0]):
+    if has_exact(given) or not given or not isinstance(node, _SIMPLE) or not _fits(node, given[0]):
         return ()
     return given
 

@@ -12,6 +12,7 @@ from ..model import (
     Assertion,
     BooleanType,
     EnumType,
+    Evaluated,
     Json,
     Model,
     NeverType,
@@ -87,8 +88,15 @@ class Kinds:
         return self._call("Map", self.kind(item.extra), patterns=self._patterns(item))
 
     def _patterns(self, item: ObjectType) -> str:
-        kinds = [(python_pattern(pattern), self.kind(node)) for pattern, node in item.patterns]
-        return _mapping(dict(kinds))
+        kinds: dict[str, list[str]] = {}
+        for pattern, node in item.patterns:
+            kinds.setdefault(python_pattern(pattern), []).append(self.kind(node))
+        return _mapping({pattern: self._every(each) for pattern, each in kinds.items()})
+
+    def _every(self, kinds: list[str]) -> str:
+        """Two patterns may be one to Python."""
+        first, *others = kinds
+        return self._call("Checked", first, self._call("AllOf", *others)) if others else first
 
     def conditions(self, item: ObjectType) -> list[str]:
         """What a whole object must meet."""
@@ -118,8 +126,26 @@ class Kinds:
                 return self._call("Together", *names)
             case "notRequired":
                 return self._call("Without", *names)
+            case "array" | "number" | "object" | "string":
+                return self._call("IfType", literal(assertion.keyword), *kinds)
+            case "additionalProperties" | "unevaluatedProperties":
+                return self._call("RestOfKeys", *kinds, *map(self._seen, assertion.evaluated))
+            case "unevaluatedItems":
+                return self._call("RestOfItems", *kinds, *map(self._seen, assertion.evaluated))
             case _:
                 return self._call("When", *names, *kinds)
+
+    def _seen(self, seen: Evaluated) -> str:
+        patterns = [python_pattern(pattern) for pattern in seen.patterns]
+        return self._call(
+            "Seen",
+            where=_listed(map(self.kind, seen.where)),
+            names=_listed(map(literal, seen.names)),
+            patterns=_listed(map(literal, patterns)),
+            first=literal(seen.first) if seen.first else "",
+            every=literal(True) if seen.every else "",
+            matching=_listed(map(self.kind, seen.matching)),
+        )
 
     def _words(self, assertion: Assertion) -> str:
         """`one of: with userId; with anonymousId`, where the arms ask for keys."""
@@ -186,11 +212,10 @@ class Kinds:
         return self._call("String", **bounds, format=_given(node.format or None))
 
     def _array(self, node: ArrayType) -> str:
-        prefix = [self.kind(item) for item in node.prefix]
         return self._call(
             "Array",
             self.kind(node.items),
-            prefix=f"[{', '.join(prefix)}]" if prefix else "",
+            prefix=_listed(map(self.kind, node.prefix)),
             min_items=_given(node.min_items),
             max_items=_given(node.max_items),
             unique=literal(True) if node.unique else "",
@@ -316,6 +341,11 @@ def _escape(pattern: str, index: int, in_class: bool) -> str:
 
 def _given(value: Json) -> str:
     return "" if value is None else literal(value)
+
+
+def _listed(expressions: Iterable[str]) -> str:
+    listed = ", ".join(expressions)
+    return f"[{listed}]" if listed else ""
 
 
 def _mapping(entries: dict[str, str]) -> str:

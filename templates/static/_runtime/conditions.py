@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from .kinds import MISSING, Kind, accepts, check_size, wrong
@@ -40,6 +40,34 @@ def meet(
     """Put a JSON value to every condition."""
     for condition in conditions:
         condition(value, path, problems)
+
+
+class IfType:
+    """What a value is, if it is of one JSON type: array, number, object or string."""
+
+    def __init__(self, name: str, kind: Kind) -> None:
+        self._is_type = _TYPES[name]
+        self._kind = kind
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None:
+        if self._is_type(value):
+            self._kind.check(value, path, problems, True)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_string(value: object) -> bool:
+    return isinstance(value, str)
+
+
+_TYPES: dict[str, Callable[[object], bool]] = {
+    "array": is_list,
+    "number": _is_number,
+    "object": is_mapping,
+    "string": _is_string,
+}
 
 
 class AllOf:
