@@ -8,7 +8,6 @@ it are enum values and patterns.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -174,13 +173,13 @@ class _Writer:
         return {"type": "number", **exact}
 
     def _string(self, node: StringType) -> dict[str, Any]:
-        pattern = python_pattern(node.pattern)
+        pattern = node.pattern and python_pattern(node.pattern)
         bounds = _given(minLength=node.min_length, maxLength=node.max_length)
-        if pattern and _compiles(pattern):
+        if pattern:
             bounds["pattern"] = pattern
         if node.format in _DATES and not bounds and not pattern:
             return {"type": "string", "format": node.format}
-        self._note(node.format, pattern and "pattern" not in bounds)
+        self._note(node.format)
         return {"type": "string", **bounds}
 
     def _enum(self, node: EnumType) -> dict[str, Any]:
@@ -224,11 +223,3 @@ def strings(value: object) -> Iterable[str]:
 
 def _given(**keywords: Any) -> dict[str, Any]:
     return {key: value for key, value in keywords.items() if value is not None}
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True

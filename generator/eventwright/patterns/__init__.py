@@ -13,24 +13,28 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from .cost import cost
-from .faults import Inexpressible, PatternSyntaxError
+from .faults import Inexpressible, PatternSyntaxError, TooLarge
 from .reader import read
 from .writer import write
 
+Fault: TypeAlias = Literal["inexpressible", "exponential", "syntax"]
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A pattern that is run: the source for `re.search`."""
+    """A pattern that is run: the source for `re.search`, which finds it in every text that is too
+    long to be searched."""
 
     source: str
     limit: int | None = None
-    """The length of the longest text that it is run on, in characters."""
+    """The length of the longest text that is searched, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
     """A pattern that is not run, and why."""
 
-    fault: Literal["inexpressible", "exponential", "syntax"]
+    fault: Fault
     reason: str
 
 
@@ -53,10 +57,16 @@ def examine(pattern: str) -> Pattern:
         return Unchecked("syntax", str(error))
     except Inexpressible as error:
         return Unchecked("inexpressible", str(error))
-    found = cost(tree)
+    try:
+        found = cost(tree)
+    except TooLarge:
+        reason = "it is too large to tell whether it can take exponential time"
+        return Unchecked("exponential", reason)
     if found is None:
         return Unchecked("exponential", "it can take exponential time")
-    return Checked(source, found.limit)
+    if found.limit is None:
+        return Checked(source)
+    return Checked(f"(?s:.{{{found.limit + 1}}})|{source}", found.limit)
 
 
 def matches(pattern: str, text: str) -> bool | None:

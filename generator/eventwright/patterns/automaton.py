@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence as Items
+from collections.abc import Iterable
+from collections.abc import Sequence as Items
 from dataclasses import dataclass
 
 from .charsets import ANY, LAST, Ranges
@@ -17,6 +18,7 @@ from .faults import TooLarge
 from .tree import Boundary, Capture, Characters, Choice, Look, Node, Reference, Repeat, Sequence
 
 MAX_STATES = 4000
+MAX_EDGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Automaton:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A part of the automaton: how it is entered and left, and in how many ways it takes nothing."""
+    """How a part is entered and left, and in how many ways it takes nothing."""
 
     first: Counter[int]
     last: Counter[int]
@@ -45,7 +47,7 @@ def automaton(tree: Items[Node], *, anchored: bool, unroll: int) -> Automaton:
     `unroll`: up to this many repeats are written out; more are taken as any number.
 
     Raises:
-        TooLarge: it would have more than MAX_STATES states.
+        TooLarge: it would have more than MAX_STATES states or MAX_EDGES edges.
     """
     builder = _Builder(unroll)
     start = builder.state(()) if anchored else builder.state(ANY)
@@ -61,6 +63,7 @@ class _Builder:
         self._unroll = unroll
         self.ranges: list[Ranges] = []
         self.edges: list[Counter[int]] = []
+        self._joined = 0
 
     def state(self, ranges: Ranges) -> int:
         if len(self.ranges) >= MAX_STATES:
@@ -70,6 +73,9 @@ class _Builder:
         return len(self.ranges) - 1
 
     def join(self, last: Counter[int], first: Counter[int]) -> None:
+        self._joined += len(last) * len(first)
+        if self._joined > MAX_EDGES:
+            raise TooLarge
         for one, ways in last.items():
             for two, more in first.items():
                 self.edges[one][two] += ways * more

@@ -31,7 +31,11 @@ class Cost:
 
 
 def cost(tree: Node) -> Cost | None:
-    """None: the pattern may take exponential time, or so long that it makes no difference."""
+    """None: the pattern may take exponential time, or so long that it makes no difference.
+
+    Raises:
+        TooLarge: that takes too long to find out.
+    """
     parts = tree.parts if isinstance(tree, Sequence) else (tree,)
     begin, tail = _without_tail(parts)
     found = [_cost(begin, anchored=is_anchored(Sequence(begin))), _cost(tail, anchored=True)]
@@ -46,11 +50,13 @@ def _cost(parts: tuple[Node, ...], *, anchored: bool) -> Cost | None:
         try:
             found = growth(automaton(parts, anchored=anchored, unroll=unroll))
         except TooLarge:
+            if unroll == _UNROLL[-1] and not known:
+                raise
             continue
         if found is not None and found.power == 1 and found.steps <= _EACH * LETTERS:
             return Cost(None)
-        known += [_limit(found)] if found is not None and found.power <= _POWER else []
-    longest = max(known, default=0)
+        known.append(_limit(found) if found is not None and found.power <= _POWER else 0)
+    longest = max(known)
     return Cost(longest) if longest >= _SHORTEST else None
 
 
@@ -102,9 +108,8 @@ def is_anchored(node: Node) -> bool:
         case Boundary(kind):
             return kind == "start"
         case Sequence(parts):
-            return any(map(is_anchored, parts[:1])) or (
-                len(parts) > 1 and isinstance(parts[0], Look) and is_anchored(Sequence(parts[1:]))
-            )
+            first = next((part for part in parts if not isinstance(part, Look)), None)
+            return first is not None and is_anchored(first)
         case Choice(arms):
             return all(map(is_anchored, arms))
         case Repeat(inner, least):

@@ -74,7 +74,6 @@ class Look:
 Node: TypeAlias = Characters | Sequence | Choice | Repeat | Capture | Reference | Boundary | Look
 
 
-
 def below(node: Node) -> Iterator[Node]:
     """A node and all nodes in it."""
     yield node
