@@ -28,12 +28,12 @@ from ..model import (
     Type,
     UnionType,
 )
+from ..runtime import runtime
 from ..views.annotations import MAX_MAPS
 from ..views.kinds import python_pattern
 
 EXTRA = "extra"
 """The made-up property whose values are what undeclared keys must be."""
-_INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _DATES = ("date-time", "date")
 
 
@@ -144,7 +144,7 @@ class _Writer:
         return self._choice([self.schema(arm) for arm in node.arms])
 
     def _integer(self, node: NumberType) -> dict[str, Any]:
-        low, high = _INTEGERS.get(node.format, (None, None))
+        low, high = runtime("formats").INTEGERS.get(node.format, (None, None))
         above, below = node.exclusive_minimum, node.exclusive_maximum
         lowest = [math.ceil(b) for b in (node.minimum, low) if b is not None]
         lowest += [] if above is None else [math.floor(above) + 1]

@@ -27,6 +27,7 @@ from ..model import (
 from ..naming import Distinct, constant_name, field_name, words
 from ..patterns import Checked, examine
 from ..quoting import literal
+from ..runtime import runtime
 
 MAX_NESTING = 32
 """Of expressions. What is nested deeper is a variable: Python neither reads nor writes it else."""
@@ -197,7 +198,7 @@ class Kinds:
             exclusive_minimum=_given(node.exclusive_minimum),
             exclusive_maximum=_given(node.exclusive_maximum),
             multiple_of=_given(node.multiple_of),
-            format=literal(node.format) if node.format in ("int32", "int64") else "",
+            format=literal(node.format) if node.format in runtime("formats").INTEGERS else "",
         )
 
     def _string(self, node: StringType) -> str:
