@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Found
-from .pointers import Tokens, join_pointer
+from .pointers import Tokens
 from .references import destination, resolve
 from .schemawalk import below, roots
 from .structure import Validators, broken
 
 if TYPE_CHECKING:
     from .load import Document
-
 
 
 def check_schemas(document: Document, validators: Validators) -> Iterator[tuple[Tokens, Found]]:
