@@ -11,7 +11,6 @@ from dataclasses import replace
 from .checkable import checkable
 from .model import (
     Field,
-    Json,
     Model,
     Notes,
     NullableType,
@@ -21,6 +20,7 @@ from .model import (
     Type,
 )
 from .pointers import join
+from .quoting import literal
 from .reach import children, object_children
 from .runtime import KindReader
 from .views.kinds import Kinds
@@ -113,13 +113,12 @@ class _Verdicts:
         """What is wrong with a default; "" if nothing is."""
         if notes.default == (None,) and isinstance(node, NullableType):
             return ""
-        expression, value = self._kinds.kind(node), notes.default[0]
-        key = (expression, repr(value))
+        key = expression, value = self._kinds.kind(node), literal(notes.default[0])
         if key not in self._known:
             self._known[key] = self._problem(expression, value)
         return self._known[key]
 
-    def _problem(self, expression: str, value: Json) -> str:
+    def _problem(self, expression: str, value: str) -> str:
         found = self._reader.problems(expression, value)
         if not found:
             return ""

@@ -43,15 +43,19 @@ class KindReader:
         self._shared = shared
         self._made: dict[str, Any] = {}
 
-    def problems(self, expression: str, value: Any) -> list[Any]:
-        """What is wrong with a JSON value: the runtime's `Problem`s."""
+    def problems(self, expression: str, value: str) -> list[Any]:
+        """What is wrong with a JSON value, given as the package would write it: the runtime's
+        `Problem`s."""
         found: list[Any] = []
-        self._kind(expression).check(value, (), found, True)
+        self._kind(expression).check(self._read(value), (), found, True)
         return found
+
+    def _read(self, expression: str) -> Any:
+        return self._value(ast.parse(expression, mode="eval").body)
 
     def _kind(self, expression: str) -> Any:
         if expression not in self._made:
-            self._made[expression] = self._value(ast.parse(expression, mode="eval").body)
+            self._made[expression] = self._read(expression)
         return self._made[expression]
 
     def _value(self, node: ast.expr) -> Any:

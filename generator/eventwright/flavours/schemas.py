@@ -71,6 +71,10 @@ def is_closed(item: ObjectType) -> bool:
     return isinstance(item.extra, NeverType) and not item.patterns
 
 
+def _is_sized(item: ObjectType) -> bool:
+    return (item.min_properties, item.max_properties) != (None, None)
+
+
 def has_typed_extra(item: ObjectType) -> bool:
     """Whether undeclared keys hold less than any JSON value."""
     return not isinstance(item.extra, (AnyType, NeverType)) and not item.patterns
@@ -90,7 +94,7 @@ class _Writer:
         self.inexact = False
 
     def definition(self, item: ObjectType) -> dict[str, Any]:
-        self._note(item.patterns, item.assertions, item.min_properties, item.max_properties)
+        self._note(item.patterns, item.assertions, _is_sized(item))
         properties = {f"f{i}": self._whole(field.type) for i, field in enumerate(item.fields)}
         if has_typed_extra(item):
             properties[EXTRA] = {"type": "object", "additionalProperties": self._whole(item.extra)}
@@ -200,7 +204,7 @@ class _Writer:
             return {"$ref": f"#/$defs/{self._titles[key]}"}
         item = self._model.objects[key]
         self._note(item.patterns, item.fields, item.assertions, is_closed(item))
-        self._note(item.min_properties, item.max_properties)
+        self._note(_is_sized(item))
         self._maps += 1
         unsaid = key in self._open or self._maps > MAX_MAPS
         self._note(unsaid)
