@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, StrictStr
+from pydantic import Field
 
 from . import events
 from ._pydantic.models import Model
-from ._pydantic.values import DateTime, Integer, JsonObject, Omittable
+from ._pydantic.values import DateTime, Integer, JsonObject, Omittable, Text
 
 __all__ = [
     "Device",
@@ -41,7 +41,7 @@ class Device(Model[events.Device]):
     From `/components/schemas/device_created_or_updated_event/properties/context/properties/device`.
     """
 
-    token: StrictStr
+    token: Text
     """The device token."""
     type: Omittable[Literal["ios", "android"]] = None
     """The device type."""
@@ -67,7 +67,7 @@ class DeviceCreatedOrUpdated(Model[events.DeviceCreatedOrUpdated]):
 
     _constants: ClassVar[tuple[str, ...]] = ("type", "event")
 
-    user_id: Annotated[StrictStr, Field(alias="userId")]
+    user_id: Annotated[Text, Field(alias="userId")]
     """The user's unique identifier.
 
     JSON key: `userId`."""
@@ -94,7 +94,7 @@ class DeviceDeleted(Model[events.DeviceDeleted]):
 
     _constants: ClassVar[tuple[str, ...]] = ("type", "event")
 
-    user_id: Annotated[StrictStr, Field(alias="userId")]
+    user_id: Annotated[Text, Field(alias="userId")]
     """The user's unique identifier.
 
     JSON key: `userId`."""
@@ -124,7 +124,7 @@ class UserDeleted(Model[events.UserDeleted]):
 
     _constants: ClassVar[tuple[str, ...]] = ("type", "event")
 
-    user_id: Annotated[StrictStr, Field(alias="userId")]
+    user_id: Annotated[Text, Field(alias="userId")]
     """The user's unique identifier or their email address. If you provide an email
     address, we'll look up the person by their email address and delete them.
 
@@ -159,7 +159,7 @@ class UserSuppressed(Model[events.UserSuppressed]):
 
     _constants: ClassVar[tuple[str, ...]] = ("type", "event")
 
-    user_id: Annotated[StrictStr, Field(alias="userId")]
+    user_id: Annotated[Text, Field(alias="userId")]
     """The user's unique identifier.
 
     JSON key: `userId`."""
@@ -192,7 +192,7 @@ class UserUnsuppressed(Model[events.UserUnsuppressed]):
 
     _constants: ClassVar[tuple[str, ...]] = ("type", "event")
 
-    user_id: Annotated[StrictStr, Field(alias="userId")]
+    user_id: Annotated[Text, Field(alias="userId")]
     """The user's unique identifier.
 
     JSON key: `userId`."""
@@ -223,7 +223,7 @@ class RelationshipDeletedProperties(Model[events.RelationshipDeletedProperties])
     From `/components/schemas/relationship_deleted_event/properties/properties`.
     """
 
-    object_id: Annotated[StrictStr, Field(alias="objectId")]
+    object_id: Annotated[Text, Field(alias="objectId")]
     """A person is related to a group/object. This is the group/object you want to
     remove the person from.
 
@@ -254,7 +254,7 @@ class RelationshipDeleted(Model[events.RelationshipDeleted]):
 
     _constants: ClassVar[tuple[str, ...]] = ("type", "event")
 
-    user_id: Annotated[StrictStr, Field(alias="userId")]
+    user_id: Annotated[Text, Field(alias="userId")]
     """The user's unique identifier or their email address. If you provide an email
     address, we'll look up the person by their email address.
 
@@ -286,7 +286,7 @@ class ObjectDeletedProperties(Model[events.ObjectDeletedProperties]):
     From `/components/schemas/object_deleted_event/properties/properties`.
     """
 
-    object_id: Annotated[StrictStr, Field(alias="objectId")]
+    object_id: Annotated[Text, Field(alias="objectId")]
     """This is the group/object you want to remove.
 
     JSON key: `objectId`."""
@@ -317,7 +317,7 @@ class ObjectDeleted(Model[events.ObjectDeleted]):
 
     _constants: ClassVar[tuple[str, ...]] = ("type", "event")
 
-    anonymous_id: Annotated[StrictStr, Field(alias="anonymousId")]
+    anonymous_id: Annotated[Text, Field(alias="anonymousId")]
     """While you must set a value, it can be anything; we don't use it. Customer.io
     requires events to be performed by people, but the "performer" is irrelevant to
     this event.
@@ -348,7 +348,7 @@ class ReportDeliveryEventProperties(Model[events.ReportDeliveryEventProperties])
     From `/components/schemas/report_delivery_event/properties/properties`.
     """
 
-    delivery_id: Annotated[StrictStr, Field(alias="deliveryId")]
+    delivery_id: Annotated[Text, Field(alias="deliveryId")]
     """The ID of the message delivery.
 
     JSON key: `deliveryId`."""
@@ -357,18 +357,18 @@ class ReportDeliveryEventProperties(Model[events.ReportDeliveryEventProperties])
     Customer.io—after the message is sent. Because this event typically tracks
     in-app messages, you'll generally see metrics like delivered, opened, clicked,
     etc."""
-    recipient: Omittable[StrictStr] = None
+    recipient: Omittable[Text] = None
     """The recipient of the message. This field changes depending on the type of
     message. For in-app messages, this is the person's `deviceId`; for SMS it's the
     recipient's phone number; for push notifications, it's their device token."""
-    reason: Omittable[StrictStr] = None
+    reason: Omittable[Text] = None
     """If the message failed for some reason, this field contains the reason why."""
-    action_value: Annotated[Omittable[StrictStr], Field(alias="actionValue")] = None
+    action_value: Annotated[Omittable[Text], Field(alias="actionValue")] = None
     """For in-app messages that are `clicked`, this value represents the value of the
     action the recipient clicked.
 
     JSON key: `actionValue`."""
-    href: Omittable[StrictStr] = None
+    href: Omittable[Text] = None
     """For in-app messages that are `clicked`, this value represents the URL/link the
     recipient clicked."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
 from .model import Json
+from .patterns import matches
 from .pointers import join
 from .schema import Flat, Group, Schema, identity
 
@@ -123,7 +123,8 @@ def _said(flat: Flat, name: str) -> Schema | None:
     """What a schema says of a key, its patterns aside: they stay beside the declared keys."""
     if name in flat.properties:
         return flat.properties[name]
-    return None if any(re.search(each, name) for each in flat.patterns) else flat.additional
+    known = (matches(pattern, name) for pattern in flat.patterns)
+    return flat.additional if all(found is False for found in known) else None
 
 
 def _prefix(one: Flat, two: Flat) -> tuple[Schema, ...]:

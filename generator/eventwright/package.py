@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .checkable import checkable
+from .defaults import without_broken_defaults
 from .model import Model
 from .reach import emitted
 from .render import render, static_files
@@ -21,6 +23,7 @@ _WITH_OPERATIONS = ("api.py", "async_client.py", "client.py", "testing.py")
 
 def package_files(model: Model, client: ClientConfig) -> dict[str, str]:
     """Relative path -> text, sorted by path."""
+    model = without_broken_defaults(checkable(model))
     kinds = Kinds(model, emitted(model))
     events = events_view(model, kinds)
     context: dict[str, Any] = {

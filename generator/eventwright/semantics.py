@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Found, did_you_mean
 from .faulty import Faulty
+from .patterns import matches
 from .pointers import Tokens, join_pointer
 from .references import destination, objects, resolve
 
@@ -27,7 +27,6 @@ def check_semantics(document: Document, faulty: Faulty) -> Iterator[Found]:
     """
     yield from _Operations(document, faulty).check()
     for at, value in objects(document.data):
-        yield from _patterns(document, at, value)
         yield from _closed(document, at, value)
 
 
@@ -161,37 +160,14 @@ def _undeclared(name: str, schemes: Iterable[str]) -> tuple[str, str]:
     return message, "declare it under /components/securitySchemes"
 
 
-def _patterns(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Found]:
-    found = [((*at, "pattern"), value.get("pattern"))]
-    named = value.get("patternProperties")
-    if isinstance(named, dict):
-        found += [((*at, "patternProperties", pattern), pattern) for pattern in named]
-    for place, pattern in found:
-        reason = _unusable(pattern) if isinstance(pattern, str) else ""
-        if reason:
-            message = f"the pattern is not a regular expression that Python can run: {reason}"
-            help = "Python has no \\p{…} or \\cX, and writes named groups (?P<name>…)"
-            yield document.diagnostic("E035", message, join_pointer(place), help)
-
-
-def _unusable(pattern: str) -> str:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            re.compile(pattern)
-        except (re.error, RecursionError, OverflowError) as error:
-            return str(error)
-    return ""
-
-
 def _closed(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Found]:
     if value.get("additionalProperties") is not False:
         return
     known = _object(value.get("properties"))
-    patterns = _compiled(value)
+    patterns = _object(value.get("patternProperties"))
     for index, name in enumerate(_list(value.get("required"))):
         allowed = not isinstance(name, str) or name in known
-        if not (allowed or any(re.search(p, name) for p in patterns)):
+        if not allowed and all(matches(pattern, name) is False for pattern in patterns):
             place = join_pointer((*at, "required", str(index)))
             yield document.pending("E036", place, "", partial(_not_allowed, name, known))
 
@@ -200,7 +176,3 @@ def _not_allowed(name: str, known: Iterable[str]) -> tuple[str, str]:
     near = did_you_mean(name, known)
     message = f"'{name}' is required but not allowed: the object is closed{near}"
     return message, "declare it under properties, or drop additionalProperties: false"
-
-
-def _compiled(value: dict[str, Any]) -> list[str]:
-    return [each for each in _object(value.get("patternProperties")) if not _unusable(each)]

@@ -35,10 +35,8 @@ class Validators:
             message = "the validator installed does not know this version of OpenAPI"
             help = "pip install --upgrade openapi-spec-validator"
             raise DocumentError([document.diagnostic("E012", message, "/openapi", help)])
-        self.values: Any = known[minor]
-        """For values of a schema of this version."""
         self.document = _crawled(dict(schema))
-        self.schemas = _crawled(self.values.META_SCHEMA)
+        self.schemas = _crawled(known[minor].META_SCHEMA)
         """For the schemas of a document."""
 
 

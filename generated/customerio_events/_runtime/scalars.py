@@ -16,7 +16,14 @@ from .timestamps import format_datetime, parse_datetime, settled
 
 
 class String:
-    """Text. Lengths count Unicode code points; `pattern` matches anywhere, as ECMA-262 does."""
+    """Text.
+
+    Args:
+        min_length: in Unicode code points; so is `max_length`.
+        pattern: a regular expression, found anywhere in the text.
+        spelling: the pattern as the document has it, where that is not Python's.
+        format: a key of `FORMATS`; any other is not checked.
+    """
 
     def __init__(
         self,
@@ -24,11 +31,13 @@ class String:
         min_length: int = 0,
         max_length: int | None = None,
         pattern: str = "",
+        spelling: str = "",
         format: str = "",
     ) -> None:
         self._min = min_length
         self._max = max_length
         self._pattern = pattern
+        self._spelling = spelling or pattern
         self._format = FORMATS.get(format)
         bounded = min_length or max_length is not None or pattern or self._format
         self.sure = None if bounded else str
@@ -46,8 +55,7 @@ class String:
             wrong(f"at most {count(self._max, 'character')}", text, path, problems)
         # re keeps compiled patterns, so that they cost nothing until first used
         if self._pattern and re.search(self._pattern, text) is None:
-            shown = self._pattern.replace(r"\Z", "$")  # as the document spells it
-            wrong(f"text that matches {shown}", text, path, problems)
+            wrong(f"text that matches {self._spelling}", text, path, problems)
         if self._format is not None and not self._format[1](text):
             wrong(self._format[0], text, path, problems)
         return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from ..model import (
@@ -22,6 +21,7 @@ from ..model import (
     Type,
     UnionType,
 )
+from ..patterns import matches
 from .signature import canonical
 
 
@@ -92,14 +92,7 @@ def _string(node: StringType, value: str) -> bool:
         return False
     if node.max_length is not None and len(value) > node.max_length:
         return False
-    return len(value) >= (node.min_length or 0) and _matches(node.pattern, value)
-
-
-def _matches(pattern: str, value: str) -> bool:
-    try:
-        return re.search(pattern, value) is not None
-    except re.error:  # a pattern that only ECMA-262 understands: not certain
-        return False
+    return len(value) >= (node.min_length or 0) and matches(node.pattern, value) is True
 
 
 def _number(node: NumberType, value: Json) -> bool:

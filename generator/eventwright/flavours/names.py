@@ -23,11 +23,11 @@ IMPORTED = {
     "TypeAlias": "typing",
     "Field": "pydantic",
     "StrictBool": "pydantic",
-    "StrictStr": "pydantic",
     "Checked": "_pydantic.models",
     "Model": "_pydantic.models",
     **dict.fromkeys(
-        "Date DateTime Exact Integer Json JsonObject Number Omittable".split(), "_pydantic.values"
+        "Date DateTime Exact Integer Json JsonObject Number Omittable Text".split(),
+        "_pydantic.values",
     ),
 }
 """Name -> the module it comes from."""

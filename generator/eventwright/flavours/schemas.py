@@ -8,7 +8,6 @@ it are enum values and patterns.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,12 +28,12 @@ from ..model import (
     Type,
     UnionType,
 )
+from ..runtime import runtime
 from ..views.annotations import MAX_MAPS
 from ..views.kinds import python_pattern
 
 EXTRA = "extra"
 """The made-up property whose values are what undeclared keys must be."""
-_INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _DATES = ("date-time", "date")
 
 
@@ -72,6 +71,10 @@ def is_closed(item: ObjectType) -> bool:
     return isinstance(item.extra, NeverType) and not item.patterns
 
 
+def _is_sized(item: ObjectType) -> bool:
+    return (item.min_properties, item.max_properties) != (None, None)
+
+
 def has_typed_extra(item: ObjectType) -> bool:
     """Whether undeclared keys hold less than any JSON value."""
     return not isinstance(item.extra, (AnyType, NeverType)) and not item.patterns
@@ -91,7 +94,7 @@ class _Writer:
         self.inexact = False
 
     def definition(self, item: ObjectType) -> dict[str, Any]:
-        self._note(item.patterns, item.assertions, item.min_properties, item.max_properties)
+        self._note(item.patterns, item.assertions, _is_sized(item))
         properties = {f"f{i}": self._whole(field.type) for i, field in enumerate(item.fields)}
         if has_typed_extra(item):
             properties[EXTRA] = {"type": "object", "additionalProperties": self._whole(item.extra)}
@@ -145,7 +148,7 @@ class _Writer:
         return self._choice([self.schema(arm) for arm in node.arms])
 
     def _integer(self, node: NumberType) -> dict[str, Any]:
-        low, high = _INTEGERS.get(node.format, (None, None))
+        low, high = runtime("formats").INTEGERS.get(node.format, (None, None))
         above, below = node.exclusive_minimum, node.exclusive_maximum
         lowest = [math.ceil(b) for b in (node.minimum, low) if b is not None]
         lowest += [] if above is None else [math.floor(above) + 1]
@@ -174,13 +177,13 @@ class _Writer:
         return {"type": "number", **exact}
 
     def _string(self, node: StringType) -> dict[str, Any]:
-        pattern = python_pattern(node.pattern)
+        pattern = node.pattern and python_pattern(node.pattern)
         bounds = _given(minLength=node.min_length, maxLength=node.max_length)
-        if pattern and _compiles(pattern):
+        if pattern:
             bounds["pattern"] = pattern
         if node.format in _DATES and not bounds and not pattern:
             return {"type": "string", "format": node.format}
-        self._note(node.format, pattern and "pattern" not in bounds)
+        self._note(node.format)
         return {"type": "string", **bounds}
 
     def _enum(self, node: EnumType) -> dict[str, Any]:
@@ -201,7 +204,7 @@ class _Writer:
             return {"$ref": f"#/$defs/{self._titles[key]}"}
         item = self._model.objects[key]
         self._note(item.patterns, item.fields, item.assertions, is_closed(item))
-        self._note(item.min_properties, item.max_properties)
+        self._note(_is_sized(item))
         self._maps += 1
         unsaid = key in self._open or self._maps > MAX_MAPS
         self._note(unsaid)
@@ -224,11 +227,3 @@ def strings(value: object) -> Iterable[str]:
 
 def _given(**keywords: Any) -> dict[str, Any]:
     return {key: value for key, value in keywords.items() if value is not None}
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True

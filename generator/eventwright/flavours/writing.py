@@ -15,7 +15,7 @@ _NAMES = {
     "StrictBool": "StrictBool",
     "StrictFloat": "Number",
     "StrictInt": "Integer",
-    "StrictStr": "StrictStr",
+    "StrictStr": "Text",
     "date": "Date",
 }
 _CONSTRAINTS = frozenset("ge gt le lt multiple_of min_length max_length pattern".split())
@@ -91,7 +91,7 @@ class Writer:
             case "dict", ast.Tuple(elts=[ast.Name(id="str"), ast.Name(id="Any")]):
                 return self.use("JsonObject")
             case "dict", ast.Tuple(elts=[ast.Name(id="str"), value]):
-                return f"dict[str, {self.annotation(value)}]"
+                return f"dict[{self.use('Text')}, {self.annotation(value)}]"
             case "Literal", _:
                 return self._literal(inside)
             case "Annotated", ast.Tuple(elts=[inner, call]):

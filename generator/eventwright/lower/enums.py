@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Hashable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from ..model import Json
+from ..patterns import matches
 from ..schema import Flat, identity
 
 _JSON_TYPES: Mapping[str, Callable[[Any], bool]] = {
@@ -23,7 +23,8 @@ _JSON_TYPES: Mapping[str, Callable[[Any], bool]] = {
 
 
 def allowed(flat: Flat) -> list[Json]:
-    """Each once. Of lists and objects only the type is looked at: see `unlooked`."""
+    """Each once. Of lists and objects only the type is looked at, and an unchecked pattern not at
+    all: see `unlooked`."""
     fits = [
         value
         for value in flat.values or ()
@@ -37,7 +38,10 @@ def allowed(flat: Flat) -> list[Json]:
 
 
 def unlooked(flat: Flat, values: list[Json]) -> bool:
-    """Whether keywords for lists and objects may exclude some of the values."""
+    """Whether keywords for lists and objects, or an unchecked pattern, may exclude some values."""
+    pattern = flat.scalars.get("pattern", "")
+    if any(isinstance(value, str) and matches(pattern, value) is None for value in values):
+        return True
     said = flat.properties or flat.required or flat.patterns or flat.additional or flat.items
     sized = flat.scalars.keys() & {"minItems", "maxItems", "minProperties", "maxProperties"}
     inner = said or flat.prefix or sized
@@ -47,7 +51,7 @@ def unlooked(flat: Flat, values: list[Json]) -> bool:
 def _bounded(value: Json, bound: Mapping[str, Any]) -> bool:
     if isinstance(value, str):
         fits = bound.get("minLength", 0) <= len(value) <= bound.get("maxLength", math.inf)
-        return fits and re.search(bound.get("pattern", ""), value) is not None
+        return fits and matches(bound.get("pattern", ""), value) is not False
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         least, most = bound.get("minimum", -math.inf), bound.get("maximum", math.inf)
         above, below = bound.get("exclusiveMinimum"), bound.get("exclusiveMaximum")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Pointer, Type
 from ..naming import nested_name
+from ..patterns import matches
 from ..schema import Flat, Schema
 from .notes import notes_of
 
@@ -160,9 +160,11 @@ class Objects:
 
 def _said(flat: Flat, wire: str, declared: Schema | None, *, named: bool) -> Schema | None:
     """All that is said of one key; None: nothing. Mappings look at patterns themselves."""
-    matching = [schema for p, schema in sorted(flat.patterns.items()) if re.search(p, wire)]
+    found = {pattern: matches(pattern, wire) for pattern in sorted(flat.patterns)}
+    matching = [flat.patterns[pattern] for pattern, is_found in found.items() if is_found]
     if not matching:
-        return declared or flat.additional
+        # An unchecked pattern may match, and then the rest is not what the key is part of.
+        return declared or (None if None in found.values() else flat.additional)
     said = [declared] if declared else []
     return reduce(and_, [*said, *matching]) if named else declared
 

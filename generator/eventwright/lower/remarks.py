@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ..defaults import broken_defaults
 from ..model import Model, Remark, Server
 from ..sendable import server_problem
 from ..suspicion import suspicions
@@ -27,6 +28,7 @@ def remarks_of(
     yield from types.nothing.remarks(model)
     yield from _servers(document, model)
     yield from suspicions(document)
+    yield from broken_defaults(model)
 
 
 def _servers(document: Document, model: Model) -> Iterator[Remark]:

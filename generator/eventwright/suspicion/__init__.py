@@ -12,6 +12,7 @@ from ..model import Remark
 from .discriminators import unfit_discriminators
 from .keywords import misspelt_keywords
 from .nullable import idle_nullable
+from .patterns import unchecked_patterns
 from .required import undeclared
 from .schemas import Schemas
 from .values import outside_type
@@ -29,3 +30,4 @@ def suspicions(document: Document) -> Iterator[Remark]:
         yield from outside_type(at, schema, legacy=schemas.legacy)
         yield from undeclared(at, schema, schemas)
         yield from unfit_discriminators(at, schema, schemas)
+        yield from unchecked_patterns(at, schema, legacy=schemas.legacy)

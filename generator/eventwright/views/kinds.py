@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 
 from ..model import (
@@ -26,7 +25,9 @@ from ..model import (
     UnionType,
 )
 from ..naming import Distinct, constant_name, field_name, words
+from ..patterns import Checked, examine
 from ..quoting import literal
+from ..runtime import runtime
 
 MAX_NESTING = 32
 """Of expressions. What is nested deeper is a variable: Python neither reads nor writes it else."""
@@ -197,19 +198,26 @@ class Kinds:
             exclusive_minimum=_given(node.exclusive_minimum),
             exclusive_maximum=_given(node.exclusive_maximum),
             multiple_of=_given(node.multiple_of),
-            format=literal(node.format) if node.format in ("int32", "int64") else "",
+            format=literal(node.format) if node.format in runtime("formats").INTEGERS else "",
         )
 
     def _string(self, node: StringType) -> str:
         bounds = {
             "min_length": _given(node.min_length),
             "max_length": _given(node.max_length),
-            "pattern": _given(python_pattern(node.pattern) or None),
+            "pattern": literal(python_pattern(node.pattern)) if node.pattern else "",
         }
         dated = {"date-time": "DateTime", "date": "Date"}.get(node.format)
         if dated and not any(bounds.values()):
             return self._call(dated)
-        return self._call("String", **bounds, format=_given(node.format or None))
+        # How the document spells it, for people.
+        spelling = literal(node.pattern) if bounds["pattern"] != literal(node.pattern) else ""
+        return self._call(
+            "String",
+            **bounds,
+            spelling=spelling if node.pattern else "",
+            format=_given(node.format or None),
+        )
 
     def _array(self, node: ArrayType) -> str:
         return self._call(
@@ -303,40 +311,11 @@ class Kinds:
         return f"t.{name}({', '.join(given)})"
 
 
-_ASCII = {r"\d": "[0-9]", r"\D": "[^0-9]", r"\w": "[A-Za-z0-9_]", r"\W": "[^A-Za-z0-9_]"}
-_ASCII_IN_CLASS = {r"\d": "0-9", r"\w": "A-Za-z0-9_"}
-
-
 def python_pattern(pattern: str) -> str:
-    """ECMA-262's `$` is the very end, its digits and word characters are those of ASCII.
-
-    >>> python_pattern("^a$"), python_pattern(r"[$]\\\\$")
-    ('^a\\\\Z', '[$]\\\\\\\\$')
-    >>> python_pattern(r"\\d+[\\w.-]")
-    '[0-9]+[A-Za-z0-9_.-]'
-    """
-    result, in_class, index = [], False, 0
-    while index < len(pattern):
-        character = pattern[index]
-        if character == "\\":
-            result.append(_escape(pattern, index, in_class))
-            index += 2
-            continue
-        in_class = character == "[" or (in_class and character != "]")
-        result.append(r"\Z" if character == "$" and not in_class else character)
-        index += 1
-    return "".join(result)
-
-
-def _escape(pattern: str, index: int, in_class: bool) -> str:
-    escape = pattern[index : index + 2]
-    if not in_class:
-        return _ASCII.get(escape, escape)
-    before, after = pattern[:index], pattern[index + 2 :]
-    # Beside a hyphen that is not at the edge of its class it would become part of another range.
-    if re.search(r"[^\[]-\Z", before) or re.match(r"-[^\]]", after):
-        return escape
-    return _ASCII_IN_CLASS.get(escape, escape)
+    """The source of a pattern that is run: a model that is `checkable` has no other."""
+    found = examine(pattern)
+    assert isinstance(found, Checked), found
+    return found.source
 
 
 def _given(value: Json) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import pydantic
 import typing_extensions
 
 from .._runtime.builders import Builder
-from .values import Json
+from .values import Json, encodable
 
 _B = TypeVar("_B", bound=Builder)
 
@@ -31,6 +32,13 @@ class Model(pydantic.BaseModel, Generic[_B]):
     if not TYPE_CHECKING:
         __pydantic_extra__: dict[str, Json]
 
+        # Made from attributes it has its constants; what is received must bring them.
+        def __init__(self, /, **data: Any) -> None:
+            super().__init__(**{**_absent_constants(type(self), data), **data})
+
+        # To Pydantic it is its own, so that what is received does not come through it.
+        __init__.__pydantic_base_init__ = True
+
     @classmethod
     def from_builder(cls, builder: _B) -> typing_extensions.Self:
         """The model that says what a builder says.
@@ -47,6 +55,22 @@ class Model(pydantic.BaseModel, Generic[_B]):
             ValidationError: of the builders; for a model that was not validated.
         """
         return self._builder().from_dict(self.model_dump(mode="json", by_alias=True))
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _has_constants(cls, data: Any) -> Any:
+        absent = _absent_constants(cls, data) if isinstance(data, Mapping) else {}
+        for alias, value in absent.items():
+            raise ValueError(
+                f"{alias}: expected {value!r}, got nothing (it is required)"
+            )
+        return data
+
+    @pydantic.model_validator(mode="after")
+    def _has_encodable_keys(self) -> typing_extensions.Self:
+        for key in self.model_extra or ():
+            encodable(key)
+        return self
 
     def model_post_init(self, context: Any, /) -> None:
         """Constants count as given, so that they are always written."""
@@ -74,6 +98,18 @@ class Model(pydantic.BaseModel, Generic[_B]):
                 alias = name if field.alias is None else field.alias
                 data.pop(name if info.by_alias is False else alias, None)
         return data
+
+
+def _absent_constants(
+    model: type[Model[Any]], data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The constants that are not in what a model is made from, by wire name."""
+    fields = ((name, model.model_fields[name]) for name in model._constants)
+    return {
+        field.alias or name: field.default
+        for name, field in fields
+        if name not in data and (field.alias or name) not in data
+    }
 
 
 class Checked(Model[_B]):

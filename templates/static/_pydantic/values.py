@@ -7,12 +7,27 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 import pydantic
 
+from .._runtime import jsontext
 from .._runtime.formats import FORMATS
+from .._runtime.numbers import WireNumber
 from .._runtime.problems import Problem
 from .._runtime.timestamps import format_datetime, parse_datetime
-from .._runtime.values import freeze
+from .._runtime.values import freeze, thaw
 
 _T = TypeVar("_T")
+
+
+def encodable(text: str) -> str:
+    """Pydantic has no JSON for half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("half of a surrogate pair is no character") from None
+    return text
+
+
+Text: TypeAlias = Annotated[pydantic.StrictStr, pydantic.AfterValidator(encodable)]
+"""Text that UTF-8 can hold."""
 
 
 def _json(value: Any) -> Any:
@@ -20,6 +35,7 @@ def _json(value: Any) -> Any:
     kept = freeze(value, (), problems)
     if problems:
         raise ValueError("; ".join(map(str, problems)))
+    encodable(jsontext.dumps(thaw(kept)))
     return kept
 
 
@@ -68,15 +84,27 @@ Date: TypeAlias = Annotated[datetime.date, pydantic.BeforeValidator(_day)]
 """A date; in JSON a full-date of RFC 3339."""
 
 
+def _real(value: object) -> object:
+    if not isinstance(value, (int, float)):
+        raise ValueError("expected a number")
+    if isinstance(value, WireNumber):
+        raise ValueError(f"{value.text} is finer than a float")
+    return value
+
+
 def _whole(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    number = _real(value)
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 Integer: TypeAlias = Annotated[pydantic.StrictInt, pydantic.BeforeValidator(_whole)]
 """A whole number, which 2.0 is too (kept as 2)."""
 
-Number: TypeAlias = pydantic.StrictInt | pydantic.StrictFloat
-"""A finite number; an int stays one, so that it is written as it was."""
+Number: TypeAlias = Annotated[
+    pydantic.StrictInt | pydantic.StrictFloat, pydantic.BeforeValidator(_real)
+]
+"""A finite number that an int or a float holds; an int stays one, so that it is written as it was.
+"""
 
 
 def _exact(value: object, handler: pydantic.ValidatorFunctionWrapHandler) -> object:

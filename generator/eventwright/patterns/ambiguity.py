@@ -1,0 +1,202 @@
+"""How many paths of an automaton one text may have: what a backtracking matcher tries in turn.
+
+Weber and Seidl, "On the degree of ambiguity of finite automata" (1991): the number grows
+exponentially with the text if some state has two ways back to itself over one text, else like a
+power of its length. The power is told by pairs of states p and q such that some text leads from p
+to p, from p to q and from q to q.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from math import factorial
+
+from .automaton import Automaton
+from .faults import TooLarge
+
+MAX_STEPS = 200_000
+"""Of looking. A pattern that takes more is not told to be harmless."""
+
+LETTERS = 64
+MAX_TRIED = 1_000_000
+"""Of steps for a text of LETTERS letters: beyond, choices without a loop (`a?a?a?…`) are as bad as
+those in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How the steps grow that a matcher may take before it gives a text up."""
+
+    power: int
+    """Of the text's length."""
+    steps: int
+    """For LETTERS letters."""
+
+
+def growth(automaton: Automaton) -> Growth | None:
+    """None: the steps grow exponentially.
+
+    Raises:
+        TooLarge: that takes too long to find out.
+    """
+    return _Ambiguity(automaton).growth()
+
+
+class _Ambiguity:
+    def __init__(self, automaton: Automaton) -> None:
+        self._labels = automaton.labels
+        self._edges = automaton.edges
+        self._steps = 0
+
+    def growth(self) -> Growth | None:
+        loops = self._loops()
+        if any(self._doubled(loop) for loop in loops):
+            return None
+        steps = self._tried()
+        if steps > MAX_TRIED:
+            return None
+        power = self._degree(loops) + 1
+        return Growth(power, max(steps, LETTERS**power // factorial(power)))
+
+    def _degree(self, loops: list[frozenset[int]]) -> int:
+        """The power of the length that the number of paths grows with."""
+        powers: list[int] = []
+        for loop in loops:
+            reached = self._reached(loop)
+            follow = [i for i, _ in enumerate(powers) if loops[i] & reached]
+            inner = [powers[i] + self._overlaps(loop, loops[i]) for i in follow]
+            powers.append(max(inner, default=0))
+        return max(powers, default=0)
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise TooLarge
+
+    def _loops(self) -> list[frozenset[int]]:
+        """The sets of states that lead to each other, a set after those that it leads to."""
+        found: list[frozenset[int]] = []
+        order, low, stack = dict[int, int](), dict[int, int](), list[int]()
+        numbers = count()
+        on_stack: set[int] = set()
+        work: list[tuple[int, Iterator[int]]] = []
+
+        def enter(state: int) -> None:
+            order[state] = low[state] = next(numbers)
+            stack.append(state)
+            on_stack.add(state)
+            work.append((state, iter(self._edges[state])))
+
+        enter(0)
+        while work:
+            state, following = work[-1]
+            for other in following:
+                if other not in order:
+                    enter(other)
+                    break
+                if other in on_stack:
+                    low[state] = min(low[state], order[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[state])
+                if low[state] == order[state]:
+                    cut = stack.index(state)
+                    component, stack[cut:] = frozenset(stack[cut:]), []
+                    on_stack -= component
+                    if len(component) > 1 or state in self._edges[state]:
+                        found.append(component)
+        return found
+
+    def _doubled(self, loop: frozenset[int]) -> bool:
+        """Whether one text leads in two ways from a state of a loop back to it."""
+        if any(ways > 1 for state in loop for s, ways in self._edges[state].items() if s in loop):
+            return True
+        seen: set[tuple[int, int]] = set()
+        waiting = [pair for state in loop for pair in self._pairs(state, state, loop)]
+        while waiting:
+            one, two = pair = waiting.pop()
+            if one == two or pair in seen:
+                continue
+            seen.add(pair)
+            following = list(self._pairs(one, two, loop))
+            if any(a == b for a, b in following):
+                return True
+            waiting += following
+        return False
+
+    def _pairs(self, one: int, two: int, loop: frozenset[int]) -> Iterator[tuple[int, int]]:
+        for a in self._edges[one]:
+            for b in self._edges[two] if a in loop else ():
+                self._step()
+                if b in loop and self._labels[a] & self._labels[b]:
+                    yield (a, b) if a < b else (b, a)
+
+    def _reached(self, states: frozenset[int]) -> set[int]:
+        """What some states lead to."""
+        found, waiting = set(states), list(states)
+        while waiting:
+            for other in self._edges[waiting.pop()]:
+                self._step()
+                if other not in found:
+                    found.add(other)
+                    waiting.append(other)
+        return found
+
+    def _overlaps(self, loop: frozenset[int], later: frozenset[int]) -> bool:
+        """Whether a text may be shared out between two loops in any way, as in `a*a*`."""
+        return any(self._shared(p, q, loop, later) for p in loop for q in later)
+
+    def _shared(self, p: int, q: int, loop: frozenset[int], later: frozenset[int]) -> bool:
+        seen: set[tuple[int, int, int]] = set()
+        waiting = [(p, p, q)]
+        while waiting:
+            triple = waiting.pop()
+            for found in self._triples(triple, loop, later):
+                if found == (p, q, q):
+                    return True
+                if found not in seen:
+                    seen.add(found)
+                    waiting.append(found)
+        return False
+
+    def _triples(
+        self, triple: tuple[int, int, int], loop: frozenset[int], later: frozenset[int]
+    ) -> Iterator[tuple[int, int, int]]:
+        one, two, three = triple
+        for a in self._edges[one].keys() & loop:
+            for c in self._edges[three].keys() & later:
+                both = self._labels[a] & self._labels[c]
+                for b in self._edges[two] if both else ():
+                    self._step()
+                    if both & self._labels[b]:
+                        yield a, b, c
+
+    def _tried(self) -> int:
+        """The steps for a text of LETTERS letters, each the one that leads to most paths that go
+        on."""
+        paths, steps = {0: 1}, 0
+        for _ in range(LETTERS):
+            following: dict[int, dict[int, int]] = {}
+            for state, number in paths.items():
+                for other, ways in self._edges[state].items():
+                    for kind in _bits(self._labels[other]):
+                        self._step()
+                        found = following.setdefault(kind, {})
+                        found[other] = found.get(other, 0) + number * ways
+            if not following or steps > MAX_TRIED:
+                break
+            paths = max(following.values(), key=self._going_on)
+            steps += sum(paths.values())
+        return steps
+
+    def _going_on(self, paths: dict[int, int]) -> int:
+        return sum(number for state, number in paths.items() if self._edges[state])
+
+
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        yield number & -number
+        number &= number - 1
