@@ -18,6 +18,8 @@ from .events import Event
 
 if TYPE_CHECKING:
     import ssl
+else:
+    from ._runtime.lazy import ssl
 
 __all__ = ["Client"]
 

@@ -19,6 +19,8 @@ from .wire import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     import ssl
+else:
+    from .lazy import ssl
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.
 _LONGEST_IDLE = 55.0

@@ -24,6 +24,8 @@ from .urls import Origin
 
 if TYPE_CHECKING:
     import ssl
+else:
+    from .lazy import ssl
 
 _Client = TypeVar("_Client", bound="BaseClient")
 

@@ -7,12 +7,12 @@ that would have one name all keep a class, the later ones with what they have be
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..model import Pointer, Remark
 from ..naming import nested_name
 from ..parse import Parser
-from ..schema import Flat, Schema, same_constraints
+from ..schema import Flat, Part, Schema
 from .events import Tag
 from .lost import is_null
 
@@ -26,6 +26,8 @@ class Arm:
 
     flat: Flat
     inline: bool
+    part: Part
+    """As the union has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class ArmNames:
         named: list[str] = []
         for arm, tag in zip(arms, tags, strict=True):
             name = _own_name(arm, tag, path) if path and arm.inline else path
-            if arm.inline and arm.flat.key not in self._configured:
+            if arm.inline and arm.part.at not in self._configured:
                 name = self._beside(arm, taken, name) if name in taken else name
                 if name:
                     taken[name] = taken.get(name, arm)
@@ -78,10 +80,10 @@ class ArmNames:
     def _beside(self, arm: Arm, taken: dict[str, Arm], name: str) -> str:
         """A name that nothing has yet, from what an arm has and the first of that name has not."""
         first = taken[name]
-        if same_constraints(replace(arm.flat, key=first.flat.key), first.flat):
-            return name
+        if arm.part.data == first.part.data:
+            return name  # one class serves both
         given = next((n for n in self._names(arm.flat, first.flat, name) if n not in taken), "")
-        met = Met(name=name, given=given, first=first.flat.key, later=arm.flat.key)
+        met = Met(name=name, given=given, first=first.part.at, later=arm.part.at)
         self._met[met] = None
         return given
 

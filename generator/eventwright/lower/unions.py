@@ -118,7 +118,8 @@ class Unions:
                 arm = replace(merged, key=f"{base.key}&{key}", notes=arm.notes)
             arm = self._narrowed(arm, base.types)
             if not arm.never and arm.types != frozenset():
-                arms.append(Arm(flat=arm, inline=schema.parts[0].at == key))
+                part = schema.parts[0]
+                arms.append(Arm(flat=arm, inline=part.at == key, part=part))
         return arms
 
     def _narrowed(self, arm: Flat, types: frozenset[str] | None) -> Flat:

@@ -9,6 +9,7 @@ from ..model import (
     ArrayType,
     BooleanType,
     EnumType,
+    Json,
     Model,
     NeverType,
     NullableType,
@@ -118,6 +119,11 @@ def _string(node: StringType) -> str:
 
 
 def _enum(node: EnumType) -> list[_Arm]:
-    if all(isinstance(value, (str, int)) for value in node.values):
-        return [_Arm(literal=literal(value)) for value in node.values]
-    return _plain("Any")
+    return [_value(value) for value in node.values]
+
+
+def _value(value: Json) -> _Arm:
+    # A literal is a text or an integer; mypy takes none beyond 64 bits.
+    if isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**63):
+        return _Arm(literal=literal(value))
+    return _Arm("int" if isinstance(value, int) else "float" if isinstance(value, float) else "Any")

@@ -152,11 +152,11 @@ class Classes:
         given = default(field)
         may_be_absent = not is_needed(field) and not given
         nothing = {"UNSET": "Unset", "None": "None"}[absent(field)] if may_be_absent else ""
-        if nothing == "Unset":
-            self._encoding.use(nothing)
         held = attribute(self._model, field.type, nothing)
         taken = argument(self._model, field.type, nothing)
         self.annotations += [held, taken]
+        if "Unset" in f"{held} | {taken}".split(" | "):
+            self._encoding.use("Unset")
         return FieldView(
             name=field.name,
             wire=field.wire,

@@ -17,6 +17,8 @@ from .wire import DEFAULT_LIMITS, Limits, encode_connect
 
 if TYPE_CHECKING:
     import ssl
+else:
+    from .lazy import ssl
 
 
 def dial(

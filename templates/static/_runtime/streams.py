@@ -13,6 +13,8 @@ from .wire import DEFAULT_LIMITS, Arrived, Limits, Reader
 
 if TYPE_CHECKING:
     import ssl
+else:
+    from .lazy import ssl
 
 # An event loop may call a timer this much early.
 _CLOCK_SLACK = 0.002

@@ -16,6 +16,8 @@ from .wire import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     import ssl
+else:
+    from .lazy import ssl
 
 
 class SocketTransport:
