@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from . import __version__, fingerprint, journal, project
 from .lock import DamagedLockError, Lock
 from .notes import Note
-from .output import Change, compare, read_lock
+from .output import Change, compare, endings_aside, read_lock
 from .project import Client
 from .quick import LOCK_NAME
 from .remarks import first_notes
 from .safepaths import check_folder
+from .summary import plural
 
 if TYPE_CHECKING:
     from .load import Document
@@ -32,6 +33,7 @@ Kind: TypeAlias = Literal[
     "templates-changed",
     "tool-version",
     "hand-edited",
+    "line-endings",
     "missing",
     "extra",
     "orphan",
@@ -181,16 +183,28 @@ def _files(client: Client, lock: Lock, generate: str) -> Iterator[Problem]:
     for path in sorted(lock.files.keys() - found):
         message = "missing: the lock names it, the folder has no such file"
         yield Problem(kind="missing", path=f"{client.output}/{path}", message=message, fix=generate)
+    kept = [change.path for change in changes if change.kind == "kept"]
+    folder = check_folder(str(client.root), client.output)
+    converted = [path for path in kept if endings_aside(folder, path) == lock.files[path]]
+    if converted:
+        yield _converted(client, len(converted), generate)
+    for path in (path for path in kept if path not in converted):
+        message = "edited by hand since it was generated"
+        fix = f"move the edit elsewhere, then: {generate} --force"
+        yield Problem(kind="hand-edited", path=f"{client.output}/{path}", message=message, fix=fix)
     for change in changes:
         path = f"{client.output}/{change.path}"
-        if change.kind == "kept":
-            message = f"edited by hand since it was generated{_endings(client, lock, change)}"
-            fix = f"move the edit elsewhere, then: {generate} --force"
-            yield Problem(kind="hand-edited", path=path, message=message, fix=fix)
-        elif change.kind == "foreign" and path.endswith((".py", ".pyi")):
+        if change.kind == "foreign" and path.endswith((".py", ".pyi")):
             message = "extra: eventwright did not write this module, but it would be imported"
             fix = f"move it out of {client.output}, or: rm {path}"
             yield Problem(kind="extra", path=path, message=message, fix=fix)
+
+
+def _converted(client: Client, count: int, generate: str) -> Problem:
+    """Git on Windows rewrites line endings unless told not to."""
+    message = f"{plural(count, 'file')} with other line endings, and no other change: a checkout"
+    fix = f"add `{client.output}/** -text` to .gitattributes, then: {generate}"
+    return Problem(kind="line-endings", path=client.output, message=f"{message} with CRLF", fix=fix)
 
 
 def _orphans(client: Client, changes: list[Change], fix: str) -> Iterator[Problem]:
@@ -199,14 +213,6 @@ def _orphans(client: Client, changes: list[Change], fix: str) -> Iterator[Proble
             path = f"{client.output}/{change.path}"
             message = "orphan: no longer generated; the next run removes it"
             yield Problem(kind="orphan", path=path, message=message, fix=fix)
-
-
-def _endings(client: Client, lock: Lock, change: Change) -> str:
-    """Git on Windows rewrites line endings unless told not to: say so, as no edit is visible."""
-    content = fingerprint.read_bytes(os.path.join(client.root, client.output, change.path))
-    if fingerprint.sha256(content.replace(b"\r\n", b"\n")) != lock.files.get(change.path):
-        return ""
-    return f" (only its line endings; put `{client.output}/** -text` into .gitattributes)"
 
 
 def _texts(

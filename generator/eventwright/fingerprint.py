@@ -29,6 +29,11 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def text_sha256(data: bytes) -> str:
+    """The hash of a text, whatever its line endings: git may have made them others on checkout."""
+    return sha256(data.replace(b"\r\n", b"\n") if b"\r" in data else data)
+
+
 def read_bytes(path: str) -> bytes:
     """A file's content, in one read. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -78,11 +83,17 @@ def _walk(folder: str, prefix: str, found: list[str]) -> None:
                 _walk(entry.path, f"{prefix}{name}/", found)
 
 
-def options_sha256(table: object) -> str:
-    """Hash of one client's table in the configuration, as parsed: comments do not count.
+_SHAPELESS = ("source", "source_sha256", "source_private", "strict")
+"""Keys of a client that say nothing of what is generated."""
 
-    Order counts: what is generated may follow it.
+
+def options_sha256(table: object) -> str:
+    """Hash of what one client's table in the configuration says of the output, as parsed.
+
+    Comments do not count. Order counts: what is generated may follow it.
     """
+    if isinstance(table, dict):
+        table = {key: value for key, value in table.items() if key not in _SHAPELESS}
     return sha256(_canonical(table).encode())
 
 

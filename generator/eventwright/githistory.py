@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .fingerprint import sha256
+from .fingerprint import text_sha256
 
 _COMMITS = 50
 _SECONDS = 10.0
@@ -43,10 +43,8 @@ def find(root: str, path: str, wanted: str) -> Found:
             continue
         tried.add(blob)
         data = git.run("cat-file", "blob", blob)
-        # What git keeps with LF may have been checked out with CRLF.
-        for version in (data, data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")):
-            if sha256(version) == wanted:
-                return Found(data=version, at=at)
+        if text_sha256(data) == wanted:
+            return Found(data=data, at=at)
     deeper = "; fetch more of its history (fetch-depth: 0)" if git.is_shallow() else ""
     raise NotFound(f"git does not have {path} as it was, in {len(tried)} versions{deeper}")
 

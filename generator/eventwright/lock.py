@@ -28,7 +28,7 @@ class Lock:
     spec: str
     """The document's path as configured."""
     spec_sha256: str
-    """Of the document's raw bytes."""
+    """Of the document's bytes, whatever its line endings."""
     config_sha256: str
     """Of this client's options; see `fingerprint.options_sha256`."""
     generator: str
@@ -39,7 +39,7 @@ class Lock:
     files: Mapping[str, str]
     """Every generated file, relative to the lock."""
     overlays: Mapping[str, str] = field(default_factory=dict)
-    """Configured path → hash of the raw bytes."""
+    """Configured path → hash of the bytes, whatever the line endings."""
     contract_sha256: str = ""
     """See `contract.contract_sha256`; "" when not computed."""
     events: int = 0

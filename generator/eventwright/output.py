@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from . import journal
 from .errors import CommandError
-from .fingerprint import sha256, walk
+from .fingerprint import read_bytes, sha256, text_sha256, walk
 from .folderlock import locked_folder
 from .lock import DamagedLockError, Lock, dump, load
 from .quick import LOCK_NAME
@@ -141,8 +141,14 @@ def _change(folder: str, path: str, wanted: str, ours: Mapping[str, set[str]]) -
     elif path not in ours:
         kind = "occupied"
     else:
-        kind = "changed" if found in ours[path] else "edited"
+        known = found in ours[path] or endings_aside(folder, path) in ours[path]
+        kind = "changed" if known else "edited"
     return Change(path=path, kind=kind, found=found, wanted=wanted)
+
+
+def endings_aside(folder: str, path: str) -> str:
+    """The hash a file of ours would have with LF: what git makes of line endings is no edit."""
+    return text_sha256(read_bytes(resolve(folder, path)))
 
 
 def _foreign(folder: str, known: set[str]) -> Iterator[Change]:

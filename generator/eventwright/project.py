@@ -130,7 +130,7 @@ def make_lock(
 ) -> Lock:
     """The lock for what was generated; `contract` is the contract's hash."""
     config = client.config
-    spec_sha256 = fingerprint.sha256(document.raw)
+    spec_sha256 = fingerprint.text_sha256(document.raw)
     return Lock(
         spec=config.spec,
         spec_sha256=spec_sha256,
@@ -149,9 +149,9 @@ def make_lock(
 
 
 def file_sha256(root: Path, path: str) -> str:
-    """The hash of a file, "" when there is none. Raises OSError."""
+    """The hash of a text file, "" when there is none. Raises OSError."""
     try:
-        return fingerprint.sha256(fingerprint.read_bytes(os.path.join(root, path)))
+        return fingerprint.text_sha256(fingerprint.read_bytes(os.path.join(root, path)))
     except FileNotFoundError:
         return ""
 

@@ -12,6 +12,10 @@ import time
 
 from . import __version__, fingerprint, minitoml
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LOCK_NAME = "eventwright.lock"
 LOCK_VERSION = 1
 CONFIG_NAME = "eventwright.toml"
@@ -168,7 +172,7 @@ def _clean_lock(root: str, table: dict[str, object], templates: str) -> dict[str
         "config_sha256": fingerprint.options_sha256(table),
         "generator": __version__,
         "spec": spec,
-        "spec_sha256": fingerprint.sha256(fingerprint.read_bytes(os.path.join(root, spec))),
+        "spec_sha256": fingerprint.text_sha256(fingerprint.read_bytes(os.path.join(root, spec))),
         "templates_sha256": templates,
     }
     holds = (
@@ -176,7 +180,7 @@ def _clean_lock(root: str, table: dict[str, object], templates: str) -> dict[str
         and "notes" not in lock[""]
         and facts.items() <= lock[""].items()
         and all(fingerprint.is_installed(*tool) for tool in lock["tools"].items())
-        and _files_agree(root, lock["overlays"])
+        and _files_agree(root, lock["overlays"], fingerprint.text_sha256)
         and _folder_agrees(folder, lock["files"])
     )
     return lock if holds else None
@@ -215,12 +219,12 @@ def _plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
-def _files_agree(folder: str, files: Section) -> bool:
+def _files_agree(folder: str, files: Section, hash: Callable[[bytes], str]) -> bool:
     read = fingerprint.read_bytes
-    return all(fingerprint.sha256(read(f"{folder}/{path}")) == sha for path, sha in files.items())
+    return all(hash(read(f"{folder}/{path}")) == sha for path, sha in files.items())
 
 
 def _folder_agrees(folder: str, files: Section) -> bool:
     found = fingerprint.walk(folder)
     code = {path for path in found if path.endswith((".py", ".pyi"))}
-    return code <= files.keys() <= set(found) and _files_agree(folder, files)
+    return code <= files.keys() <= set(found) and _files_agree(folder, files, fingerprint.sha256)

@@ -101,11 +101,52 @@ def test_hand_edited(project: Path, check: Check) -> None:
     assert check() == {"hand-edited": "gen/pkg/events.py"}
 
 
-def test_line_endings_are_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = project / "gen/pkg/events.py"
-    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+def test_line_endings_are_told_in_one_line(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (project / "gen/pkg").rglob("*.py"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    replace(project / "gen/pkg/api.py", "operations", "operation")
     assert cli.run(["check"]) == 1
-    assert "only its line endings; put `gen/pkg/** -text`" in capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "gen/pkg: 2 problems"
+    assert lines[1] == "  line-endings gen/pkg"
+    assert re.fullmatch(
+        r"    \d\d files with other line endings, and no other change: .*", lines[2]
+    )
+    assert lines[3] == (
+        "    fix: add `gen/pkg/** -text` to .gitattributes, then: eventwright generate"
+    )
+    assert lines[4] == "  hand-edited gen/pkg/api.py"
+    assert cli.run(["generate"]) == 1
+    assert "gen/pkg/api.py: edited by hand" in capsys.readouterr().err
+    replace(project / "gen/pkg/api.py", "operation", "operations")
+    assert cli.run(["generate"]) == 0
+    assert not [p for p in (project / "gen/pkg").rglob("*.py") if b"\r" in p.read_bytes()]
+
+
+def test_documents_with_other_line_endings_are_the_same(project: Path) -> None:
+    (project / "spec.json").write_text(json.dumps(document(), indent=1))
+    assert cli.run(["generate"]) == 0
+    lock = (project / "gen/pkg/eventwright.lock").read_bytes()
+    for path in (project / "fix.yaml", project / "spec.json"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert answer(["check"]) is not None
+    assert cli.run(["check"]) == 0
+    assert cli.run(["generate"]) == 0
+    assert (project / "gen/pkg/eventwright.lock").read_bytes() == lock
+
+
+@pytest.mark.parametrize(
+    "key", ["strict = true", 'source = "https://a.example/x"', "source_private = true"]
+)
+def test_options_that_shape_no_output_make_no_client_stale(project: Path, key: str) -> None:
+    config = project / "eventwright.toml"
+    config.write_text(config.read_text() + key + "\n")
+    assert answer(["check"]) is not None
+    assert cli.run(["check"]) == 0
+    config.write_text(config.read_text() + 'events = ["send"]\n')
+    assert cli.run(["check"]) == 1
 
 
 def test_missing(project: Path, check: Check) -> None:

@@ -198,7 +198,21 @@ def test_attributes_are_added_to(repo: Path, init: Init) -> None:
         "# written and read by eventwright",
         "/pkg/** linguist-generated=true -text",
         "/x.json -text",
+        *(f"/*.overlay.{end} -text" for end in ("yaml", "yml", "json")),
     ]
+
+
+@pytest.mark.parametrize("old", ["*.png binary\r\n*.gif binary\r\n", "*.png binary\r\n*.gif x"])
+def test_what_is_added_to_keeps_its_line_endings(repo: Path, init: Init, old: str) -> None:
+    (repo / ".gitattributes").write_bytes(old.encode())
+    hooks = repo / ".pre-commit-config.yaml"
+    hooks.write_bytes(HOOKS["indented"].replace("\n", "\r\n").encode())
+    init("--spec", "x.json", "--output", "pkg")
+    for path in (repo / ".gitattributes", hooks):
+        content = path.read_bytes()
+        assert b"eventwright" in content
+        assert content.count(b"\n") == content.count(b"\r\n")
+    assert (repo / ".gitattributes").read_bytes().startswith(old.encode())
 
 
 def test_jobs_are_kept_unless_forced(repo: Path, init: Init) -> None:

@@ -75,13 +75,25 @@ def _appended(path: Path, heading: str, wanted: list[str]) -> Step:
     if not path.exists():
         text = "\n".join([heading, *wanted, ""])
         return Step(path=path, kind="write", text=text)
-    old = path.read_text("utf-8", "surrogateescape")
+    old = _text(path)
     present = {line.strip() for line in old.splitlines()}
     missing = [line for line in wanted if line not in present]
     if not missing:
         return Step(path=path, kind="keep", note="as it should be")
-    start = old if not old or old.endswith("\n") else old + "\n"
-    return Step(path=path, kind="append", text="\n".join([start + heading, *missing, ""]))
+    added = "\n".join([heading, *missing, ""])
+    return Step(path=path, kind="append", text=_joined(old, added))
+
+
+def _text(path: Path) -> str:
+    """A file's text with the line endings it has."""
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def _joined(old: str, added: str) -> str:
+    """`added` below `old`, with the line endings that `old` has."""
+    end = "\r\n" if "\r\n" in old else "\n"
+    start = old if not old or old.endswith("\n") else old + end
+    return start + added.replace("\n", end)
 
 
 def _pre_commit(place: Place) -> Step:
@@ -89,11 +101,10 @@ def _pre_commit(place: Place) -> Step:
     path, entry = place.top / ".pre-commit-config.yaml", starters.pre_commit(place)
     if not path.exists():
         return Step(path=path, kind="write", text=f"repos:\n{entry}")
-    old = path.read_text("utf-8", "surrogateescape")
+    old = _text(path)
     if "eventwright-check" in old:
         return Step(path=path, kind="keep", note="it speaks of eventwright already")
-    start = old if old.endswith("\n") else old + "\n"
-    for text in (start + entry, start + _dedented(entry)):
+    for text in (_joined(old, entry), _joined(old, _dedented(entry))):
         if _is_longer_by_one(old, text):
             return Step(path=path, kind="append", text=text)
     note = f"its layout is unusual; add to `repos` by hand:\n{entry.rstrip()}"
@@ -131,7 +142,7 @@ def _gitlab(answers: Answers, place: Place, force: bool) -> Iterator[Step]:
     if not path.exists():
         text = starters.gitlab_include().replace(".gitlab/eventwright.yml", local)
         yield Step(path=path, kind="write", text=text)
-    elif local in path.read_text("utf-8", "surrogateescape"):
+    elif local in _text(path):
         yield Step(path=path, kind="keep", note="it includes the jobs already")
     else:
         yield Step(path=path, kind="keep", note=f"add to its `include`:\n  - local: {local}")

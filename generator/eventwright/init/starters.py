@@ -53,9 +53,12 @@ def gitlab_include() -> str:
 
 def attributes(answers: Answers) -> tuple[str, ...]:
     """Lines of .gitattributes: generated code is folded in reviews, and bytes stay as they are."""
+    folder = answers.spec.rpartition("/")[0]
     return (
-        f"{_pattern(answers.output)}/** linguist-generated=true -text",
+        f"{_pattern(answers.output, '/**')} linguist-generated=true -text",
         f"{_pattern(answers.spec)} -text",
+        # What overlays are called by custom; one of another name has a line of its own.
+        *(f"{_pattern(folder, f'/*.overlay.{end}')} -text" for end in ("yaml", "yml", "json")),
     )
 
 
@@ -76,7 +79,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _pattern(path: str) -> str:
+def _pattern(path: str, below: str = "") -> str:
     # From the file's own folder; a path that leads out of it cannot be spoken of here.
-    escaped = "".join(f"\\{char}" if char in "*?[\\" else char for char in f"/{path}")
+    rooted = f"/{path}" if path else ""
+    escaped = "".join(f"\\{char}" if char in "*?[\\" else char for char in rooted) + below
     return _quoted(escaped) if " " in escaped or '"' in escaped else escaped

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..diagnostics import Diagnostic, UserError
 from ..fetch import FetchError, Rules, fetch
-from ..fingerprint import sha256
+from ..fingerprint import sha256, text_sha256
 from ..load import Document, load_bytes
 from ..movement import Movement, between
 from ..project import Client, read_document
@@ -48,7 +48,7 @@ def look(source: Source, rules: Rules) -> Update:
     )
     here = _read(source)
     old = sha256(here) if here is not None else ""
-    fetched = fetch(source.url, rules, etag=source.etag(old) if old else "")
+    fetched = fetch(source.url, rules, etag=source.etag(text_sha256(here)) if here else "")
     body = here if fetched.body is None else fetched.body
     if body is None:
         raise FetchError(source.url, "the server says that nothing changed, but nothing is here")

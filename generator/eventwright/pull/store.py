@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .. import journal
 from ..errors import CommandError
-from ..fingerprint import read_bytes, sha256
+from ..fingerprint import read_bytes, sha256, text_sha256
 from ..folderlock import locked_folder
 from ..lock import Lock, dump
 from ..output import read_lock
@@ -38,7 +38,7 @@ def store(update: Update) -> None:
             ) from error
     noted = {"url": source.url}
     if update.etag:
-        noted |= {"etag": update.etag, "sha256": update.new_sha256}
+        noted |= {"etag": update.etag, "sha256": text_sha256(update.body)}
     for client in source.clients:
         if client.config.source:
             _note(client, noted)
