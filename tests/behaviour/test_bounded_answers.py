@@ -85,7 +85,7 @@ KEYS = ["\\" * 8, "\\" * 8 + "key", "a" * 40 + "b", "%41" * 9, "&amp;" * 9, "\\u
 def test_any_credential_is_looked_for_in_time(key: str) -> None:
     """Those that a pattern takes for ever with; each is found among much that begins like it."""
     for filler in ("\\", "a", "%41", "&amp;", "\\u0041", "%25", "&#0", "+"):
-        text = filler * (100_000 // len(filler))
+        text = filler * (20_000 // len(filler))
         assert Secrets([key]).hide(f"{text}<{key}>").endswith(("<***>", "***>"))
 
 

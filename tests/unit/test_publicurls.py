@@ -48,9 +48,7 @@ SOURCES = [
 ]
 COMMANDS = [
     ["pull", "--timeout", "3"],
-    ["pull", "--check", "--format", "json", "--timeout", "3"],
     ["generate"],
-    ["check"],
     ["check", "--format", "json"],
 ]
 CLIENT = """[[client]]
