@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .diagnostics import ConfigError, Diagnostic, Location
 from .pointers import Tokens
 from .positions import Problem, Source
+from .publicurls import public
 from .quick import CONFIG_NAME, PROJECT_NAME
 
 if TYPE_CHECKING:
@@ -84,9 +85,9 @@ def parse_config(path: Path, text: str, shown: str) -> ConfigFile:
     """The same for a text that may not be on the disk yet."""
     import tomllib
 
-    source = Source(shown, text)
+    source = Source(shown, public(text))  # what is shown of the file
     try:
-        data: Mapping[str, Any] = tomllib.loads(source.text)
+        data: Mapping[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([source.diagnostic(_syntax(source.text, str(error)))]) from None
     except RecursionError:
@@ -94,7 +95,7 @@ def parse_config(path: Path, text: str, shown: str) -> ConfigFile:
         raise ConfigError([source.diagnostic(problem)]) from None
     from .tomlpositions import TomlPositions
 
-    source.positions = TomlPositions(source.text)
+    source.positions = TomlPositions(text)
     prefix = ("tool", "eventwright") if path.name == PROJECT_NAME else ()
     for key in prefix:
         data = data.get(key, {})

@@ -14,6 +14,7 @@ from .codes import CODES
 from .config import ClientConfig
 from .diagnostics import Diagnostic, did_you_mean
 from .pointers import Tokens
+from .publicurls import public
 
 _MAX_FOLDERS = 64
 _MAX_NAME = 200
@@ -80,8 +81,9 @@ def _short(text: str) -> str:
 
 def _source(client: ClientConfig) -> Iterator[Diagnostic]:
     if client.source is not None and not _is_url(client.source, query=True):
-        message = f"'{client.source}' is not an https or http URL"
-        yield client.diagnostic("C007", message, "source")
+        message = f"'{public(client.source)}' is not an https or http URL"
+        help = "without user name, password, fragment or space" if "://" in client.source else ""
+        yield client.diagnostic("C007", message, "source", help=help)
     if client.source_sha256 and not _is_sha256(client.source_sha256):
         message = f"'{client.source_sha256}' is not the SHA-256 of a document"
         help = "64 hexadecimal digits"

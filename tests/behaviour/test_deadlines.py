@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -170,3 +171,22 @@ def test_aclose_ends_a_pause_at_once(elsewhere: bool) -> None:
             await client.aclose()
 
         asyncio.run(main())
+
+
+def test_threads_that_are_all_busy_count() -> None:
+    """An async client has threads look up names and read the trust store."""
+    over = threading.Event()
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        busy = loop.run_in_executor(None, over.wait, 20)
+        for url in ("https://127.0.0.1:9", "http://localhost:9"):
+            async with async_client(url, timeout=LIMIT) as client:
+                with pytest.raises(errors.TimedOut, match="takes too long"):
+                    await client._call(TRACK, body=BODY)
+        over.set()
+        await busy
+
+    _, seconds = timed(lambda: asyncio.run(main()))
+    assert seconds < 2 * (LIMIT + MARGIN)

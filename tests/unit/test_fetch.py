@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import ssl
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ import pytest
 from eventwright.fetch import Fetched, FetchError, Rules, fetch
 from eventwright.fetch.addresses import is_public, parse
 from eventwright.fingerprint import sha256
+from eventwright.publicurls import public
 from upstream import Route, Upstream, make_authority, raw, status
 
 BODY = b'{"openapi": "3.1.0"}'
+BOMB = gzip.compress(b" " * 9_000_000)
 PRIVATE = Rules(allow_private=True, timeout=10)
 
 
@@ -48,7 +52,7 @@ def refused(url: str, rules: Rules = PRIVATE, etag: str = "") -> str:
     with pytest.raises(FetchError) as caught:
         fetch(url, rules, etag=etag)
     assert caught.value.exit_code == 3
-    assert caught.value.message == f"cannot fetch {url}: {caught.value.reason}"
+    assert caught.value.message == f"cannot fetch {public(url)}: {caught.value.reason}"
     assert "\n" not in caught.value.message
     return caught.value.reason
 
@@ -236,9 +240,38 @@ BAD: dict[str, tuple[Route, str]] = {
     "silent": (raw(), "closed connection without response"),
     "announced too large": (raw(HEAD + b"Content-Length: 99999\r\n\r\n"), "larger than 20,000"),
     "too large": (ENDLESS, "it is larger than 20,000 bytes"),
-    "compressed": (status(200, {"Content-Encoding": "gzip"}, b"\x1f\x8b"), "compressed (gzip)"),
+    "compressed, cut": (
+        status(200, {"Content-Encoding": "gzip"}, gzip.compress(BODY)[:-6]),
+        "it came compressed (gzip), and not whole",
+    ),
+    "not compressed": (status(200, {"Content-Encoding": "deflate"}, BODY), "(deflate), and not"),
+    "bomb": (status(200, {"Content-Encoding": "gzip"}, BOMB), "it is larger than 20,000 bytes"),
+    "deflated bomb": (
+        status(200, {"Content-Encoding": "deflate"}, zlib.compress(b" " * 9_000_000)),
+        "it is larger than 20,000 bytes",
+    ),
+    "brotli": (status(200, {"Content-Encoding": "br"}, b"\x0b"), "a way that is not known (br)"),
     "many headers": (raw(HEAD + b"A: b\r\n" * 200 + b"\r\n"), "not whole, or not HTTP"),
 }
+
+
+DEFLATED = zlib.compress(BODY)
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(BODY)),
+        ("X-GZIP ", gzip.compress(BODY)),
+        ("gzip", gzip.compress(BODY[:5]) + gzip.compress(BODY[5:])),
+        ("deflate", DEFLATED),
+        ("deflate", DEFLATED[2:-4]),
+        ("identity", BODY),
+    ],
+)
+def test_a_document_compressed_unasked_is_read(server: Upstream, coding: str, body: bytes) -> None:
+    server.routes["/"] = status(200, {"Content-Encoding": coding}, body)
+    assert fetch(server.base, Rules(allow_private=True)).body == BODY
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -53,11 +53,11 @@ class Endpoint:
 
     def _spelt(self, status: int) -> str:
         """The entry for a status, the most particular one that fits; "" for none."""
+        exact = str(status)
+        if exact in self.statuses:
+            return exact
         fitting = {spelt.upper(): spelt for spelt in self.statuses}
-        for key in (str(status), f"{status // 100}XX", "DEFAULT"):
-            if key in fitting:
-                return fitting[key]
-        return ""
+        return fitting.get(f"{status // 100}XX") or fitting.get("DEFAULT", "")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -45,7 +45,9 @@ def uncompressed(response: Response, most: int = DEFAULT_LIMITS.body) -> Respons
     transport may have seen to it.
     """
     codings = response.headers.get("content-encoding")
-    layers = [each for each in tokens(codings or "") if each not in ("", "identity")]
+    if codings is None:
+        return response
+    layers = [each for each in tokens(codings) if each not in ("", "identity")]
     if not layers or not response.body:
         return response
     body, problem = response.body, response.incomplete

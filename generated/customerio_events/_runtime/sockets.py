@@ -172,7 +172,8 @@ if hasattr(select, "poll"):
         """Whether it can be read from (or has ended), and whether it can be written to."""
         poll = select.poll()
         poll.register(watched, select.POLLIN | (select.POLLOUT if writing else 0))
-        events = dict(poll.poll(seconds * 1000)).get(watched.fileno(), 0)
+        found = poll.poll(seconds * 1000)
+        events = found[0][1] if found else 0
         return bool(events & ~select.POLLOUT), bool(events & select.POLLOUT)
 
 else:

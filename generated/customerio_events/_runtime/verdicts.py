@@ -78,15 +78,14 @@ def _accepted(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answe
 
 def _data(response: Response, demanded: bool) -> tuple[Any, str]:
     """The JSON in a body, and what is wrong with it. `demanded`: it must be there."""
-    kind = media_type(response.headers)
     if not response.body:
         return None, "an empty body where the document has JSON" if demanded else ""
-    if not demanded and not is_json(kind):
+    if not demanded and not is_json(media_type(response.headers)):
         return None, ""
     try:
         return json.loads(response.body), ""
     except (ValueError, RecursionError):
-        shown = kind[:60] or "no content type"
+        shown = media_type(response.headers)[:60] or "no content type"
         return None, f"a body that is not JSON, though it should be ({shown})"
 
 

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, quote
 
 from .. import __version__
 from . import addresses
+from .encodings import uncompressed
 from .proxies import proxy_for, tunnel
 from .rules import Deadline, Refused, Rules
 from .timed import TimedReader
@@ -77,9 +78,6 @@ def _host(url: SplitResult) -> str:
 
 
 def _body(response: HTTPResponse, headers: Mapping[str, str], limit: int) -> bytes:
-    encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("", "identity"):
-        raise Refused(f"it came compressed ({encoding}), which nobody asked for")
     too_large = Refused(f"it is larger than {limit:,} bytes", "allow more: --max-bytes NUMBER")
     if (response.length or 0) > limit:
         raise too_large
@@ -92,7 +90,10 @@ def _body(response: HTTPResponse, headers: Mapping[str, str], limit: int) -> byt
             raise too_large
     if response.length:
         raise Refused(f"the answer broke off, {response.length:,} bytes before its end")
-    return b"".join(parts)
+    body = uncompressed(b"".join(parts), headers.get("content-encoding", ""), limit)
+    if len(body) > limit:
+        raise too_large
+    return body
 
 
 @contextmanager

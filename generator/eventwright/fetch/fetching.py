@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ..diagnostics import escape
 from ..fingerprint import sha256
+from ..publicurls import public
 from .exchange import Answer, ask, port_of
 from .rules import Deadline, FetchError, Refused, Rules
 
@@ -52,14 +53,14 @@ def _follow(url: str, etag: str, rules: Rules, deadline: Deadline) -> Answer:
             raise Refused(f"it answered {answer.status} without saying where to go")
         parts = _accepted(urljoin(parts.geturl(), place))
         if parts.scheme != "https":
-            raise Refused(f"it redirects to {escape(parts.geturl())}, which is not https")
+            raise Refused(f"it redirects to {_shown(parts.geturl())}, which is not https")
     raise Refused(f"it redirects more than {_HOPS} times")
 
 
 def _accepted(url: str) -> SplitResult:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(f"{escape(url)} is not an https URL")
+        raise Refused(f"{_shown(url)} is not an https URL")
     if "@" in parts.netloc or not url.isprintable():
         raise Refused("a URL with credentials or control characters is not followed")
     port_of(parts)
@@ -87,8 +88,12 @@ def check_pin(body: bytes, rules: Rules) -> None:
         raise Refused(f"its sha256 is {found}, not {rules.sha256.lower()} as pinned", help)
 
 
+def _shown(url: str) -> str:
+    return escape(public(url))
+
+
 def _explained(url: str, error: Exception, rules: Rules) -> FetchError:
-    shown = escape(url)
+    shown = _shown(url)
     match error:
         case Refused():
             return FetchError(shown, error.reason, help=error.help)
@@ -101,4 +106,5 @@ def _explained(url: str, error: Exception, rules: Rules) -> FetchError:
             return FetchError(shown, error.strerror or str(error) or type(error).__name__)
         case HTTPException():
             return FetchError(shown, "the answer is not whole, or not HTTP")
-    return FetchError(shown, f"the URL makes no sense: {error}")
+    # What Python says of it may show a part of a password.
+    return FetchError(shown, "the URL makes no sense: its host or port is malformed")

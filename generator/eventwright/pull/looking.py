@@ -51,7 +51,7 @@ def look(source: Source, rules: Rules) -> Update:
     fetched = fetch(source.url, rules, etag=source.etag(text_sha256(here)) if here else "")
     body = here if fetched.body is None else fetched.body
     if body is None:
-        raise FetchError(source.url, "the server says that nothing changed, but nothing is here")
+        raise FetchError(source.shown, "the server says that nothing changed, but nothing is here")
     if body == here:
         _check_kept(source, old, rules)
         return Update(source=source, status="current", body=body, etag=fetched.etag, old_sha256=old)
@@ -61,7 +61,7 @@ def look(source: Source, rules: Rules) -> Update:
 def _check_kept(source: Source, found: str, rules: Rules) -> None:
     if rules.sha256 and rules.sha256.lower() != found:
         reason = f"the document here is the one there, but its sha256 is {found}, not as pinned"
-        raise FetchError(source.url, reason)
+        raise FetchError(source.shown, reason)
 
 
 def _read(source: Source) -> bytes | None:
@@ -75,7 +75,7 @@ def _compared(source: Source, body: bytes, etag: str, old: str) -> Update:
     complaints: dict[Diagnostic, None] = {}
     movement: Movement | None = None
     for client in source.clients:
-        document, misfits = _document(client, body, source.url)
+        document, misfits = _document(client, body, source.shown)
         complaints.update(dict.fromkeys(misfits))
         made = _movement(client, document) if old else None
         complaints.update(dict.fromkeys(made.complaints if made else _misfits(client, document)))

@@ -24,7 +24,7 @@ def _text(update: Update) -> Iterator[str]:
     source = update.source
     size = "" if update.status == "current" else f", {len(update.body):,} bytes"
     name = paint(escape(source.spec), "bold")
-    yield f"{name}: {_SAID[update.status]} at {escape(source.url)}{size}"
+    yield f"{name}: {_SAID[update.status]} at {escape(source.shown)}{size}"
     if update.movement:
         yield ""
         yield update.movement.render("text", colour=has_colour(sys.stdout)).rstrip("\n")
@@ -48,7 +48,7 @@ def _markdown(update: Update) -> Iterator[str]:
     source = update.source
     yield f"# {_code(source.spec)} moved upstream"
     yield ""
-    yield f"Fetched from {_code(source.url)}, sha256 {_code(update.new_sha256)}."
+    yield f"Fetched from {_code(source.shown)}, sha256 {_code(update.new_sha256)}."
     yield ""
     if update.movement:
         yield update.movement.render("markdown")
@@ -79,7 +79,7 @@ def as_json(updates: Sequence[Update]) -> str:
 def _data(update: Update) -> dict[str, Any]:
     return {
         "spec": update.source.spec,
-        "source": update.source.url,
+        "source": update.source.shown,
         "status": update.status,
         "oldSha256": update.old_sha256,
         "newSha256": update.new_sha256,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..errors import CommandError
 from ..output import read_lock
 from ..project import Client
+from ..publicurls import public
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,11 @@ class Source:
     spec: str
     url: str
     clients: tuple[Client, ...]
+
+    @property
+    def shown(self) -> str:
+        """The URL as it may be printed: without what may be a token."""
+        return public(self.url)
 
     @property
     def sha256(self) -> str:
@@ -60,7 +66,7 @@ def _of(spec: str, clients: Sequence[Client]) -> Iterator[Source]:
     urls = {client.config.source for client in users if client.config.source}
     if len(urls) > 1:
         raise CommandError(
-            f"{spec} has several sources: {', '.join(sorted(urls))}",
+            f"{spec} has several sources: {', '.join(sorted(map(public, urls)))}",
             help="give it one `source`, or give each client a document of its own",
         )
     for url in urls:

@@ -6,15 +6,13 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from .dialing import open_stream
+from .dialing import open_stream, read_trust
 from .errors import ConnectionFailed
 from .http import Request, Response
 from .proxies import Proxies
-from .refusals import no_executor
 from .routes import Route, Routes
 from .slots import Slots
 from .streams import Stream
-from .tls import default_context
 from .wire import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -121,9 +119,8 @@ class AsyncSocketTransport:
             except ConnectionFailed:
                 if pooled.touched:
                     raise
-        stream = await self._open(
-            route, min(request.timeout.connect, deadline - home.loop.time())
-        )
+        until = min(deadline, home.loop.time() + request.timeout.connect)
+        stream = await self._open(home, route, until)
         return await self._exchange(home, stream, request, data, deadline)
 
     async def _exchange(
@@ -147,19 +144,12 @@ class AsyncSocketTransport:
             else:
                 stream.abort()
 
-    async def _open(self, route: Route, seconds: float) -> Stream:
-        context = await self._tls(route) if route.secure else None
-        return await open_stream(route, context, seconds, self._limits)
-
-    async def _tls(self, route: Route) -> ssl.SSLContext:
-        if self._context is None:
-            # Reading the trust store takes long enough to be felt by others on the loop.
-            loop = asyncio.get_running_loop()
-            try:
-                self._context = await loop.run_in_executor(None, default_context)
-            except RuntimeError as error:
-                raise no_executor(route.origin.host, error) from None
-        return self._context
+    async def _open(self, home: _Home, route: Route, until: float) -> Stream:
+        if route.secure and self._context is None:
+            seconds = until - home.loop.time()
+            self._context = await read_trust(home.loop, route.origin.host, seconds)
+        context = self._context if route.secure else None
+        return await open_stream(route, context, until - home.loop.time(), self._limits)
 
     def _bind(self) -> _Home:
         loop, home = asyncio.get_running_loop(), self._home

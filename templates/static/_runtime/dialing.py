@@ -16,6 +16,7 @@ from .refusals import (
 )
 from .routes import Route
 from .streams import Stream
+from .tls import default_context
 from .urls import Origin
 from .wire import Limits, encode_connect
 
@@ -40,6 +41,28 @@ async def open_stream(
         _abandon(opening)
         raise TimedOut(f"connecting to {route.origin.host} takes too long")
     return opening.result()
+
+
+async def read_trust(
+    loop: asyncio.AbstractEventLoop, host: str, seconds: float
+) -> ssl.SSLContext:
+    """The default context, for a connection to `host`.
+
+    Reading the system's trust store takes long enough to be felt by others on the loop, so a thread
+    does it; all threads may be busy.
+
+    Raises:
+        ConnectionFailed, TimedOut: it cannot be read any more, or not in time.
+    """
+    try:
+        reading = loop.run_in_executor(None, default_context)
+    except RuntimeError as error:
+        raise no_executor(host, error) from None
+    await asyncio.wait({reading}, timeout=seconds)
+    if not reading.done():
+        reading.cancel()
+        raise TimedOut(f"connecting to {host} takes too long")
+    return reading.result()
 
 
 def _abandon(opening: asyncio.Task[Stream]) -> None:

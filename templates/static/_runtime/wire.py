@@ -207,17 +207,14 @@ def _parse_fields(block: bytes, limits: Limits) -> Headers:
     for line in lines:
         name, colon, value = line.partition(":")
         if line[:1] in (" ", "\t") and pairs:  # a folded line (RFC 9112, 5.2)
-            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {_trimmed(line)}")
+            folded = line.removesuffix("\r").strip(" \t")
+            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {folded}")
         elif colon and _FIELD_NAME.fullmatch(name):
-            pairs.append((name, _trimmed(value)))
+            # What `strip()` takes for white space is more than HTTP does.
+            pairs.append((name, value.removesuffix("\r").strip(" \t")))
         else:
             raise MalformedAnswer("the answer has a malformed header line")
     return Headers(pairs)
-
-
-def _trimmed(value: str) -> str:
-    """Without the line's end, and the space around it. (`strip()` takes much more for white.)"""
-    return value.removesuffix("\r").strip(" \t")
 
 
 _Body = Generator[None, bytes, "tuple[bytes, bytes, bool]"]
@@ -244,7 +241,7 @@ def _body(method: str, partial: _Partial, data: bytes) -> _Body:
 
 def _parse_length(text: str) -> int:
     # The same length twice is joined to "5, 5"; two lengths are an error.
-    lengths = set(tokens(text))
+    lengths = set(tokens(text)) if "," in text else {text}
     length = lengths.pop()
     if lengths or not (length.isascii() and length.isdigit() and len(length) < 19):
         raise MalformedAnswer("the Content-Length is malformed")

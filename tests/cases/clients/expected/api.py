@@ -24,7 +24,7 @@ FIND_THING = Endpoint(
     path="/things/{id}",
     statuses=("200",),
     accept="application/json",
-    json_answer=True,
+    json_statuses=("200",),
     security=(
         ("key",),
         ("token",),

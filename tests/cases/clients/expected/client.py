@@ -14,6 +14,7 @@ from ._runtime.credentials import ApiKey, bearer
 from ._runtime.endpoints import Answer
 from ._runtime.http import DEFAULT_TIMEOUTS, Timeouts, Transport
 from ._runtime.parameters import encoded
+from ._runtime.private import private
 from ._runtime.retries import DEFAULT_RETRIES, RetryPolicy
 from .api import Server
 
@@ -34,12 +35,13 @@ class Client(BaseClient):
         token: A credential.
         server: "one_example_v1", "one_example_v2", a `Server`, or a URL of your own.
         strict: sends the header `X-Strict: 1`.
-        timeout: seconds for one attempt, or `Timeouts`. There is always a limit.
+        timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
+            By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
         transport: what carries the requests instead, such as a client your program
             already has: see `transports`.
         ssl_context: for TLS; by default the system's trust store.
-        trust_env: whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.
+        trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
 
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
@@ -47,6 +49,7 @@ class Client(BaseClient):
         TypeError: retries or a transport of a kind that cannot work.
     """
 
+    @private
     def __init__(
         self,
         *,
@@ -104,7 +107,8 @@ class Client(BaseClient):
             since: the query parameter `since`.
             sid: the cookie parameter `sid`.
             strict: as for the client, for this call; None: as the client has it.
-            timeout: for this call; None: as the client has it.
+            timeout: for this call, retries and pauses included; None: as the client
+                has it.
 
         Raises:
             AnswerError: the server did not accept it: BadRequest, Unauthorized,
@@ -132,7 +136,8 @@ class Client(BaseClient):
         """upload
 
         Args:
-            timeout: for this call; None: as the client has it.
+            timeout: for this call, retries and pauses included; None: as the client
+                has it.
 
         Raises:
             AnswerError: the server did not accept it: BadRequest, Unauthorized,
@@ -153,7 +158,8 @@ class Client(BaseClient):
         """health
 
         Args:
-            timeout: for this call; None: as the client has it.
+            timeout: for this call, retries and pauses included; None: as the client
+                has it.
 
         Raises:
             AnswerError: the server did not accept it: BadRequest, Unauthorized,
