@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from decimal import Decimal
 from pathlib import Path
@@ -85,3 +86,18 @@ def test_no_more_than_ten_events_are_listed(flagship: ModuleType) -> None:
 def test_unset_is_shown_as_it_is_written(flagship: ModuleType) -> None:
     unset = runtime(flagship, "unset").UNSET
     assert (repr(unset), str(unset), f"{unset}") == ("UNSET",) * 3
+
+
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [({}, "got nothing (it is required)"), ({"kind": None}, "got null"), ({"kind": 1}, "got 1")],
+)
+def test_null_and_absent_are_told_apart(value: Any, got: str, tmp_path: Path) -> None:
+    arms = [
+        {"type": "object", "properties": {"kind": {"const": each}}, "required": ["kind"]}
+        for each in ("card", "cash")
+    ]
+    module = import_package(event_document(event("Paid", {"by": {"oneOf": arms}})), tmp_path)
+    told = re.escape(f"$.by.kind: expected one of 'card', 'cash', {got}")
+    with pytest.raises(ValueError, match=told):
+        module.parse_event({"event": "Paid", "by": value})

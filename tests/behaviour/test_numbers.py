@@ -6,7 +6,12 @@ import copy
 import decimal
 import json
 import pickle
+import re
+import time
+from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +19,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support import event, event_document, import_package, runtime
+from eventwright.load import load_bytes
+from eventwright.pipeline import generate
+from eventwright.validate import validate
+from support import (
+    client_config,
+    event,
+    event_document,
+    import_package,
+    load_module,
+    runtime,
+    write_package,
+)
 
 FINER = [
     "1e5000",
@@ -151,3 +167,102 @@ def test_exponents_without_end_are_no_trap(seen: ModuleType) -> None:
 def test_only_json_numbers_can_be_made(seen: ModuleType, text: str) -> None:
     with pytest.raises(ValueError, match="not a JSON number"):
         runtime(seen, "numbers").WireNumber(text)
+
+
+DOCUMENTED = {
+    "const": ("0.10000000000000000000001", "0.1"),
+    "enum": ("0.10000000000000000000001", "0.1"),
+    "minimum": ("0.10000000000000000000002", "0.1"),
+    "maximum": ("1e400", "1e401"),
+    "multipleOf": ("3.00000000000000000003", "3.0"),
+}
+
+
+@pytest.mark.parametrize("name", ["json", "yaml"])
+def test_the_numbers_of_a_document_are_exact(name: str, tmp_path: Path) -> None:
+    said = {"maximum": "1e400", "multipleOf": "1.00000000000000000001"}
+    finer = "0.10000000000000000000001"
+    schemas = {
+        keyword: {keyword: [f"<{finer}>"] if keyword == "enum" else f"<{said.get(keyword, finer)}>"}
+        for keyword in DOCUMENTED
+    }
+    text = json.dumps(event_document(event("Seen", schemas)))
+    raw = re.sub(r'"<([^>]*)>"', r"\1", text)
+    document = load_bytes(raw.encode(), f"s.{name}")
+    validate(document)
+    package = tmp_path / f"exact_{name}"
+    write_package(generate(document, client_config()).files, package)
+    module = load_module(package)
+    for keyword, (good, bad) in DOCUMENTED.items():
+        assert module.parse_event(f'{{"event":"Seen","{keyword}":{good}}}')
+        with pytest.raises(ValueError, match=keyword):
+            module.parse_event(f'{{"event":"Seen","{keyword}":{bad}}}')
+
+
+REPEATED: dict[str, Callable[[int], Any]] = {
+    "integers": lambda i: i,
+    "integers of one hash": lambda i: i * (2**61 - 1),
+    "objects": lambda i: {"a": i, "b": [i, None]},
+    "mixed": lambda i: [i, str(i), i + 0.5, {"a": [i]}, [[i]], i % 2 == 0][i % 5],
+    "large floats": lambda i: 2.0**60 * i,
+}
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_repeated_items_are_found_in_linear_time(seen: ModuleType, name: str) -> None:
+    kinds = runtime(seen, "kinds")
+    kind = kinds.Array(kinds.AnyValue(), unique=True)
+    items = [REPEATED[name](i) for i in range(20_000)]
+    before = time.process_time()
+    assert kinds.accepts(kind, items)
+    assert not kinds.accepts(kind, [*items, REPEATED[name](7)])
+    assert time.process_time() - before < 10  # in square time it takes many minutes
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("1", "1.0"),
+        ("0", "-0.0"),
+        ("1e23", "100000000000000000000000"),
+        ("12345678901234567890123.0", "12345678901234567890123"),
+        ("1e400", "10e399"),
+        ("0.10000000000000000001", "0.100000000000000000010"),
+        ('{"a":1,"b":[true]}', '{"b":[true],"a":1.0}'),
+    ],
+)
+def test_items_that_say_the_same_repeat(seen: ModuleType, one: str, two: str) -> None:
+    kinds, loads = runtime(seen, "kinds"), runtime(seen, "jsontext").loads
+    kind = kinds.Array(kinds.AnyValue(), unique=True)
+    assert not kinds.accepts(kind, loads(f"[{one},{two}]"))
+    assert not kinds.accepts(kind, loads(f"[[{one}],[{two}]]"))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "[1,true,0,false,null,[],{}]",
+        '["1",1]',
+        '[[1],["list",1],[[1]],{"1":1}]',
+        "[0.1,0.1000000000000000055511151231257827]",
+        "[100000000000000000000000,99999999999999991611392]",
+    ],
+)
+def test_items_that_differ_do_not(seen: ModuleType, items: str) -> None:
+    kinds, loads = runtime(seen, "kinds"), runtime(seen, "jsontext").loads
+    assert kinds.accepts(kinds.Array(kinds.AnyValue(), unique=True), loads(items))
+
+
+@given(
+    digits=st.integers(-(10**30), 10**30),
+    exponent=st.integers(-40, 40),
+    step=st.integers(1, 10**6),
+    scale=st.integers(-30, 30),
+)
+def test_multiples_are_those_of_fractions(
+    seen: ModuleType, digits: int, exponent: int, step: int, scale: int
+) -> None:
+    numbers = runtime(seen, "numbers")
+    one, of = (numbers.parse_real(text) for text in (f"{digits}e{exponent}", f"{step}e{scale}"))
+    exact = Fraction(digits) * Fraction(10) ** exponent / (Fraction(step) * Fraction(10) ** scale)
+    assert numbers.is_multiple(one, of) == (exact.denominator == 1)

@@ -54,13 +54,17 @@ def tags_of(
     One key for all arms is best: the discriminator, or one that differs between all of them. If
     none does, each arm may have its own (`type: identify` beside `type: track, event: …`).
     """
-    constant = [constants(flat, parser) for flat in flats]
+    constant = [constants(flat, parser) if _may_be_object(flat) else {} for flat in flats]
     keys = preferred(constant, discriminator)
     counts = Counter(item for found in constant for item in found.items())
     return [
         next((Tag(wire=k, literal=c[k]) for k in keys if k in c and counts[k, c[k]] == 1), None)
         for c in constant
     ]
+
+
+def _may_be_object(flat: Flat) -> bool:
+    return flat.values is None and (flat.types is None or "object" in flat.types)
 
 
 def single_tag(flat: Flat, parser: Parser) -> Tag | None:

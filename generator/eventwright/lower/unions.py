@@ -82,10 +82,7 @@ class Unions:
         """Null is said once, outside; arms that cannot be told without it keep it."""
         takes_null = self._types.readings.takes_null
         null = takes_null(flat)
-        if not null and any(
-            takes_null(arm.flat) and not isinstance(node, (NullType, NullableType))
-            for arm, node in zip(arms, lowered, strict=True)
-        ):
+        if not null and any(takes_null(arm.flat) and _says_no_type(arm.flat) for arm in arms):
             return _Nullable(null=False, arms=tuple(lowered))
         bare = [arm.inner if isinstance(arm, NullableType) else arm for arm in lowered]
         some = (arm for arm in bare if not isinstance(arm, NullType | NeverType))
@@ -137,7 +134,7 @@ class Unions:
     def _leaves(self, arms: list[Arm]) -> Iterator[Arm]:
         """Arms that are unions themselves, opened."""
         for arm in arms:
-            group = self.choice(arm.flat)
+            group = self.choice(arm.flat) if arm.flat.values is None else None
             if group is None:
                 yield arm
             else:
@@ -209,6 +206,10 @@ def _json_type(node: Type) -> str:
         if isinstance(node, kind):
             return kind.__name__
     return ""
+
+
+def _says_no_type(flat: Flat) -> bool:
+    return flat.values is None and flat.types in (None, EVERY_TYPE)
 
 
 def _without(flat: Flat, group: Group) -> Flat:
