@@ -55,9 +55,9 @@ def _place(data: Json, at: Pointer) -> Pointer:
     waiting, seen = [split_pointer(at)], set[Tokens]()
     while waiting:
         place = waiting.pop()
-        schema = resolve(data, place) if place not in seen else None
+        schema = _schema(data, place) if place not in seen else None
         seen.add(place)
-        if isinstance(schema, dict):
+        if schema is not None:
             if "default" in schema:
                 return join_pointer((*place, "default"))
             arms = schema.get("allOf")
@@ -66,6 +66,14 @@ def _place(data: Json, at: Pointer) -> Pointer:
             referred = destination(data, schema.get("$ref"))
             waiting += [] if referred is None else [referred]
     return at
+
+
+def _schema(data: Json, place: Tokens) -> dict[str, Json] | None:
+    try:
+        found = resolve(data, place)
+    except LookupError:  # of what is put together, no place is its own
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def without_broken_defaults(model: Model) -> Model:

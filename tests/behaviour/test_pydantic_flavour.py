@@ -341,9 +341,9 @@ def test_numbers_are_what_a_float_holds(tmp_path: Path) -> None:
         mapped = tried.events.Made.from_json(f'{{"event":"Made","mapped":{{"a":{text}}}}}')
         with pytest.raises(pydantic.ValidationError, match="is finer than a float"):
             tried.models.Made.from_builder(mapped)
-    for value in (Decimal("1.5"), Fraction(1, 2), "1", True):
+    for other in (Decimal("1.5"), Fraction(1, 2), "1", True):
         for key in ("plain", "whole"):
-            body = {"event": "Made", key: value}
+            body = {"event": "Made", key: other}
             assert builder_of(tried, "Made", body) is model_of(tried, "Made", body) is None
 
 

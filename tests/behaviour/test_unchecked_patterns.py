@@ -192,7 +192,8 @@ def test_a_hostile_pattern_is_never_run(pattern: str, tmp_path: Path) -> None:
 
 
 def _long(module: Any) -> str:
-    return next(name for name in module.Made.__annotations__ if name.startswith("aaaa"))
+    names: list[str] = list(module.Made.__annotations__)
+    return next(name for name in names if name.startswith("aaaa"))
 
 
 def test_the_field_says_that_its_pattern_is_not_checked() -> None:
