@@ -196,6 +196,15 @@ def _long(module: Any) -> str:
     return next(name for name in names if name.startswith("aaaa"))
 
 
+def test_a_parameter_says_it_too() -> None:
+    document = event_document(event("Made"))
+    schema = {"type": "string", "pattern": r"^\p{L}+$"}
+    parameter = {"name": "X-Name", "in": "header", "schema": schema, "description": "Who."}
+    document["paths"]["/events"]["post"]["parameters"] = [parameter]
+    text = generate_from(document).files["client.py"]
+    assert r"Who. The pattern `^\\p{L}+$` is not" in " ".join(text.split())
+
+
 def test_the_field_says_that_its_pattern_is_not_checked() -> None:
     text = generate_from(hostile(FOREVER)).files["events.py"]
     assert text.count("The pattern `^(a+)+$` is not checked: it can take exponential time.") == 5
