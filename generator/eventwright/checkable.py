@@ -25,6 +25,7 @@ from .model import (
     ObjectRef,
     ObjectType,
     Operation,
+    Parameter,
     StringType,
     Type,
     UnionType,
@@ -74,11 +75,17 @@ class _Checkable:
                 for content in operation.body.contents
             ),
         )
-        parameters = tuple(
-            replace(parameter, type=self._node(parameter.type, False))
-            for parameter in operation.parameters
+        return replace(
+            operation, body=body, parameters=tuple(map(self._parameter, operation.parameters))
         )
-        return replace(operation, body=body, parameters=parameters)
+
+    def _parameter(self, parameter: Parameter) -> Parameter:
+        said = (parameter.description.strip(), *self._doubt.words(parameter.type))
+        return replace(
+            parameter,
+            type=self._node(parameter.type, False),
+            description=" ".join(each for each in said if each),
+        )
 
     def _object(self, item: ObjectType, certain: bool) -> ObjectType:
         if item.key not in self._doubt.keys:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from .checkable import checkable
 from .model import (
     Field,
+    Json,
     Model,
     Notes,
     NullableType,
@@ -19,28 +21,59 @@ from .model import (
     Remark,
     Type,
 )
-from .pointers import join
+from .pointers import Tokens, join_pointer, split_pointer
 from .quoting import literal
 from .reach import children, object_children
+from .references import destination, resolve
 from .runtime import KindReader
 from .views.kinds import Kinds
 
+if TYPE_CHECKING:
+    from .load import Document
 
-def broken_defaults(model: Model) -> Iterator[Remark]:
+
+def broken_defaults(document: Document, model: Model) -> Iterator[Remark]:
     """A note for each default of the model that the kind of its place refuses."""
     verdicts = _Verdicts(checkable(model))
     told: set[Pointer] = set()
     for node in _nodes(verdicts.model):
         for notes, at in _noted(node):
             problem = verdicts.problem(node, notes)
-            if problem and at not in told:
-                told.add(at)
+            place = _place(document.data, at) if problem else ""
+            if problem and place not in told:
+                told.add(place)
                 yield Remark(
                     code="N204",
                     message=f"the default breaks its schema, so it is never sent: {problem}",
-                    at=join(at, "default"),
+                    at=place,
                     help="correct the default, or the schema",
                 )
+
+
+def _place(data: Json, at: Pointer) -> Pointer:
+    """Where the default stands that a schema has: itself, by reference or from `allOf`."""
+    waiting, seen = [split_pointer(at)], set[Tokens]()
+    while waiting:
+        place = waiting.pop()
+        schema = _schema(data, place) if place not in seen else None
+        seen.add(place)
+        if schema is not None:
+            if "default" in schema:
+                return join_pointer((*place, "default"))
+            arms = schema.get("allOf")
+            many = range(len(arms)) if isinstance(arms, list) else range(0)
+            waiting += [(*place, "allOf", str(index)) for index in reversed(many)]
+            referred = destination(data, schema.get("$ref"))
+            waiting += [] if referred is None else [referred]
+    return at
+
+
+def _schema(data: Json, place: Tokens) -> dict[str, Json] | None:
+    try:
+        found = resolve(data, place)
+    except LookupError:  # of what is put together, no place is its own
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def without_broken_defaults(model: Model) -> Model:

@@ -131,27 +131,15 @@ def _format(error: Any) -> str:
     return f"{show(error.instance)} is not a valid {error.validator_value}"
 
 
-def _bound(words: str) -> Rule:
-    return lambda error: f"{show(error.instance)} is {words} {error.validator_value}"
+def _minimum(error: Any) -> str:
+    """Sharpened by `exclusiveMinimum: true` in OpenAPI 3.0's own schema."""
+    if error.schema.get("exclusiveMinimum") is True:
+        return _above(error)
+    return f"{show(error.instance)} is less than the minimum, {error.validator_value}"
 
 
-def _limit(side: str) -> Rule:
-    """`minimum` or `maximum`, which in OpenAPI 3.0 `exclusive…: true` sharpens."""
-    words = {"minimum": ("less", "greater"), "maximum": ("greater", "less")}[side]
-    sharpened = f"exclusive{side.capitalize()}"
-
-    def told(error: Any) -> str:
-        if error.schema.get(sharpened) is True:
-            return _bound(f"not {words[1]} than")(error)
-        return _bound(f"{words[0]} than the {side},")(error)
-
-    return told
-
-
-def _length(words: str, unit: str) -> Rule:
-    return lambda error: (
-        f"{show(error.instance)} is {words} than {plural(error.validator_value, unit)}"
-    )
+def _above(error: Any) -> str:
+    return f"{show(error.instance)} is not greater than {error.validator_value}"
 
 
 def _count(word: str, unit: str) -> Rule:
@@ -189,15 +177,9 @@ _RULES: Mapping[str, Rule] = {
     "type": _type,
     "pattern": _pattern,
     "format": _format,
-    "minimum": _limit("minimum"),
-    "maximum": _limit("maximum"),
-    "exclusiveMinimum": _bound("not greater than"),
-    "exclusiveMaximum": _bound("not less than"),
-    "multipleOf": _bound("no multiple of"),
-    "minLength": _length("shorter", "character"),
-    "maxLength": _length("longer", "character"),
+    "minimum": _minimum,
+    "exclusiveMinimum": _above,
     "minItems": _count("least", "item"),
-    "maxItems": _count("most", "item"),
     "minProperties": _count("least", "key"),
     "maxProperties": _count("most", "key"),
     "const": _const,

@@ -28,7 +28,7 @@ def remarks_of(
     yield from types.nothing.remarks(model)
     yield from _servers(document, model)
     yield from suspicions(document)
-    yield from broken_defaults(model)
+    yield from broken_defaults(document, model)
 
 
 def _servers(document: Document, model: Model) -> Iterator[Remark]:

@@ -9,7 +9,7 @@ import pydantic
 import typing_extensions
 
 from .._runtime.builders import Builder
-from .values import Json, encodable
+from .values import Json
 
 _B = TypeVar("_B", bound=Builder)
 
@@ -65,12 +65,6 @@ class Model(pydantic.BaseModel, Generic[_B]):
                 f"{alias}: expected {value!r}, got nothing (it is required)"
             )
         return data
-
-    @pydantic.model_validator(mode="after")
-    def _has_encodable_keys(self) -> typing_extensions.Self:
-        for key in self.model_extra or ():
-            encodable(key)
-        return self
 
     def model_post_init(self, context: Any, /) -> None:
         """Constants count as given, so that they are always written."""

@@ -17,7 +17,7 @@ from .._runtime.values import freeze, thaw
 _T = TypeVar("_T")
 
 
-def encodable(text: str) -> str:
+def _encodable(text: str) -> str:
     """Pydantic has no JSON for half of a surrogate pair."""
     try:
         text.encode()
@@ -26,7 +26,7 @@ def encodable(text: str) -> str:
     return text
 
 
-Text: TypeAlias = Annotated[pydantic.StrictStr, pydantic.AfterValidator(encodable)]
+Text: TypeAlias = Annotated[pydantic.StrictStr, pydantic.AfterValidator(_encodable)]
 """Text that UTF-8 can hold."""
 
 
@@ -35,7 +35,7 @@ def _json(value: Any) -> Any:
     kept = freeze(value, (), problems)
     if problems:
         raise ValueError("; ".join(map(str, problems)))
-    encodable(jsontext.dumps(thaw(kept)))
+    _encodable(jsontext.dumps(thaw(kept)))
     return kept
 
 
