@@ -82,7 +82,7 @@ def _client(report: Report) -> Iterator[str]:
 
 
 def _notes(report: Report) -> Iterator[str]:
-    return (f"  {line}" for line in note_lines(report.first_notes, report.notes))
+    return (f"  {line}" for line in note_lines(report.first_notes, report.notes, paint))
 
 
 def _summary(report: Report) -> str:

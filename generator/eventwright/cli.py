@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from . import __version__, console
-from .diagnostics import UserError, did_you_mean, escape
+from .diagnostics import UserError, did_you_mean, escape, format_diagnostics
 from .errors import CommandError
 
 COMMANDS = {
@@ -110,7 +110,7 @@ def _explain(error: BaseException) -> int:
             error.show()
             return 2
         case UserError():
-            console.err(str(error))
+            console.err(format_diagnostics(error.found, paint=console.painter(sys.stderr)))
             return 2
         case CommandError():
             _print_error(error.message, error.help)

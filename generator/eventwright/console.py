@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 _STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -40,4 +41,11 @@ def has_colour(stream: TextIO) -> bool:
 
 def paint(text: str, style: str) -> str:
     """`text` for stdout in bold, red, green, yellow or cyan, where colours are wanted."""
-    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if has_colour(sys.stdout) else text
+    return painter(sys.stdout)(text, style)
+
+
+def painter(stream: TextIO) -> Callable[[str, str], str]:
+    """What paints a text for a stream, or leaves it as it is where colours are not wanted."""
+    if not has_colour(stream):
+        return lambda text, style: text
+    return lambda text, style: f"\x1b[{_STYLES[style]}m{text}\x1b[0m"

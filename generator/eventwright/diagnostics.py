@@ -126,14 +126,26 @@ def _spelled(char: str) -> str:
     return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
 
 
-def format_diagnostics(diagnostics: Iterable[Found], limit: int = 5) -> str:
+Paint: TypeAlias = Callable[[str, str], str]
+"""A text and the name of a style → the text in that style."""
+
+
+def _plain(text: str, style: str) -> str:
+    return text
+
+
+def format_diagnostics(
+    diagnostics: Iterable[Found], limit: int = 5, *, paint: Paint = _plain
+) -> str:
     """The text for a person: sorted by position, the first `limit` in full, then a count.
+
+    `paint`: puts a text in a style, for a terminal.
 
     >>> print(format_diagnostics([Diagnostic(code="E012", severity="error", message="no")]))
     error[E012]: no
     """
     found = in_order(diagnostics)
-    blocks = [_block(_worked_out(each)) for each in found[:limit]]
+    blocks = [_block(_worked_out(each), paint) for each in found[:limit]]
     if len(found) > limit:
         blocks.append(f"… and {len(found) - limit} more")
     return "\n\n".join(blocks)
@@ -154,11 +166,12 @@ def _worked_out(found: Found) -> Diagnostic:
     return found.work_out() if isinstance(found, Pending) else found
 
 
-def _block(diagnostic: Diagnostic) -> str:
+def _block(diagnostic: Diagnostic, paint: Paint) -> str:
     place = diagnostic.location
-    head = f"{diagnostic.severity}[{diagnostic.code}]: {escape(diagnostic.message)}"
+    severity = paint(f"{diagnostic.severity}[{diagnostic.code}]", "red")
+    head = f"{severity}: {paint(escape(diagnostic.message), 'bold')}"
     if place:
-        head = f"{escape(str(place))}: {head}"
+        head = f"{paint(escape(str(place)), 'bold')}: {head}"
     lines = [head]
     if place and place.pointer:
         lines.append(f"  at {escape(place.pointer)}")
@@ -166,7 +179,7 @@ def _block(diagnostic: Diagnostic) -> str:
         lines += [escape(line) for line in diagnostic.excerpt.split("\n")]
     if diagnostic.help:
         first, *rest = [escape(line) for line in diagnostic.help.split("\n")]
-        lines += [f"help: {first}", *(f"      {line}".rstrip() for line in rest)]
+        lines += [f"{paint('help', 'cyan')}: {first}", *(f"      {line}".rstrip() for line in rest)]
     return "\n".join(lines)
 
 

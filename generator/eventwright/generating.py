@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import output, project
+from .console import paint
 from .contract import contract_sha256
 from .diagnostics import Collector, DocumentError, escape
 from .notes import note_lines
@@ -114,7 +115,7 @@ def _told(made: _Made, written: str, removed: str) -> Iterator[str]:
     yield escape(line)
     model = made.generated.model
     notes = first_notes(made.document, model, made.client.root)
-    yield from (f"  {line}" for line in note_lines(notes, len(model.remarks)))
+    yield from (f"  {line}" for line in note_lines(notes, len(model.remarks), paint))
     yield from _listed(made.changes)
 
 

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from . import model as m
+from .console import out, paint
 from .diagnostics import escape
 from .notes import note_lines
 from .remarks import notes
@@ -67,8 +68,8 @@ def print_tables(found: Found) -> None:
         _print(console, ("operation", "method", "path"), _operations(model))
         _print(console, ("server", "URL"), ((s.name, s.url) for s in model.servers))
         every = notes(document, model.remarks, client.root)
-        for line in note_lines(every, len(every)):
-            console.print(line, markup=False)
+        for line in note_lines(every, len(every), paint):
+            out(line)
 
 
 def _print(console: Console, headers: tuple[str, ...], rows: _Rows) -> None:

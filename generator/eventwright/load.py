@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .diagnostics import Diagnostic, DocumentError, Location, Pending, did_you_mean
 from .jsontext import parse_json
 from .origins import Origins
+from .otherformats import recognised
 from .pointers import Tokens, join_pointer, split_pointer
 from .positions import BadText, Problem, Source
 
@@ -248,22 +249,11 @@ def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:
     raise DocumentError([source.diagnostic(problem)])
 
 
-_KIN = {
-    "swagger": ("E011", "Swagger", "convert it: npx swagger2openapi OLD -o NEW"),
-    "asyncapi": ("E025", "AsyncAPI", "eventwright reads OpenAPI 3.0 and 3.1 alone"),
-    "arazzo": ("E025", "Arazzo", "name the OpenAPI document that it describes workflows of"),
-    "overlay": ("E025", "OpenAPI Overlay", "name it in `overlays`, and in `spec` the document"),
-}
-"""Formats that are taken for OpenAPI: the key that tells them, the code, the name, what helps."""
-
-
 def _unstated(data: dict[str, Json]) -> tuple[str, str, str, str]:
     """The key to blame ("" for the whole), code, message and help without an `openapi`."""
-    for key, (code, name, help) in _KIN.items():
-        if key in data:
-            version = str(data[key])
-            stated = f" {version}" if re.match("[0-9][^ ]{,9}$", version) else ""
-            return key, code, f"this is {name}{stated}, not OpenAPI 3", help
+    other = recognised(data)
+    if other:
+        return other
     for key, value in data.items():
         near = did_you_mean(key, ("openapi",))
         if near and re.match("[0-9]", str(value)):

@@ -304,7 +304,7 @@ class Response:
     contents: tuple[Content, ...] = ()
     headers: tuple[Parameter, ...] = ()
     errors: tuple[str, ...] = ()
-    """The keys that lead to the error texts in the body, where configuration names them."""
+    """The keys that lead to the error texts in the body; () where that is not known."""
     other: tuple[tuple[str, Json], ...] = ()
     at: Pointer = field(default="", compare=False)
 

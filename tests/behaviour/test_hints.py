@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,10 @@ KINDS = {
     "whole": {"type": "integer"},
     "moment": {"type": "string", "format": "date-time"},
     "day": {"type": "string", "format": "date"},
+    "blob": {"type": "string", "format": "byte"},
+    "text": {"type": "string"},
+    "free": {},
+    "device": {"enum": ["ios", "android", 5]},
 }
 
 
@@ -31,6 +36,16 @@ KINDS = {
         ("whole", Decimal(2), "use int(…)"),
         ("moment", "2026-11-24T09:30:00+00:00", "use datetime.fromisoformat(…)"),
         ("day", "2026-11-24", "use date.fromisoformat(…)"),
+        ("day", datetime(2026, 11, 24, tzinfo=UTC), "use ….date()"),
+        ("moment", date(2026, 11, 24), "use datetime.combine(…, time(), timezone.utc)"),
+        ("blob", b"abc", "use base64.b64encode(…).decode()"),
+        ("text", b"abc", "use ….decode()"),
+        ("text", date(2026, 11, 24), "use ….isoformat()"),
+        ("free", datetime(2026, 11, 24, tzinfo=UTC), "use ….isoformat()"),
+        ("free", {"a": [uuid.UUID(int=1)]}, "use str(…)"),
+        ("free", {1, 2}, "use list(…)"),
+        ("device", "andriod", "did you mean 'android'?"),
+        ("device", "IOS", "did you mean 'ios'?"),
     ],
 )
 def test_a_value_that_converts(tmp_path: Path, name: str, value: Any, hint: str) -> None:

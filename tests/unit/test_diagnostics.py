@@ -150,3 +150,11 @@ def test_every_code_in_the_sources_is_registered() -> None:
     for path in Path(eventwright.__file__).parent.rglob("*.py"):
         used |= set(re.findall(r'"([EC]\d{3})"', path.read_text()))
     assert used <= CODES.keys()
+
+
+def test_colours_are_for_who_asks() -> None:
+    found = Diagnostic(code="E012", severity="error", message="no", help="yes\x1b[31m")
+    plain = format_diagnostics([found])
+    painted = format_diagnostics([found], paint=lambda text, style: f"<{style}>{text}</>")
+    assert plain == "error[E012]: no\nhelp: yes\\x1b[31m"
+    assert painted == "<red>error[E012]</>: <bold>no</>\n<cyan>help</>: yes\\x1b[31m"

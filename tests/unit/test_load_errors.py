@@ -219,6 +219,23 @@ BAD_DOCUMENTS = [
         "help: name it in `overlays`, and in `spec` the document",
     ),
     (
+        '$schema: "https://json-schema.org/draft/2020-12/schema"\ntype: object\n',
+        "s.yaml:1:1: error[E025]: this is a JSON Schema, not OpenAPI 3\n"
+        "  at /$schema\n"
+        '    1 | $schema: "https://json-schema.org/draft/2020-12/schema"\n'
+        "      | ^\n"
+        "help: put it under /components/schemas of an OpenAPI document, and name it as a "
+        "request's body",
+    ),
+    (
+        "name: Plan\nrules: {events: [{name: Order Placed, rules: {}}]}\n",
+        "s.yaml:2:1: error[E025]: this is a tracking plan, not OpenAPI 3\n"
+        "  at /rules\n"
+        "    2 | rules: {events: [{name: Order Placed, rules: {}}]}\n"
+        "      | ^\n"
+        "help: describe its events as schemas of an OpenAPI document, told apart by a constant",
+    ),
+    (
         "info: {}\nopenAPI: 3.1.0\n",
         "s.yaml:2:1: error[E010]: the key 'openAPI' is unknown; did you mean 'openapi'?\n"
         "  at /openAPI\n"
@@ -276,6 +293,27 @@ def test_yaml_syntax(text: str, place: str, pointer: str) -> None:
     answer = said(text)
     assert answer.startswith(f"{place}: error[E007]: malformed YAML: ")
     assert pointer in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("type: object\nproperties: {a: {}}\n", "a JSON Schema"),
+        ("definitions: {a: {}}\n", "a JSON Schema"),
+        ("events: [{name: A}, {name: B}]\n", "a tracking plan"),
+        ("rules: [{key: A, jsonSchema: {}}]\n", "a tracking plan"),
+        ("tracking_plan: {rules: {}}\n", "a tracking plan"),
+    ],
+)
+def test_what_else_describes_events_is_called_what_it_is(text: str, name: str) -> None:
+    assert f"error[E025]: this is {name}, not OpenAPI 3" in said(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["info: {}\npaths: {}\nproperties: {}\n", "events: [a]\n", "a: 1\n"]
+)
+def test_what_is_nothing_known_lacks_a_version(text: str) -> None:
+    assert "error[E010]: there is no 'openapi' key" in said(text)
 
 
 def test_an_integer_longer_than_python_reads() -> None:

@@ -140,3 +140,25 @@ def test_it_is_told_where_it_is(
     told = capsys.readouterr().out.splitlines()[1]
     note = "  s.json:2:1: note[N103]: the server /v1 is left out: its URL is relative, "
     assert told.startswith(note)
+
+
+@pytest.mark.parametrize(
+    ("descriptions", "names"),
+    [
+        (("Production", "EU region."), ["production", "eu_region"]),
+        (("Production", "production"), ["api_example", "staging_example"]),
+        (("The one that everybody uses", "Staging"), ["api_example", "staging"]),
+        (("", "v2: new"), ["api_example", "staging_example"]),
+        (("<b>x</b>", "import os; 1"), ["api_example", "staging_example"]),
+    ],
+)
+def test_a_server_is_called_after_a_word_or_two(
+    descriptions: tuple[str, str], names: list[str]
+) -> None:
+    data = with_servers(PROD, STAGING)
+    for server, text in zip(data["servers"], descriptions, strict=True):
+        server["description"] = text
+    model = generate_from(data).model
+    assert [server.name for server in model.servers] == names
+    chosen = generate_from(data, servers={"live": PROD}).model
+    assert chosen.servers[0].name == "live"

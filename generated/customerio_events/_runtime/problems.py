@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
 
+from .hints import nearest
 from .numbers import WireNumber
 
 Path: TypeAlias = "tuple[str | int, ...]"
@@ -25,6 +26,8 @@ class Problem:
     keys: Path
     expected: str
     got: str
+    choices: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """The texts that were allowed, where a text came that is none of them."""
 
     @property
     def path(self) -> str:
@@ -33,10 +36,12 @@ class Problem:
 
     def under(self, keys: Path) -> Problem:
         """The same problem seen from further out."""
-        return Problem(keys + self.keys, self.expected, self.got)
+        return Problem(keys + self.keys, self.expected, self.got, self.choices)
 
     def __str__(self) -> str:
-        return f"{self.path}: expected {self.expected}, got {self.got}"
+        near = nearest(self.got.strip("'\""), self.choices)
+        meant = f"; did you mean {near!r}?" if near else ""
+        return f"{self.path}: expected {self.expected}, got {self.got}{meant}"
 
 
 class ValidationError(ValueError):

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..model import Content, NullableType, ObjectRef, Parameter, Pointer, Response, Type
+from ..model import (
+    ArrayType,
+    Content,
+    NullableType,
+    ObjectRef,
+    Parameter,
+    Pointer,
+    Response,
+    StringType,
+    Type,
+)
 from ..naming import class_name
 from ..parse import Parser
 from ..pointers import join, split_pointer
@@ -18,6 +28,10 @@ if TYPE_CHECKING:
 Contents = Callable[[Mapping[str, Any], Pointer, str], Iterator[Content]]
 Header = Callable[[Mapping[str, Any], Any, str, Pointer], Parameter]
 _KEYS = frozenset({"description", "content", "headers"})
+_DEEPEST = 4
+"""Keys in each other that lead to error texts nobody has configured."""
+_MOST_LOOKED_AT = 1000
+"""Properties of one body."""
 
 
 class Responses:
@@ -66,12 +80,32 @@ class Responses:
             yield self._header(header, "header", wire, pointer)
 
     def _errors(self, status: str, contents: tuple[Content, ...], identity: str) -> tuple[str, ...]:
-        """The configured place of the error texts, if this answer's body has such a place."""
-        configured = self._client.operations.get(identity)
-        if configured is None or configured.errors is None or status[:1] not in "45d":
+        """The place of the error texts: as configured, if this answer's body has such a place;
+        else that of the one list of texts in it."""
+        if status[:1] not in "45d":
             return ()
+        configured = self._client.operations.get(identity)
+        if configured is None or configured.errors is None:
+            found = {keys for content in contents for keys in self._lists(content.type)}
+            return found.pop() if len(found) == 1 else ()
         keys = split_pointer(configured.errors)
         return keys if any(self._has_place(content.type, keys) for content in contents) else ()
+
+    def _lists(self, node: Type) -> Iterator[tuple[str, ...]]:
+        """The keys that lead to each list of texts in an object; none where it is very large."""
+        found: list[tuple[str, ...]] = []
+        stack: list[tuple[Type, tuple[str, ...]]] = [(node, ())]
+        looked_at = 0
+        while stack and looked_at < _MOST_LOOKED_AT:
+            node, keys = stack.pop()
+            looked_at += 1
+            bare = node.inner if isinstance(node, NullableType) else node
+            if keys and isinstance(bare, ArrayType) and isinstance(bare.items, StringType):
+                found.append(keys)
+            if isinstance(bare, ObjectRef) and len(keys) < _DEEPEST:
+                fields = self._types.objects[bare.key].fields
+                stack += ((field.type, (*keys, field.wire)) for field in fields)
+        yield from found if not stack else ()
 
     def _has_place(self, node: Type, keys: tuple[str, ...]) -> bool:
         for wire in keys:

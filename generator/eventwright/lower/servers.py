@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ def lower_servers(
     configured = {url: name for name, url in names.items()}
     urls = {_filled(server): None for server in servers}
     derived = _derived([url for url in urls if url not in configured])
+    derived |= _described(servers)
     lowered: dict[str, Server] = {}
     for index, server in enumerate(servers):
         url = _filled(server)
@@ -83,6 +86,18 @@ def _derived(urls: list[str]) -> dict[str, str]:
             if len({constant_name(names[url]) for url in sharing}) == len(sharing):
                 break
     return names
+
+
+def _described(servers: list[dict[str, Any]]) -> dict[str, str]:
+    """The names of servers whose description is one of a word or two that no other has."""
+    said = {_filled(server): str(server.get("description", "")) for server in servers}
+    short = {url: text for url, text in said.items() if _LABEL.fullmatch(text)}
+    names = {url: field_name(text) for url, text in short.items()}
+    count = Counter(constant_name(name) for name in names.values())
+    return {url: name for url, name in names.items() if count[constant_name(name)] == 1}
+
+
+_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9-]*( [A-Za-z0-9-]+)?\.?")
 
 
 def _filled(server: Mapping[str, Any]) -> str:

@@ -33,13 +33,21 @@ class _Missing:
 MISSING = _Missing()
 
 
-def wrong(expected: str, value: object, path: Path, problems: list[Problem]) -> Any:
-    """Add the problem that a value is not what was expected."""
+def wrong(
+    expected: str,
+    value: object,
+    path: Path,
+    problems: list[Problem],
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Add the problem that a value is not what was expected, or none of `choices`."""
     if value is MISSING:
         got = "nothing (it is required)"
     else:
         got = shown(value) + conversion(expected, value)
-    problems.append(Problem(path, expected, got))
+    problems.append(
+        Problem(path, expected, got, choices if isinstance(value, str) else ())
+    )
     return None
 
 
@@ -103,7 +111,7 @@ class Enum:
 
     def __init__(self, *values: Any) -> None:
         self._values = values
-        self._texts = frozenset(value for value in values if value.__class__ is str)
+        self._texts = dict.fromkeys(v for v in values if v.__class__ is str)
         self._expected = ("" if len(values) == 1 else "one of ") + ", ".join(
             map(repr, values)
         )
@@ -114,7 +122,7 @@ class Enum:
         for allowed in self._values:
             if same(allowed, value):
                 return freeze(allowed, path, problems)
-        return wrong(self._expected, value, path, problems)
+        return wrong(self._expected, value, path, problems, tuple(self._texts))
 
     def dump(self, value: Any) -> Any:
         return thaw(value)

@@ -44,7 +44,9 @@ class String:
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not isinstance(value, str):
-            return wrong("a string", value, path, problems)
+            encoded = isinstance(value, bytes) and self._format
+            expected = self._format[0] if encoded and self._format else "a string"
+            return wrong(expected, value, path, problems)
         # a subclass could say something else when it is written
         text = value if value.__class__ is str else str.__str__(value)
         if self.sure:

@@ -68,7 +68,7 @@ class Union:
             problems: list[Problem] = []
             expected = "one of " + ", ".join(map(repr, self._tagged))
             tag = value.get(self._tag, MISSING)
-            wrong(expected, tag, (*path, self._tag), problems)
+            wrong(expected, tag, (*path, self._tag), problems, tuple(self._tagged))
             return problems
         if inside:
             return min(inside, key=len)

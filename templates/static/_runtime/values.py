@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, ClassVar, NoReturn, TypeGuard, TypeVar
 
+from .hints import conversion
 from .numbers import NUMBERS, canonical, equal, plain_number
 from .problems import Path, Problem, shown
 
@@ -138,7 +139,8 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
         return FrozenList(
             freeze(item, (*path, i), problems) for i, item in enumerate(value)
         )
-    problems.append(Problem(path, "a JSON value", shown(value)))
+    expected = "a JSON value"
+    problems.append(Problem(path, expected, shown(value) + conversion(expected, value)))
     return None
 
 

@@ -13,7 +13,7 @@ from ._runtime.endpoints import Endpoint
 class Server(Enum):
     """Where to send to."""
 
-    ONE_EXAMPLE_V1 = "https://one.example/v1"
+    THE_FIRST = "https://one.example/v1"
     """The first."""
     ONE_EXAMPLE_V2 = "https://one.example/v2"
 

@@ -20,6 +20,8 @@ from .api import Server
 
 if TYPE_CHECKING:
     import ssl
+else:
+    from ._runtime.lazy import ssl
 
 __all__ = ["Client"]
 
@@ -33,7 +35,7 @@ class Client(BaseClient):
     Args:
         api_key: Your key.
         token: A credential.
-        server: "one_example_v1", "one_example_v2", a `Server`, or a URL of your own.
+        server: "the_first", "one_example_v2", a `Server`, or a URL of your own.
         strict: sends the header `X-Strict: 1`.
         timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
             By default a call ends within 60 seconds, whatever happens.
@@ -56,8 +58,8 @@ class Client(BaseClient):
         api_key: str | None = None,
         token: str | None = None,
         server: (
-            Server | Literal["one_example_v1", "one_example_v2"] | str
-        ) = Server.ONE_EXAMPLE_V1,
+            Server | Literal["the_first", "one_example_v2"] | str
+        ) = Server.THE_FIRST,
         strict: bool = False,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,

@@ -11,7 +11,7 @@ from ._runtime import types as t
 from ._runtime.builders import EventBuilder, set_values
 from ._runtime.dispatch import dispatch
 from ._runtime.jsontext import dumps, members, quote
-from ._runtime.unset import UNSET, Unset
+from ._runtime.unset import UNSET
 from ._runtime.values import EMPTY, class_of, undeclared
 
 __all__ = [
