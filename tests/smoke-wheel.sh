@@ -9,6 +9,12 @@ trap 'rm -rf "$work"' EXIT
 "$repo/.venv/bin/python" -m venv "$work/venv"
 "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$repo/requirements.lock" "$work"/dist/*.whl
 
+# What an index page shows: links that lead somewhere from there, and the project's own.
+"$work/venv/bin/python" -c 'from importlib.metadata import metadata; print(metadata("eventwright"))' >"$work/metadata"
+grep -q '^Project-URL: Documentation' "$work/metadata"
+if grep -E '\]\((docs|spec|generated|LICENSE|CONTRIBUTING|eventwright)' "$work/metadata"; then echo "relative links" >&2; exit 1; fi
+test -f "$("$work/venv/bin/python" -c 'import eventwright; print(eventwright.__path__[0])')/eventwright.schema.json"
+
 mkdir -p "$work/project/spec"
 cp "$repo/spec/customerio-semantic-events.json" "$work/project/spec/"
 cp "$repo/eventwright.toml" "$work/project/"

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from . import __version__, console
+from . import DOCUMENTATION, __version__, console
 from .diagnostics import UserError, did_you_mean, escape, format_diagnostics
 from .errors import CommandError
 
@@ -52,6 +52,8 @@ Exit codes:
 Set NO_COLOR for plain text, EVENTWRIGHT_DEBUG=1 for tracebacks.
 """
 
+_MORE = f"Documentation: {DOCUMENTATION}"
+
 
 class _LazyGroup(click.Group):
     """A command pays only for its own imports; the help pays for none."""
@@ -64,6 +66,7 @@ class _LazyGroup(click.Group):
             return None
         module = import_module(f".{COMMANDS[cmd_name][0]}", __package__)
         command: click.Command = getattr(module, cmd_name)
+        command.epilog = _MORE
         return command
 
     def resolve_command(
@@ -78,7 +81,7 @@ class _LazyGroup(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.group(cls=_LazyGroup, help=_HELP, epilog=_EPILOG)
+@click.group(cls=_LazyGroup, help=_HELP, epilog=f"{_EPILOG}\n{_MORE}")
 @click.version_option(__version__, prog_name="eventwright", message="%(prog)s %(version)s")
 def root() -> None:
     """Its help is `_HELP`."""

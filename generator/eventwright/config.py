@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .configfile import Table, find_config, read_config
 from .diagnostics import Diagnostic
@@ -13,26 +13,30 @@ from .diagnostics import Diagnostic
 if TYPE_CHECKING:
     from pathlib import Path
 
-_STRICT = {"strict": True}
-"""To Pydantic: a truth value is true or false, no number and no text."""
+
+def _key(description: str, **options: Any) -> dict[str, Any]:
+    """What Pydantic reads of a key: its words for the JSON Schema, and how it is checked."""
+    return {"description": description, **options}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationConfig:
-    """What is said about one operation. `name`: the Python method, None for the operationId.
+    """What is said about one operation."""
 
-    `errors`: a JSON pointer to the list of error texts in an error's body.
-    """
-
-    name: str | None = None
-    errors: str | None = None
+    name: str | None = field(
+        default=None, metadata=_key("The Python method; without it, the operationId in snake case.")
+    )
+    errors: str | None = field(
+        default=None,
+        metadata=_key("A JSON pointer to the list of error texts in the body of an error."),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthConfig:
-    """Basic auth with a blank password; `username`: the argument that holds the user name."""
+    """Basic auth with a blank password."""
 
-    username: str
+    username: str = field(metadata=_key("The argument that holds the user name."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,31 +44,56 @@ class ClientKeys:
     """What a `[[client]]` may say: the keys, their types and defaults, read off by `configcheck`.
 
     Paths are relative to `Config.root`, with forward slashes.
-
-    `names`: JSON pointer of a schema to class name; `fields`: of a property to attribute name;
-    `operations` by operationId; `servers`: name to URL; `auth` by the key of the security scheme;
-    `source`: where the document comes from,
-    with the hash it must have (hex SHA-256) and whether that may be a private address;
-    `events`: the operations whose bodies are events, None for every one that looks like it;
-    `strict`: notes stop generation; `silence`: code of a note to the JSON pointers where it is
-    meant as it is.
     """
 
-    spec: str
-    output: str
-    source: str | None = None
-    source_sha256: str = ""
-    source_private: bool = field(default=False, metadata=_STRICT)
-    overlays: tuple[str, ...] = ()
-    events: tuple[str, ...] | None = None
-    flavours: tuple[Literal["pydantic"], ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    fields: Mapping[str, str] = field(default_factory=dict)
-    operations: Mapping[str, OperationConfig] = field(default_factory=dict)
-    servers: Mapping[str, str] = field(default_factory=dict)
-    auth: Mapping[str, AuthConfig] = field(default_factory=dict)
-    strict: bool = field(default=False, metadata=_STRICT)
-    silence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spec: str = field(metadata=_key("The OpenAPI document, JSON or YAML: a path from here."))
+    output: str = field(
+        metadata=_key("The folder of the package to write; the package is called as it is.")
+    )
+    source: str | None = field(
+        default=None, metadata=_key("The URL that `eventwright pull` fetches the document from.")
+    )
+    source_sha256: str = field(
+        default="", metadata=_key("The SHA-256 that the fetched document must have, hexadecimal.")
+    )
+    source_private: bool = field(
+        default=False,
+        # A truth value is true or false, no number and no text.
+        metadata=_key("Whether the source may be at a private address.", strict=True),
+    )
+    overlays: tuple[str, ...] = field(
+        default=(), metadata=_key("OpenAPI Overlays to apply, in order: paths from here.")
+    )
+    events: tuple[str, ...] | None = field(
+        default=None,
+        metadata=_key("The operations whose bodies are events; without it, all that look like it."),
+    )
+    flavours: tuple[Literal["pydantic"], ...] = field(
+        default=(), metadata=_key("What is generated beside builders and clients.")
+    )
+    names: Mapping[str, str] = field(
+        default_factory=dict, metadata=_key("JSON pointer of a schema to class name.")
+    )
+    fields: Mapping[str, str] = field(
+        default_factory=dict, metadata=_key("JSON pointer of a property to attribute name.")
+    )
+    operations: Mapping[str, OperationConfig] = field(
+        default_factory=dict, metadata=_key("What is said of operations, by operationId.")
+    )
+    servers: Mapping[str, str] = field(
+        default_factory=dict, metadata=_key("Names of servers: name to URL.")
+    )
+    auth: Mapping[str, AuthConfig] = field(
+        default_factory=dict,
+        metadata=_key("HTTP Basic with a blank password, by the key of the security scheme."),
+    )
+    strict: bool = field(
+        default=False, metadata=_key("Whether notes stop generation, as errors do.", strict=True)
+    )
+    silence: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict,
+        metadata=_key("Notes that are meant: their code to the JSON pointers where they stand."),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

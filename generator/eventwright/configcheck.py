@@ -17,7 +17,9 @@ from .pointers import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
+class File:
+    """What the file says, by its keys."""
+
     client: tuple[ClientKeys, ...]
 
 
@@ -42,9 +44,9 @@ def check_config(file: ConfigFile) -> Config:
     return Config(path=file.path, root=root, clients=clients)
 
 
-def _parsed(file: ConfigFile) -> _File:
+def _parsed(file: ConfigFile) -> File:
     try:
-        return TypeAdapter(_File).validate_python(file.data, extra="forbid")
+        return TypeAdapter(File).validate_python(file.data, extra="forbid")
     except ValidationError as error:
         found = Collector()
         found.add(*(_diagnostic(file, each) for each in error.errors(include_url=False)))
@@ -88,7 +90,7 @@ def _unknown(file: ConfigFile, tokens: Tokens) -> Diagnostic:
 
 def _table(tokens: Tokens) -> Any:
     """The class that says which keys there are at `tokens`."""
-    found: Any = _File
+    found: Any = File
     for token in tokens:
         if is_dataclass(found):
             found = get_type_hints(found)[token]

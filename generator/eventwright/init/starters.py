@@ -7,7 +7,7 @@ import re
 import shlex
 from importlib.resources import files
 
-from .. import __version__
+from .. import __version__, configschema
 from .answers import Answers
 from .place import Place
 
@@ -17,6 +17,7 @@ def config(answers: Answers) -> str:
     url = _starter("source.toml") if answers.source else _starter("no-source.toml")
     return _fill(
         _starter("config.toml"),
+        schema=configschema.URL,
         spec=_quoted(answers.spec),
         output=_quoted(answers.output),
         source=_fill(url.rstrip("\n"), source=_quoted(answers.source)),
