@@ -9,6 +9,7 @@ import pydantic
 import typing_extensions
 
 from .._runtime.builders import Builder
+from .._runtime.values import is_mapping
 from .values import Json
 
 _B = TypeVar("_B", bound=Builder)
@@ -34,7 +35,7 @@ class Model(pydantic.BaseModel, Generic[_B]):
 
         # Made from attributes it has its constants; what is received must bring them.
         def __init__(self, /, **data: Any) -> None:
-            super().__init__(**{**_absent_constants(type(self), data), **data})
+            super().__init__(**{**self._absent_constants(data), **data})
 
         # To Pydantic it is its own, so that what is received does not come through it.
         __init__.__pydantic_base_init__ = True
@@ -59,8 +60,9 @@ class Model(pydantic.BaseModel, Generic[_B]):
     @pydantic.model_validator(mode="before")
     @classmethod
     def _has_constants(cls, data: Any) -> Any:
-        absent = _absent_constants(cls, data) if isinstance(data, Mapping) else {}
-        for alias, value in absent.items():
+        for alias, value in (
+            cls._absent_constants(data).items() if is_mapping(data) else ()
+        ):
             raise ValueError(
                 f"{alias}: expected {value!r}, got nothing (it is required)"
             )
@@ -69,6 +71,16 @@ class Model(pydantic.BaseModel, Generic[_B]):
     def model_post_init(self, context: Any, /) -> None:
         """Constants count as given, so that they are always written."""
         self.model_fields_set.update(self._constants)
+
+    @classmethod
+    def _absent_constants(cls, data: Mapping[Any, Any]) -> dict[str, Any]:
+        """The constants that are not in what a model is made from, by wire name."""
+        fields = ((name, cls.model_fields[name]) for name in cls._constants)
+        return {
+            field.alias or name: field.default
+            for name, field in fields
+            if name not in data and (field.alias or name) not in data
+        }
 
     @classmethod
     def _builder(cls) -> type[_B]:
@@ -92,18 +104,6 @@ class Model(pydantic.BaseModel, Generic[_B]):
                 alias = name if field.alias is None else field.alias
                 data.pop(name if info.by_alias is False else alias, None)
         return data
-
-
-def _absent_constants(
-    model: type[Model[Any]], data: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The constants that are not in what a model is made from, by wire name."""
-    fields = ((name, model.model_fields[name]) for name in model._constants)
-    return {
-        field.alias or name: field.default
-        for name, field in fields
-        if name not in data and (field.alias or name) not in data
-    }
 
 
 class Checked(Model[_B]):

@@ -8,6 +8,8 @@ from itertools import islice
 # Whoever sends an object of very many keys shall not make its refusal expensive.
 _MOST_LOOKED_AT = 50
 _LONGEST = 80
+_ALIKE = 0.7
+"""By difflib's ratio: 'andriod' is like 'android', 'windows' is not like 'ios'."""
 _CONVERSIONS = {
     ("a string", "UUID"): "str(…)",
     ("a string", "bytes"): "….decode()",
@@ -43,7 +45,7 @@ def nearest(text: str, choices: Sequence[str]) -> str:
         return ""
     from difflib import get_close_matches
 
-    near = get_close_matches(text, choices[:_MOST_LOOKED_AT], 1)
+    near = get_close_matches(text, choices[:_MOST_LOOKED_AT], 1, _ALIKE)
     return near[0] if near else spelt_alike(text, choices) or ""
 
 

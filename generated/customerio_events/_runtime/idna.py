@@ -104,6 +104,12 @@ def _fits(label: str, index: int) -> bool:
                 for each in label
                 for script in ("HIRAGANA", "KATAKANA", "CJK UNIFIED", "IDEOGRAPHIC")
             )
+        case _:
+            return _has_digits_of_one_kind(label, character)
+
+
+def _has_digits_of_one_kind(label: str, character: str) -> bool:
+    """Arabic-Indic digits are of two kinds, one to a label."""
     arabic, extended = (
         "\u0660" <= character <= "\u0669",
         "\u06f0" <= character <= "\u06f9",

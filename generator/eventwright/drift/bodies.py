@@ -99,10 +99,6 @@ def _description(place: Place, old: Response, new: Response) -> bool:
     return True
 
 
-def _unknown(place: Place, old: Response, new: Response) -> bool:
-    return False
-
-
 def _examples(place: Place, old: Content, new: Content) -> bool:
     notes.examples(place, old.examples, new.examples, old, new)
     return True
@@ -119,9 +115,9 @@ _CONTENT: Mapping[tuple[str, ...], Comparer] = {
     ("other",): _other,
 }
 _RESPONSE: Mapping[tuple[str, ...], Comparer] = {
-    ("status", "contents", "headers"): _elsewhere,
+    # Where the error texts are follows from the body, or is the configuration's affair.
+    ("status", "contents", "headers", "errors"): _elsewhere,
     ("description",): _description,
-    ("errors",): _unknown,
     ("other",): _other,
 }
 _BODY: Mapping[tuple[str, ...], Comparer] = {

@@ -80,8 +80,8 @@ _IRI = _Grammar(_BEYOND, _PRIVATE)
 is_uri, is_uri_reference = _URI.is_absolute, _URI.is_reference
 is_iri, is_iri_reference = _IRI.is_absolute, _IRI.is_reference
 
-_VARIABLE = r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*"
-_VARIABLE = rf"{_VARIABLE}(?::[1-9][0-9]{{0,3}}|\*)?"
+_NAME_PART = r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})"
+_VARIABLE = rf"{_NAME_PART}(?:\.?{_NAME_PART})*(?::[1-9][0-9]{{0,3}}|\*)?"
 _TEMPLATE = (
     r"""(?:[^\x00-\x20"'%<>\\^`{|}\x7f]|%[0-9A-Fa-f]{2}"""
     rf"|\{{[+#./;?&=,!@|]?{_VARIABLE}(?:,{_VARIABLE})*\}})*"

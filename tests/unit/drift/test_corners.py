@@ -95,7 +95,7 @@ def test_names_from_configuration() -> None:
     assert (found.rule, found.old, found.new) == ("SOURCE_NAME_CHANGED", "track", "send")
     same_method = replace(MODEL, operations=(replace(first, id="Track"), *rest))
     assert told(MODEL, same_method) == [("DOCS_INFO_CHANGED", "track", "")]
-    server = replace(MODEL.servers[0], name="us")
+    server = replace(MODEL.servers[0], name="other")
     assert told(MODEL, replace(MODEL, servers=(server, *MODEL.servers[1:]))) == [
         ("SOURCE_NAME_CHANGED", None, "")
     ]
