@@ -109,7 +109,7 @@ def test_every_problem_in_one_error(flagship: ModuleType) -> None:
         "$.timestamp: expected an aware datetime, got a naive one, 2026-11-24T00:00:00; say which "
         "time zone it is in, as in datetime.now(timezone.utc)",
         "$.event: expected no declared key in extra, got 'x'",
-        "$.ok: expected a JSON value, got an object of type set",
+        "$.ok: expected a JSON value, got an object of type set; use list(…)",
     ]
 
 

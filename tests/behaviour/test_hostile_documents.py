@@ -199,10 +199,11 @@ def check(document: Any, sandbox: Sandbox, **config: Any) -> bool:
     return True
 
 
+HEAVY = pytest.mark.heavy
 _PLACES = list(places_in(_small()))
 
 
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", [1, *(pytest.param(n, marks=HEAVY) for n in (0, *range(2, 8)))])
 def test_every_place(sandbox: Sandbox, part: int) -> None:
     """Each place gets some of the texts, so that each text meets many places."""
     taken = []

@@ -146,6 +146,7 @@ def again(run: Run) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.heavy
 def test_github_on_schedule(repo: Path, run: Run, upstream: Upstream, job: Job) -> None:
     assert job() == (0, [])
     upstream.publish("/x.json", NEW)

@@ -40,6 +40,7 @@ def _hashes(seed: str, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.heavy
 def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
     first = _hashes("1", tmp_path)
     assert first.count("events.py") == 2
@@ -182,6 +183,7 @@ def test_3_0_and_3_1_say_the_same() -> None:
     assert generate_from(old).files == generate_from(new).files
 
 
+@pytest.mark.heavy
 def test_no_trace_of_time_version_or_machine() -> None:
     for document in (flagship_document(), keyword_document("3.1.0")):
         for path, text in generate_from(document).files.items():

@@ -72,7 +72,10 @@ def pyright(files: Sequence[Path], folder: Path) -> Errors:
     )
 
 
-CHECKERS = [pytest.param(mypy, id="mypy"), pytest.param(pyright, id="pyright", marks=needs_pyright)]
+CHECKERS = [
+    pytest.param(mypy, id="mypy"),
+    pytest.param(pyright, id="pyright", marks=[needs_pyright, pytest.mark.heavy]),
+]
 
 
 def _gathered(found: Any) -> Errors:

@@ -232,6 +232,7 @@ def test_ctrl_c_is_130(project: Path) -> None:
     assert process.returncode == 130
 
 
+@pytest.mark.heavy
 def test_killed_for_real_and_run_again(project: Path) -> None:
     """kill -9 at some moments of a whole run; `check` is never fooled, a rerun always heals."""
     assert run("generate").returncode == 0
