@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,12 @@ def render(template: str, **context: Any) -> str:
     return format_source(text)
 
 
+@lru_cache(maxsize=256)
 def format_source(text: str) -> str:
-    """Python source as black writes it; the same bytes for the same tokens."""
+    """Python source as black writes it; the same bytes for the same tokens.
+
+    Most of the time of generating is spent here, and clients have modules in common.
+    """
     return black.format_str(text, mode=_MODE)
 
 
