@@ -120,8 +120,10 @@ _Reading: TypeAlias = "tuple[frozenset[str] | None, bool]"
 
 
 def _admits_objects(flat: Flat, inner: Callable[[Schema], bool]) -> bool:
-    """Whether no type that is said excludes all objects."""
+    """Whether no type and no list of values excludes all objects."""
     if flat.never or (flat.types is not None and "object" not in flat.types):
+        return False
+    if flat.values is not None and not any(isinstance(value, dict) for value in flat.values):
         return False
     choices = (group for group in flat.groups if group.keyword in ("anyOf", "oneOf"))
     return all(any(map(inner, group.schemas)) for group in choices)

@@ -286,9 +286,11 @@ class Types:
     def _spoken(self, flat: Flat) -> Iterator[Assertion]:
         """What is said of values of some types, where all others may come as well."""
         bare = replace(flat, groups=(), notes={}, other={})
+        self.depth -= 1  # the same schema still
         for kind in spoken(flat):
             inner = self.lower_flat(self._of(bare, kind), "")
             yield Assertion(keyword=kind, types=(inner,), at=flat.at)
+        self.depth += 1
 
     def _array(self, flat: Flat, path: str, common: dict[str, Any]) -> ArrayType:
         item = f"{path}Item" if path else ""
