@@ -85,11 +85,18 @@ Date: TypeAlias = Annotated[datetime.date, pydantic.BeforeValidator(_day)]
 
 
 def _real(value: object) -> object:
-    if not isinstance(value, (int, float)):
-        raise ValueError("expected a number")
-    if isinstance(value, WireNumber):
-        raise ValueError(f"{value.text} is finer than a float")
+    problem = _no_float(value)
+    if problem:
+        raise ValueError(problem)
     return value
+
+
+def _no_float(value: object) -> str:
+    if not isinstance(value, (int, float)):
+        return "expected a number"
+    return (
+        f"{value.text} is finer than a float" if isinstance(value, WireNumber) else ""
+    )
 
 
 def _whole(value: object) -> object:
