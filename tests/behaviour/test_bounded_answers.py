@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -130,3 +131,25 @@ def test_the_loop_is_not_held_up_for_long(answer: Any) -> None:
     with FaultServer(answer) as server:
         asyncio.run(main())
     assert longest < 1.5  # CPU seconds of this thread; a quarter of one here
+
+
+def test_a_long_body_is_read_without_a_look_at_all_objects() -> None:
+    """How long a collection takes is up to the program around, not to the answer."""
+    seen: list[str] = []
+    body = b"[" + b"[]," * (LIMIT // 30) + b"[]]"
+
+    def collecting(phase: str, _: dict[str, int]) -> None:
+        seen.append(phase)
+
+    read = load("_runtime.verdicts")._parsed
+    gc.callbacks.append(collecting)
+    try:
+        assert len(read(body)) == LIMIT // 30 + 1
+        assert seen == []
+        assert gc.isenabled()
+        gc.disable()
+        read(body)
+        assert not gc.isenabled(), "as the program has it"
+    finally:
+        gc.enable()
+        gc.callbacks.remove(collecting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Mapping
 from itertools import islice
@@ -32,6 +33,7 @@ _BY_STATUS: Mapping[int, type[AnswerError]] = {
 _EMPTY = frozenset({204, 205})
 _UNFORESEEN = "the document does not foresee this status"
 # What an error keeps of an answer: looking for credentials in it takes time.
+_LONG_JSON = 64 * 1024
 _LONGEST_BODY = 262_144
 _MOST_TEXTS = 50
 _LONGEST_TEXT = 1000
@@ -83,10 +85,26 @@ def _data(response: Response, demanded: bool) -> tuple[Any, str]:
     if not demanded and not is_json(media_type(response.headers)):
         return None, ""
     try:
-        return json.loads(response.body), ""
+        return _parsed(response.body), ""
     except (ValueError, RecursionError):
         shown = media_type(response.headers)[:60] or "no content type"
         return None, f"a body that is not JSON, though it should be ({shown})"
+
+
+def _parsed(body: bytes) -> Any:
+    """The JSON in a body, the garbage collector paused while a long one is read.
+
+    It would look through all objects of the program again and again, as millions are made at once,
+    and hold up an event loop for it.
+    """
+    paused = len(body) > _LONG_JSON and gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        return json.loads(body)
+    finally:
+        if paused:
+            gc.enable()
 
 
 def _failure(endpoint: Endpoint, answer: Response, secrets: Secrets) -> AnswerError:
