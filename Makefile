@@ -13,10 +13,10 @@ check: $(STAMP) ## spec, lock and generated code agree
 	$(BIN)/eventwright check $(ARGS)
 
 test: $(STAMP) $(TOOLS) ## the default suite, about two minutes
-	$(BIN)/pytest -n auto -m "not heavy"
+	$(BIN)/pytest -n auto --dist worksteal -m "not heavy"
 
 test-all: $(STAMP) $(TOOLS) ## what CI runs
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
