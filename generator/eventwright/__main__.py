@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 _COLLECTED_AFTER = 200_000
 """New objects. By itself Python looks for garbage far more often, and finds next to none."""
 
 
+_BROKEN_PIPE = 141
+
+
 def main() -> int:
     """Run the command line of this process; the exit code."""
     try:
-        return _run(sys.argv[1:])
+        code = _run(sys.argv[1:])
     except KeyboardInterrupt:  # while importing: what runs later has its own answer
         return 130
+    if code == _BROKEN_PIPE:
+        # What is still in the buffer would be written once more at the end, with a word about it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _run(arguments: list[str]) -> int:
@@ -37,7 +45,7 @@ def _print(text: str) -> int:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        return 141
+        return _BROKEN_PIPE
     return 0
 
 
