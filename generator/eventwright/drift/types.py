@@ -43,10 +43,10 @@ def compare_types(place: Place, old: Type, new: Type) -> None:
         compare_fields(place, old, new)
         return
     match old, new:
-        case NullableType(inner=AliasRef() as one), NullableType(inner=AliasRef() as two):
+        case NullableType(inner=AliasRef() as alias), NullableType(inner=AliasRef() as other):
             # Opened here, what is an alias for its size would be looked into at every use.
             compare_fields(place, old, new)
-            compare_fields(place, one, two)
+            compare_fields(place, alias, other)
             return
     before, after = _opened(place, "old", old), _opened(place, "new", new)
     one, two = _core(place, "old", before), _core(place, "new", after)
