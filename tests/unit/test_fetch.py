@@ -20,7 +20,7 @@ from eventwright.publicurls import public
 from upstream import Route, Upstream, make_authority, raw, status
 
 BODY = b'{"openapi": "3.1.0"}'
-BOMB = gzip.compress(b" " * 9_000_000)
+BOMB = gzip.compress(b" " * 9_000_000, mtime=0)
 PRIVATE = Rules(allow_private=True, timeout=10)
 
 
@@ -241,7 +241,7 @@ BAD: dict[str, tuple[Route, str]] = {
     "announced too large": (raw(HEAD + b"Content-Length: 99999\r\n\r\n"), "larger than 20,000"),
     "too large": (ENDLESS, "it is larger than 20,000 bytes"),
     "compressed, cut": (
-        status(200, {"Content-Encoding": "gzip"}, gzip.compress(BODY)[:-6]),
+        status(200, {"Content-Encoding": "gzip"}, gzip.compress(BODY, mtime=0)[:-6]),
         "it came compressed (gzip), and not whole",
     ),
     "not compressed": (status(200, {"Content-Encoding": "deflate"}, BODY), "(deflate), and not"),
@@ -261,9 +261,9 @@ DEFLATED = zlib.compress(BODY)
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        ("gzip", gzip.compress(BODY)),
-        ("X-GZIP ", gzip.compress(BODY)),
-        ("gzip", gzip.compress(BODY[:5]) + gzip.compress(BODY[5:])),
+        ("gzip", gzip.compress(BODY, mtime=0)),
+        ("X-GZIP ", gzip.compress(BODY, mtime=0)),
+        ("gzip", gzip.compress(BODY[:5], mtime=0) + gzip.compress(BODY[5:], mtime=0)),
         ("deflate", DEFLATED),
         ("deflate", DEFLATED[2:-4]),
         ("identity", BODY),
