@@ -11,6 +11,7 @@ import math
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from .exactnumbers import ExactNumber
 from .model import Json
@@ -20,16 +21,18 @@ _QUOTES = re.compile(r'"(?="|$)')
 _LIST_ITEM = re.compile(r"\s*(?:[-*+|>#]|\d+[.)])")
 
 
-def literal(value: Json) -> str:
-    """A Python literal equal to a JSON value; ASCII apart from printable text.
+def literal(value: Json | tuple[Any, ...]) -> str:
+    """A Python literal equal to a JSON value or a tuple of them; ASCII but for printable text.
 
     A number that no float holds is made by the runtime, which is `t` where kinds are written.
 
-    >>> literal('a"b\\n'), literal([1, None, True])
-    ('"a\\\\"b\\\\n"', '[1, None, True]')
+    >>> literal('a"b\\n'), literal([1, None, True]), literal(((1,), (2, 3)))
+    ('\\'a"b\\\\n\\'', '[1, None, True]', '((1,), (2, 3))')
     """
     if isinstance(value, str):
         return _string(value)
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, dict):
@@ -50,9 +53,9 @@ def comment(text: str) -> str:
 
 def docstring(text: str, indent: str = "    ") -> str:
     """The inside of a triple-quoted string: wrapped, indented, unable to end it early."""
-    lines = [
-        line for paragraph in text.strip().splitlines() for line in _wrapped(paragraph, indent)
-    ]
+    first, *rest = text.strip().expandtabs().splitlines() or [""]
+    paragraphs = [first, *textwrap.dedent("\n".join(rest)).split("\n")]
+    lines = [line for paragraph in paragraphs for line in _wrapped(paragraph, indent)]
     safe = [_docstring_line(line.rstrip()) for line in lines]
     return "\n".join(f"{indent}{line}" if line else "" for line in safe).strip()
 
@@ -65,11 +68,13 @@ def fstring(*pieces: Piece) -> str:
     """The f-string that says the pieces; without an expression it is a plain string.
 
     >>> fstring(("a{", "self.x", "}")), fstring(("{", "", "}"))
-    ("f'a{{{self.x}}}'", "'{}'")
+    ('f"a{{{self.x}}}"', '"{}"')
     """
+    fixed = "".join(before + after for before, _, after in pieces)
+    quote = _quote(fixed)
     if not any(expression for _, expression, _ in pieces):
-        return f"'{''.join(_fragment(before + after) for before, _, after in pieces)}'"
-    return f"f'{''.join(map(_formatted, pieces))}'"
+        return f"{quote}{_fragment(fixed, quote)}{quote}"
+    return f"f{quote}{''.join(_formatted(piece, quote) for piece in pieces)}{quote}"
 
 
 def fstrings(pieces: Sequence[Piece], width: int) -> tuple[str, ...]:
@@ -79,9 +84,11 @@ def fstrings(pieces: Sequence[Piece], width: int) -> tuple[str, ...]:
     return (fstring(*pieces),) if fit else tuple(each)
 
 
-def _formatted(piece: Piece) -> str:
+def _formatted(piece: Piece, quote: str) -> str:
     before, expression, after = piece
-    opening, closing = (_fragment(t).replace("{", "{{").replace("}", "}}") for t in (before, after))
+    opening, closing = (
+        _fragment(text, quote).replace("{", "{{").replace("}", "}}") for text in (before, after)
+    )
     return f"{opening}{{{expression}}}{closing}" if expression else opening + closing
 
 
@@ -91,12 +98,17 @@ def json_text(value: Json) -> str:
 
 
 def _string(text: str) -> str:
-    body = "".join(_character(c) for c in text)
-    return f'"{body}"'
+    quote = _quote(text)
+    return f"{quote}{''.join(_character(c, quote) for c in text)}{quote}"
 
 
-def _character(c: str) -> str:
-    if c in '"\\':
+def _quote(text: str) -> str:
+    """The quote that needs fewer backslashes, as Black chooses."""
+    return "'" if text.count('"') > text.count("'") else '"'
+
+
+def _character(c: str, quote: str) -> str:
+    if c in (quote, "\\"):
         return "\\" + c
     return c if c.isprintable() else _escaped(c)
 
@@ -118,7 +130,7 @@ def _docstring_line(line: str) -> str:
 
 def _wrapped(line: str, indent: str) -> Iterator[str]:
     width = _WIDTH - len(indent)
-    plain = line.expandtabs().rstrip()
+    plain = line.rstrip()
     if len(plain) <= width or plain.lstrip().startswith("|"):
         yield plain
         return
@@ -132,7 +144,7 @@ def _wrapped(line: str, indent: str) -> Iterator[str]:
     )
 
 
-def _fragment(text: str) -> str:
-    """Inside a single-quoted string: ASCII, and no quote that ends it."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+def _fragment(text: str, quote: str) -> str:
+    """Inside a string between such quotes: ASCII, and no quote that ends it."""
+    escaped = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
     return "".join(c if " " <= c <= "~" else _escaped(c) for c in escaped)

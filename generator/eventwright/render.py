@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import black
-import black.mode
 import jinja2
 
 from .fingerprint import templates_folder
+from .formatting import format_source
 from .quoting import comment, docstring, literal
 
-LINE_LENGTH = 88  # what common linters take import blocks to be wrapped at
-_MODE = black.Mode(
-    target_versions={black.mode.TargetVersion.PY310},
-    line_length=LINE_LENGTH,
-    preview=False,
-)
 _ALWAYS = ("_runtime", "transports")
 """Folders of modules that every package has."""
 
@@ -43,15 +36,6 @@ def render(template: str, **context: Any) -> str:
     """One generated module, formatted."""
     text = _environment().get_template(template).render(**context)
     return format_source(text)
-
-
-@lru_cache(maxsize=256)
-def format_source(text: str) -> str:
-    """Python source as black writes it; the same bytes for the same tokens.
-
-    Most of the time of generating is spent here, and clients have modules in common.
-    """
-    return black.format_str(text, mode=_MODE)
 
 
 def static_files(flavours: Iterable[str]) -> dict[str, str]:

@@ -25,10 +25,7 @@ FIND_THING = Endpoint(
     statuses=("200",),
     accept="application/json",
     json_statuses=("200",),
-    security=(
-        ("key",),
-        ("token",),
-    ),
+    security=(("key",), ("token",)),
 )
 FIND_THING_PARAMETERS = (
     p.Parameter("path", "id", t.String(), "simple", required=True),

@@ -1,0 +1,124 @@
+"""Python source as Black writes it, in a fraction of Black's time.
+
+The templates write what Black would: this holds for short statements, whatever the document says.
+How a statement is broken that is too long for a line, or joined where it was broken for a name
+that turned out to be short, no template can foresee: these statements are given to Black, one by
+one. That the whole is what Black makes of it is held by tests, for every document they have.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import black
+import black.mode
+from black.strings import str_width
+
+LINE_LENGTH = 88  # what common linters take import blocks to be wrapped at
+_MODE = black.Mode(
+    target_versions={black.mode.TargetVersion.PY310},
+    line_length=LINE_LENGTH,
+    preview=False,
+)
+_INDENT = "    "
+_DOCSTRING = '"""'
+_TOKENS = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r"|#[^\n]*"
+    r"|[(\[{]"
+    r"|[)\]}]"
+    r"|\n",
+    re.DOTALL,
+)
+"""What decides where a statement ends: strings, comments, brackets and ends of lines."""
+
+Statement = str
+"""One or more whole lines without the last line's end: a statement, a header, a blank line."""
+
+
+def format_source(text: str) -> str:
+    """Source of a template, as Black writes it."""
+    return "\n".join(_spaced(map(_formatted, _statements(text)))) + "\n"
+
+
+def _spaced(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Without the blank lines that Black takes out: of a run of them, two are left, in a block one.
+
+    None is left where a file begins or ends.
+    """
+    blank = 0
+    first = True
+    for statement in statements:
+        if not statement:
+            blank += 1
+            continue
+        if not first:
+            yield from [""] * min(blank, 1 if statement.startswith(" ") else 2)
+        yield statement
+        blank, first = 0, False
+
+
+def _statements(text: str) -> Iterator[Statement]:
+    """The text cut at the ends of the lines that are in no bracket and no string."""
+    start = depth = 0
+    for token in _TOKENS.finditer(text):
+        first = token[0][0]
+        if first in "([{":
+            depth += 1
+        elif first in ")]}":
+            depth -= 1
+        elif first == "\n" and not depth:
+            yield text[start : token.start()]
+            start = token.end()
+    if start < len(text):
+        yield text[start:]
+
+
+def _formatted(statement: Statement) -> Statement:
+    code = statement.lstrip()
+    if code.startswith(_DOCSTRING):
+        return _padded(statement)
+    if code.startswith("#") or not _doubtful(statement):
+        return statement.rstrip()
+    depth = (len(statement) - len(code)) // len(_INDENT)
+    return _by_black(statement, depth)
+
+
+def _padded(docstring: Statement) -> Statement:
+    """A quote of the text's own is held apart from the quotes around it."""
+    opened = re.sub(r'^( *""")"', r'\1 "', docstring)
+    return re.sub(r'\\""""$', r'\\" """', opened)
+
+
+def _doubtful(statement: Statement) -> bool:
+    """Whether Black may write it otherwise: a long line, or brackets that would fit into one."""
+    first, *rest = statement.split("\n")
+    lines = (first, *rest)
+    return any(map(_long, lines)) or (bool(rest) and not _stays_open(lines))
+
+
+def _long(line: str) -> bool:
+    return len(line) > LINE_LENGTH or (not line.isascii() and str_width(line) > LINE_LENGTH)
+
+
+def _stays_open(lines: tuple[str, ...]) -> bool:
+    """Whether each bracket that closes on a line of its own follows a comma."""
+    return all(
+        before.endswith(",")
+        for before, line in itertools.pairwise(lines)
+        if line.lstrip().startswith((")", "]", "}"))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _by_black(statement: Statement, depth: int) -> Statement:
+    """Most of the time of generating is spent here, and clients have statements in common."""
+    headers = "".join(f"{_INDENT * level}if _:\n" for level in range(depth))
+    body = f"\n{_INDENT * (depth + 1)}pass" if statement.endswith(":") else ""
+    text = black.format_str(f"{headers}{statement}{body}\n", mode=_MODE)
+    return text.removeprefix(headers).strip("\n").removesuffix(body)
