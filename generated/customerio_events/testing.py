@@ -56,7 +56,9 @@ class RecordingClient(Client):
         self._recording = Recording(answers)
         options.setdefault("api_key", "recorded")
         super().__init__(
-            transport=RecordingTransport(self._recording), retries=retries, **options
+            transport=RecordingTransport(self._recording),
+            retries=retries,
+            **options,
         )
 
     def _call(
