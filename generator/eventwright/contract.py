@@ -50,7 +50,8 @@ _Known: TypeAlias = Mapping[_Key, str]
 def _settled(model: Model) -> _Known:
     """A hash for each object and alias that says all it leads to, recursion included.
 
-    Each round looks one step further; when it tells no more of them apart, nor will the next.
+    What leads into no circle is hashed once, from the leaves up. For the others each round looks
+    one step further; when it tells no more of them apart, nor will the next.
     """
     nodes: dict[_Key, ObjectType | Type]
     nodes = {("object", key): each for key, each in model.objects.items()}
@@ -65,7 +66,7 @@ def _settled(model: Model) -> _Known:
 
 class _Rounds:
     """The hashes so far. Made anew only of what leads to a hash that moved, and once of nodes that
-    say the same: a chain of N objects needs N rounds."""
+    say the same: a circle of N objects needs N rounds."""
 
     def __init__(self, nodes: Mapping[_Key, ObjectType | Type]) -> None:
         self._nodes = nodes
@@ -73,7 +74,6 @@ class _Rounds:
         self._inner: dict[_Key, tuple[_Key, ...]] = {}
         self._outer: dict[_Key, list[_Key]] = {key: [] for key in nodes}
         self._made: dict[tuple[str, tuple[str, ...]], str] = {}
-        self._moved = list(nodes)
         self.known: dict[_Key, str] = dict.fromkeys(nodes, "")
         for key, node in nodes.items():
             slots = _Slots()
@@ -81,6 +81,20 @@ class _Rounds:
             self._inner[key] = tuple(slots)
             for inner in slots:
                 self._outer[inner].append(key)
+        settled = self._settle_leaves()
+        self._moved = [key for key in nodes if key not in settled]
+
+    def _settle_leaves(self) -> set[_Key]:
+        """Hash what leads to nothing that is not hashed yet, as long as there is such."""
+        waiting = {key: len(inner) for key, inner in self._inner.items()}
+        ready = [key for key, count in waiting.items() if not count]
+        for key in ready:
+            self.known[key] = self._hash(key)
+            for outer in self._outer[key]:
+                waiting[outer] -= 1
+                if not waiting[outer]:
+                    ready.append(outer)
+        return set(ready)
 
     def further(self) -> None:
         """One round: each hash from those of last round."""
