@@ -13,7 +13,7 @@ from .drift.verdict import Step, Verdict, semver, verdict
 from .load import Document
 from .lower import lower
 from .model import Model
-from .report import render
+from .report import Options, render
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,8 @@ class Movement:
 
     def render(self, format: str, *, colour: bool = False) -> str:
         """The report in one of the formats of `eventwright diff`."""
-        return render(format, self.findings, self.old, self.new, colour=colour)
+        options = Options(colour=colour)
+        return render(format, self.findings, self.old, self.new, options=options)
 
     def as_data(self) -> dict[str, Any]:
         """The JSON report of `eventwright diff`, as data."""

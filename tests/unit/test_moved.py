@@ -105,7 +105,7 @@ def test_the_severest_first(
     commit(git)
     edit(project, '"id": {', '"more": {"type": "string"}, "id": {')
     edit(project, "https://example.com", "https://example.org")
-    assert rules(check()) == ["REQ_PROPERTY_ADDED_OPTIONAL", "SERVER_URL_CHANGED"]
+    assert rules(check()) == ["SERVER_URL_CHANGED", "REQ_PROPERTY_ADDED_OPTIONAL"]
     assert cli.run(["check"]) == 1
     assert re.findall(r"^  +(error|info) ", capsys.readouterr().out, re.M) == ["error", "info"]
 

@@ -5,40 +5,72 @@ An entry that matches nothing, or is past its date, fails the run: the file neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ..errors import CommandError
-from .finding import Finding
+from .finding import Finding, Occurrence
 from .rules import RULES
 
-_KEYS = frozenset("rule event operation path change reason expires".split())
+_WHICH = frozenset("event operation path change".split())
+_KEYS = _WHICH | {"rule", "reason", "expires"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """One entry. `change` is the hash of old and new value that the reports show.
+    """One entry. It is of a finding when the rule and one of the finding's places are its own.
 
-    `event` or `operation` says whose finding it is, neither: the document's. `expires` is the last
-    day on which it counts; None: for ever.
+    `event`, `operation` and `path` may have `*` and `?` for any characters; None: whatever it is.
+    `change` is the hash of old and new value that the reports show; None: any change. `expires` is
+    the last day on which it counts; None: for ever.
     """
 
     rule: str
     event: str | None
     operation: str | None
-    path: str
-    change: str
+    path: str | None
+    change: str | None
     reason: str
     expires: date | None = None
 
-    @property
-    def identity(self) -> tuple[str | None, ...]:
-        # An event's finding may name an operation too: the event decides.
-        operation = self.operation if self.event is None else None
-        return self.rule, self.event, operation, self.path, self.change
+    def matches(self, finding: Finding) -> bool:
+        """Whether it is of this finding: one entry is of all places of one cause."""
+        if self.rule != finding.rule or self.change not in (None, finding.change):
+            return False
+        return any(map(self._is_at, finding.places))
+
+    def _is_at(self, place: Occurrence) -> bool:
+        return (
+            _fits(self.event, place.event)
+            and _fits(self.operation, place.operation)
+            and _fits(self.path, place.path)
+        )
+
+
+def _fits(pattern: str | None, text: str | None) -> bool:
+    if pattern is None or pattern == text:
+        return True
+    return text is not None and _glob(pattern).fullmatch(text) is not None
+
+
+@cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    # Not fnmatch: brackets are the steps into arrays.
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(c, re.escape(c)) for c in pattern), re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A finding that was set apart, and why."""
+
+    finding: Finding
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,36 +78,39 @@ class Applied:
     """`kept`: findings that still count; `problems`: one line per entry that fails the run."""
 
     kept: tuple[Finding, ...]
-    accepted: tuple[Finding, ...]
+    accepted: tuple[Accepted, ...]
     problems: tuple[str, ...]
 
 
 def apply(findings: Sequence[Finding], acceptances: Sequence[Acceptance], today: date) -> Applied:
     """Set accepted findings apart."""
-    current = [each for each in acceptances if each.expires is None or each.expires >= today]
-    wanted = {each.identity for each in current}
-    met = {_identity(finding) for finding in findings}
-    return Applied(
-        kept=tuple(finding for finding in findings if _identity(finding) not in wanted),
-        accepted=tuple(finding for finding in findings if _identity(finding) in wanted),
-        problems=tuple(_problems(acceptances, met, today)),
-    )
+    kept, accepted = [], []
+    met: set[Acceptance] = set()
+    for finding in findings:
+        matching = [each for each in acceptances if each.matches(finding)]
+        met.update(matching)
+        current = [each for each in matching if not _is_over(each, today)]
+        if current:
+            accepted.append(Accepted(finding=finding, reason=current[0].reason))
+        else:
+            kept.append(finding)
+    problems = tuple(_problems(acceptances, met, today))
+    return Applied(kept=tuple(kept), accepted=tuple(accepted), problems=problems)
+
+
+def _is_over(each: Acceptance, today: date) -> bool:
+    return each.expires is not None and each.expires < today
 
 
 def _problems(
-    acceptances: Sequence[Acceptance], met: set[tuple[str | None, ...]], today: date
+    acceptances: Sequence[Acceptance], met: set[Acceptance], today: date
 ) -> Iterator[str]:
     for each in acceptances:
         where = " ".join(filter(None, [each.event or each.operation or "the document", each.path]))
-        if each.expires is not None and each.expires < today:
+        if _is_over(each, today):
             yield f"the acceptance of {each.rule} for {where} expired on {each.expires}"
-        elif each.identity not in met:
+        elif each not in met:
             yield f"the acceptance of {each.rule} for {where} matches no finding: remove it"
-
-
-def _identity(finding: Finding) -> tuple[str | None, ...]:
-    operation = finding.operation if finding.event is None else None
-    return finding.rule, finding.event, operation, finding.path, finding.change
 
 
 def load_acceptances(path: Path) -> tuple[Acceptance, ...]:
@@ -112,8 +147,8 @@ def _entry(path: Path, number: int, entry: object) -> Acceptance:
         rule=entry["rule"],
         event=entry.get("event"),
         operation=entry.get("operation"),
-        path=entry.get("path", ""),
-        change=entry["change"],
+        path=entry.get("path"),
+        change=entry.get("change"),
         reason=entry["reason"],
         expires=entry.get("expires"),
     )
@@ -124,9 +159,14 @@ def _check(where: str, entry: Mapping[str, object]) -> None:
 
     for key in sorted(map(str, entry.keys() - _KEYS)):
         raise CommandError(f"{where}: unknown key {key!r}{did_you_mean(key, _KEYS)}")
-    for key in ("rule", "change", "reason"):
+    for key in ("rule", "reason"):
         if not entry.get(key):
             raise CommandError(f"{where} has no {key}")
+    if not entry.keys() & _WHICH:
+        raise CommandError(
+            f"{where} would accept every {entry['rule']} there is",
+            help="say which: event, operation or path (with * for any characters), or change",
+        )
     texts = {key: value for key, value in entry.items() if key != "expires"}
     for key, value in texts.items():
         if not isinstance(value, str):

@@ -30,6 +30,20 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown")
     metavar="FILE",
     help="Findings that were judged already, in TOML or YAML.",
 )
+@click.option(
+    "--write-accept",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Accept all that fails now: add an entry for each to this TOML file.",
+)
+@click.option("--reason", metavar="TEXT", help="Why: for the entries of --write-accept.")
+@click.option(
+    "--min-severity",
+    type=click.Choice(["error", "warning", "info", "docs"]),
+    default="docs",
+    help="Leave milder findings out of the report. They count all the same.",
+)
+@click.option("--all", "everything", is_flag=True, help="All findings in full, however many.")
 @click.option("--allow-private", is_flag=True, help="Let URLs lead to private addresses.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there."
@@ -40,6 +54,10 @@ def diff(
     format_: str,
     fail_on: Any,
     accept: Path | None,
+    write_accept: Path | None,
+    reason: str | None,
+    min_severity: Any,
+    everything: bool,
     allow_private: bool,
     output: Path | None,
 ) -> int:
@@ -53,20 +71,33 @@ def diff(
     Examples:
       eventwright diff git:HEAD:spec/events.json spec/events.json
       eventwright diff old.yaml https://example.com/openapi.yaml --format markdown
+      eventwright diff old.yaml new.yaml --write-accept accept.toml --reason "agreed in #42"
     """
     from datetime import date
 
     from ..diagnostics import escape
-    from ..report import render
+    from ..report import Options, render
     from .acceptance import apply, load_acceptances
+    from .acceptfile import accept_failing
     from .between import compare_sources
     from .verdict import fails
 
     acceptances = load_acceptances(accept) if accept else ()
+    if reason and not write_accept:
+        raise click.UsageError("--reason goes with --write-accept")
     documents, findings = compare_sources(old, new, allow_private=allow_private)
-    applied = apply(findings, acceptances, date.today())
-    colour = output is None and console.has_colour(sys.stdout)
-    text = render(format_, applied.kept, *documents, accepted=applied.accepted, colour=colour)
+    today = date.today()
+    applied = apply(findings, acceptances, today)
+    if write_accept:
+        why = reason or f"accepted as it was found on {today}: say why"
+        applied = accept_failing(write_accept, applied, fail_on, why)
+    options = Options(
+        fail_on=fail_on,
+        minimum=min_severity,
+        everything=everything,
+        colour=output is None and console.has_colour(sys.stdout),
+    )
+    text = render(format_, applied.kept, *documents, accepted=applied.accepted, options=options)
     if output:
         output.write_text(text, encoding="utf-8", newline="\n")
     elif text:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from ..model import Model
 from .documents import compare_documents
 from .events import Events
-from .finding import Change, Finding, finding
+from .finding import Change, Finding, Occurrence, Owner, change_hash, finding, occurrence
 from .objects import compare_pair
 from .operations import compare_operations
 from .pairs import Pairs, collect
@@ -18,7 +17,7 @@ from .rules import RULES
 
 
 def compare(old: Model, new: Model) -> tuple[Finding, ...]:
-    """Everything that moved between two models, each thing once.
+    """Everything that moved between two models, each thing once, with all places where it is met.
 
     By event, then by operation, then what is said of the document; in the order of the documents.
     """
@@ -32,24 +31,48 @@ def compare(old: Model, new: Model) -> tuple[Finding, ...]:
     compare_documents(documents.place(DOCUMENT), old, new)
     roots = [*events.found, *operations.found, *documents.found]
     pairs.mark([root.node for root in roots])
-    return tuple(_findings(_common(roots, {each.id for each in old.operations})))
+    return _findings(_common(roots, {each.id for each in old.operations}))
 
 
-def _findings(roots: list[Root]) -> Iterator[Finding]:
-    seen: set[str] = set()
-    named: set[tuple[Any, Any]] = set()
-    for root in roots:
-        for path, change in collect(root.node) if root.node.dirty else ():
+class _Causes:
+    """Changes by their cause: what is one change in one place of the documents is one finding."""
+
+    def __init__(self) -> None:
+        self._places: dict[Hashable, tuple[Change, list[Occurrence]]] = {}
+        self._keys: dict[int, tuple[Hashable, str]] = {}
+        self._seen: set[Hashable] = set()
+
+    def add(self, change: Change, owner: Owner, path: str) -> None:
+        """A change as met by `owner`; nothing is told of one place twice."""
+        cause, values = self._known(change)
+        place = occurrence(owner, path + change.path)
+        met = values if change.once else (change.rule, values, place.identity)
+        if met not in self._seen:
+            self._seen.add(met)
+            self._places.setdefault(cause, (change, []))[1].append(place)
+
+    def _known(self, change: Change) -> tuple[Hashable, str]:
+        # A change of a schema is met again by each operation that uses it: hashed once.
+        if id(change) not in self._keys:
+            values = change_hash(change.old, change.new)
+            at = (change.old_at, change.new_at)
+            self._keys[id(change)] = ((change.rule, at, change.phrase, change.axes, values), values)
+        return self._keys[id(change)]
+
+    def findings(self) -> Iterator[Finding]:
+        """In the order in which they were met first."""
+        for change, places in self._places.values():
             rule = RULES[change.rule]
             axes = rule.axes if change.axes is None else change.axes
-            met = replace(change, path=path + change.path)
-            made = finding(met, root.owner, rule.severity, axes)
-            again = change.once and (change.old, change.new) in named
-            if made.fingerprint not in seen and not again:
-                seen.add(made.fingerprint)
-                if change.once:
-                    named.add((change.old, change.new))
-                yield made
+            yield finding(change, places, rule.severity, axes)
+
+
+def _findings(roots: list[Root]) -> tuple[Finding, ...]:
+    causes = _Causes()
+    for root in roots:
+        for path, change in collect(root.node) if root.node.dirty else ():
+            causes.add(change, root.owner, path)
+    return tuple(causes.findings())
 
 
 def _common(roots: list[Root], identities: set[str]) -> list[Root]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
 from ..model import Json, Pointer
+from .telling import told
 
 Severity: TypeAlias = Literal["error", "warning", "info", "docs"]
 Axis: TypeAlias = Literal["WIRE", "SOURCE", "SEMANTIC", "DOCS"]
@@ -47,26 +49,16 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that moved between two documents.
+class Occurrence:
+    """A place where a change is met: an event or operation (both None: the document).
 
-    `path` is the wire path (`context.device.token`), "" for the event or operation itself; `old`
-    and `new` are JSON values, None where there is none; `old_at` and `new_at` JSON pointers into
-    the two documents; `fingerprint` stays the same whatever the message says and wherever it is.
+    `path` is the wire path (`context.device.token`), "" for the event or operation itself.
     """
 
-    rule: str
-    severity: Severity
-    axes: tuple[Axis, ...]
     event: str | None
     operation: str | None
     path: str
-    old: Json
-    new: Json
-    message: str
-    old_at: Pointer = field(compare=False)
-    new_at: Pointer = field(compare=False)
-    fingerprint: str
+    label: str = field(compare=False)
 
     @property
     def owner(self) -> str:
@@ -74,42 +66,90 @@ class Finding:
         return self.event if self.event is not None else self.operation or ""
 
     @property
-    def change(self) -> str:
-        """Hash of the old and new value, which an acceptance names."""
-        return change_hash(self.old, self.new)
+    def identity(self) -> tuple[str | None, str | None, str]:
+        """An event is itself whichever operation takes it."""
+        return self.event, self.operation if self.event is None else None, self.path
 
 
-def finding(change: Change, owner: Owner, severity: Severity, axes: tuple[Axis, ...]) -> Finding:
-    """The change as met by `owner`."""
-    path = change.path.lstrip(".")
-    place = f"`{path}` " if path else ""
-    label = f"{owner.label}: " if owner.label and place else f"{owner.label} ".lstrip()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that moved between two documents, and everywhere it is met.
+
+    A change of a schema that many operations share is one finding with many `places`, in the order
+    of the documents. `old` and `new` are JSON values, None where there is none; `old_at` and
+    `new_at` JSON pointers into the two documents; `fingerprint` is that of the first place, and
+    stays the same whatever the phrase says and wherever the change stands.
+    """
+
+    rule: str
+    severity: Severity
+    axes: tuple[Axis, ...]
+    places: tuple[Occurrence, ...]
+    phrase: str
+    old: Json
+    new: Json
+    old_at: Pointer = field(compare=False)
+    new_at: Pointer = field(compare=False)
+    change: str
+    """Hash of the old and new value, which an acceptance names."""
+    fingerprint: str
+
+    @property
+    def event(self) -> str | None:
+        """That of the first place, as are the operation, the path and the owner."""
+        return self.places[0].event
+
+    @property
+    def operation(self) -> str | None:
+        return self.places[0].operation
+
+    @property
+    def path(self) -> str:
+        return self.places[0].path
+
+    @property
+    def owner(self) -> str:
+        return self.places[0].owner
+
+    @property
+    def message(self) -> str:
+        """What changed and where, in one line."""
+        return told(self)
+
+
+def occurrence(owner: Owner, path: str) -> Occurrence:
+    """The place at `path` below `owner`."""
+    return Occurrence(
+        event=owner.event,
+        operation=owner.operation,
+        path=path.lstrip("."),
+        label=owner.label,
+    )
+
+
+def finding(
+    change: Change, places: Sequence[Occurrence], severity: Severity, axes: tuple[Axis, ...]
+) -> Finding:
+    """The change as it is met in these places."""
+    values = change_hash(change.old, change.new)
     return Finding(
         rule=change.rule,
         severity=severity,
         axes=axes,
-        event=owner.event,
-        operation=owner.operation,
-        path=path,
+        places=tuple(places),
+        phrase=change.phrase,
         old=change.old,
         new=change.new,
-        message=f"{label}{place}{change.phrase}",
         old_at=change.old_at,
         new_at=change.new_at,
-        fingerprint=_fingerprint(change, owner, path),
+        change=values,
+        fingerprint=_digest([change.rule, *places[0].identity, values]),
     )
 
 
 def change_hash(old: Json, new: Json) -> str:
     """16 hex digits over the two values; the order of keys does not count."""
     return _digest([old, new])
-
-
-def _fingerprint(change: Change, owner: Owner, path: str) -> str:
-    # An event is itself whichever operation takes it.
-    operation = owner.operation if owner.event is None else None
-    values = change_hash(change.old, change.new)
-    return _digest([change.rule, owner.event, operation, path, values])
 
 
 def _digest(value: Json) -> str:

@@ -38,9 +38,11 @@ def semver(word: Verdict) -> Step:
     return _STEPS[word]
 
 
+def is_at_least(severity: Severity, threshold: Severity | Literal["none"]) -> bool:
+    """Whether it is as severe as `threshold`, or severer; never for "none"."""
+    return threshold != "none" and SEVERITIES.index(severity) <= SEVERITIES.index(threshold)
+
+
 def fails(findings: Iterable[Finding], threshold: Severity | Literal["none"]) -> bool:
-    """Whether a finding is at least as severe as `threshold`; never for "none"."""
-    if threshold == "none":
-        return False
-    counted = SEVERITIES[: SEVERITIES.index(threshold) + 1]
-    return any(finding.severity in counted for finding in findings)
+    """Whether a finding is at least as severe as `threshold`."""
+    return any(is_at_least(finding.severity, threshold) for finding in findings)

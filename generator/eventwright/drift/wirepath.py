@@ -8,6 +8,10 @@ import re
 from ..model import Json
 
 _PLAIN = re.compile(r"[A-Za-z0-9_$-]+")
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_STEP = re.compile(
+    rf"\.(?:{_QUOTED}|/{_QUOTED}/|\*|[A-Za-z0-9_$-]+)|\[[0-9]*\]|<(?:{_QUOTED}|[^>]*)>|[^.\[<]+"
+)
 _LONGEST = 80
 
 
@@ -34,6 +38,11 @@ def matching(pattern: str) -> str:
 def arm(literal: str) -> str:
     """The step into one arm of a tagged union."""
     return f"<{_word(literal)}>"
+
+
+def steps(path: str) -> list[str]:
+    """The steps of a path that begins with one."""
+    return _STEP.findall(path)
 
 
 def show(value: Json) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ..drift.acceptance import Accepted
 from ..drift.finding import Finding
-from .base import Located, Report
+from .base import Located, Options, Report
 from .ci import render_github, render_gitlab
 from .jsonreport import render_json
 from .junit import render_junit
@@ -13,7 +14,7 @@ from .markdown import render_markdown
 from .sarif import render_sarif
 from .text import render_text
 
-__all__ = ["FORMATS", "Report", "render"]
+__all__ = ["FORMATS", "Options", "Report", "render"]
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
     "text": render_text,
@@ -32,19 +33,19 @@ def render(
     old_document: Located,
     new_document: Located,
     *,
-    accepted: Sequence[Finding] = (),
-    colour: bool = False,
+    accepted: Sequence[Accepted] = (),
+    options: Options | None = None,
 ) -> str:
     """The report as text that ends with a newline, unless it is empty (github, no findings).
 
-    `format` is a key of FORMATS; `accepted` are findings set apart by acceptances; `colour` is for
-    text only.
+    `format` is a key of FORMATS; `accepted` are findings set apart by acceptances; `options` are
+    by default those of `eventwright diff`.
     """
     report = Report(
-        findings=tuple(findings),
+        all=tuple(findings),
         accepted=tuple(accepted),
         old=old_document,
         new=new_document,
-        colour=colour,
+        options=options or Options(),
     )
     return FORMATS[format](report)

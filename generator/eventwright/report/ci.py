@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 from ..diagnostics import escape
 from ..drift.finding import Finding
-from .base import Report
+from .base import Report, counts
 
 _GITHUB = {"error": "error", "warning": "warning", "info": "notice", "docs": "notice"}
 _GITLAB = {"error": "critical", "warning": "major", "info": "minor", "docs": "info"}
 
 
+ANNOTATIONS = 10
+"""As many errors of one step GitHub shows, as many warnings, and as many notices."""
+
+
 def render_github(report: Report) -> str:
-    """Workflow commands, one a line; a document's text can neither end one nor begin another."""
-    return "".join(f"{_annotation(report, finding)}\n" for finding in report.findings)
+    """Workflow commands, one a line; a document's text can neither end one nor begin another.
+
+    The severest come first. Of each kind the last one that is shown counts what was left out.
+    """
+    lines: list[str] = []
+    for command in ("error", "warning", "notice"):
+        findings = [each for each in report.findings if _GITHUB[each.severity] == command]
+        cut = len(findings) > ANNOTATIONS
+        shown = findings[: ANNOTATIONS - 1] if cut else findings
+        lines += [_annotation(report, finding) for finding in shown]
+        if cut:
+            lines.append(_more(report, command, findings[len(shown) :]))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _annotation(report: Report, finding: Finding) -> str:
-    place = report.positions(finding)[1]
-    properties = {
-        "file": place.path,
-        "line": place.line,
-        "col": place.column,
-        "title": f"{finding.rule} ({report.verdict})",
-    }
-    return annotation(_GITHUB[finding.severity], properties, finding.message)
+    place = report.annotated(finding)
+    at = {"file": place.path, "line": place.line, "col": place.column} if place else {}
+    title = {"title": f"{finding.rule} ({report.verdict})"}
+    return annotation(_GITHUB[finding.severity], at | title, finding.message)
+
+
+def _more(report: Report, command: str, left: list[Finding]) -> str:
+    rules = ", ".join(f"{number} {rule}" for rule, number in _by_frequency(left))
+    said = counts([each.severity for each in left])
+    title = {"title": f"{said} more ({report.verdict})"}
+    return annotation(command, title, f"not shown as annotations: {said}: {rules}")
+
+
+def _by_frequency(findings: list[Finding]) -> list[tuple[str, int]]:
+    return Counter(each.rule for each in findings).most_common()
 
 
 def annotation(command: str, properties: Mapping[str, object], message: str) -> str:
@@ -50,7 +73,7 @@ def render_gitlab(report: Report) -> str:
 
 
 def _issue(report: Report, finding: Finding) -> dict[str, object]:
-    place = report.positions(finding)[1]
+    place = report.annotated(finding) or report.positions(finding)[1]
     return {
         "description": escape(finding.message),
         "check_name": finding.rule,

@@ -21,13 +21,15 @@ def render_json(report: Report) -> str:
         "verdict": report.verdict,
         "semver": report.semver,
         "findings": [as_data(report, finding) for finding in report.findings],
-        "accepted": [as_data(report, finding) for finding in report.accepted],
+        "accepted": [
+            as_data(report, each.finding) | {"reason": each.reason} for each in report.accepted
+        ],
     }
     return json.dumps(data, indent=2) + "\n"
 
 
 def as_data(report: Report, finding: Finding) -> dict[str, Any]:
-    """One finding."""
+    """One finding. Event, operation and path are those of its first place."""
     old, new = report.positions(finding)
     return {
         "rule": finding.rule,
@@ -36,6 +38,10 @@ def as_data(report: Report, finding: Finding) -> dict[str, Any]:
         "event": finding.event,
         "operation": finding.operation,
         "path": finding.path,
+        "places": [
+            {"event": each.event, "operation": each.operation, "path": each.path}
+            for each in finding.places
+        ],
         "old": finding.old,
         "new": finding.new,
         "message": finding.message,

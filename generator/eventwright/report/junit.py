@@ -7,21 +7,29 @@ from xml.sax.saxutils import escape as xml
 from xml.sax.saxutils import quoteattr
 
 from ..diagnostics import escape
+from ..drift.acceptance import Accepted
 from ..drift.finding import Finding
 from .base import Report, owner
 
 
 def render_junit(report: Report) -> str:
-    """A test case per finding; errors are failures. Without findings, one case that passes."""
-    failures = sum(finding.severity == "error" for finding in report.findings)
+    """A test case per finding; what makes the run fail is a failure, what was accepted is skipped.
+
+    Without findings, one case that passes.
+    """
+    failures = sum(map(report.fails, report.findings))
     cases = [line for finding in report.findings for line in _case(report, finding)]
-    cases = cases or ['    <testcase classname="eventwright" name="no drift"/>']
-    number = max(len(report.findings), 1)
+    cases += [line for each in report.accepted for line in _skipped(each)]
+    number = len(report.findings) + len(report.accepted)
+    if not number:
+        cases, number = ['    <testcase classname="eventwright" name="no drift"/>'], 1
+    counted = f'tests="{number}" failures="{failures}"'
+    skipped = f' skipped="{len(report.accepted)}"' if report.accepted else ""
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<testsuites tests="{number}" failures="{failures}">',
-            f'  <testsuite name="eventwright diff" tests="{number}" failures="{failures}">',
+            f"<testsuites {counted}>",
+            f'  <testsuite name="eventwright diff" {counted}{skipped}>',
             *cases,
             "  </testsuite>",
             "</testsuites>",
@@ -31,14 +39,24 @@ def render_junit(report: Report) -> str:
 
 
 def _case(report: Report, finding: Finding) -> Iterator[str]:
-    name = attribute(f"{finding.rule} {finding.path}".strip())
-    yield f"    <testcase classname={attribute(owner(finding))} name={name}>"
+    yield _opening(finding)
     text = "\n".join(_lines(report, finding))
-    if finding.severity == "error":
+    if report.fails(finding):
         head = f"message={attribute(finding.message)} type={attribute(finding.rule)}"
         yield f"      <failure {head}>{xml(text)}</failure>"
     else:
         yield f"      <system-out>{xml(text)}</system-out>"
+    yield "    </testcase>"
+
+
+def _opening(finding: Finding) -> str:
+    name = attribute(f"{finding.rule} {finding.path}".strip())
+    return f"    <testcase classname={attribute(owner(finding))} name={name}>"
+
+
+def _skipped(accepted: Accepted) -> Iterator[str]:
+    yield _opening(accepted.finding)
+    yield f"      <skipped message={attribute(f'accepted: {accepted.reason}')}/>"
     yield "    </testcase>"
 
 

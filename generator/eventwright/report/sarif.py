@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..diagnostics import Location, escape
+from ..drift.acceptance import Accepted
 from ..drift.finding import Finding
 from ..drift.rules import RULES, Rule
-from .base import Report, owner
+from .base import Report
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note", "docs": "note"}
@@ -29,7 +30,10 @@ def render_sarif(report: Report) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(report, finding) for finding in report.findings],
+        "results": [
+            *(_result(report, finding) for finding in report.findings),
+            *(_suppressed(report, each) for each in report.accepted),
+        ],
         "properties": {"verdict": report.verdict, "semver": report.semver},
     }
     return dumped(run)
@@ -58,7 +62,7 @@ def _result(report: Report, finding: Finding) -> dict[str, Any]:
         "ruleIndex": _INDEX[finding.rule],
         "level": _LEVELS[finding.severity],
         "message": {"text": message(finding.message)},
-        "locations": [{**location(new), "logicalLocations": [_logical(finding)]}],
+        "locations": [{**location(new), "logicalLocations": _logical(finding)}],
         "relatedLocations": [
             {"id": 0, **location(old), "message": {"text": "where it was before"}}
         ],
@@ -68,6 +72,7 @@ def _result(report: Report, finding: Finding) -> dict[str, Any]:
             "event": finding.event,
             "operation": finding.operation,
             "path": finding.path,
+            "places": len(finding.places),
             "old": finding.old,
             "new": finding.new,
         },
@@ -81,9 +86,22 @@ def location(place: Location) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
 
 
-def _logical(finding: Finding) -> dict[str, str]:
-    name = escape(f"{owner(finding)} {finding.path}".strip())
-    return {"fullyQualifiedName": name, "kind": "member"}
+def _suppressed(report: Report, accepted: Accepted) -> dict[str, Any]:
+    """A result that a file of acceptances, outside the document, sets apart (3.35)."""
+    suppression = {
+        "kind": "external",
+        "status": "accepted",
+        "justification": message(accepted.reason),
+    }
+    return _result(report, accepted.finding) | {"suppressions": [suppression]}
+
+
+def _logical(finding: Finding) -> list[dict[str, str]]:
+    """Each place where the change is met."""
+    names = (
+        escape(f"{place.owner or 'the document'} {place.path}".strip()) for place in finding.places
+    )
+    return [{"fullyQualifiedName": name, "kind": "member"} for name in dict.fromkeys(names)]
 
 
 def message(text: str) -> str:

@@ -47,6 +47,12 @@ _RULE = _object(
     defaultConfiguration=_object("level", level=_LEVEL),
     properties=_BAG,
 )
+_SUPPRESSION = _object(
+    "kind",
+    kind={"enum": ["inSource", "external"]},
+    status={"enum": ["accepted", "underReview", "rejected"]},
+    justification=_TEXT,
+)
 _RESULT = _object(
     "ruleId ruleIndex level message locations partialFingerprints",
     ruleId=_TEXT,
@@ -56,6 +62,7 @@ _RESULT = _object(
     locations={"type": "array", "minItems": 1, "items": _LOCATION},
     relatedLocations={"type": "array", "items": _LOCATION},
     partialFingerprints={"type": "object", "additionalProperties": _TEXT, "minProperties": 1},
+    suppressions={"type": "array", "items": _SUPPRESSION},
     properties=_BAG,
 )
 _DRIVER = _object(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.drift.acceptance import Acceptance, apply, load_acceptances
-from eventwright.drift.finding import Change, Finding, Owner, finding
+from eventwright.drift.acceptance import Acceptance, Accepted, apply, load_acceptances
+from eventwright.drift.acceptfile import write_acceptances
+from eventwright.drift.finding import Change, Finding, Owner, finding, occurrence
 from eventwright.drift.verdict import fails, semver, verdict
 from eventwright.errors import CommandError
 
@@ -22,12 +23,12 @@ CHANGE = Change(
     old_at="/a/0",
     new_at="/b/1",
 )
-FOUND = finding(CHANGE, OWNER, "error", ("WIRE",))
+FOUND = finding(CHANGE, [occurrence(OWNER, CHANGE.path)], "error", ("WIRE",))
 TODAY = date(2030, 6, 1)
 
 
 def made(change: Change = CHANGE, owner: Owner = OWNER) -> Finding:
-    return finding(change, owner, "error", ("WIRE",))
+    return finding(change, [occurrence(owner, change.path)], "error", ("WIRE",))
 
 
 def test_the_fingerprint_holds_no_message_position_or_operation_of_an_event() -> None:
@@ -91,7 +92,8 @@ def entries(tmp_path: Path, text: str, name: str = "accept.toml") -> tuple[Accep
 
 def test_an_accepted_finding_counts_no_more(tmp_path: Path) -> None:
     applied = apply([FOUND], entries(tmp_path, ENTRY), TODAY)
-    assert (applied.kept, applied.accepted, applied.problems) == ((), (FOUND,), ())
+    accepted = Accepted(finding=FOUND, reason="we never send it")
+    assert (applied.kept, applied.accepted, applied.problems) == ((), (accepted,), ())
 
 
 def test_yaml_says_the_same(tmp_path: Path) -> None:
@@ -102,16 +104,16 @@ def test_yaml_says_the_same(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no reason"):  # YAML's `no` is false
         entries(tmp_path, text, "accept.yaml")
     applied = apply([FOUND], entries(tmp_path, text.replace("no,", "why,"), "a.yaml"), TODAY)
-    assert applied.accepted == (FOUND,)
+    assert applied.accepted == (Accepted(finding=FOUND, reason="why"),)
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        replace(FOUND, path="properties"),
-        replace(FOUND, event="Other"),
-        replace(FOUND, old=2),
-        replace(FOUND, rule="REQ_TYPE_CHANGED"),
+        made(replace(CHANGE, path=".properties")),
+        made(owner=replace(OWNER, event="Other")),
+        made(replace(CHANGE, old=2)),
+        made(replace(CHANGE, rule="REQ_TYPE_CHANGED")),
     ],
 )
 def test_an_entry_that_matches_nothing_fails(tmp_path: Path, other: Finding) -> None:
@@ -141,6 +143,7 @@ def test_an_expired_entry_fails_and_no_longer_accepts(tmp_path: Path) -> None:
         (ENTRY.replace("reason", "raeson"), "unknown key 'raeson'; did you mean 'reason'"),
         (ENTRY.replace("we never send it", ""), "entry 1 has no reason"),
         (ENTRY.replace("_REMOVED", "_REMOVE"), "did you mean 'REQ_ENUM_VALUE_REMOVED'"),
+        (f'[[accept]]\nrule = "{FOUND.rule}"\nreason = "x"', "accept every REQ_ENUM_VALUE_REMOVED"),
         (f'{ENTRY}expires = "2030-01-01"', "expires must be a date"),
         (f"{ENTRY}expires = 2030-01-01T00:00:00", "expires must be a date"),
         (ENTRY.replace('"properties.metric"', "3"), "path must be a text"),
@@ -160,3 +163,54 @@ def test_a_missing_or_binary_file_is_explained(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_bytes(b"\xff")
     with pytest.raises(CommandError, match=r"bad\.toml"):
         load_acceptances(tmp_path / "bad.toml")
+
+
+@pytest.mark.parametrize(
+    ("which", "taken"),
+    [
+        ('path = "properties.metric"', True),
+        ('path = "properties.*"', True),
+        ('path = "*"', True),
+        ('path = "propert?es.metric"', True),
+        ('path = "metric"', False),
+        ('event = "User *"', True),
+        ('event = "user *"', False),
+        ('operation = "tr*"', True),
+        ('operation = "page"', False),
+        ('event = "Other"\noperation = "track"', False),
+        ('event = "User Deleted"\npath = "properties[]metric"', False),
+    ],
+)
+def test_an_entry_may_say_which_with_wildcards(tmp_path: Path, which: str, taken: bool) -> None:
+    text = f'[[accept]]\nrule = "{FOUND.rule}"\n{which}\nreason = "x"\n'
+    applied = apply([FOUND], entries(tmp_path, text), TODAY)
+    assert bool(applied.accepted) == taken == (not applied.problems)
+
+
+def test_one_entry_is_of_all_places_of_one_cause(tmp_path: Path) -> None:
+    places = [occurrence(OWNER, CHANGE.path), occurrence(Owner(operation="x", label="X"), ".y")]
+    both = finding(CHANGE, places, "error", ("WIRE",))
+    for owner in ('event = "User Deleted"', 'operation = "x"'):
+        text = f'[[accept]]\nrule = "{FOUND.rule}"\n{owner}\nreason = "x"\n'
+        assert len(apply([both], entries(tmp_path, text), TODAY).accepted) == 1
+
+
+def test_what_is_written_is_taken_and_adds_to_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "accept.toml"
+    path.write_text("# by hand\n" + ENTRY, "utf-8")
+    other = made(replace(CHANGE, path='.a"b\u2028\n\\'), replace(OWNER, event=None))
+    write_acceptances(path, [other], 'agreed "here"')
+    assert path.read_text("utf-8").startswith("# by hand\n" + ENTRY)
+    applied = apply([FOUND, other], load_acceptances(path), TODAY)
+    assert [each.reason for each in applied.accepted] == ["we never send it", 'agreed "here"']
+    assert not applied.problems
+
+
+def test_nothing_is_added_to_a_file_that_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "accept.toml"
+    path.write_text("[[accept]]\nrule = 1\n", "utf-8")
+    with pytest.raises(CommandError):
+        write_acceptances(path, [FOUND], "x")
+    assert path.read_text("utf-8") == "[[accept]]\nrule = 1\n"
+    with pytest.raises(CommandError, match="TOML"):
+        write_acceptances(tmp_path / "accept.yaml", [FOUND], "x")

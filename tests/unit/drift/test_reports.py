@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,15 +17,19 @@ import pytest
 from drift.documents import STRING, body, flagship
 from eventwright.config import ClientConfig
 from eventwright.drift import RULES, Finding, compare
+from eventwright.drift.acceptance import Accepted
+from eventwright.drift.finding import Occurrence
+from eventwright.drift.verdict import SEVERITIES
 from eventwright.load import Document, load_bytes
 from eventwright.lower import lower
-from eventwright.report import FORMATS, render
+from eventwright.report import FORMATS, Options, render
 from unit.drift.sarif_schema import SARIF
 
 OFFICIAL = (
     Path(__file__).parents[2]
     / "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
 )
+EVERYTHING = Options(everything=True)
 CONFIG = ClientConfig(spec="x", output="x")
 SCHEMA = json.loads(
     (Path(__file__).parents[3] / "generator/eventwright/report/report.schema.json").read_text(
@@ -92,7 +97,11 @@ def test_nothing_found_is_well_formed_too(format: str) -> None:
 
 @pytest.mark.parametrize("case", [HOSTILE, PLAIN, ((), *PLAIN[1:])], ids=["evil", "plain", "none"])
 def test_json_matches_its_published_schema(case: Any) -> None:
-    report = json.loads(render("json", *case, accepted=case[0][:1]))
+    report = json.loads(
+        render(
+            "json", *case, accepted=[Accepted(finding=each, reason="why") for each in case[0][:1]]
+        )
+    )
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.validate(report, SCHEMA)
     assert report["reportVersion"] == 1
@@ -115,15 +124,19 @@ def test_json_says_everything() -> None:
     assert (found["old"], found["new"], found["axes"]) == ("converted", None, ["WIRE", "SOURCE"])
 
 
-def test_text_is_grouped_and_says_how_to_accept() -> None:
+def test_text_says_the_whole_first_then_each_and_how_to_accept() -> None:
     text = render("text", *PLAIN)
     lines = text.splitlines()
-    assert lines[0] == "Report Delivery Event"
-    assert "REQ_ENUM_VALUE_REMOVED (WIRE SOURCE)" in lines[2]
-    assert '"converted" -> (nothing)' in lines[3]
-    assert re.search(r"old\.json:\d+:\d+ -> spec/new\.json:\d+:\d+", lines[4])
-    assert "breaking: 1 error, 1 docs" in lines
-    assert "suggested step: major" in lines
+    assert lines[0] == "breaking: 1 error, 1 docs; suggested step: major"
+    assert lines[1] == "from old.json to spec/new.json"
+    assert lines[3].split() == ["error", "REQ_ENUM_VALUE_REMOVED", "1"]
+    assert lines[4].split() == ["docs", "DOCS_INFO_CHANGED", "1"]
+    assert lines[6].split(maxsplit=1) == ["error", PLAIN[0][0].message]
+    assert "REQ_ENUM_VALUE_REMOVED (WIRE SOURCE)" in lines[7]
+    assert '"converted" -> (nothing)' in lines[8]
+    assert re.search(r"old\.json:\d+:\d+ -> spec/new\.json:\d+:\d+", lines[9])
+    assert "the document's version changed" not in text
+    assert "the document's version changed" in render("text", *PLAIN, options=EVERYTHING)
     entry = tomllib.loads(text.partition("--accept:\n")[2])["accept"][0]
     assert entry["change"] == PLAIN[0][0].change
 
@@ -136,7 +149,7 @@ def test_the_entry_to_accept_survives_hostile_text() -> None:
 
 
 def test_colour_is_only_there_when_asked_for() -> None:
-    assert "\x1b[31merror" in render("text", *PLAIN, colour=True)
+    assert "\x1b[31merror" in render("text", *PLAIN, options=Options(colour=True))
     assert "\x1b" not in render("text", *PLAIN)
 
 
@@ -166,7 +179,8 @@ def test_sarif_has_the_shape_that_2_1_0_asks_for(case: Any) -> None:
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == list(RULES)
-    for result, finding in zip(run["results"], case[0], strict=True):
+    found = sorted(case[0], key=lambda each: SEVERITIES.index(each.severity))
+    for result, finding in zip(run["results"], found, strict=True):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == finding.rule
         assert result["partialFingerprints"] == {"eventwright/v1": finding.fingerprint}
 
@@ -198,6 +212,110 @@ def test_junit_counts_errors_as_failures() -> None:
     passing = ElementTree.fromstring(render("junit", (), *PLAIN[1:]))
     assert passing.get("tests") == "1"
     assert not passing.findall(".//failure")
+
+
+def test_junit_obeys_fail_on_and_skips_what_was_accepted() -> None:
+    accepted = [Accepted(finding=PLAIN[0][0], reason="we never send it")]
+    for fail_on, failures in (("none", 0), ("error", 1), ("docs", 2)):
+        root = ElementTree.fromstring(
+            render("junit", *PLAIN, accepted=accepted, options=Options(fail_on=fail_on))
+        )
+        assert len(root.findall(".//failure")) == int(root.get("failures", "")) == failures
+        (skipped,) = root.findall(".//skipped")
+        assert skipped.get("message") == "accepted: we never send it"
+        assert root.get("tests") == "3"
+
+
+def test_what_was_accepted_is_a_suppression_in_sarif() -> None:
+    accepted = [Accepted(finding=PLAIN[0][0], reason="we never send it")]
+    log = json.loads(render("sarif", PLAIN[0][1:], *PLAIN[1:], accepted=accepted))
+    jsonschema.validate(log, SARIF, format_checker=jsonschema.FormatChecker())
+    official = json.loads(OFFICIAL.read_text("utf-8"))
+    jsonschema.Draft4Validator(official).validate(log)
+    (open_, suppressed) = log["runs"][0]["results"]
+    assert "suppressions" not in open_
+    assert suppressed["ruleId"] == PLAIN[0][0].rule
+    assert suppressed["suppressions"] == [
+        {"kind": "external", "status": "accepted", "justification": "we never send it"}
+    ]
+
+
+def many(severities: dict[str, int]) -> tuple[Finding, ...]:
+    """Findings of a few rules, many of each severity, of operations and paths of their own."""
+    rules = {
+        severity: [rule.id for rule in RULES.values() if rule.severity == severity][:9]
+        for severity in severities
+    }
+    return tuple(
+        replace(
+            PLAIN[0][0],
+            rule=rules[severity][number % len(rules[severity])],
+            severity=severity,
+            phrase=f"says {severity} {number % 4}",
+            places=(
+                Occurrence(
+                    event=None,
+                    operation=f"{severity}_{number}",
+                    path=f"properties.some_key_{number}",
+                    label=f"POST /{severity}/{number}",
+                ),
+            ),
+        )
+        for severity, count in reversed(severities.items())
+        for number in range(count)
+    )
+
+
+@pytest.mark.parametrize("errors", [1, 20, 60, 150, 1500])
+def test_text_fits_a_few_screens_and_has_every_error_once(errors: int) -> None:
+    found = many({"error": errors, "warning": errors, "info": 2 * errors, "docs": 40})
+    text = render("text", found, *PLAIN[1:])
+    lines = text.splitlines()
+    assert len(lines) <= 120
+    assert lines[0].startswith("breaking: ")
+    for number in range(errors):
+        assert len(re.findall(rf"POST /error/{number}\b", text)) == 1
+    whole = render("text", found, *PLAIN[1:], options=EVERYTHING)
+    assert all(each.message in whole for each in found)
+    first = render("text", found, *PLAIN[1:], options=Options(minimum="error"))
+    assert "warning" not in first.partition("\n")[2]
+    assert first.splitlines()[0] == lines[0]
+
+
+def test_github_shows_errors_first_and_counts_what_is_left_out() -> None:
+    found = many({"error": 38, "warning": 11, "info": 3, "docs": 4})
+    lines = render("github", found, *PLAIN[1:]).splitlines()
+    commands = [line.split(" ")[0] for line in lines]
+    assert commands == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 7
+    assert "not shown as annotations: 29 errors: " in lines[9]
+    assert "2 warnings" in lines[19]
+
+
+def test_a_document_that_is_no_file_here_is_annotated_where_one_is() -> None:
+    finding = PLAIN[0][0]
+    old, new = PLAIN[1:]
+    url = load_bytes(new.raw, "https://api.example/openapi.json")
+    (line,) = render("github", [finding], old, url).splitlines()
+    assert line.startswith("::error file=old.json,line=")
+    (line,) = render("github", [finding], url, url).splitlines()
+    assert line.startswith("::error title=")
+    revision = load_bytes(new.raw, "git:HEAD~1:spec/api.json")
+    (line,) = render("github", [finding], url, revision).splitlines()
+    assert line.startswith("::error file=spec/api.json,line=")
+
+
+def test_markdown_keeps_within_what_a_pull_request_takes() -> None:
+    found = many({"error": 600, "warning": 600})
+    text = render("markdown", found, *PLAIN[1:])
+    assert len(text) < 62_000
+    shown = text.count("- **error**")
+    assert f"… and **{600 - shown} errors more**" in text.replace(" more**", " more**")
+    assert "- **warning**" not in text
+    assert "**600 warnings more**" in text
+    assert (
+        len(re.findall("- [*]{2}error", render("markdown", found, *PLAIN[1:], options=EVERYTHING)))
+        == 600
+    )
 
 
 def test_markdown_keeps_all_text_of_documents_in_code_spans() -> None:
