@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from math import factorial
 
 from .automaton import Automaton
@@ -24,6 +24,8 @@ LETTERS = 64
 MAX_TRIED = 1_000_000
 """Of steps for a text of LETTERS letters: beyond, choices without a loop (`a?a?a?…`) are as bad as
 those in one."""
+MAX_TEXTS = 50
+"""Of a loop, which have ever more paths: enough to meet the worst one."""
 MAX_IN_ALL = 4_000_000
 """Of steps for a text that is as long as it takes to get through all that is written out."""
 
@@ -49,15 +51,18 @@ class Doubling:
     repeated: tuple[int, ...]
 
 
-def growth(automaton: Automaton, text: Doubling | None = None) -> Growth | Doubling | None:
-    """None: the steps are as many as if they grew exponentially.
+Doublings = tuple[Doubling, ...]
 
-    `text`: one that has many paths in an automaton of the same characters.
+
+def growth(automaton: Automaton, texts: Doublings = ()) -> Growth | Doublings | None:
+    """How the steps grow, or the texts with which exponentially; None: they might as well.
+
+    `texts`: such of an automaton of the same characters.
 
     Raises:
         TooLarge: that takes too long to find out.
     """
-    return _Ambiguity(automaton).growth(text)
+    return _Ambiguity(automaton).growth(texts)
 
 
 class _Ambiguity:
@@ -66,14 +71,13 @@ class _Ambiguity:
         self._edges = automaton.edges
         self._steps = 0
 
-    def growth(self, text: Doubling | None) -> Growth | Doubling | None:
+    def growth(self, texts: Doublings) -> Growth | Doublings | None:
         loops = self._loops()
-        for loop in loops:
-            found = self._doubling(loop)
-            if found is not None:
-                return found
+        found = self._found(loops)
+        if found:
+            return found
         steps = self._tried()
-        longer = self._tried_with(text) if text else 0
+        longer = max(map(self._tried_with, texts), default=0)
         if steps > MAX_TRIED or longer > MAX_IN_ALL:
             return None
         steps = max(steps, longer)
@@ -130,12 +134,22 @@ class _Ambiguity:
                         found.append(component)
         return found
 
-    def _doubling(self, loop: frozenset[int]) -> Doubling | None:
-        """A text that leads in two ways from a state of a loop back to it."""
+    def _found(self, loops: list[frozenset[int]]) -> Doublings:
+        found = dict[Doubling, None]()
+        try:
+            for loop in loops:
+                found.update(dict.fromkeys(islice(self._doublings(loop), MAX_TEXTS)))
+        except TooLarge:
+            if not found:
+                raise
+        return tuple(found)
+
+    def _doublings(self, loop: frozenset[int]) -> Iterator[Doubling]:
+        """Texts that lead in two ways from a state of a loop back to it."""
         for state in loop:
             for other, ways in self._edges[state].items():
                 if ways > 1 and other in loop:
-                    return self._repeated(state, (_lowest(self._labels[other]),), other)
+                    yield self._repeated(state, (_lowest(self._labels[other]),), other)
         came: dict[tuple[int, int], tuple[int, int]] = {}
         waiting = deque[tuple[int, int]]((state, state) for state in loop)
         while waiting:
@@ -144,11 +158,10 @@ class _Ambiguity:
                 if following[0] == following[1]:
                     if pair[0] != pair[1]:
                         start, text = self._way(came, pair)
-                        return self._repeated(start, (*text, self._kind(following)), following[0])
+                        yield self._repeated(start, (*text, self._kind(following)), following[0])
                 elif following not in came:
                     came[following] = pair
                     waiting.append(following)
-        return None
 
     def _way(
         self, came: dict[tuple[int, int], tuple[int, int]], pair: tuple[int, int]

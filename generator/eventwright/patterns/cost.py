@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .ambiguity import LETTERS, Doubling, Growth, growth
+from .ambiguity import LETTERS, Doublings, Growth, growth
 from .automaton import automaton
 from .faults import TooLarge
 from .tree import Boundary, Capture, Choice, Look, Node, Reference, Repeat, Sequence, below
@@ -46,10 +46,10 @@ def cost(tree: Node) -> Cost | None:
 
 def _cost(parts: tuple[Node, ...], *, anchored: bool) -> Cost | None:
     known: list[int] = []
-    text: Doubling | None = None
+    texts: Doublings = ()
     for unroll in _UNROLL:
         try:
-            found = growth(automaton(parts, anchored=anchored, unroll=unroll), text)
+            found = growth(automaton(parts, anchored=anchored, unroll=unroll), texts)
         except TooLarge:
             if unroll == _UNROLL[-1] and not known:
                 raise
@@ -57,7 +57,7 @@ def _cost(parts: tuple[Node, ...], *, anchored: bool) -> Cost | None:
         if isinstance(found, Growth) and found.power == 1 and found.steps <= _EACH * LETTERS:
             return Cost(None)
         known.append(_limit(found) if isinstance(found, Growth) and found.power <= _POWER else 0)
-        text = found if isinstance(found, Doubling) else None
+        texts = found if isinstance(found, tuple) else ()
     longest = max(known)
     return Cost(longest) if longest >= _SHORTEST else None
 
