@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
+_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^\s\"'<>]+")
+# What was to be a URL, and lacks its beginning.
+_BARE = re.compile(r"(?<![^\s\"'=])[^\s\"'<>/:@]+:(?!//)[^\s\"'<>]+(?=@)")
 # Up to the last @, unless what precedes it is a path: after a host, or a host and its port.
-_USER = re.compile(r"(?<=://)(?:[^/?#]*|[^/?#@]*:(?![0-9]*(?:[/?#]|$)).*)(?=@)")
+_USER = re.compile(r"(?<=//)(?:[^/?#]*|[^/?#@]*:(?![0-9]*(?:[/?#]|$)).*)(?=@)")
 _VALUES = re.compile(r"(?<==)[^&=]+|(?<=[?#&])[^&=]+(?=&|$)")
 
 
@@ -19,7 +21,7 @@ def public(text: str) -> str:
     >>> public("see https://me:pw@host/a?key=abc")
     'see https://*****@host/a?key=***'
     """
-    return _URL.sub(lambda url: _public(url[0]), text) if "://" in text else text
+    return _BARE.sub(_stars, _URL.sub(lambda url: _public(url[0]), text))
 
 
 def _public(url: str) -> str:

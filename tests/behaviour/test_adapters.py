@@ -163,7 +163,7 @@ FAILURES: list[tuple[Fault, str, dict[str, Any]]] = [
     (cut_body(400, b'{"met'), "BadRequest", {"body": b'{"met'}),
     (cut_and_hang(400), "BadRequest", {"body": b'{"met'}),
     (drop, "ConnectionFailed", {"maybe_sent": True}),
-    (raw(b"SSH-2.0-x\r\n"), "ConnectionFailed", {"maybe_sent": True}),
+    (raw(b"SSH-2.0-x\r\n\r\n"), "MalformedAnswer", {"maybe_sent": True}),
     (hang, "TimedOut", {"maybe_sent": True}),
 ]
 
@@ -183,6 +183,45 @@ def test_failures_are_ours(call: Call, fault: Fault, name: str, has: dict[str, A
         error.__cause__ is error.__context__ is None
     )  # the library's error holds the request, and so the key
     assert KEY not in "".join(traceback.format_exception(error))
+
+
+UNREADABLE = {
+    "no status line": b"SSH-2.0-x\r\n\r\n",
+    "no header line": b"HTTP/1.1 200 X\r\nno colon\r\n\r\n",
+    "two lengths": b"HTTP/1.1 400 X\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na",
+    "too many header lines": b"HTTP/1.1 400 X\r\n" + b"A: b\r\n" * 1000 + b"\r\n",
+    "no chunk": b"HTTP/1.1 400 X\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+    "a body where none is": b"HTTP/1.1 204 X\r\nContent-Length: 4\r\n\r\nabcd",
+}
+
+
+@pytest.mark.parametrize("head", UNREADABLE)
+def test_a_server_that_has_answered_is_not_asked_again(call: Call, head: str) -> None:
+    """What of its answer a library can read differs; none may have the event sent twice."""
+    with FaultServer(raw(UNREADABLE[head])) as server:
+        try:
+            status = call(server.url, retries=QUICK).status
+        except errors.MalformedAnswer:
+            pass
+        except errors.AnswerError as error:
+            status = error.status
+            assert status == 400
+        else:
+            assert status in (200, 204)
+        assert len(server.seen) == 1
+
+
+def test_an_end_before_the_status_is_tried_again(call: Call) -> None:
+    with FaultServer(raw(b"HTTP/1.1 20"), reply()) as server:
+        assert call(server.url, retries=QUICK).status == 200
+        assert len(server.seen) == 2
+
+
+def test_aiohttp_tells_the_status_of_half_a_head() -> None:
+    with FaultServer(raw(b"HTTP/1.1 400 X\r\nA: b\r\n")) as server:
+        with pytest.raises(errors.BadRequest):
+            _async(_aiohttp)(server.url, retries=QUICK)
+        assert len(server.seen) == 1
 
 
 ODD: list[Fault] = [

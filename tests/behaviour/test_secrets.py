@@ -8,6 +8,7 @@ import html
 import json
 import logging
 import pickle
+import re
 import threading
 import traceback
 from typing import Any
@@ -131,12 +132,23 @@ def test_every_character_is_hidden_in_every_spelling(key: str) -> None:
     units = "".join(rf"\u{utf16[at : at + 4]}" for at in range(0, len(utf16), 4))
     percent = "".join(f"%{byte:02x}" for byte in key.encode())
     hexes = "".join(f"&#x{ord(c):X};" for c in key)
-    forms = [key, json.dumps(key)[1:-1], json.dumps(json.dumps(key))[3:-3], units, percent, hexes]
-    for form in forms:
+    octets = percent.replace("%", "\\x")
+    twice = percent.replace("%", "%25")
+    texts = [key, json.dumps(key)[1:-1], json.dumps(json.dumps(key))[3:-3]]
+    for form in (*texts, units, octets, percent, twice, hexes):
         assert secrets.hide(f"<{form}>") == "<***>"
         assert secrets.hide_bytes(f"<{form}>".encode()) == b"<***>"
+        for end in range(len(form.encode())):
+            shown = secrets.hide_bytes(f"<{form}".encode()[: end + 1], cut=True)
+            left = shown.removeprefix(b"<").removeprefix(b"***").lower()
+            assert not re.sub(rb"\\u005c|\\x5c|%(25)?5c|&#x5c;", b"", left), form
     assert secrets.hide(key.encode().decode("latin-1")) == "***"
     assert secrets.hide(key[:-1]) == key[:-1]
+
+
+@pytest.mark.parametrize("spelling", [b"k\xe4se 7", b"k%E4se%207", rb"k\xe4se 7"])
+def test_a_key_in_latin_1_is_hidden(spelling: bytes) -> None:
+    assert hiding.Secrets(["k\xe4se 7"]).hide_bytes(b"<" + spelling + b">") == b"<***>"
 
 
 def with_locals(error: BaseException) -> str:

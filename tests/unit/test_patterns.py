@@ -70,6 +70,10 @@ UNCHECKED = {
     "a{5000000000}": ("inexpressible", "it counts further than Python does"),
     "(" * 51 + ")" * 51: ("inexpressible", "its groups are nested more than 50 deep"),
     "(a*){1000}": ("exponential", "it is too large to tell whether it can take exponential time"),
+    r"^((?:(?:(?=\b)){3,8}){10}){10}$": (
+        "exponential",
+        "it is too large to tell whether it can take exponential time",
+    ),
     "a" * 9999: ("exponential", "it is too large to tell whether it can take exponential time"),
     "(?i)a": ("syntax", "ECMA-262 has no (?i)"),
     "(?P<a>b)": ("syntax", "ECMA-262 has no (?P; it writes (?<name>…)"),
@@ -120,6 +124,17 @@ EXPONENTIAL = [
     r"^\s*\s*\s*\s*\s*$",
     r"(?<n>a+)+\k<n>b",
     "[ab]*[ab]*[ab]*[ab]*c",
+    # What takes nothing may do so once more:
+    "^(?:(?:a?)+b)*c",
+    "^(?:(?:(?:aa)?)*b)*c",
+    "^(?:(?:(?=b))?b)*c",
+    "^(?:(?:a?){0,5}b)*c",
+    # No loop, but as often as makes no difference:
+    "^(?:a|b|ab){50}c",
+    "(?:abcd|a|b|c|d){40}x",
+    "^x(?:_?(?:foo|fo|o)){30}$",
+    r"(?:(?:\w{10}){1,3}){10}-",
+    "(?:x|a?.-a?|b{3,8}){3,8}$",
 ]
 
 

@@ -20,6 +20,8 @@ SHOWN = [
     ("https://me:p@ss@a.example/b", "https://*******@a.example/b"),
     ("https://me:p/s?s#@a.example/b", "https://*********@a.example/b"),
     ("https://a/b?key=abc&v=1&token", "https://a/b?key=***&v=*&*****"),
+    ("//me:pass@a.example/b", "//*******@a.example/b"),
+    ("'me:p/ass@a.example/b'", "'********@a.example/b'"),
     ("https://a/b?abcdef", "https://a/b?******"),
     ("https://a/b#token=abc", "https://a/b#token=***"),
     (
@@ -42,6 +44,8 @@ SOURCES = [
     f"https://me:{SECRET[:7]}/{SECRET}@a.invalid/spec.json",
     f"https://me:{SECRET}[@a.invalid/spec.json",
     f"ftp://me:{SECRET}@a.invalid",
+    f"//me:{SECRET}@a.invalid/spec.json",
+    f"me:{SECRET}@a.invalid/spec.json",
     f"https://a.invalid/spec.json?token={SECRET}",
     f"https://a.invalid/spec.json?{SECRET}",
     f"https://a.invalid:x/spec.json?key={SECRET}",

@@ -11,13 +11,17 @@ _SHORTEST_HIDDEN = 4
 _MASK = b"***"
 _ESCAPE = re.compile(
     rb"\\+(?:u([dD][89aAbB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
-    rb"|u([0-9a-fA-F]{4}))?"  # JSON, also within JSON; strings of other languages
+    rb"|u([0-9a-fA-F]{4})"  # JSON, also within JSON
+    rb"|x([0-9a-fA-F]{2}))?"  # strings of other languages
     rb"|%(?:25){0,8}([0-9a-fA-F]{2})"  # URLs, also within URLs
     rb"|&(?:amp;){0,8}(?:#0{0,8}([0-9]{1,7})|#[xX]0{0,8}([0-9a-fA-F]{1,6})"
     rb"|(amp|lt|gt|quot|apos));"  # HTML, also within HTML
 )
 _LONGEST_ESCAPE = 64
-_BEGUN_ESCAPE = re.compile(rb"(?:\\u?[0-9a-fA-F]{0,3}|%[0-9a-fA-F]?|&[#0-9a-zA-Z;]*)\Z")
+_BEGUN_ESCAPE = re.compile(
+    rb"(?:\\+u[dD][89aAbB][0-9a-fA-F]{2}(?:\\+(?:u[0-9a-fA-F]{0,3})?)?"
+    rb"|\\+[ux]?[0-9a-fA-F]{0,3}|%(?:25){0,8}[0-9a-fA-F]?|&[#0-9a-zA-Z;]*)\Z"
+)
 _NAMED = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
 _SPACES = bytes.maketrans(b"+", b" ")  # in a query they are the same
 _Span = tuple[int, int]
@@ -34,7 +38,7 @@ class Secrets:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {form for secret in secrets for form in _forms(secret)}
-        spelt = {form.encode("utf-8", "surrogatepass") for form in forms}
+        spelt = {spelling for form in forms for spelling in _encoded(form)}
         long = {form for form in spelt if len(form) >= _SHORTEST_HIDDEN}
         plain = {form: _Plain(form).data for form in long}
         usable = {form for form in long if len(plain[form]) >= _SHORTEST_HIDDEN}
@@ -124,9 +128,16 @@ class _Plain:
         return after if end <= last else after + end - last
 
 
+def _encoded(form: str) -> Iterator[bytes]:
+    yield form.encode("utf-8", "surrogatepass")
+    if not form.isascii() and max(form) <= "\xff":
+        yield form.encode("latin-1")
+
+
 def _meant(escape: re.Match[bytes]) -> bytes | None:
     """What an escape stands for; None: nothing. A backslash alone only guards what follows it."""
-    high, low, unit, octet, decimal, digits, name = escape.groups()
+    high, low, unit, byte, octet, decimal, digits, name = escape.groups()
+    octet = octet or byte
     if high:
         pair = (int(high, 16) - 0xD800 << 10) + int(low, 16) - 0xDC00
         return chr(pair + 0x10000).encode()

@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from time import monotonic
 
-from .._runtime.errors import ConnectionFailed, TimedOut, TransportError
+from .._runtime.errors import (
+    ConnectionFailed,
+    MalformedAnswer,
+    TimedOut,
+    TransportError,
+)
 from .._runtime.http import Headers, Request, Response
 from .._runtime.wire import DEFAULT_LIMITS
 
@@ -75,6 +80,11 @@ def failed(error: BaseException, *, maybe_sent: bool) -> TransportError:
     words = _words(error)
     untrusted = "CERTIFICATE_VERIFY_FAILED" in words
     return ConnectionFailed(words, maybe_sent=maybe_sent, permanent=untrusted)
+
+
+def unreadable(error: BaseException) -> TransportError:
+    """MalformedAnswer, in the library's words: it answered, so it is not to be asked again."""
+    return MalformedAnswer(_words(error))
 
 
 def _words(error: BaseException) -> str:

@@ -14,9 +14,10 @@ from typing import Protocol
 
 from .._runtime.errors import TimedOut, TransportError
 from .._runtime.http import Headers, Request, Response, Timeouts
-from ._foreign import Exchange, class_names, failed, timed_out
+from ._foreign import Exchange, class_names, failed, timed_out, unreadable
 
 _LIBRARIES = frozenset({"httpx", "httpx2"})
+_READERS = frozenset({"h11"})
 _UNSENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
 _Limits = tuple[float, float, float, float]
 _Pairs = Sequence[tuple[bytes, bytes]]
@@ -175,7 +176,19 @@ def _translated(error: Exception) -> TransportError | None:
     maybe_sent = not names & _UNSENT
     if isinstance(error, asyncio.TimeoutError):
         return TimedOut("the total time for the call is over", maybe_sent=True)
+    if "RemoteProtocolError" in names and _is_unreadable(error):
+        return unreadable(error)
     if "TimeoutException" in names:
         return timed_out(error, maybe_sent=maybe_sent)
     ours = names & {"RequestError", "StreamError"}
     return failed(error, maybe_sent=maybe_sent) if ours else None
+
+
+def _is_unreadable(error: BaseException) -> bool:
+    """Whether it is about bytes that came, which h11 reads: not about an end, nor about HTTP/2."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if class_names(cause, _READERS):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

@@ -7,12 +7,13 @@ limits the whole of a request as far as it waits for the server: see `urllib3.Ti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from http.client import BadStatusLine, HTTPException
 from importlib import import_module
 from typing import Any, Protocol
 
 from .._runtime.errors import TransportError
 from .._runtime.http import Request, Response
-from ._foreign import Exchange, class_names, failed, timed_out
+from ._foreign import Exchange, class_names, failed, timed_out, unreadable
 
 _LIBRARIES = frozenset({"urllib3"})
 _UNSENT = frozenset({"ConnectTimeoutError", "PoolError", "ProxyError", "SSLError"})
@@ -96,6 +97,18 @@ def _translated(error: Exception) -> TransportError | None:
     names = class_names(error, _LIBRARIES)
     if "HTTPError" not in names or "LocationValueError" in names:
         return None
+    if _is_unreadable(error, names):
+        return unreadable(error)
     maybe_sent = "ReadTimeoutError" in names or not names & _UNSENT
     timeout = "TimeoutError" in names and "NewConnectionError" not in names
     return (timed_out if timeout else failed)(error, maybe_sent=maybe_sent)
+
+
+def _is_unreadable(error: Exception, names: frozenset[str]) -> bool:
+    """Whether it is about bytes that came, not about an end before the status."""
+    if "InvalidHeader" in names:
+        return True
+    reason = error.args[-1] if error.args else None
+    if isinstance(reason, BadStatusLine):
+        return str(reason).endswith("\n")  # else the connection ended within it
+    return isinstance(reason, HTTPException)

@@ -8,9 +8,10 @@ to p, from p to q and from q to q.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from math import factorial
 
 from .automaton import Automaton
@@ -23,6 +24,10 @@ LETTERS = 64
 MAX_TRIED = 1_000_000
 """Of steps for a text of LETTERS letters: beyond, choices without a loop (`a?a?a?…`) are as bad as
 those in one."""
+MAX_TEXTS = 50
+"""Of a loop, which have ever more paths: enough to meet the worst one."""
+MAX_IN_ALL = 4_000_000
+"""Of steps for a text that is as long as it takes to get through all that is written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,29 @@ class Growth:
     """For LETTERS letters."""
 
 
-def growth(automaton: Automaton) -> Growth | None:
-    """None: the steps grow exponentially.
+@dataclass(frozen=True, slots=True)
+class Doubling:
+    """A text that has twice as many paths with each repeat of its end: steps grow exponentially.
+
+    It is made of kinds of characters, each a bit.
+    """
+
+    begin: tuple[int, ...]
+    repeated: tuple[int, ...]
+
+
+Doublings = tuple[Doubling, ...]
+
+
+def growth(automaton: Automaton, texts: Doublings = ()) -> Growth | Doublings | None:
+    """How the steps grow, or the texts with which exponentially; None: they might as well.
+
+    `texts`: such of an automaton of the same characters.
 
     Raises:
         TooLarge: that takes too long to find out.
     """
-    return _Ambiguity(automaton).growth()
+    return _Ambiguity(automaton).growth(texts)
 
 
 class _Ambiguity:
@@ -50,13 +71,16 @@ class _Ambiguity:
         self._edges = automaton.edges
         self._steps = 0
 
-    def growth(self) -> Growth | None:
+    def growth(self, texts: Doublings) -> Growth | Doublings | None:
         loops = self._loops()
-        if any(self._doubled(loop) for loop in loops):
-            return None
+        found = self._found(loops)
+        if found:
+            return found
         steps = self._tried()
-        if steps > MAX_TRIED:
+        longer = max(map(self._tried_with, texts), default=0)
+        if steps > MAX_TRIED or longer > MAX_IN_ALL:
             return None
+        steps = max(steps, longer)
         power = self._degree(loops) + 1
         return Growth(power, max(steps, LETTERS**power // factorial(power)))
 
@@ -110,22 +134,64 @@ class _Ambiguity:
                         found.append(component)
         return found
 
-    def _doubled(self, loop: frozenset[int]) -> bool:
-        """Whether one text leads in two ways from a state of a loop back to it."""
-        if any(ways > 1 for state in loop for s, ways in self._edges[state].items() if s in loop):
-            return True
-        seen: set[tuple[int, int]] = set()
-        waiting = [pair for state in loop for pair in self._pairs(state, state, loop)]
+    def _found(self, loops: list[frozenset[int]]) -> Doublings:
+        found = dict[Doubling, None]()
+        try:
+            for loop in loops:
+                found.update(dict.fromkeys(islice(self._doublings(loop), MAX_TEXTS)))
+        except TooLarge:
+            if not found:
+                raise
+        return tuple(found)
+
+    def _doublings(self, loop: frozenset[int]) -> Iterator[Doubling]:
+        """Texts that lead in two ways from a state of a loop back to it."""
+        for state in loop:
+            for other, ways in self._edges[state].items():
+                if ways > 1 and other in loop:
+                    yield self._repeated(state, (_lowest(self._labels[other]),), other)
+        came: dict[tuple[int, int], tuple[int, int]] = {}
+        waiting = deque[tuple[int, int]]((state, state) for state in loop)
         while waiting:
-            one, two = pair = waiting.pop()
-            if one == two or pair in seen:
-                continue
-            seen.add(pair)
-            following = list(self._pairs(one, two, loop))
-            if any(a == b for a, b in following):
-                return True
-            waiting += following
-        return False
+            pair = waiting.popleft()
+            for following in self._pairs(*pair, loop):
+                if following[0] == following[1]:
+                    if pair[0] != pair[1]:
+                        start, text = self._way(came, pair)
+                        yield self._repeated(start, (*text, self._kind(following)), following[0])
+                elif following not in came:
+                    came[following] = pair
+                    waiting.append(following)
+
+    def _way(
+        self, came: dict[tuple[int, int], tuple[int, int]], pair: tuple[int, int]
+    ) -> tuple[int, list[int]]:
+        """The state that a pair parted at, and the text since then."""
+        text: list[int] = []
+        while pair[0] != pair[1]:
+            text.append(self._kind(pair))
+            pair = came[pair]
+        return pair[0], text[::-1]
+
+    def _kind(self, pair: tuple[int, int]) -> int:
+        return _lowest(self._labels[pair[0]] & self._labels[pair[1]])
+
+    def _repeated(self, start: int, text: tuple[int, ...], end: int) -> Doubling:
+        """`text` leads from one state of a loop to another in two ways."""
+        return Doubling(self._path(0, start), (*text, *self._path(end, start)))
+
+    def _path(self, start: int, end: int) -> tuple[int, ...]:
+        """The shortest text from one state to another."""
+        texts: dict[int, tuple[int, ...]] = {start: ()}
+        waiting = deque([start])
+        while end not in texts:
+            state = waiting.popleft()
+            for other in self._edges[state]:
+                self._step()
+                if other not in texts:
+                    texts[other] = (*texts[state], _lowest(self._labels[other]))
+                    waiting.append(other)
+        return texts[end]
 
     def _pairs(self, one: int, two: int, loop: frozenset[int]) -> Iterator[tuple[int, int]]:
         for a in self._edges[one]:
@@ -192,8 +258,29 @@ class _Ambiguity:
             steps += sum(paths.values())
         return steps
 
+    def _tried_with(self, text: Doubling) -> int:
+        """The steps for a text."""
+        paths, steps = {0: 1}, 0
+        times = max(MAX_IN_ALL.bit_length(), len(self._labels) // len(text.repeated) + 1)
+        for kind in text.begin + text.repeated * times:
+            following: dict[int, int] = {}
+            for state, number in paths.items():
+                for other, ways in self._edges[state].items():
+                    self._step()
+                    if self._labels[other] & kind:
+                        following[other] = following.get(other, 0) + number * ways
+            if not following or steps > MAX_IN_ALL:
+                break
+            paths = following
+            steps += sum(paths.values())
+        return steps
+
     def _going_on(self, paths: dict[int, int]) -> int:
         return sum(number for state, number in paths.items() if self._edges[state])
+
+
+def _lowest(number: int) -> int:
+    return number & -number
 
 
 def _bits(number: int) -> Iterator[int]:

@@ -2,7 +2,8 @@
 
 Its states are the characters of the tree (Glushkov's positions); an edge is there as many times as
 there are ways to get from one to the next. What takes no text is left out, so that a path may be
-counted which a matcher cuts short, never the other way round.
+counted which a matcher cuts short, never the other way round. A repeat that need not be, and takes
+nothing, is a way of its own: the matcher tries that once, and goes on as if it had not been.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from .tree import Boundary, Capture, Characters, Choice, Look, Node, Reference, 
 
 MAX_STATES = 4000
 MAX_EDGES = 100_000
+MAX_WAYS = 1000
+"""Of taking nothing, at the end of the pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,14 @@ def automaton(tree: Items[Node], *, anchored: bool, unroll: int) -> Automaton:
     `unroll`: up to this many repeats are written out; more are taken as any number.
 
     Raises:
-        TooLarge: it would have more than MAX_STATES states or MAX_EDGES edges.
+        TooLarge: it would have more than MAX_STATES states or MAX_EDGES edges, or ends in more than
+            MAX_WAYS ways.
     """
     builder = _Builder(unroll)
     start = builder.state(()) if anchored else builder.state(ANY)
     span = builder.span(Sequence(tuple(tree)))
+    if max(span.empty, *span.last.values(), 0) > MAX_WAYS:
+        raise TooLarge
     builder.join(Counter({start: 1}), span.first)
     if not anchored:
         builder.join(Counter({start: 1}), Counter({start: 1}))
@@ -129,14 +135,20 @@ class _Builder:
             # Each of the repeats that must be there may take nothing: a way for every choice.
             raise TooLarge
         self.join(inner.last, inner.first)
-        return _Span(inner.first, inner.last, int(bool(inner.empty) or not node.least))
+        ways = 1 + inner.empty
+        if not node.least:
+            return _Span(inner.first, _times(inner.last, ways), ways)
+        # The one that must be there may take nothing, and another one what there is.
+        first, last = _times(inner.first, ways), _times(inner.last, ways)
+        return _Span(first, last, inner.empty * ways)
 
     def _written_out(self, inner: Node, least: int, most: int) -> _Span:
         """`a{1,3}` as `a(a(a)?)?`."""
         rest = _Span(Counter(), Counter(), 1)
         for _ in range(most - least):
-            whole = self._sequence([self.span(inner), rest])
-            rest = _Span(whole.first, whole.last, 1)
+            optional = self.span(inner)
+            whole = self._sequence([optional, rest])
+            rest = _Span(whole.first, whole.last, 1 + optional.empty)
         return self._sequence([*(self.span(inner) for _ in range(least)), rest])
 
 

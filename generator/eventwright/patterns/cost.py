@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .ambiguity import LETTERS, Growth, growth
+from .ambiguity import LETTERS, Doublings, Growth, growth
 from .automaton import automaton
 from .faults import TooLarge
 from .tree import Boundary, Capture, Choice, Look, Node, Reference, Repeat, Sequence, below
@@ -46,16 +46,18 @@ def cost(tree: Node) -> Cost | None:
 
 def _cost(parts: tuple[Node, ...], *, anchored: bool) -> Cost | None:
     known: list[int] = []
+    texts: Doublings = ()
     for unroll in _UNROLL:
         try:
-            found = growth(automaton(parts, anchored=anchored, unroll=unroll))
+            found = growth(automaton(parts, anchored=anchored, unroll=unroll), texts)
         except TooLarge:
             if unroll == _UNROLL[-1] and not known:
                 raise
             continue
-        if found is not None and found.power == 1 and found.steps <= _EACH * LETTERS:
+        if isinstance(found, Growth) and found.power == 1 and found.steps <= _EACH * LETTERS:
             return Cost(None)
-        known.append(_limit(found) if found is not None and found.power <= _POWER else 0)
+        known.append(_limit(found) if isinstance(found, Growth) and found.power <= _POWER else 0)
+        texts = found if isinstance(found, tuple) else ()
     longest = max(known)
     return Cost(longest) if longest >= _SHORTEST else None
 

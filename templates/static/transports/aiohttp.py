@@ -14,13 +14,11 @@ from typing import Any, Protocol
 
 from .._runtime.errors import TransportError
 from .._runtime.http import Request, Response, Timeouts
-from ._foreign import Exchange, class_names, failed, timed_out
+from ._foreign import Exchange, class_names, failed, timed_out, unreadable
 
 _LIBRARIES = frozenset({"aiohttp"})
 _UNSENT = frozenset({"ClientConnectorError", "ConnectionTimeoutError"})
-_OURS = frozenset(
-    {"ClientConnectionError", "ClientPayloadError", "ClientResponseError"}
-)
+_OURS = frozenset({"ClientConnectionError", "ClientPayloadError"})
 
 
 class _Fields(Protocol):
@@ -98,6 +96,7 @@ class AiohttpTransport:
             failure = _translated(error)
             if failure is None:
                 raise
+            _note_head(error, exchange)
         # Outside the handler: the library's error may hold the request and its credentials.
         return exchange.broken_off(failure)
 
@@ -119,10 +118,22 @@ async def _receive(pending: _Pending, exchange: Exchange) -> None:
             exchange.add(piece)
 
 
+def _note_head(error: Exception, exchange: Exchange) -> None:
+    """Of a head that was cut off, aiohttp says in the error what it has read of it."""
+    head = getattr(error, "message", None)
+    status = getattr(head, "code", None)
+    if (
+        isinstance(status, int) and status >= 200
+    ):  # else an interim one, or not all of it
+        exchange.begin(status, ())
+
+
 def _translated(error: Exception) -> TransportError | None:
     if isinstance(error, TransportError):
         return error
     names = class_names(error, _LIBRARIES)
+    if "ClientResponseError" in names:  # of bytes that came: status checks are off
+        return unreadable(error)
     maybe_sent = not names & _UNSENT
     if isinstance(error, asyncio.TimeoutError):
         return timed_out(error, maybe_sent=maybe_sent)
