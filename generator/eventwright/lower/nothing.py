@@ -13,11 +13,11 @@ from ..model import (
     ObjectRef,
     ObjectType,
     Pointer,
-    Remark,
     StringType,
     Type,
     UnionType,
 )
+from ..remarks import Remark
 from ..schema import Flat
 
 _LISTED = 5

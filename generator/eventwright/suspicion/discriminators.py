@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import did_you_mean
-from ..model import Remark
 from ..pointers import Tokens, join_pointer, target
+from ..remarks import Remark
 from ..schemaerrors import show
 from .schemas import Found, Schemas
 

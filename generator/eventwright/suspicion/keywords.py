@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from ..model import Remark
 from ..pointers import Tokens, join_pointer
+from ..remarks import Remark
 
 _KNOWN = frozenset(
     "$schema $id $anchor $ref $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..model import Remark
 from ..pointers import Tokens, join_pointer
+from ..remarks import Remark
 from .schemas import Found, Schemas
 
 
