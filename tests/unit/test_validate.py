@@ -286,6 +286,23 @@ def test_a_version_that_the_validator_does_not_know(monkeypatch: pytest.MonkeyPa
     ]
 
 
+@pytest.mark.parametrize("asked", ["auto", "jsonschema-rs"])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_library_behind_is_the_same_whatever_is_installed(
+    version: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As it is where jsonschema-rs is installed; the one that is there knows no place of an error.
+    monkeypatch.setattr(
+        "openapi_spec_validator.schemas.backend.jsonschema_rs.HAS_JSONSCHEMA_RS", True
+    )
+    monkeypatch.setenv("OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND", asked)
+    raw = document(version, info={"title": "T"}, **schemas(A={"type": "strnig"}))
+    assert brief(raw) == [
+        "E030 /info 'version' is required here",
+        "E030 /components/schemas/A/type 'strnig' is not allowed here; did you mean 'string'?",
+    ]
+
+
 def test_faults_in_an_overlay_are_told_in_the_overlay(tmp_path: Path) -> None:
     (tmp_path / "s.json").write_bytes(document())
     (tmp_path / "o.yaml").write_text(
