@@ -109,6 +109,12 @@ def test_references(version: str, named: dict[str, Any], expected: str) -> None:
     assert brief(document(version, **schemas(**named)))[0] == expected
 
 
+def test_of_a_long_circle_some_is_shown() -> None:
+    ring = {f"S{i}": {"$ref": f"#/components/schemas/S{(i + 1) % 900}"} for i in range(900)}
+    (told,) = brief(document(**schemas(**ring)))
+    assert told.endswith("/S3 → /components/schemas/S4 → 895 more → /components/schemas/S0")
+
+
 def test_all_references_are_told_at_once() -> None:
     raw = document(**schemas(A={"$ref": "#/1"}, B={"$ref": "x"}, C={"$ref": "#c"}))
     assert [line[:4] for line in brief(raw)] == ["E020", "E022", "E023"]
