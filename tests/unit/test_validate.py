@@ -193,6 +193,31 @@ def test_a_fault_of_the_structure_is_one_fault() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("scheme", "faults"),
+    [
+        (
+            {"type": "oauth2", "flows": {"implict": {}}},
+            ["flows/implict the key 'implict' is not allowed here; did you mean 'implicit'?"],
+        ),
+        ({"type": "apiKey", "in": "headr", "name": "x"}, ["in 'headr' is not allowed here; did"]),
+        (
+            {"type": "http", "scheme": "basic", "flows": {}, "nam": "x"},
+            ["flows the key 'flows' is not allowed", "nam the key 'nam' is not allowed here"],
+        ),
+        (
+            {"type": "openIdConnect", "openIdConnectUrl": 5, "nam": "x"},
+            ["openIdConnectUrl 5 is not of type string", "nam the key 'nam' is not allowed here"],
+        ),
+    ],
+)
+def test_a_fault_in_a_key_is_no_fault_of_the_key(scheme: dict[str, Any], faults: list[str]) -> None:
+    told = brief(document(components={"securitySchemes": {"K": scheme}}))
+    assert len(told) == len(faults)
+    for one, fault in zip(told, faults, strict=True):
+        assert one.startswith(f"E030 /components/securitySchemes/K/{fault}")
+
+
 def test_one_bad_schema_is_told_where_it_is_defined_and_once() -> None:
     shared = {"type": "string", "minLength": -1}
     raw = document(**schemas(A=shared), **post({"$ref": f"#{P}/A"}))
