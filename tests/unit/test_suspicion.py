@@ -210,6 +210,9 @@ def test_a_mapping_that_contradicts_its_schemas_is_told() -> None:
         "'cat' leads to #/components/schemas/Dog, whose 'kind' is 'dog'",
     )
     assert two[2] == "'dog' leads to Fish, which is none of the schemas here"
+    nowhere = "cat: Cta, dog: dogs.json"
+    (one,) = found(union(f"{{propertyName: kind, mapping: {{{nowhere}}}}}", "Cat", "Dog"))
+    assert one[2] == "'cat' leads to Cta, which is no schema; did you mean 'Cat'?"
 
 
 @pytest.mark.parametrize(
