@@ -105,7 +105,7 @@ class Classes:
             doc=item.notes.description or item.notes.title or item.name,
             pointer=item.at,
             shape=shape,
-            constants=tuple(_constant(field) for field in item.fields if field.constant),
+            constants=tuple(self._constant(field) for field in item.fields if field.constant),
             fields=tuple(map(self._field, members)),
             attributes=(*(field.name for field in members), *(("extra",) if extra else ())),
             doubts=self._doubts(members, bool(extra)),
@@ -183,19 +183,16 @@ class Classes:
         self._encoding.use("undeclared")
         return f"Mapping[str, {held}]"
 
+    def _constant(self, field: Field) -> ConstantView:
+        assert isinstance(field.type, EnumType)
+        annotation = attribute(self._model, field.type)
+        self.annotations.append(annotation)
+        return ConstantView(name=field.name, value=field.type.values[0], annotation=annotation)
+
     def _text(self, field: Field, order: Mapping[str, int], shape: str, lead: str = ",") -> Piece:
         if field.constant and isinstance(field.type, EnumType):
             return f"{lead}{json_text(field.wire)}:", "", json_text(field.type.values[0])
         return self._encoding.member(field, shape, order[field.wire], lead)
-
-
-def _constant(field: Field) -> ConstantView:
-    assert isinstance(field.type, EnumType)
-    value = field.type.values[0]
-    typed = isinstance(value, (str, int))
-    return ConstantView(
-        name=field.name, value=value, annotation=f"Literal[{literal(value)}]" if typed else "Any"
-    )
 
 
 def _written(field: Field) -> str:
