@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import ConfigError, Diagnostic, Location
+from .exactnumbers import DIGITS
 from .pointers import Tokens
 from .positions import Problem, Source
 from .publicurls import public
@@ -90,6 +91,8 @@ def parse_config(path: Path, text: str, shown: str) -> ConfigFile:
         data: Mapping[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([source.diagnostic(_syntax(source.text, str(error)))]) from None
+    except ValueError:
+        raise ConfigError([source.diagnostic(_number(source.text))]) from None
     except RecursionError:
         problem = Problem("C003", "this is not TOML: it is nested too deeply", 0)
         raise ConfigError([source.diagnostic(problem)]) from None
@@ -115,6 +118,12 @@ def _read(path: Path, shown: str) -> str:
         message = f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
     place = Location(path=shown, line=1, column=1, pointer="")
     raise ConfigError([Diagnostic(code="C002", severity="error", message=message, location=place)])
+
+
+def _number(text: str) -> Problem:
+    """The integer that made reading fail: Python takes no more digits."""
+    found = re.search(rf"(?:[0-9]_?){{{DIGITS + 1}}}", text)
+    return Problem("C003", f"a number has more than {DIGITS} digits", found.start() if found else 0)
 
 
 def _syntax(text: str, said: str) -> Problem:

@@ -18,13 +18,13 @@ from .model import (
     NullableType,
     ObjectType,
     Pointer,
-    Remark,
     Type,
 )
 from .pointers import Tokens, join_pointer, split_pointer
 from .quoting import literal
 from .reach import children, object_children
 from .references import destination, resolve
+from .remarks import Remark
 from .runtime import KindReader
 from .views.kinds import Kinds
 

@@ -24,6 +24,10 @@ class Faulty:
 
     def touches(self, place: Tokens) -> bool:
         """Whether a fault is at a place, in it, or in what it is a part of."""
-        if place in self._around:
+        if self.holds(place):
             return True
         return any(place[:length] in self._places for length in range(len(place)))
+
+    def holds(self, place: Tokens) -> bool:
+        """Whether a fault is at a place or in it."""
+        return place in self._around

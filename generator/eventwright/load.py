@@ -172,7 +172,7 @@ def parse_bytes(raw: bytes, shown: str) -> tuple[dict[str, Json], Source]:
     try:
         data, source.positions = _parse(text, shown)
     except BadText as error:
-        raise DocumentError([source.diagnostic(each) for each in error.problems]) from None
+        raise DocumentError([source.pending(each) for each in error.problems]) from None
     if isinstance(data, dict):
         return data, source
     message = f"the root must be an object, not {kind(data)}"

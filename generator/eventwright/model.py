@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from .exactnumbers import has_exact
+from .remarks import Remark
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Pointer: TypeAlias = str
@@ -369,22 +370,6 @@ class Operation:
     """Said of all operations of the path."""
     other: tuple[tuple[str, Json], ...] = ()
     at: Pointer = field(default="", compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """What a client leaves out of a document, or what is valid there and surely not meant.
-
-    Worth a word, no reason to stop. `about` begins the sentence: `CartUpdated` `is no event: …`.
-    `code` is a key of `codes.CODES`; `help` says how to mend it. One that is about the whole
-    document is about nothing in particular, and nowhere.
-    """
-
-    code: str
-    about: str = ""
-    message: str
-    at: Pointer = ""
-    help: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

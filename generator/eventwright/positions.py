@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
-from .diagnostics import Diagnostic, Location, escape
+from .diagnostics import Diagnostic, Location, Pending, escape
 from .pointers import Tokens, join_pointer
 
 WINDOW = 100
@@ -79,19 +80,31 @@ class Source:
             help=problem.help,
         )
 
+    def pending(self, problem: Problem) -> Pending:
+        """The same, with the excerpt made when it is shown."""
+        return Pending(
+            code=problem.code,
+            location=self.location(problem.offset, join_pointer(problem.tokens)),
+            key=problem.message,
+            work_out=partial(self.diagnostic, problem),
+        )
+
 
 def excerpt(text: str, offset: int, line: int) -> str:
     """The line that holds `offset`, numbered `line`, with a caret under the column."""
-    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-    found = re.compile(r"[\r\n]|\Z").search(text, offset)
-    end = found.start() if found else len(text)
+    # Of a line of megabytes only what is near is looked at.
+    low, high = max(0, offset - 2 * WINDOW), min(len(text), offset + 2 * WINDOW)
+    before = max(text.rfind("\n", low, offset), text.rfind("\r", low, offset))
+    start = low if before < 0 else before + 1
+    found = re.compile(r"[\r\n]").search(text, offset, high)
+    end = found.start() if found else high
     first = max(start, offset - WINDOW // 2) if end - start > WINDOW else start
     last = min(end, first + WINDOW)
     if not text[first:last].strip():
         return ""
-    before = ("…" if first > start else "") + escape(text[first:offset].replace("\t", " "))
-    after = escape(text[offset:last].replace("\t", " ")) + ("…" if last < end else "")
-    return f"{line:>5} | {before}{after}\n      | {' ' * _width(before)}^"
+    left = ("…" if first > start else "") + escape(text[first:offset].replace("\t", " "))
+    right = escape(text[offset:last].replace("\t", " ")) + ("…" if last < end else "")
+    return f"{line:>5} | {left}{right}\n      | {' ' * _width(left)}^"
 
 
 def _width(text: str) -> int:

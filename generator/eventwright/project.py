@@ -68,9 +68,15 @@ def _strict(config: ClientConfig, strict: bool) -> ClientConfig:
 
 
 def _named(clients: Sequence[Client], name: str) -> Iterator[Client]:
-    """The clients of one name, or the one whose output is at that path."""
-    path = posixpath.normpath(name.replace(os.sep, "/"))
-    found = [client for client in clients if path in (client.name, client.output)]
+    """The clients of one name, or the one whose output is at that path: as the configuration has
+    it, or seen from the current folder."""
+    path, here = posixpath.normpath(name.replace(os.sep, "/")), os.path.abspath(name)
+    found = [
+        client
+        for client in clients
+        if path in (client.name, client.output)
+        or here == os.path.abspath(client.root / client.output)
+    ]
     if not found:
         names = [client.name for client in clients]
         raise CommandError(

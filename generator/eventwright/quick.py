@@ -36,7 +36,7 @@ def answer(arguments: list[str]) -> str | None:
             return _check(arguments[1:])
         if arguments[:1] == ["generate"] and fingerprint.is_release():
             return _generate(arguments[1:])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, RecursionError):
         pass
     return None
 

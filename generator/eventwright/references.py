@@ -202,8 +202,10 @@ class References:
 
     def _add_circle(self, path: dict[int, Tokens], value: Any) -> None:
         places = list(path)
-        circle = [join_pointer(path[each]) for each in places[places.index(id(value)) :]]
-        message = "this refers to itself without end: " + " → ".join([*circle, circle[0]])
+        circle = [path[each] for each in places[places.index(id(value)) :]]
+        shown = [join_pointer(each) for each in circle[:_SHOWN_OF_CIRCLE]]
+        more = [f"{len(circle) - len(shown)} more"] if len(circle) > len(shown) else []
+        message = f"this refers to itself without end: {' → '.join([*shown, *more, shown[0]])}"
         help = "a schema may hold itself in properties or items, but not be itself"
         self._add("E021", message, path[id(value)], help)
 
@@ -212,6 +214,7 @@ class References:
         self._found.append((at, fault))
 
 
+_SHOWN_OF_CIRCLE = 5
 _DEFINE = "correct the reference, or define what it names"
 
 

@@ -1,8 +1,9 @@
-"""The model's remarks as notes to print, or as errors where they are to stop generation."""
+"""What is to be said of a document: notes to print, or errors where it is to stop generation."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .diagnostics import Collector, escape
@@ -13,7 +14,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .load import Document
-    from .model import Model, Remark
+    from .model import Model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a client leaves out of a document, or what is valid there and surely not meant.
+
+    Worth a word, no reason to stop. `about` begins the sentence: `CartUpdated` `is no event: …`.
+    `code` is a key of `codes.CODES`; `help` says how to mend it. One that is about the whole
+    document is about nothing in particular, and nowhere.
+    """
+
+    code: str
+    about: str = ""
+    message: str
+    at: str = ""
+    """A JSON pointer."""
+    help: str = ""
 
 
 def notes(

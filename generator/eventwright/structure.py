@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from .advice import advise
 from .diagnostics import DocumentError, Found
-from .pointers import Tokens, join_pointer
+from .faulty import Faulty
+from .pointers import Tokens, join_pointer, split_pointer, target
+from .references import resolve
 from .schemaerrors import Fault, faults, telling
 
 if TYPE_CHECKING:
@@ -53,8 +55,44 @@ def _crawled(schema: Any) -> Any:
 
 def check_structure(document: Document, validators: Validators) -> Iterator[tuple[Tokens, Found]]:
     """What breaks OpenAPI's own rules, and where."""
-    for error in validators.document.iter_errors(document.data):
-        yield from broken(document, error, ())
+    errors = list(validators.document.iter_errors(document.data))
+    faulty = Faulty()
+    for error in errors:
+        place = tuple(map(str, error.absolute_path))
+        # What holds an object that has a key too many is at fault; that object is not for it.
+        faulty.add(place[:-1] if error.validator == _UNEVALUATED else place)
+    for error in errors:
+        excused = _conditional(error, faulty, validators.document.schema)
+        for place, found in broken(document, error, ()):
+            if not (place and place[-1] in excused):
+                yield place, found
+
+
+_UNEVALUATED = "unevaluatedProperties"
+
+
+def _conditional(error: Any, faulty: Faulty, root: Any) -> set[str]:
+    """Keys of an object that are allowed as soon as what else is at fault in it is mended: a part
+    of a schema that does not hold allows none of the keys that it declares."""
+    if error.validator != _UNEVALUATED or not faulty.holds(tuple(map(str, error.absolute_path))):
+        return set()
+    return set(_declared(error.schema, root))
+
+
+def _declared(schema: Any, root: Any) -> Iterator[str]:
+    """The properties of a schema and of all that it applies in place; it does so in no circle."""
+    if not isinstance(schema, dict):
+        return
+    yield from schema.get("properties", ())
+    if "$ref" in schema and schema["$ref"].startswith("#/"):
+        yield from _declared(resolve(root, split_pointer(target(schema["$ref"]))), root)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for each in schema.get(keyword, ()):
+            yield from _declared(each, root)
+    for keyword in ("then", "else"):
+        yield from _declared(schema.get(keyword), root)
+    for each in schema.get("dependentSchemas", {}).values():
+        yield from _declared(each, root)
 
 
 def broken(document: Document, error: Any, at: Tokens) -> Iterator[tuple[Tokens, Found]]:

@@ -144,9 +144,21 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         operation = copy.deepcopy(other["paths"]["/events"]["post"])
         operation["requestBody"]["content"]["application/json"]["schema"] = body
         other["paths"][f"/bodies/{number}"] = {"post": {**operation, "operationId": f"put{number}"}}
+    large = {
+        "type": "object",
+        "required": ["constant", "fraction"],
+        "properties": {
+            "constant": {"const": 2**63},
+            "fraction": {"const": 1.5},
+            "one": {"type": "integer", "enum": [-(2**70)]},
+            "some": {"enum": [2**64, 1]},
+        },
+    }
     documents = [keyword_document("3.1.0"), other, event_document({"type": "string"})]
-    for number, document in enumerate(documents):
+    for number, document in enumerate((*documents, event_document(large))):
         write_package(generate_from(document).files, folder / f"package_{number}")
+    pydantic = generate_from(event_document(large), flavours=["pydantic"])
+    write_package(pydantic.files, folder / "package_pydantic")
     return folder
 
 

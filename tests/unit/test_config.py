@@ -165,6 +165,12 @@ def test_not_toml(tmp_path: Path) -> None:
     assert text.endswith('    2 | spec = "a\n      |          ^')
 
 
+def test_a_number_of_more_digits_than_python_takes(tmp_path: Path) -> None:
+    text = said(tmp_path, f'[[client]]\nspec = "a"\nstrict = 1_{"9" * 5_000}\n')
+    place = "eventwright.toml:3:10: error[C003]: "
+    assert text.startswith(place + "a number has more than 4300 digits\n")
+
+
 def test_not_utf8(tmp_path: Path) -> None:
     (tmp_path / "eventwright.toml").write_bytes(b"# \xe9\n")
     with pytest.raises(ConfigError, match=r"error\[C002\]: the configuration is not UTF-8: byte 3"):

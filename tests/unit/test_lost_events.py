@@ -78,6 +78,22 @@ def test_the_discriminator_says_what_tells_arms_apart() -> None:
     assert codes(said) == [("E309", "/components/schemas/b")]
 
 
+def test_events_of_a_union_in_a_union_keep_their_own_constants() -> None:
+    refs = {
+        name: {"$ref": f"#/components/schemas/{name}"} for name in ("Pets", "Cat", "Dog", "Car")
+    }
+    components = {
+        "Pets": {"oneOf": [refs["Cat"], refs["Dog"]]},
+        "Cat": kind_of("kind", "cat"),
+        "Dog": kind_of("kind", "dog"),
+        "Car": kind_of("kind", "car"),
+    }
+    said = {"oneOf": [refs["Pets"], refs["Car"]], "discriminator": {"propertyName": "kind"}}
+    document = event_document(said, components=components)
+    assert events_of(document) == ["cat", "dog", "car"]
+    assert remarks(document) == []
+
+
 def test_twins_are_found_in_unions_of_unions_and_across_operations() -> None:
     inner = {"anyOf": [event("Order Placed", {"a": STRING}), event("Other")]}
     assert codes(union(PLACED, inner)) == [("E309", "/components/schemas/b/anyOf/0")]

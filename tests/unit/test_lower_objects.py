@@ -36,6 +36,14 @@ def test_fields_keep_the_order_of_the_document() -> None:
     assert made.extra == AnyType()
 
 
+def test_a_required_key_that_is_a_declared_one_in_another_case_is_told_as_that() -> None:
+    with pytest.raises(UserError, match="'userID' is required and declared nowhere") as caught:
+        model_of(event("Made", {"userId": STRING}, required=["userID"]))
+    (found,) = caught.value.diagnostics
+    assert found.code == "E310"
+    assert "write 'userId'; or name one of them: [client.fields]" in found.help
+
+
 @pytest.mark.parametrize(
     ("said", "extra"), [(True, AnyType()), (False, NeverType()), (STRING, StringType())]
 )

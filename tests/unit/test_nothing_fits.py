@@ -45,6 +45,23 @@ def test_both_the_schema_and_the_event_that_requires_it_are_told() -> None:
         ({"type": "number", "exclusiveMinimum": 3, "maximum": 3}, "no number is above 3 and"),
         ({"type": "string", "minLength": 5, "maxLength": 3}, "its minLength 5 is above its"),
         ({"type": "array", "minItems": 5, "maxItems": 3}, "its minItems 5 is above its maxIt"),
+        ({"type": "integer", "minimum": 1.2, "maximum": 1.8}, "no integer is between 1.2 and 1.8"),
+        (
+            {"type": "integer", "exclusiveMinimum": 3, "maximum": 8, "multipleOf": 4.5},
+            "no multiple of 4.5 is between 3 and 8",
+        ),
+        (
+            {"type": "number", "minimum": 0.11, "maximum": 0.19, "multipleOf": 0.1},
+            "no multiple of 0.1 is between 0.11 and 0.19",
+        ),
+        (
+            {"type": "array", "items": {"type": "boolean"}, "uniqueItems": True, "minItems": 3},
+            "its minItems is 3, and only 2 different items are to be had",
+        ),
+        (
+            {"oneOf": [{"type": "string"}, {"type": "string", "description": "The same."}]},
+            "each of its schemas is in `oneOf` twice",
+        ),
         ({"type": "object", "minProperties": 5, "maxProperties": 3}, "it has at most 3 keys"),
     ],
 )
@@ -87,6 +104,11 @@ def test_an_object_that_needs_itself_without_end_can_never_be_built() -> None:
         {"not": {"type": "string", "enum": [1]}},
         {"if": {"type": "string", "minLength": 5, "maxLength": 3}, "then": {}},
         {"type": "integer", "minimum": 3, "maximum": 3},
+        {"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 5, "multipleOf": 0.5},
+        {"type": "array", "items": {"enum": ["a", None]}, "uniqueItems": True, "minItems": 2},
+        {"type": "array", "items": {"type": "boolean"}, "minItems": 3},
+        {"oneOf": [{"type": "string"}, {"type": "string"}, {"type": "integer"}]},
+        {"anyOf": [{"type": "string"}, {"type": "string"}]},
         {"type": "object", "additionalProperties": False},
         {"type": ["string", "null"], "enum": [None]},
     ],

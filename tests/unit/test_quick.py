@@ -119,6 +119,14 @@ def test_what_an_interrupted_run_left_is_for_the_full_check(project: Path) -> No
     assert answer(["check"]) is None
 
 
+@pytest.mark.parametrize(
+    "value", ["[" * 9_000 + "]" * 9_000, "{a=" * 9_000 + "1" + "}" * 9_000, "9" * 5_000]
+)
+def test_a_value_that_cannot_be_read_is_for_the_full_check(project: Path, value: str) -> None:
+    write(project / "eventwright.toml", f"{CONFIG}x = {value}\n")
+    assert answer(["check"]) is None
+
+
 def test_an_unknown_key_is_for_the_full_check(project: Path) -> None:
     write(project / "eventwright.toml", "foo = 1\n" + CONFIG)
     assert answer(["check"]) is None

@@ -47,6 +47,13 @@ def brief(schemas: str, version: str = "3.1.0") -> list[str]:
         ("additionalproperties", "additionalProperties"),
         ("oneof", "oneOf"),
         ("typ", "type"),
+        ("tpye", "type"),
+        ("emun", "enum"),
+        ("isNullable", "nullable"),
+        ("property", "properties"),
+        ("unique", "uniqueItems"),
+        ("discrimator", "discriminator"),
+        ("additionProperties", "additionalProperties"),
     ],
 )
 def test_a_keyword_that_is_none_is_told_if_it_is_like_one(key: str, meant: str) -> None:
@@ -60,6 +67,8 @@ def test_a_keyword_that_is_none_is_told_if_it_is_like_one(key: str, meant: str) 
     "schema",
     [
         "A: {label: a, order: 1, note: b, searchable: true, x-min: 1}",
+        "A: {comment: a, schema: b, tsType: c, enumDescriptions: [d], requiredIf: e}",
+        "A: {constraints: a, contents: b, deprecatedSince: c, prefixes: d, formatMinimum: e}",
         "A: {example: 1, xml: {}, $comment: c, contentEncoding: base64}",
         "A: {type: object, properties: {requred: {}, min: {}}}",
         "A: {default: {requred: []}, examples: [{min: 1}]}",
@@ -103,6 +112,13 @@ BASE = "Base: {properties: {carier: {}, carrier: {}}}\n"
 )
 def test_keys_that_are_declared_beside_or_like_none_are_not_told(schema: str) -> None:
     assert brief(schema) == []
+
+
+def test_two_letters_are_a_slip_in_a_long_name() -> None:
+    schemas = "A: {properties: {shipping_address: {}}, required: [shiping_adress]}"
+    assert [message for _, _, message, _ in found(schemas)] == [
+        "'shiping_adress' is required and declared nowhere; did you mean 'shipping_address'?"
+    ]
 
 
 def test_a_required_key_looks_at_what_is_declared_around_it() -> None:
@@ -194,6 +210,9 @@ def test_a_mapping_that_contradicts_its_schemas_is_told() -> None:
         "'cat' leads to #/components/schemas/Dog, whose 'kind' is 'dog'",
     )
     assert two[2] == "'dog' leads to Fish, which is none of the schemas here"
+    nowhere = "cat: Cta, dog: dogs.json"
+    (one,) = found(union(f"{{propertyName: kind, mapping: {{{nowhere}}}}}", "Cat", "Dog"))
+    assert one[2] == "'cat' leads to Cta, which is no schema; did you mean 'Cat'?"
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,12 @@ def test_references(version: str, named: dict[str, Any], expected: str) -> None:
     assert brief(document(version, **schemas(**named)))[0] == expected
 
 
+def test_of_a_long_circle_some_is_shown() -> None:
+    ring = {f"S{i}": {"$ref": f"#/components/schemas/S{(i + 1) % 900}"} for i in range(900)}
+    (told,) = brief(document(**schemas(**ring)))
+    assert told.endswith("/S3 → /components/schemas/S4 → 895 more → /components/schemas/S0")
+
+
 def test_all_references_are_told_at_once() -> None:
     raw = document(**schemas(A={"$ref": "#/1"}, B={"$ref": "x"}, C={"$ref": "#c"}))
     assert [line[:4] for line in brief(raw)] == ["E020", "E022", "E023"]
@@ -185,6 +191,31 @@ def test_a_fault_of_the_structure_is_one_fault() -> None:
         "E030 /paths/~1a/get/responses/200/descriptio "
         "the key 'descriptio' is not allowed here; did you mean 'description'?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "faults"),
+    [
+        (
+            {"type": "oauth2", "flows": {"implict": {}}},
+            ["flows/implict the key 'implict' is not allowed here; did you mean 'implicit'?"],
+        ),
+        ({"type": "apiKey", "in": "headr", "name": "x"}, ["in 'headr' is not allowed here; did"]),
+        (
+            {"type": "http", "scheme": "basic", "flows": {}, "nam": "x"},
+            ["flows the key 'flows' is not allowed", "nam the key 'nam' is not allowed here"],
+        ),
+        (
+            {"type": "openIdConnect", "openIdConnectUrl": 5, "nam": "x"},
+            ["openIdConnectUrl 5 is not of type string", "nam the key 'nam' is not allowed here"],
+        ),
+    ],
+)
+def test_a_fault_in_a_key_is_no_fault_of_the_key(scheme: dict[str, Any], faults: list[str]) -> None:
+    told = brief(document(components={"securitySchemes": {"K": scheme}}))
+    assert len(told) == len(faults)
+    for one, fault in zip(told, faults, strict=True):
+        assert one.startswith(f"E030 /components/securitySchemes/K/{fault}")
 
 
 def test_one_bad_schema_is_told_where_it_is_defined_and_once() -> None:
@@ -283,6 +314,23 @@ def test_a_version_that_the_validator_does_not_know(monkeypatch: pytest.MonkeyPa
     monkeypatch.delattr("openapi_spec_validator.schemas.schema_v31")
     assert brief(document("3.1.0")) == [
         "E012 /openapi the validator installed does not know this version of OpenAPI"
+    ]
+
+
+@pytest.mark.parametrize("asked", ["auto", "jsonschema-rs"])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_library_behind_is_the_same_whatever_is_installed(
+    version: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As it is where jsonschema-rs is installed; the one that is there knows no place of an error.
+    monkeypatch.setattr(
+        "openapi_spec_validator.schemas.backend.jsonschema_rs.HAS_JSONSCHEMA_RS", True
+    )
+    monkeypatch.setenv("OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND", asked)
+    raw = document(version, info={"title": "T"}, **schemas(A={"type": "strnig"}))
+    assert brief(raw) == [
+        "E030 /info 'version' is required here",
+        "E030 /components/schemas/A/type 'strnig' is not allowed here; did you mean 'string'?",
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from eventwright import positions
 from eventwright.diagnostics import DocumentError
 from eventwright.load import load_bytes
 from eventwright.validate import validate
@@ -145,3 +146,29 @@ def test_only_what_is_shown_is_worked_out(
     assert 1 <= len(calls) <= 5
     assert f"… and {len(error.found) - 5} more" in text
     assert text.splitlines()[0].startswith("s.json:")
+
+
+def test_of_many_faults_of_a_text_the_shown_are_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    excerpt = positions.excerpt
+
+    def counted(text: str, offset: int, line: int) -> str:
+        made.append(offset)
+        return excerpt(text, offset, line)
+
+    monkeypatch.setattr(positions, "excerpt", counted)
+    half = ",".join(f'"x-{index}": "\\ud800"' for index in range(1_000))
+    with pytest.raises(DocumentError) as caught:
+        load_bytes(b"{" + half.encode() + b"}", "s.json")
+    assert "995 more" in str(caught.value)
+    assert len(made) == 5
+
+
+def test_an_excerpt_looks_at_what_is_near() -> None:
+    line = "a" * 5_000
+    near = "b" * 150
+    for text in (f"{line}!{line}", f"{near}\n{line}!{near}\n{line}", f"{line}!", f"!{line}"):
+        shown = positions.excerpt(text, text.index("!"), 1).splitlines()
+        assert shown[0][shown[1].index("^")] == "!"
+        assert "b\n" not in shown[0]
+        assert len(shown[0]) <= 8 + positions.WINDOW + 2

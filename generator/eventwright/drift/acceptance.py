@@ -134,7 +134,9 @@ def _read(path: Path) -> Any:
         return tomllib.loads(text)
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, yaml.YAMLError) as error:
+    except RecursionError:
+        raise CommandError(f"{path}: it is nested too deeply") from None
+    except (ValueError, yaml.YAMLError) as error:  # not UTF-8, not TOML, or a number too long
         raise CommandError(f"{path}: {' '.join(str(error).split())}") from None
 
 

@@ -189,7 +189,12 @@ class _Writer:
     def _enum(self, node: EnumType) -> dict[str, Any]:
         # Literal[1, True] is Literal[1] to Pydantic, and floats cannot be in one.
         kinds = {type(value) for value in node.values}
-        if kinds <= {str, int} or kinds <= {str, bool}:
+        # Nor does mypy take integers beyond 64 bits there.
+        large = any(isinstance(value, int) and abs(value) >= 2**63 for value in node.values)
+        if large and kinds == {int}:
+            self._note(True)
+            return {"type": "integer"}
+        if not large and (kinds <= {str, int} or kinds <= {str, bool}):
             return {"enum": list(node.values)}
         self._note(True)
         return {}

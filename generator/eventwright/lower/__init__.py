@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import DocumentError
 from ..evaluation import MAX_SEEN, TooManyWays
-from ..model import Json, Model, Remark
+from ..model import Json, Model
 from ..parse import Parser
+from ..remarks import Remark
 from .callbacks import Callbacks
 from .checks import clashing, misplaced
 from .lost import Lost

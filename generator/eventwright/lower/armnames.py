@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..model import Pointer, Remark
+from ..model import Pointer
 from ..naming import nested_name
 from ..parse import Parser
+from ..remarks import Remark
 from ..schema import Flat, Part, Schema
 from .events import Tag
 from .lost import is_null

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from ..jsontypes import is_of
 from ..model import Json
 from ..patterns import matches
 from ..schema import Flat, identity
-
-_JSON_TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "null": lambda value: value is None,
-    "boolean": lambda value: isinstance(value, bool),
-    "integer": lambda value: _number(value) and value == int(value),
-    "number": lambda value: _number(value),
-    "string": lambda value: isinstance(value, str),
-    "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-}
 
 
 def allowed(flat: Flat) -> list[Json]:
@@ -28,7 +19,7 @@ def allowed(flat: Flat) -> list[Json]:
     fits = [
         value
         for value in flat.values or ()
-        if (flat.types is None or any(_JSON_TYPES[kind](value) for kind in flat.types))
+        if (flat.types is None or any(is_of(kind, value) for kind in flat.types))
         and _bounded(value, flat.scalars)
     ]
     once: dict[Hashable, Json] = {}
@@ -59,7 +50,3 @@ def _bounded(value: Json, bound: Mapping[str, Any]) -> bool:
         step = Fraction(str(bound.get("multipleOf", value or 1)))
         return least <= value <= most and inside and Fraction(str(value)) % step == 0
     return True
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

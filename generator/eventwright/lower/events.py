@@ -100,13 +100,20 @@ def discriminated(schema: Schema, index: int, group: Group, parser: Parser) -> S
     data: Any = schema.parts[0].data
     if not isinstance(wire, str) or not isinstance(data, dict) or "$ref" not in data:
         return schema
-    if wire in constants(parser.flatten(schema), parser):
-        return schema
-    key = parser.flatten(schema).key
+    flat = parser.flatten(schema)
+    key = flat.key
     mapped = [name for name, ref in (about.get("mapping") or {}).items() if _names(ref, key)]
+    if wire in constants(flat, parser) or (not mapped and _inside(flat, wire, parser)):
+        return schema
     literals = mapped or [split_pointer(key)[-1]]
     said: Json = {"properties": {wire: {"enum": list(literals)}}, "required": [wire]}
     return schema & Schema((Part(said, join(group.at, index, "discriminator")),))
+
+
+def _inside(flat: Flat, wire: str, parser: Parser) -> bool:
+    """Whether a union has arms, at any depth, that say by themselves what they are."""
+    arms = (parser.flatten(schema) for group in flat.groups for schema in group.schemas)
+    return any(wire in constants(arm, parser) or _inside(arm, wire, parser) for arm in arms)
 
 
 def _names(ref: str, key: Pointer) -> bool:

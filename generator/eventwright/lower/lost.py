@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..model import Json, ObjectType, Pointer, Remark
+from ..model import Json, ObjectType, Pointer
 from ..parse import Parser
+from ..remarks import Remark
 from ..schema import Flat
 from .events import Tag, constants, preferred
 from .names import component_name

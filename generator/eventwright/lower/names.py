@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Diagnostic
@@ -56,8 +56,12 @@ class Names:
                 return self.configured[pointer]
         return class_name(literal) or component_name(key) or path
 
-    def field_names(self, places: Mapping[str, Pointer], *, clash: bool) -> dict[str, str]:
+    def field_names(
+        self, places: Mapping[str, Pointer], undeclared: Collection[str], *, clash: bool
+    ) -> dict[str, str]:
         """The attribute of each wire name of one object, given where its properties stand.
+
+        `undeclared`: those that are required and no properties.
 
         Two that would be one attribute are a problem (if `clash`): should one of them be picked,
         adding a property could silently change which key an attribute is sent under.
@@ -71,18 +75,21 @@ class Names:
             other = owners.setdefault(wanted, wire)
             if other != wire:
                 said = [places[each] for each in (wire, other) if each in configured]
-                self._clashing.append(self._one_attribute(other, wire, wanted, at, said))
+                help = f'name one of them: [client.fields] "{at}" = "another_name"'
+                if wire in undeclared and other not in undeclared:
+                    help = f"{wire!r} is required and declared nowhere: write {other!r}; or {help}"
+                self._clashing.append(self._one_attribute(other, wire, wanted, at, said, help))
         return names
 
     def _one_attribute(
-        self, one: str, two: str, name: str, at: Pointer, said: Sequence[Pointer]
+        self, one: str, two: str, name: str, at: Pointer, said: Sequence[Pointer], help: str
     ) -> Diagnostic:
         return self._faults.of(
             "E310",
             f"the keys {one!r} and {two!r} of one object would both be the attribute {name}",
             ("fields", said[0]) if said else (),
             at,
-            f'name one of them: [client.fields] "{at}" = "another_name"',
+            help,
         )
 
     def problems(self, model: Model) -> list[Diagnostic]:

@@ -9,16 +9,15 @@ from ..model import (
     ArrayType,
     Model,
     NeverType,
-    NumberType,
     ObjectRef,
     ObjectType,
     Pointer,
-    Remark,
-    StringType,
     Type,
     UnionType,
 )
+from ..remarks import Remark
 from ..schema import Flat
+from .contradictions import contradiction
 
 _LISTED = 5
 _MEND = "correct it: as it is, a key with this schema can only be left out"
@@ -77,25 +76,7 @@ def _why(flat: Flat, lowered: Type) -> str:
             return "its other keywords exclude each of its values"
         case NeverType():
             return "its types exclude each other"
-        case NumberType():
-            return _no_number(lowered)
-        case StringType(min_length=int(least), max_length=int(most)) if least > most:
-            return f"its minLength {least} is above its maxLength {most}"
-        case ArrayType(min_items=int(least), max_items=int(most)) if least > most:
-            return f"its minItems {least} is above its maxItems {most}"
-    return ""
-
-
-def _no_number(node: NumberType) -> str:
-    lows = [(node.minimum, False), (node.exclusive_minimum, True)]
-    highs = [(node.maximum, False), (node.exclusive_maximum, True)]
-    for low, low_open in lows:
-        for high, high_open in highs:
-            if low is None or high is None:
-                continue
-            if low > high or (low == high and (low_open or high_open)):
-                return f"no number is above {low} and below {high}"
-    return ""
+    return contradiction(lowered)
 
 
 class _Possible:
@@ -123,6 +104,8 @@ class _Possible:
 
     def _fits(self, node: Type, inside: tuple[str, ...]) -> bool:
         """Whether some value fits a type; `inside`: the aliases it is a part of."""
+        if contradiction(node):
+            return False
         match node:
             case NeverType():
                 return False
@@ -135,8 +118,4 @@ class _Possible:
             case AliasRef():
                 further = (*inside, node.key)
                 return node.key not in inside and self._fits(self._aliases[node.key], further)
-            case NumberType():
-                return not _no_number(node)
-            case StringType(min_length=int(least), max_length=int(most)):
-                return least <= most
         return True

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..defaults import broken_defaults
-from ..model import Model, Remark, Server
+from ..model import Model, Server
+from ..remarks import Remark
 from ..sendable import server_problem
 from ..suspicion import suspicions
 from .operations import can_be_json

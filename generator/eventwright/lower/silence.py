@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
-from ..model import Remark
 from ..pointers import nearest_pointer
+from ..remarks import Remark
 
 if TYPE_CHECKING:
     from ..config import ClientConfig

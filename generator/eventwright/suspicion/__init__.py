@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..model import Remark
+from ..remarks import Remark
 from .discriminators import unfit_discriminators
 from .keywords import misspelt_keywords
 from .nullable import idle_nullable

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import did_you_mean
-from ..model import Remark
+from ..model import Pointer
 from ..pointers import Tokens, join_pointer, target
+from ..remarks import Remark
 from ..schemaerrors import show
 from .schemas import Found, Schemas
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+"""A component's, for certain: `pets.json` may be a file's."""
 
 
 def unfit_discriminators(at: Tokens, schema: Found, schemas: Schemas) -> Iterator[Remark]:
@@ -57,6 +62,8 @@ def _mapping(
     for literal, name in mapping.items():
         arm = _named(name, schemas)
         if arm is None:
+            if isinstance(name, str) and _NAME.fullmatch(name):
+                yield _nowhere(join_pointer((*at, literal)), literal, name, schemas)
             continue
         if arms and id(arm) not in arms:
             message = f"'{literal}' leads to {name}, which is none of the schemas here"
@@ -70,6 +77,13 @@ def _mapping(
             help = "make the two agree"
         pointer = join_pointer((*at, literal))
         yield Remark(code="N116", message=message, at=pointer, help=help)
+
+
+def _nowhere(at: Pointer, literal: str, name: str, schemas: Schemas) -> Remark:
+    message = f"'{literal}' leads to {name}, which is no schema"
+    near = did_you_mean(name, schemas.at("/components/schemas") or ())
+    help = "name one of /components/schemas, or refer to one"
+    return Remark(code="N116", message=message + near, at=at, help=help)
 
 
 def _named(name: Any, schemas: Schemas) -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from ..model import Remark
 from ..pointers import Tokens, join_pointer
+from ..remarks import Remark
+from .spelling import Alike
 
 _KNOWN = frozenset(
     "$schema $id $anchor $ref $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor "
@@ -23,26 +23,36 @@ _KNOWN = frozenset(
 )
 """Of JSON Schema 2020-12, of drafts before it, and of OpenAPI."""
 
+_WITHOUT_EFFECT = frozenset("$schema $comment $vocabulary $anchor id xml".split())
+"""Nothing is lost where these are misspelt."""
+
 _ELSEWHERE: Mapping[str, str] = {
     "min": "minimum",
     "max": "maximum",
     "minvalue": "minimum",
     "maxvalue": "maximum",
+    "exclusivemin": "exclusiveMinimum",
+    "exclusivemax": "exclusiveMaximum",
     "minlen": "minLength",
     "maxlen": "maxLength",
+    "minimumlength": "minLength",
+    "maximumlength": "maxLength",
+    "length": "maxLength",
     "regex": "pattern",
     "regexp": "pattern",
     "constant": "const",
     "values": "enum",
+    "enumeration": "enum",
     "null": "nullable",
+    "isnullable": "nullable",
+    "unique": "uniqueItems",
+    "property": "properties",
+    "props": "properties",
+    "additionalprops": "additionalProperties",
 }
 """What other languages call a keyword, without case and separators."""
 
-_NEAR = 0.8
-"""How alike two words are, by difflib's ratio, for one to be the other misspelt."""
-
-_FOLDED = {word.casefold(): word for word in sorted(_KNOWN)}
-_LONG = [word for word in _FOLDED if len(word) > 3]
+_ALIKE = Alike(_KNOWN - _WITHOUT_EFFECT)
 
 
 def misspelt_keywords(at: Tokens, schema: Mapping[str, Any]) -> Iterator[Remark]:
@@ -62,10 +72,5 @@ def misspelt_keywords(at: Tokens, schema: Mapping[str, Any]) -> Iterator[Remark]
 
 @cache
 def _meant(key: str) -> str:
-    folded = key.casefold().replace("_", "").replace("-", "")
-    if folded in _FOLDED:
-        return _FOLDED[folded]
-    if folded in _ELSEWHERE:
-        return _ELSEWHERE[folded]
-    near = get_close_matches(folded, _LONG, n=1, cutoff=_NEAR)
-    return _FOLDED[near[0]] if near else ""
+    plain = key.casefold().replace("_", "").replace("-", "")
+    return _ELSEWHERE.get(plain) or _ALIKE.find(key)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..model import Remark
 from ..pointers import Tokens, join_pointer
+from ..remarks import Remark
 
 _CHOICES = ("allOf", "anyOf", "oneOf")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..model import Remark
 from ..patterns import Fault, Unchecked, examine
 from ..pointers import Tokens, join_pointer
+from ..remarks import Remark
 
 _NOTES: Mapping[Fault, tuple[str, str]] = {
     "inexpressible": ("N201", "spell it with what both have, such as classes of characters"),

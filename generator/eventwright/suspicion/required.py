@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
-from ..model import Remark
 from ..pointers import Tokens, join_pointer
+from ..remarks import Remark
 from .schemas import Found, Schemas
+from .spelling import Alike
+
+_FEW = 200
+"""Keys of one object. Among more, two wrong letters may well be meant."""
 
 
 def undeclared(at: Tokens, schema: Found, schemas: Schemas) -> Iterator[Remark]:
@@ -17,7 +21,7 @@ def undeclared(at: Tokens, schema: Found, schemas: Schemas) -> Iterator[Remark]:
     missing = {name for name in required if name not in schema.get("properties", {})}
     missing = missing and missing - schemas.declared(schema)
     missing = missing and missing - schemas.declared_around(schema)
-    alike = _Alike(schemas.declared_around(schema)) if missing else _Alike(())
+    alike = _alike(schemas.declared_around(schema) if missing else ())
     for index, name in enumerate(required):
         near = alike.find(name) if name in missing else ""
         if near and near not in required:
@@ -29,22 +33,5 @@ def undeclared(at: Tokens, schema: Found, schemas: Schemas) -> Iterator[Remark]:
             )
 
 
-class _Alike:
-    """Names by their spelling, where one letter more, less or other makes no difference, nor do
-    case and separators. Finding one takes as long as its name is, however many there are."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = {near: each for each in sorted(names) for near in _shortened(each)}
-
-    def find(self, name: str) -> str:
-        """One that is like `name`, "" for none."""
-        return next((self._names[near] for near in _shortened(name) if near in self._names), "")
-
-
-def _shortened(name: str) -> Iterator[str]:
-    """A name and, if it is a word, what is left of it without one of its letters."""
-    folded = name.casefold().replace("_", "").replace("-", "")
-    yield folded
-    if len(folded) > 3:
-        for index in range(len(folded)):
-            yield folded[:index] + folded[index + 1 :]
+def _alike(names: Collection[str]) -> Alike:
+    return Alike(names, slips=2 if len(names) <= _FEW else 1)

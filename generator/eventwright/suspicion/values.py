@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..jsontypes import is_of
-from ..model import Remark
 from ..pointers import Tokens, join_pointer
+from ..remarks import Remark
 from ..schemaerrors import show
 
 

@@ -94,8 +94,9 @@ class Classes:
     def view(self, item: ObjectType) -> ClassView:
         # Constants and what is needed come first: their commas need no thought at run time.
         fixed = [field for field in item.fields if field.constant or is_needed(field)]
-        other = [field for field in item.fields if field not in fixed]
+        other = [field for field in item.fields if not (field.constant or is_needed(field))]
         members = [field for field in (*fixed, *other) if not field.constant]
+        order = {field.wire: index for index, field in enumerate(members)}
         shape = self._kinds.shape(item.name)
         extra = self._kinds.extra(item)
         view = ClassView(
@@ -104,7 +105,7 @@ class Classes:
             doc=item.notes.description or item.notes.title or item.name,
             pointer=item.at,
             shape=shape,
-            constants=tuple(_constant(field) for field in item.fields if field.constant),
+            constants=tuple(self._constant(field) for field in item.fields if field.constant),
             fields=tuple(map(self._field, members)),
             attributes=(*(field.name for field in members), *(("extra",) if extra else ())),
             doubts=self._doubts(members, bool(extra)),
@@ -115,15 +116,13 @@ class Classes:
             defaulting=any(map(is_defaulting, members)),
             always=fstrings(
                 [
-                    self._text(field, members, shape, lead="," if index else "{")
+                    self._text(field, order, shape, lead="," if index else "{")
                     for index, field in enumerate(fixed)
                 ],
                 _WIDTH,
             ),
             sometimes=tuple(
-                WriteView(
-                    condition=_written(field), text=fstring(self._text(field, members, shape))
-                )
+                WriteView(condition=_written(field), text=fstring(self._text(field, order, shape)))
                 for field in other
             ),
             extra_text=self._encoding.extra(item, shape) if extra else "",
@@ -184,19 +183,16 @@ class Classes:
         self._encoding.use("undeclared")
         return f"Mapping[str, {held}]"
 
-    def _text(self, field: Field, members: list[Field], shape: str, lead: str = ",") -> Piece:
+    def _constant(self, field: Field) -> ConstantView:
+        assert isinstance(field.type, EnumType)
+        annotation = attribute(self._model, field.type)
+        self.annotations.append(annotation)
+        return ConstantView(name=field.name, value=field.type.values[0], annotation=annotation)
+
+    def _text(self, field: Field, order: Mapping[str, int], shape: str, lead: str = ",") -> Piece:
         if field.constant and isinstance(field.type, EnumType):
             return f"{lead}{json_text(field.wire)}:", "", json_text(field.type.values[0])
-        return self._encoding.member(field, shape, members.index(field), lead)
-
-
-def _constant(field: Field) -> ConstantView:
-    assert isinstance(field.type, EnumType)
-    value = field.type.values[0]
-    typed = isinstance(value, (str, int))
-    return ConstantView(
-        name=field.name, value=value, annotation=f"Literal[{literal(value)}]" if typed else "Any"
-    )
+        return self._encoding.member(field, shape, order[field.wire], lead)
 
 
 def _written(field: Field) -> str:

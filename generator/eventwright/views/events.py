@@ -98,7 +98,7 @@ def _imports(model: Model, classes: Classes) -> tuple[Import, ...]:
 def _typing(text: str, views: list[ClassView], events: bool) -> tuple[str, ...]:
     names = {"Any"} | ({"TypeAlias"} if events else set())
     if any(view.constants for view in views):
-        names |= {"ClassVar", "Literal"}
+        names.add("ClassVar")
     if "Literal[" in text:
         names.add("Literal")
     return tuple(sorted(names))

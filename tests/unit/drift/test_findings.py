@@ -163,6 +163,10 @@ def test_a_missing_or_binary_file_is_explained(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_bytes(b"\xff")
     with pytest.raises(CommandError, match=r"bad\.toml"):
         load_acceptances(tmp_path / "bad.toml")
+    for value in ("9" * 5_000, "[" * 9_000 + "]" * 9_000):
+        (tmp_path / "bad.toml").write_text(f"accept = {value}")
+        with pytest.raises(CommandError, match=r"bad\.toml"):
+            load_acceptances(tmp_path / "bad.toml")
 
 
 @pytest.mark.parametrize(
