@@ -31,13 +31,15 @@ class Options:
     """How a report is written.
 
     `fail_on`: the mildest severity that fails the run; `minimum`: milder findings are left out;
-    `everything`: for people too, all findings in full, however many; `colour`: for text only.
+    `everything`: for people too, all findings in full, however many; `colour`: for text only;
+    `ignored`: as many findings the configuration took out.
     """
 
     fail_on: Threshold = "error"
     minimum: Severity = "docs"
     everything: bool = False
     colour: bool = False
+    ignored: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ class Report:
         """`breaking: 2 errors, 1 warning; suggested step: major`."""
         step = f"; suggested step: {self.semver}" if self.all else ""
         accepted = f", {len(self.accepted)} accepted" if self.accepted else ""
+        accepted += f", {self.options.ignored} ignored" if self.options.ignored else ""
         return f"{self.verdict}: {self.counts()}{accepted}{step}"
 
     def counts(self) -> str:

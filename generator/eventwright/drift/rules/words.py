@@ -19,6 +19,17 @@ WORDS = (
         waiver=_NO_DIRECTION,
     ),
     Rule(
+        id="SUNSET_TOO_SOON",
+        severity="error",
+        axes=("SEMANTIC",),
+        meaning="something ends earlier than `sunset_notice` of the configuration allows",
+        why="whoever sends has less time to do without it than was promised",
+        mend="ask for a later `x-sunset`, or do without it by then",
+        old="deprecated: false",
+        new="{deprecated: true, x-sunset: 2030-01-01}",
+        waiver=_NO_DIRECTION,
+    ),
+    Rule(
         id="DEPRECATION_LIFTED",
         severity="info",
         axes=(),
