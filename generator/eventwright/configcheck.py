@@ -40,16 +40,17 @@ def check_config(file: ConfigFile) -> Config:
         message = "no client is configured"
         raise ConfigError([file.diagnostic("C005", message, (), f"add\n{EXAMPLE}")])
     root = file.path.parent.absolute()
+    said = _parsed(file)
     clients = tuple(
         ClientConfig.of(
             replace(keys, output=normal_path(keys.output)), Table(file, ("client", str(index)))
         )
-        for index, keys in enumerate(_parsed(file).client)
+        for index, keys in enumerate(said.client)
     )
     problems = Collector()
     problems.add(*check_values(clients, root))
     problems.check(ConfigError)
-    return Config(path=file.path, root=root, clients=clients)
+    return Config(path=file.path, root=root, clients=clients, diff=said.diff)
 
 
 def check_diff(file: ConfigFile) -> DiffKeys:

@@ -103,6 +103,14 @@ class _Git:
         except OSError as error:
             raise NotFound(f"git cannot be run: {error.strerror}") from None
         if done.returncode not in allowed:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
-            raise NotFound(said[0])
+            raise NotFound(_plainly(done.stderr.decode("utf-8", "replace")))
         return done.stdout
+
+
+def _plainly(said: str) -> str:
+    """git's own words, but for what needs other words where git was not asked for."""
+    if "not a git repository" in said:
+        return "it is in no git repository, where the document as it was could be looked up"
+    if "dubious ownership" in said:
+        return "its git repository belongs to another user, and git does not read it"
+    return (said.strip().splitlines() or ["git failed"])[0].removeprefix("fatal: ")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from .config import ClientConfig
 from .diagnostics import Diagnostic, UserError
+from .diffconfig import DiffKeys
 from .drift import Finding, compare
+from .drift.policy import judge
 from .drift.verdict import Step, Verdict, semver, verdict
+from .drift.version import Version
 from .load import Document
 from .lower import lower
 from .model import Model
-from .report import Options, render
+from .report import Options, Report, render
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,30 +48,46 @@ class Movement:
         options = Options(colour=colour)
         return render(format, self.findings, self.old, self.new, options=options)
 
+    def report(self) -> Report:
+        """The same, to be written with others. No finding fails a run: that it moved does."""
+        options = Options(fail_on="none")
+        return Report(all=self.findings, accepted=(), old=self.old, new=self.new, options=options)
+
     def as_data(self) -> dict[str, Any]:
         """The JSON report of `eventwright diff`, as data."""
         data: dict[str, Any] = json.loads(self.render("json"))
         return data
 
 
-def between(old: Document, new: Document, config: ClientConfig) -> Movement:
+def between(old: Document, new: Document, config: ClientConfig, policy: DiffKeys) -> Movement:
     """Compare two valid documents as this client sees them. Raises DocumentError."""
     try:
         after, complaints = lower(new, config), ()
     except UserError as error:
-        return _unconfigured(old, new, config, error.diagnostics)
+        return _unconfigured(old, new, config, policy, error.diagnostics)
     try:
         before = lower(old, config)
     except UserError:  # configured for the new one already
-        return _unconfigured(old, new, config, complaints)
-    return Movement(old=old, new=new, findings=compare(before, after))
+        return _unconfigured(old, new, config, policy, complaints)
+    return Movement(old=old, new=new, findings=_findings(old, new, before, after, policy))
 
 
 def _unconfigured(
-    old: Document, new: Document, config: ClientConfig, complaints: tuple[Diagnostic, ...]
+    old: Document,
+    new: Document,
+    config: ClientConfig,
+    policy: DiffKeys,
+    complaints: tuple[Diagnostic, ...],
 ) -> Movement:
-    before, after = _bare(old, config), _bare(new, config)
-    return Movement(old=old, new=new, findings=compare(before, after), complaints=complaints)
+    findings = _findings(old, new, _bare(old, config), _bare(new, config), policy)
+    return Movement(old=old, new=new, findings=findings, complaints=complaints)
+
+
+def _findings(
+    old: Document, new: Document, before: Model, after: Model, policy: DiffKeys
+) -> tuple[Finding, ...]:
+    one, two = Version(document=old, model=before), Version(document=new, model=after)
+    return judge(compare(before, after), policy, one, two, date.today()).findings
 
 
 def _bare(document: Document, config: ClientConfig) -> Model:

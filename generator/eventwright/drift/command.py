@@ -9,10 +9,8 @@ from typing import Any
 import click
 
 from .. import console
-from ..commands import config_option
+from ..commands import FORMATS, config_option
 from ..failures import ReportingCommand
-
-FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown")
 
 
 @click.command(cls=ReportingCommand, version_key="reportVersion")

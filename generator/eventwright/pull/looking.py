@@ -119,7 +119,7 @@ def _movement(client: Client, document: Document) -> Movement | None:
         old = read_document(client)
     except UserError:  # the document here is broken: pulling is what mends it
         return None
-    return between(old, document, client.config)
+    return between(old, document, client.config, client.diff)
 
 
 def _misfits(client: Client, document: Document) -> Iterator[Diagnostic]:
