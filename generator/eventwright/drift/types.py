@@ -25,11 +25,12 @@ from ..model import (
     Type,
     UnionType,
 )
-from . import bounds, enums, wirepath
+from . import bounds, enums, formats, wirepath
 from .accepts import accepts
 from .assertions import compare_assertions
 from .describe import describe
-from .notes import compare_notes, notes_of, unclassified
+from .keywords import unclassified
+from .notes import compare_notes, notes_of
 from .place import Place
 from .unions import compare_discriminators, compare_unions
 
@@ -147,16 +148,6 @@ def _assertions(place: Place, old: Any, new: Any) -> bool:
     return compare_assertions(place, old, new, compare_types)
 
 
-def _integral(place: Place, old: NumberType, new: NumberType) -> bool:
-    if old.integral == new.integral:
-        return True
-    said = (describe(old), describe(new))
-    kind = "TYPE_NARROWED" if new.integral else "TYPE_WIDENED"
-    phrase = "must be a whole number now" if new.integral else "may have a fraction now"
-    place.report(kind, phrase, old, new, values=said)
-    return True
-
-
 def _items(place: Place, old: ArrayType, new: ArrayType) -> bool:
     for index in range(max(len(old.prefix), len(new.prefix))):
         one = old.prefix[index] if index < len(old.prefix) else old.items
@@ -190,16 +181,20 @@ TABLES: dict[type[Any], Mapping[tuple[str, ...], Comparer]] = {
     NullType: _COMMON,
     BooleanType: _COMMON,
     NumberType: {
-        ("integral",): _integral,
-        ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum"): bounds.ranges,
-        ("multiple_of",): bounds.multiples,
-        ("format",): bounds.formats,
+        ("integral", "multiple_of"): bounds.steps,
+        (
+            "minimum",
+            "maximum",
+            "exclusive_minimum",
+            "exclusive_maximum",
+            "format",
+        ): bounds.ranges,
         **_COMMON,
     },
     StringType: {
         ("min_length", "max_length"): bounds.lengths,
         ("pattern",): bounds.pattern,
-        ("format",): bounds.formats,
+        ("format",): formats.formats,
         **_COMMON,
     },
     EnumType: {("values",): enums.values, **_COMMON},

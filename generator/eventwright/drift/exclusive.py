@@ -1,0 +1,97 @@
+"""`oneOf` means exactly one: do two arms take now what one took?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from ..model import Json, NullableType, ObjectRef, Type, UnionType
+from .accepts import Accepts
+from .describe import describe
+from .disjoint import Disjoint
+from .place import Place
+from .samples import Samples, cut
+from .takes import Takes
+from .wirepath import show
+
+_ARMS = 30
+"""Of a union of which more is not looked into: pairs of arms are many."""
+
+
+def compare_exclusive(place: Place, old: Type, new: Type) -> None:
+    """Report where a value that was sent meets several arms of a new `oneOf`.
+
+    Certain only of a value made of what the old one declares; where none is found although the
+    arms may have values in common, whether that matters is up to what is sent.
+    """
+    bare = new.inner if isinstance(new, NullableType) else new
+    if place.side != "request" or not isinstance(bare, UnionType) or not bare.exclusive:
+        return
+    values = (describe(old), describe(new))
+    found = next(_refused(place, old, bare), None)
+    if found is not None:
+        phrase = f"must meet exactly one arm, and {show(found[0])}, which was taken, meets several"
+        place.report("REQ_UNION_OVERLAPS", phrase, old, new, values=values)
+    elif _may_overlap(place, old, bare):
+        phrase = "must meet exactly one arm, and what was taken may meet several"
+        place.report("REQ_UNION_MAY_OVERLAP", phrase, old, new, values=values)
+
+
+def _refused(place: Place, old: Type, new: UnionType) -> Iterator[tuple[Json]]:
+    """Values that the old type takes and that two arms of the new one take."""
+    was, now = Takes(place.pairs.old), Takes(place.pairs.new)
+    for value in _candidates(place, old, new):
+        if was(old, value) is True and [now(arm, value) for arm in new.arms].count(True) > 1:
+            yield (value,)
+
+
+def _candidates(place: Place, old: Type, new: UnionType) -> Iterator[Json]:
+    """What the old type declares, and what the new one does as far as the old one declares it."""
+    given = Samples(place.pairs.old)(old)
+    yield from given
+    if not _is_exclusive(old):  # what meets one arm may meet another as well
+        objects = [value for value in given if isinstance(value, dict)]
+        yield from ({**one, **two} for one, two in combinations(objects[:_ARMS], 2))
+    samples = Samples(place.pairs.new)
+    known = [place.pairs.old.objects[arm.key] for arm in arms(old) if isinstance(arm, ObjectRef)]
+    for arm in new.arms[:_ARMS]:
+        for value in samples(arm):
+            yield from (cut(value, item) for item in known) if isinstance(value, dict) else (value,)
+
+
+def _is_exclusive(node: Type) -> bool:
+    bare = node.inner if isinstance(node, NullableType) else node
+    return isinstance(bare, UnionType) and bare.exclusive
+
+
+def arms(node: Type) -> Sequence[Type]:
+    """Those of a union, or the type itself, null aside."""
+    bare = node.inner if isinstance(node, NullableType) else node
+    return bare.arms if isinstance(bare, UnionType) else (bare,)
+
+
+def _may_overlap(place: Place, old: Type, new: UnionType) -> bool:
+    """Whether two arms may take a value that the old type took, and did not stand so before."""
+    alone, across = Disjoint(place.pairs.new), Disjoint(place.pairs.old, place.pairs.new)
+    was = old.inner if isinstance(old, NullableType) else old
+    for one, two in combinations(new.arms[:_ARMS], 2):
+        if alone(one, two) or across(was, one) or across(was, two):
+            continue
+        if not (isinstance(was, UnionType) and was.exclusive and _stood(place, was, (one, two))):
+            return True
+    return False
+
+
+def _stood(place: Place, old: UnionType, pair: tuple[Type, Type]) -> bool:
+    """Whether the two are, or are narrower than, two different arms of the old union."""
+    accepts = Accepts(place.pairs.old, place.pairs.new)
+    first, second = place.pairs.signatures
+    found = [
+        {
+            place
+            for place, arm in enumerate(old.arms)
+            if first.of(arm) == second.of(one) or accepts(arm, one)
+        }
+        for one in pair
+    ]
+    return any(i != j for i in found[0] for j in found[1])
