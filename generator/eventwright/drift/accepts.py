@@ -23,7 +23,7 @@ from ..model import (
     UnionType,
 )
 from .disjoint import Disjoint
-from .formats import is_checked
+from .formats import is_checked, wider
 from .patterns import contains
 from .ranges import limits
 from .takes import Takes
@@ -168,7 +168,8 @@ def _numbers(wide: NumberType, narrow: NumberType) -> bool:
 
 
 def _strings(wide: StringType, narrow: StringType) -> bool:
-    if is_checked(wide.format) and wide.format != narrow.format:
+    formats = {narrow.format, *wider(narrow.format)}
+    if is_checked(wide.format) and wide.format not in formats:
         return False
     if (wide.min_length or 0) > (narrow.min_length or 0):
         return False

@@ -142,10 +142,11 @@ def pattern(place: Place, old: StringType, new: StringType) -> bool:
     """One that differs is wider, or narrower, only if that can be read off the two texts."""
     if old.pattern == new.pattern:
         return True
+    wider, narrower = contains(new.pattern, old.pattern), contains(old.pattern, new.pattern)
     tightness: Tightness | None = None
-    if not new.pattern or contains(new.pattern, old.pattern):
-        tightness = "looser"
-    elif not old.pattern or (place.side == "response" and contains(old.pattern, new.pattern)):
+    if wider:
+        tightness = "same" if narrower else "looser"
+    elif not old.pattern or (place.side == "response" and narrower):
         tightness = "tighter"
     values = old.pattern or None, new.pattern or None
     if tightness:

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from ..model import NO_NOTES, Assertion, Type
+from ..model import (
+    NO_NOTES,
+    AnyType,
+    ArrayType,
+    Assertion,
+    NumberType,
+    ObjectRef,
+    StringType,
+    Type,
+)
 from .accepts import accepts
+from .disjoint import Disjoint
+
+_KINDS: Mapping[str, Type] = {
+    "array": ArrayType(items=AnyType()),
+    "number": NumberType(integral=False),
+    "string": StringType(),
+    "propertyNames": StringType(),
+}
+"""Conditions on values of one kind, whatever else there may be."""
+OBJECT = ObjectRef(key="")
+"""Any object."""
 
 
 def idle(each: Assertion, node: Type) -> bool:
     """Whether a condition holds for all that the type takes anyway."""
     bare = replace(node, notes=NO_NOTES, assertions=())
-    if each.keyword == "allOf":
-        return all(accepts(inner, bare) for inner in each.types)
-    return each.keyword == "anyOf" and any(accepts(inner, bare) for inner in each.types)
+    match each.keyword:
+        case "allOf":
+            return all(accepts(inner, bare) for inner in each.types)
+        case "anyOf":
+            return any(accepts(inner, bare) for inner in each.types)
+        case "not":
+            return Disjoint()(each.types[0], bare)
+        case "contains":
+            return each.bounds == (0, None)
+    return each.keyword in _KINDS and accepts(each.types[0], _KINDS[each.keyword])

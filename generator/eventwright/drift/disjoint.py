@@ -22,7 +22,7 @@ from ..model import (
 )
 from ..patterns import matches
 from .implied import only_requires
-from .patterns import lengths
+from .patterns import apart, lengths
 from .ranges import numbers_meet, spans_meet
 from .takes import Takes
 
@@ -139,6 +139,8 @@ def _forbidden(item: ObjectType, model: Model | None) -> Iterator[str]:
 
 def _strings(one: StringType, two: StringType) -> bool:
     if one.format != two.format and {one.format, two.format} <= _APART:
+        return True
+    if one.pattern and two.pattern and apart(one.pattern, two.pattern):
         return True
     spans = [_span(node) for node in (one, two)]
     return not spans_meet(*spans)

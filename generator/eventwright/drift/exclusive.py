@@ -73,23 +73,22 @@ def arms(node: Type) -> Sequence[Type]:
 def _may_overlap(place: Place, old: Type, new: UnionType) -> bool:
     """Whether two arms may take a value that the old type took, and did not stand so before."""
     alone, across = Disjoint(place.pairs.new), Disjoint(place.pairs.old, place.pairs.new)
-    was = old.inner if isinstance(old, NullableType) else old
-    for one, two in combinations(new.arms[:_ARMS], 2):
-        if alone(one, two) or across(was, one) or across(was, two):
-            continue
-        if not (isinstance(was, UnionType) and was.exclusive and _stood(place, was, (one, two))):
+    olds = arms(old)
+    for pair in combinations(new.arms[:_ARMS], 2):
+        met = (not any(across(was, arm) for arm in pair) for was in olds)
+        if not alone(*pair) and any(met) and not (_is_exclusive(old) and _stood(place, olds, pair)):
             return True
     return False
 
 
-def _stood(place: Place, old: UnionType, pair: tuple[Type, Type]) -> bool:
+def _stood(place: Place, olds: Sequence[Type], pair: tuple[Type, Type]) -> bool:
     """Whether the two are, or are narrower than, two different arms of the old union."""
     accepts = Accepts(place.pairs.old, place.pairs.new)
     first, second = place.pairs.signatures
     found = [
         {
-            place
-            for place, arm in enumerate(old.arms)
+            index
+            for index, arm in enumerate(olds)
             if first.of(arm) == second.of(one) or accepts(arm, one)
         }
         for one in pair

@@ -47,12 +47,37 @@ def formats(place: Place, old: StringType, new: StringType) -> bool:
     """A format of texts. One that nobody checks says nothing."""
     before, after = old.format, new.format
     if before != after:
-        kind = _KINDS[is_checked(before), is_checked(after)]
+        kind = _kind(before, after)
         kind, axes = _by_side(place, kind, before, after)
         _report(place, kind, (before, after), old, new, axes)
     return True
 
 
+def _kind(before: str, after: str) -> str:
+    if after in wider(before):
+        return "CONSTRAINT_RELAXED"
+    if before in wider(after):
+        return "CONSTRAINT_TIGHTENED"
+    return _KINDS[is_checked(before), is_checked(after)]
+
+
+def wider(format: str) -> frozenset[str]:
+    """The formats that every text of this one has as well.
+
+    >>> sorted(wider("uri"))
+    ['iri', 'iri-reference', 'uri-reference']
+    """
+    found = frozenset(_WIDER.get(format, ()))
+    return found.union(*map(wider, found))
+
+
+_WIDER = {
+    "email": ("idn-email",),
+    "hostname": ("idn-hostname",),
+    "uri": ("uri-reference", "iri"),
+    "uri-reference": ("iri-reference",),
+    "iri": ("iri-reference",),
+}
 _KINDS = {
     (False, False): "DOCS_FORMAT_CHANGED",
     (False, True): "CONSTRAINT_TIGHTENED",
@@ -74,8 +99,10 @@ def _by_side(
 
 
 def numeric(place: Place, old: NumberType, new: NumberType, kind: str) -> None:
-    """A format of numbers; `kind` is what became of the bounds that it says."""
-    _report(place, kind or "DOCS_FORMAT_CHANGED", (old.format, new.format), old, new, None)
+    """A format of numbers; `kind` is what became of the bounds that it says, "" for nothing."""
+    bounds = {"", *BOUNDS}
+    if kind or not {old.format, new.format} <= bounds:
+        _report(place, kind or "DOCS_FORMAT_CHANGED", (old.format, new.format), old, new, None)
 
 
 def _report(

@@ -26,10 +26,10 @@ from ..model import (
     Type,
     UnionType,
 )
-from .conditions import idle
+from .conditions import OBJECT, idle
 from .disjoint import Disjoint
 from .implied import normal_array, normal_enum, normal_object
-from .texts import normal_bytes, normal_string
+from .texts import is_bytes, normal_bytes, normal_string
 from .unionforms import merged
 from .wholenumbers import normal_number
 
@@ -119,12 +119,14 @@ class _Normal(_Walk):
         """Whether there is a union of which exactly one arm counts."""
 
     def object(self, item: ObjectType) -> ObjectType:
-        return normal_object(super().object(item), self._objects)
+        item = super().object(item)
+        kept = tuple(each for each in item.assertions if not idle(each, OBJECT))
+        return normal_object(_with(item, assertions=kept), self._objects)
 
     def typed(self, item: _Typed) -> _Typed:
         found = super().typed(item)
-        if isinstance(found, Content) and _is_bytes(found.media_type):
-            return _with(found, type=normal_bytes(found.type))
+        if isinstance(found, Content) and is_bytes(found.media_type):
+            return _with(found, type=normal_bytes(found.type, found.media_type))
         return found
 
     def one(self, node: Type) -> Type:
@@ -161,15 +163,6 @@ class _Exclusive(_Walk):
         if isinstance(node, UnionType) and node.exclusive and self._disjoint.all(node.arms):
             return replace(node, exclusive=False)
         return node
-
-
-def _is_bytes(media_type: str) -> bool:
-    """Whether a body of this type is neither text nor made of parts."""
-    name = media_type.partition(";")[0].strip().lower()
-    kind, _, rest = name.partition("/")
-    return kind in ("image", "audio", "video", "font") or (
-        kind == "application" and rest in ("octet-stream", "pdf", "zip", "gzip")
-    )
 
 
 def _each(items: tuple[Any, ...], change: Any) -> tuple[Any, ...]:

@@ -70,6 +70,34 @@ def lengths(pattern: str) -> tuple[int, int | None]:
     return min(least for least, _ in found), max(ends) if len(ends) == len(most) else None
 
 
+def apart(one: str, two: str) -> bool:
+    """Whether no text has both, for certain: what they begin with differs.
+
+    >>> apart("^usr_", "^org_"), apart("^a", "b")
+    (True, False)
+    """
+    ours, theirs = _arms(one), _arms(two)
+    return bool(ours and theirs) and all(_differ(w, n) for w in ours for n in theirs)
+
+
+def _differ(one: _Parts, two: _Parts) -> bool:
+    if one[:1] != (_START,) or two[:1] != (_START,):
+        return False
+    pairs = zip(_beginning(one[1:]), _beginning(two[1:]), strict=False)
+    return any(_within(ours, complement(theirs)) for ours, theirs in pairs)
+
+
+def _beginning(parts: _Parts) -> Iterator[Ranges]:
+    """The characters that a text has to begin with, one after the other."""
+    for part in parts:
+        inner, least, most = _counted(part)
+        if not isinstance(inner, Characters):
+            return
+        yield from [inner.ranges] * min(least, _LONGEST)
+        if least != most:
+            return
+
+
 def _arms(pattern: str) -> tuple[_Parts, ...]:
     """The alternatives of a pattern; none where it cannot be read, or refers to its groups."""
     try:
@@ -86,7 +114,10 @@ def _arms(pattern: str) -> tuple[_Parts, ...]:
 def _bare(node: Node) -> Node:
     while isinstance(node, Capture) or (isinstance(node, Sequence) and len(node.parts) == 1):
         node = node.inner if isinstance(node, Capture) else node.parts[0]
-    return node
+    arms = [_bare(arm) for arm in node.arms] if isinstance(node, Choice) else []
+    sets = [arm.ranges for arm in arms if isinstance(arm, Characters)]
+    # One of several characters is one character of a set.
+    return Characters(union(*sets)) if sets and len(sets) == len(arms) else node
 
 
 def _parts(node: Node) -> _Parts:

@@ -56,11 +56,28 @@ def _format(encoding: Json, media_type: Json, given: str) -> str | None:
     if isinstance(encoding, str):
         name = _ENCODINGS.get(encoding.lower(), encoding.lower())
         return name if given in ("", "binary", name) else None
-    return "binary" if isinstance(media_type, str) and given in ("", "binary") else None
+    binary = isinstance(media_type, str) and (given == "binary" or is_bytes(media_type))
+    return "binary" if binary and given in ("", "binary") else None
 
 
-def normal_bytes(node: Type) -> Type:
+def is_bytes(media_type: str) -> bool:
+    """Whether what is of this media type is neither text nor made of parts.
+
+    >>> is_bytes("image/png"), is_bytes("application/json")
+    (True, False)
+    """
+    kind, _, rest = media_type.partition(";")[0].strip().lower().partition("/")
+    return kind in ("image", "audio", "video", "font") or (
+        kind == "application" and rest in ("octet-stream", "pdf", "zip", "gzip")
+    )
+
+
+def normal_bytes(node: Type, media_type: str) -> Type:
     """The whole of a body that is bytes: without a word, or as a text of format `binary`."""
+    said = dict(node.notes.other)
+    if said.get("contentMediaType") == media_type:
+        del said["contentMediaType"]
+        node = replace(node, notes=replace(node.notes, other=tuple(sorted(said.items()))))
     if isinstance(node, AnyType) and not node.assertions:
         return StringType(format="binary", at=node.at, notes=node.notes)
     plain = isinstance(node, StringType) and node == StringType(notes=node.notes)
