@@ -25,6 +25,8 @@ from ..patterns.tree import (
 _Parts: TypeAlias = tuple[Node, ...]
 _STEPS = 5000
 """How long two patterns are held against each other before nothing is known."""
+_DEEPEST = 60
+"""How many parts one after the other, or in each other, are held against each other."""
 _LONGEST = 100
 """Of what is repeated in an example."""
 _START, _END = Boundary("start"), Boundary("end")
@@ -176,6 +178,7 @@ class _Comparison:
 
     def __init__(self) -> None:
         self._left = _STEPS
+        self._depth = 0
 
     def arm(self, wide: _Parts, narrow: _Parts) -> bool:
         """Alternatives of whole patterns. What is not anchored may be found anywhere in a text."""
@@ -194,10 +197,14 @@ class _Comparison:
     def parts(self, wide: _Parts, narrow: _Parts) -> bool:
         """Whether every text of the narrow parts, one after the other, is one of the wide ones."""
         self._left -= 1
-        if self._left < 0:
+        if self._left < 0 or self._depth >= _DEEPEST:
             return False
-        if wide == narrow:
-            return True
+        self._depth += 1
+        found = wide == narrow or self._aligned(wide, narrow)
+        self._depth -= 1
+        return found
+
+    def _aligned(self, wide: _Parts, narrow: _Parts) -> bool:
         if narrow and isinstance(narrow[0], Choice):
             return all(self.parts(wide, (*_parts(arm), *narrow[1:])) for arm in narrow[0].arms)
         if not wide:
