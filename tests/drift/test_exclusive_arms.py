@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import pytest
 
 from drift.documents import body, model_of
@@ -11,6 +14,7 @@ from drift.pairs import (
     NUMBER,
     STRING,
     Pair,
+    Schema,
     any_of,
     compared,
     const,
@@ -21,6 +25,8 @@ from drift.pairs import (
     verdicts,
 )
 from eventwright.drift import compare
+from eventwright.drift.takes import Takes
+from eventwright.model import Json, ObjectType
 
 BOTH = obj("foo bar", foo=STRING, bar=STRING)
 ONE = obj("bar", foo=STRING, bar=STRING)
@@ -66,6 +72,9 @@ ARMS: dict[str, Pair] = {
         *OVERLAP),
     "another type": (one_of(STRING, INTEGER), one_of(STRING, INTEGER, BOOLEAN), *MORE),
     "integers beside numbers": (INTEGER, one_of(INTEGER, NUMBER), *OVERLAP),
+    "numbers of a format that nobody knows": (
+        {**NUMBER, "format": "money"}, one_of({**NUMBER, "format": "money"}, INTEGER),
+        "breaking none", "additive none"),
     "ranges apart": (SMALL, one_of(SMALL, LARGE), *MORE),
     "ranges that touch": (
         SMALL, one_of(SMALL, {**INTEGER, "minimum": 9}), *OVERLAP),
@@ -150,3 +159,39 @@ def test_arms_of_a_body_that_are_told_apart_by_their_literal_break_nothing() -> 
     assert [each.rule for each in found] == ["EVENT_ADDED"]
     found = compare(model_of(events(first)), model_of(events(first, obj(x=STRING))))
     assert "REQ_UNION_OVERLAPS" in {each.rule for each in found}
+
+
+def test_arms_that_lead_back_to_their_union_are_looked_into() -> None:
+    tree = {"$ref": "#/components/schemas/tree"}
+    node = obj("children", children={"type": "array", "items": tree})
+
+    def document(*arms: Schema) -> Schema:
+        return {**body(tree), "components": {"schemas": {"tree": {"oneOf": list(arms)}}}}
+
+    old = model_of(document(node, STRING))
+    assert compare(old, model_of(document(node, STRING))) == ()
+    found = compare(old, model_of(document(node, STRING, obj(children={"type": "array"}))))
+    assert {each.rule for each in found} == {"REQ_CONSTRAINT_RELAXED", "REQ_UNION_OVERLAPS"}
+
+
+def test_a_union_of_many_arms_is_compared_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    def arms(*, changed: int) -> Schema:
+        kinds = [INTEGER if index == changed else STRING for index in range(150)]
+        return one_of(
+            *(
+                {**obj(f"k{i}"), "properties": {f"k{i}": STRING, "z": each}}
+                for i, each in enumerate(kinds)
+            )
+        )
+
+    asked = Counter[str]()
+    plain = Takes.object
+
+    def counted(self: Takes, item: ObjectType, value: Mapping[str, Json]) -> bool | None:
+        asked["object"] += 1
+        return plain(self, item, value)
+
+    monkeypatch.setattr(Takes, "object", counted)
+    found = compared(arms(changed=0), arms(changed=3), "request", nested=False)
+    assert {each.rule for each in found} == {"REQ_TYPE_CHANGED", "REQ_UNION_MAY_OVERLAP"}
+    assert asked["object"] < 150_000

@@ -11,7 +11,6 @@ from .bounds import Tightness, report
 from .describe import describe
 from .match import Matched, match
 from .place import Place
-from .samples import Samples
 from .takes import Takes
 from .wirepath import show
 
@@ -68,7 +67,7 @@ def _otherwise(place: Place, old: Asserting, changed: tuple[Assertion, Assertion
 
 
 def _refused(place: Place, old: Asserting, new: Assertion) -> Iterator[tuple[Json]]:
-    samples, takes = Samples(place.pairs.old), Takes(place.pairs.new)
+    samples, takes = place.pairs.samples[0], Takes(place.pairs.new)
     some = samples.of_object(old) if isinstance(old, ObjectType) else samples(cast(Type, old))
     return ((value,) for value in some if takes.condition(new, value) is False)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 from ..model import ArrayType, Json, NumberType, ObjectType, StringType
-from . import formats
+from . import formatchanges
 from .describe import describe
 from .patterns import contains
 from .place import Place
@@ -69,7 +69,7 @@ def ranges(place: Place, old: NumberType, new: NumberType) -> bool:
     moved = {"minimum": _order(*lows), "maximum": _order(*reversed(highs))}
     if old.format != new.format:
         kind = _KINDS[frozenset(moved.values()) - {"same"}] if _stated(old) == _stated(new) else ""
-        formats.numeric(place, old, new, kind)
+        formatchanges.numeric(place, old, new, kind)
         if kind:
             return True
     for (words, tightness), (before, after) in zip(moved.items(), (lows, highs), strict=True):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from ..model import Json, NullableType, ObjectRef, Type, UnionType
 from .accepts import Accepts
 from .describe import describe
 from .disjoint import Disjoint
 from .place import Place
-from .samples import Samples, cut
+from .samples import cut
+from .signature import canonical
 from .takes import Takes
 from .wirepath import show
 
 _ARMS = 30
 """Of a union of which more is not looked into: pairs of arms are many."""
+_VALUES = 400
+"""How many values are tried."""
 
 
 def compare_exclusive(place: Place, old: Type, new: Type) -> None:
@@ -40,23 +43,32 @@ def compare_exclusive(place: Place, old: Type, new: Type) -> None:
 def _refused(place: Place, old: Type, new: UnionType) -> Iterator[tuple[Json]]:
     """Values that the old type takes and that two arms of the new one take."""
     was, now = Takes(place.pairs.old), Takes(place.pairs.new)
-    for value in _candidates(place, old, new):
-        if was(old, value) is True and [now(arm, value) for arm in new.arms].count(True) > 1:
+    once = {canonical(value): value for value in islice(_candidates(place, old, new), _VALUES)}
+    for value in once.values():
+        takers = (arm for arm in new.arms if now(arm, value) is True)
+        if len(list(islice(takers, 2))) > 1 and was(old, value) is True:
             yield (value,)
 
 
 def _candidates(place: Place, old: Type, new: UnionType) -> Iterator[Json]:
     """What the old type declares, and what the new one does as far as the old one declares it."""
-    given = Samples(place.pairs.old)(old)
+    given = place.pairs.samples[0](old)
     yield from given
     if not _is_exclusive(old):  # what meets one arm may meet another as well
         objects = [value for value in given if isinstance(value, dict)]
         yield from ({**one, **two} for one, two in combinations(objects[:_ARMS], 2))
-    samples = Samples(place.pairs.new)
+    samples = place.pairs.samples[1]
     known = [place.pairs.old.objects[arm.key] for arm in arms(old) if isinstance(arm, ObjectRef)]
-    for arm in new.arms[:_ARMS]:
+    for arm in _changed(place, old, new):
         for value in samples(arm):
             yield from (cut(value, item) for item in known) if isinstance(value, dict) else (value,)
+
+
+def _changed(place: Place, old: Type, new: UnionType) -> list[Type]:
+    """The arms of the new union, those first that the old one did not have."""
+    first, second = place.pairs.signatures
+    known = {first.of(arm) for arm in arms(old)}
+    return sorted(new.arms, key=lambda arm: second.of(arm) in known)[:_ARMS]
 
 
 def _is_exclusive(node: Type) -> bool:
@@ -74,7 +86,7 @@ def _may_overlap(place: Place, old: Type, new: UnionType) -> bool:
     """Whether two arms may take a value that the old type took, and did not stand so before."""
     alone, across = Disjoint(place.pairs.new), Disjoint(place.pairs.old, place.pairs.new)
     olds = arms(old)
-    for pair in combinations(new.arms[:_ARMS], 2):
+    for pair in combinations(_changed(place, old, new), 2):
         met = (not any(across(was, arm) for arm in pair) for was in olds)
         if not alone(*pair) and any(met) and not (_is_exclusive(old) and _stood(place, olds, pair)):
             return True

@@ -23,8 +23,8 @@ from ..model import (
     Type,
     UnionType,
 )
+from .formats import BOUNDS
 from .patterns import example
-from .ranges import limits
 from .signature import canonical
 from .takes import Takes
 
@@ -44,9 +44,18 @@ class Samples:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._takes = Takes(model)
+        self._made: dict[tuple[str, int], list[Json]] = {}
+        """Of objects and aliases, by their key and how deep they are in others."""
 
     def __call__(self, node: Type, depth: int = 0) -> list[Json]:
         """At most MAX_SAMPLES, each once; none where nothing is known."""
+        if not isinstance(node, ObjectRef | AliasRef) or node.assertions:
+            return self._certain(node, depth)
+        if (node.key, depth) not in self._made:
+            self._made[node.key, depth] = self._certain(node, depth)
+        return self._made[node.key, depth]
+
+    def _certain(self, node: Type, depth: int) -> list[Json]:
         found: dict[str, Json] = {}
         for value in islice(self._some(node, depth), 4 * MAX_SAMPLES):
             if len(found) < MAX_SAMPLES and self._takes(node, value) is True:
@@ -125,8 +134,7 @@ def _numbers(node: NumberType) -> Iterator[Json]:
         if bound is not None:
             yield from (bound, bound + step, bound - step, bound - bound % step)
     yield step
-    (low, _), (high, _) = limits(node)
-    yield from (low, high) if node.format else ()
+    yield from BOUNDS.get(node.format, ())
 
 
 def _texts(node: StringType) -> Iterator[Json]:

@@ -38,6 +38,8 @@ class Takes:
 
     def __init__(self, model: Model | None = None) -> None:
         self._model = model
+        self._asked: set[tuple[str, int]] = set()
+        """Recursive types that are being asked, and of which value."""
 
     def __call__(self, node: Type, value: Json) -> Answer:
         asked = (self.condition(each, value) for each in node.assertions)
@@ -71,7 +73,17 @@ class Takes:
                     return False
                 return self.object(self._model.objects[node.key], value) if self._model else None
             case AliasRef():
-                return self(self._model.aliases[node.key], value) if self._model else None
+                return self._alias(node.key, value)
+
+    def _alias(self, key: str, value: Json) -> Answer:
+        """What leads back to itself without looking into the value says nothing."""
+        asked = (key, id(value))
+        if self._model is None or asked in self._asked:
+            return None
+        self._asked.add(asked)
+        answer = self(self._model.aliases[key], value)
+        self._asked.discard(asked)
+        return answer
 
     def _array(self, node: ArrayType, value: list[Json]) -> Answer:
         if not (node.min_items or 0) <= len(value) <= _most(node.max_items):

@@ -25,7 +25,7 @@ from ..model import (
     Type,
     UnionType,
 )
-from . import bounds, enums, formats, wirepath
+from . import bounds, enums, formatchanges, wirepath
 from .accepts import accepts
 from .assertions import compare_assertions
 from .describe import describe
@@ -206,7 +206,7 @@ TABLES: dict[type[Any], Mapping[tuple[str, ...], Comparer]] = {
     StringType: {
         ("min_length", "max_length"): bounds.lengths,
         ("pattern",): bounds.pattern,
-        ("format",): formats.formats,
+        ("format",): formatchanges.formats,
         **_COMMON,
     },
     EnumType: {("values",): enums.values, **_COMMON},
