@@ -12,7 +12,7 @@ from .. import console
 from ..commands import config_option
 from ..failures import ReportingCommand
 
-FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown")
+FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
 
 
 @click.command(cls=ReportingCommand, version_key="reportVersion")
@@ -76,6 +76,7 @@ def diff(
     Examples:
       eventwright diff git:HEAD:spec/events.json spec/events.json
       eventwright diff old.yaml https://example.com/openapi.yaml --format markdown
+      eventwright diff old.yaml new.yaml --format html -o drift.html
       eventwright diff old.yaml new.yaml --write-accept accept.toml --reason "agreed in #42"
     """
     from datetime import date
