@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...pointers import Tokens
 from .extents import MOST, Extent, extent, gap, lookup, packed, written_out
-from .focus import focus
+from .focus import Focus, focus
 
 if TYPE_CHECKING:
     from ...drift.finding import Finding
@@ -55,15 +55,22 @@ def excerpt(finding: Finding, before: Document, after: Document) -> tuple[Row, .
     """The rows to show, a few dozen at most."""
     at = focus(finding, before, after)
     if _as_values(before, at.old, after, at.new):
-        rows = list(_compared(_value(before, at.old), _value(after, at.new)))
-        return tuple(_bounded(rows))
-    old, new = _extents(before, at.narrow[0], after, at.narrow[1])
-    one, two = _around(old), _around(new)
+        values = (
+            [] if _lacks(at, "old") else _value(before, at.old),
+            [] if _lacks(at, "new") else _value(after, at.new),
+        )
+        return tuple(_bounded(list(_compared(*values))))
+    one, two = map(_around, _extents(before, after, at))
     return (
         *_context(one[0], two[0]),
         *_bounded(list(_compared(one[1], two[1]))),
         *_context(one[2], two[2], tail=True),
     )
+
+
+def _lacks(at: Focus, side: str) -> bool:
+    """Whether the whole part is missing, rather than an item of it."""
+    return at.lacking == side and at.narrow == (at.old, at.new)
 
 
 def _as_values(before: Document, old: Tokens, after: Document, new: Tokens) -> bool:
@@ -82,12 +89,13 @@ def _value(document: Document, at: Tokens) -> _Numbered:
     return [(0, line) for line in written_out(document, at)] if there else []
 
 
-def _extents(before: Document, old: Tokens, after: Document, new: Tokens) -> tuple[Extent, Extent]:
-    one = extent(before, old) if lookup(before.data, old)[0] else None
-    two = extent(after, new) if lookup(after.data, new)[0] else None
+def _extents(before: Document, after: Document, at: Focus) -> tuple[Extent, Extent]:
+    old, new = at.narrow
+    in_old = at.lacking != "old" and lookup(before.data, old)[0]
+    in_new = at.lacking != "new" and lookup(after.data, new)[0]
     return (
-        one or gap(before, old, lookup(after.data, new[:-1])[1]),
-        two or gap(after, new, lookup(before.data, old[:-1])[1]),
+        extent(before, old) if in_old else gap(before, old, lookup(after.data, new[:-1])[1]),
+        extent(after, new) if in_new else gap(after, new, lookup(before.data, old[:-1])[1]),
     )
 
 
@@ -165,7 +173,7 @@ def _whole(line: tuple[int, str] | None) -> Line | None:
 
 
 def _plain(line: tuple[int, str] | None) -> Line | None:
-    return Line(number=line[0], before=_cut(line[1])) if line else None
+    return Line(number=line[0], before=_cut(line[1], _WIDTH // 2)) if line else None
 
 
 def _cut(text: str, width: int = _WIDTH) -> str:

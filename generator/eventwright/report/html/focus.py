@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from ...model import Json
 from ...pointers import Tokens, split_pointer, target
@@ -19,27 +19,48 @@ if TYPE_CHECKING:
 class Focus:
     """The same part of both documents; one of them may not have it.
 
-    `narrow`: the keyword that changed in it, where it is known, else the part itself.
+    `narrow`: the keyword or item that changed in it, where it is known, else the part itself;
+    `lacking`: the document that has no such item, although it has another at its place.
     """
 
     old: Tokens
     new: Tokens
     narrow: tuple[Tokens, Tokens]
+    lacking: Literal["old", "new", ""] = ""
 
 
 def focus(finding: Finding, before: Document, after: Document) -> Focus:
     """What to show of the old and of the new document."""
-    old, new = _counterparts(split_pointer(finding.old_at), split_pointer(finding.new_at))
+    told = split_pointer(finding.old_at), split_pointer(finding.new_at)
+    old, new = _counterparts(*told)
     if old == new:
         old = new = _lifted(old, before, after)
+    holders = [lookup(each.data, old[:-1])[1] for each in (before, after)]
+    if told[0] != told[1] and old == new and all(isinstance(each, list) for each in holders):
+        came = len(told[0]) < len(told[1])
+        return Focus(old=old, new=new, narrow=(old, new), lacking="old" if came else "new")
     one, two = lookup(before.data, old)[1], lookup(after.data, new)[1]
     name = next(_changed(finding, one, two), None)
     if name is not None:
-        item = _item(finding, one, two, name)
-        return Focus(old=old, new=new, narrow=((*old, name, *item), (*new, name, *item)))
+        at = Focus(old=old, new=new, narrow=((*old, name), (*new, name)))
+        return _narrowed(finding, at, one, two)
     if one == two:
         old, new = _elsewhere(old, new, before, after)
     return Focus(old=old, new=new, narrow=(old, new))
+
+
+def _narrowed(finding: Finding, at: Focus, old: Json, new: Json) -> Focus:
+    """To the item that came to or went from an array."""
+    name = at.narrow[0][-1]
+    one, two = (each.get(name) if isinstance(each, dict) else None for each in (old, new))
+    if not isinstance(one, list) or not isinstance(two, list):
+        return at
+    went = finding.new is None and finding.old in one
+    if not went and not (finding.old is None and finding.new in two):
+        return at
+    item = str(one.index(finding.old) if went else two.index(finding.new))
+    narrow = (*at.narrow[0], item), (*at.narrow[1], item)
+    return replace(at, narrow=narrow, lacking="new" if went else "old")
 
 
 def _lifted(at: Tokens, *documents: Document) -> Tokens:
@@ -87,15 +108,6 @@ def _changed(finding: Finding, old: Json, new: Json) -> Iterator[str]:
         one, two = old.get(name), new.get(name)
         if one != two and _has(one, finding.old) and _has(two, finding.new):
             yield name
-
-
-def _item(finding: Finding, old: Json, new: Json, name: str) -> Tokens:
-    """The item that came to or went from an array."""
-    for holder, told, other in ((old, finding.old, finding.new), (new, finding.new, finding.old)):
-        items = holder.get(name) if isinstance(holder, dict) else None
-        if isinstance(items, list) and other is None and told in items:
-            return (str(items.index(told)),)
-    return ()
 
 
 def _has(value: Json, told: Json) -> bool:
