@@ -92,6 +92,8 @@ def open_git(spec: Path) -> Git:
         raise CommandError(
             f"{spec}: {reason}", help="the changelog is made from the document's history in git"
         ) from None
+    if not born and not spec.exists():
+        raise CommandError(f"{spec}: no such file")
     if not born:
         raise CommandError(f"{spec}: nothing has been committed to this repository yet")
     return git
