@@ -26,7 +26,7 @@ def config_option(command: _Command) -> _Command:
     )(command)
 
 
-FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown")
+FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
 """What `diff`, `check` and `pull` can write."""
 
 

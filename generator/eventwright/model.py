@@ -318,7 +318,7 @@ class Server:
     url: str
     description: str = ""
     template: str = ""
-    """The URL as the document has it, with its variables."""
+    """The URL as the document has it, of a server that has variables."""
     variables: tuple[tuple[str, Json], ...] = ()
     at: Pointer = field(default="", compare=False)
 

@@ -68,13 +68,16 @@ def test_problems_and_what_moved(
     text = checked("markdown", capsys, 1)
     assert "**stale-spec** `spec.json`" in text
     assert "## Drift: breaking" in text
+    page = checked("html", capsys, 1)
+    ElementTree.fromstring(page.partition("\n")[2])
+    assert all(rule in page for rule in rules)
 
 
 def test_outside_git_the_rest_is_said(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project.parent / ".git").rename(project.parent / "not-git")
     edit(project, "B Ended", "B Stopped")
     said = "it is in no git repository, where the document as it was could be looked up"
-    for format in ("text", "github", "markdown"):
+    for format in ("text", "github", "markdown", "html"):
         out = checked(format, capsys, 1)
         assert said in out
         assert "what it lets travel is not what it was" in out
@@ -82,13 +85,13 @@ def test_outside_git_the_rest_is_said(project: Path, capsys: pytest.CaptureFixtu
         assert "fatal" not in out
 
 
-@pytest.mark.parametrize("format", ["github", "gitlab", "sarif", "junit", "markdown"])
+@pytest.mark.parametrize("format", ["github", "gitlab", "sarif", "junit", "markdown", "html"])
 def test_no_text_acts(format: str) -> None:
     trouble = Trouble(kind="stale-spec", path=EVIL, message=EVIL, fix=EVIL)
     out = render_parts(format, "eventwright check", [
         Part(name=EVIL, said=EVIL, troubles=(trouble,), note=EVIL)])  # fmt: skip
     assert all(c.isprintable() or c == "\n" for c in out)
-    if format == "junit":
+    if format in ("junit", "html"):
         ElementTree.fromstring(out)
     if format in ("gitlab", "sarif"):
         json.loads(out)

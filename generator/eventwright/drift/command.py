@@ -74,6 +74,7 @@ def diff(
     Examples:
       eventwright diff git:HEAD:spec/events.json spec/events.json
       eventwright diff old.yaml https://example.com/openapi.yaml --format markdown
+      eventwright diff old.yaml new.yaml --format html -o drift.html
       eventwright diff old.yaml new.yaml --write-accept accept.toml --reason "agreed in #42"
     """
     from datetime import date

@@ -41,7 +41,7 @@ def lower_servers(
                 name=name,
                 url=url,
                 description=server.get("description", ""),
-                template=_slashless(server["url"]),
+                template=_slashless(server["url"]) if server.get("variables") else "",
                 variables=tuple(sorted((server.get("variables") or {}).items())),
                 at=join(at, index),
             ),
@@ -66,7 +66,7 @@ def document_servers(
 
 def _mended(server: Server, given: Iterator[tuple[str, str]]) -> Server:
     for name, url in given:
-        mended = replace(server, name=name, url=url, template=url, variables=())
+        mended = replace(server, name=name, url=url, template="", variables=())
         if not server_problem(mended):
             return mended
     return server

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from ..diagnostics import Location
@@ -14,13 +14,8 @@ from ..drift.acceptance import Accepted
 from ..drift.finding import Finding, Severity
 from ..drift.verdict import SEVERITIES, Step, Verdict, is_at_least, semver, verdict
 
-
-class Located(Protocol):
-    """A document that knows where its parts stand."""
-
-    @property
-    def path(self) -> str: ...
-    def locate(self, pointer: str) -> Location: ...
+if TYPE_CHECKING:
+    from ..load import Document
 
 
 Threshold: TypeAlias = Severity | Literal["none"]
@@ -48,8 +43,8 @@ class Report:
 
     all: tuple[Finding, ...]
     accepted: tuple[Accepted, ...]
-    old: Located
-    new: Located
+    old: Document
+    new: Document
     options: Options
 
     @cached_property

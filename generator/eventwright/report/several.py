@@ -172,11 +172,18 @@ def _section(part: Part) -> str:
     return "\n".join(lines) + (f"\n{render_markdown(part.report)}" if part.report else "")
 
 
+def _html(command: str, parts: Sequence[Part]) -> str:
+    # Templates are loaded for those who ask for a page.
+    from .html.several import render_several
+
+    return render_several(command, parts)
+
+
 _FORMATS: Mapping[str, Callable[[str, Sequence[Part]], str]] = {
     "github": _github,
     "gitlab": _gitlab,
     "sarif": _sarif,
     "junit": _junit,
     "markdown": _markdown,
+    "html": _html,
 }
-PARTED = tuple(_FORMATS)
