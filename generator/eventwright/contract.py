@@ -19,6 +19,8 @@ from .model import AliasRef, Assertion, Model, ObjectRef, ObjectType, Type, Unio
 
 _WORDS = frozenset("title description summary examples tags path_summary path_description".split())
 _NAMES = frozenset("at key name tag id basic_argument errors".split())
+_SAID = frozenset({"template"})
+"""What other fields say: the URL of a server and its variables."""
 _DOCS = frozenset("info externalDocs tags summary xml".split())
 _JSON = frozenset("default variables bounds".split())
 _ORDERED = frozenset("if dependentRequired dependentSchemas".split())
@@ -159,7 +161,7 @@ class _Writer:
 @cache
 def _attributes(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     """(name, default) of what counts in a class of the model."""
-    skipped = _WORDS | _NAMES
+    skipped = _WORDS | _NAMES | _SAID
     return tuple((each.name, each.default) for each in fields(kind) if each.name not in skipped)
 
 
