@@ -39,7 +39,8 @@ SAME = ("none none", "none none")
 
 ARMS: dict[str, Pair] = {
     "a wider object": (BOTH, one_of(BOTH, ONE), *OVERLAP),
-    "a narrower object": (ONE, one_of(ONE, BOTH), *OVERLAP),
+    "a narrower object": (
+        ONE, one_of(ONE, BOTH), "breaking additive", "breaking additive"),
     "in anyOf": (BOTH, any_of(BOTH, ONE), *MORE),
     "optional keys": (obj(a=STRING), one_of(obj(a=STRING), obj(b=STRING)), *OVERLAP),
     "another required key": (
@@ -145,6 +146,13 @@ def test_the_value_that_meets_two_arms_is_told() -> None:
     (overlap,) = [each for each in found if each.severity == "error"]
     assert (overlap.rule, overlap.axes) == ("REQ_UNION_OVERLAPS", ("WIRE",))
     assert '{"foo": "a", "bar": "a"}' in overlap.message
+
+
+def test_an_arm_that_another_takes_in_is_gone_for_code_only() -> None:
+    (found,) = compared(any_of(BOTH, ONE), ONE, "request", nested=False)
+    assert (found.rule, found.axes) == ("REQ_TYPE_NARROWED", ("SOURCE",))
+    (found,) = compared(any_of(BOTH, ONE), BOTH, "request", nested=False)
+    assert (found.rule, found.axes) == ("REQ_TYPE_NARROWED", ("WIRE", "SOURCE"))
 
 
 def test_arms_of_a_body_that_are_told_apart_by_their_literal_break_nothing() -> None:

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from ..model import NO_NOTES, EnumType, Json, Model, Notes, ObjectRef, Type, UnionType
 from . import enums, wirepath
-from .accepts import accepts
+from .accepts import Accepts, accepts
 from .describe import describe
 from .exclusive import compare_exclusive
+from .finding import Axis
 from .match import Matched, match
 from .notes import compare_notes, notes_of
 from .place import Place
@@ -163,17 +164,33 @@ def _compare_rest(
     """Arms without a counterpart. One that another arm covers anyway is a mere suggestion."""
     before, after = arms
     for arm in found.gone:
-        if not _covered(arm, after):
-            phrase = f"no longer takes {_said(place.pairs.old, arm)}"
-            place.report("TYPE_NARROWED", phrase, arm, whole[1], values=(describe(arm), None))
-        else:
+        if _covered(arm, after):
             _suggested(place, arm, whole[1], (describe(arm), None))
+            continue
+        phrase = f"no longer takes {_said(place.pairs.old, arm)}"
+        axes: tuple[Axis, ...] | None = None
+        if place.side == "request" and Accepts(place.pairs.new, place.pairs.old)(whole[1], arm):
+            # Another arm takes it in; what is gone is its class.
+            phrase, axes = f"{phrase} as such", ("SOURCE",)
+        values = (describe(arm), None)
+        place.report("TYPE_NARROWED", phrase, arm, whole[1], values=values, axes=axes)
     for arm in found.come:
-        if not _covered(arm, before):
-            phrase = f"takes {_said(place.pairs.new, arm)} as well"
-            place.report("TYPE_WIDENED", phrase, whole[0], arm, values=(None, describe(arm)))
-        else:
+        if _covered(arm, before):
             _suggested(place, whole[0], arm, (None, describe(arm)))
+            continue
+        phrase, kind = f"takes {_said(place.pairs.new, arm)} as well", "TYPE_WIDENED"
+        if place.side == "response" and _reads(place, before, arm):
+            phrase, kind = (
+                f"may be {_said(place.pairs.new, arm)}, as before",
+                "CONSTRAINT_TIGHTENED",
+            )
+        place.report(kind, phrase, whole[0], arm, values=(None, describe(arm)))
+
+
+def _reads(place: Place, arms: tuple[Type, ...], arm: Type) -> bool:
+    """Whether who reads the arms reads this one too, however many of them it meets."""
+    accepts = Accepts(place.pairs.old, place.pairs.new)
+    return any(accepts(each, arm) for each in arms)
 
 
 def _suggested(place: Place, old: Type, new: Type, values: tuple[Json, Json]) -> None:
