@@ -118,7 +118,8 @@ def test_thousands_of_findings_stay_a_page() -> None:
     assert len(list(root.iter(f"{X}article"))) == drift.FINDINGS
     assert len(list(root.iter(f"{X}figure"))) == drift.EXCERPTS
     assert "… and 1500 more" in _text(root)
-    assert f"the first {drift.EXCERPTS} of 3010 findings" in _text(root)
+    assert f"This page has the first {drift.FINDINGS} of 3010 findings" in _text(root)
+    assert f"Excerpts of the documents are shown for the first {drift.EXCERPTS}" in _text(root)
     assert "10 docs" in _text(root)
     whole = render("html", many({"error": 1600}), *PLAIN[1:], options=Options(everything=True))
     assert whole.count("<article") == whole.count("<figure") == 1600

@@ -64,7 +64,7 @@ def render_drift(report: Report) -> str:
         by_rule=_linked(report, shown),
         sections=sections,
         milder=_milder(report),
-        excerpts=_excerpts_of(report, shown),
+        limits=list(_limits(report, shown)),
         accepted=[_accepted(report, each) for each in _first(report, report.accepted, FINDINGS)],
     )
 
@@ -109,11 +109,14 @@ def _illustrated(report: Report, shown: Sequence[Finding]) -> Sequence[Finding]:
     return _first(report, shown, EXCERPTS)
 
 
-def _excerpts_of(report: Report, shown: Sequence[Finding]) -> str:
-    """Of how many there are excerpts, where not of all."""
-    number = len(_illustrated(report, shown))
+def _limits(report: Report, shown: Sequence[Finding]) -> Iterator[str]:
+    """What the page does not have of all findings."""
     there = len(report.findings)
-    return f"the first {number} of {there}" if number < there else ""
+    if len(shown) < there:
+        yield f"This page has the first {len(shown)} of {there} findings"
+    illustrated = len(_illustrated(report, shown))
+    if illustrated < len(shown):
+        yield f"Excerpts of the documents are shown for the first {illustrated} findings"
 
 
 def _entry(report: Report, finding: Finding, illustrated: bool) -> Entry:
