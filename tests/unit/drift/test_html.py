@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from drift.documents import body
 from eventwright.diagnostics import escape
 from eventwright.drift import Finding, compare
 from eventwright.drift.acceptance import Accepted
@@ -170,11 +171,16 @@ def test_lines_have_their_numbers_and_what_differs_is_marked() -> None:
 
 
 def test_an_item_of_an_array_is_marked_by_itself() -> None:
-    (finding,), old, new = pair("REQ_ENUM_VALUE_REMOVED", "json")
-    removed = row("removed", excerpt(finding, old, new))
-    assert removed.old is not None
-    assert removed.new is None
-    assert removed.old.marked == '"lost"'
+    """What else came or went in the array is another finding."""
+    documents = []
+    for values in (["a", "b", "c"], ["a", "c", "d"]):
+        data = body({"type": "string", "enum": values})
+        documents.append(load_bytes(json.dumps(data, indent=1).encode(), "spec.json"))
+    came, went = sorted(compare(*map(model_of, documents)), key=lambda each: each.severity)[::-1]
+    marked = [each for each in excerpt(went, *documents) if each.kind != "same"]
+    assert [(each.kind, each.old and each.old.marked) for each in marked] == [("removed", '"b",')]
+    marked = [each for each in excerpt(came, *documents) if each.kind != "same"]
+    assert [(each.kind, each.new and each.new.marked) for each in marked] == [("added", '"d"')]
 
 
 def test_a_text_in_one_line_is_shown_as_the_value() -> None:
