@@ -183,6 +183,26 @@ def test_an_item_of_an_array_is_marked_by_itself() -> None:
     assert [(each.kind, each.new and each.new.marked) for each in marked] == [("added", '"d"')]
 
 
+@pytest.mark.parametrize("apart", ["reference", "security"])
+def test_what_is_written_elsewhere_is_shown_there(apart: str) -> None:
+    documents = []
+    for word in ("one", "two"):
+        data = body({"$ref": "#/components/schemas/a"})
+        schemas = {"a": {"type": "string", "description": word}}
+        if apart == "security":
+            schemas["a"]["description"] = "same"
+            data["security"] = [{word: []}]
+        schemes = {each: {"type": "http", "scheme": "basic"} for each in ("one", "two")}
+        data["components"] = {"schemas": schemas, "securitySchemes": schemes}
+        documents.append(load_bytes(json.dumps(data, indent=1).encode(), "a.json"))
+    found = compare(*map(model_of, documents))
+    changed = row("changed", excerpt(found[0], *documents))
+    assert (changed.old and changed.old.marked, changed.new and changed.new.marked) == (
+        "one",
+        "two",
+    )
+
+
 def test_a_text_in_one_line_is_shown_as_the_value() -> None:
     (finding,), old, new = pair("REQ_CONSTRAINT_TIGHTENED", "line")
     rows = excerpt(finding, old, new)

@@ -39,13 +39,13 @@ def focus(finding: Finding, before: Document, after: Document) -> Focus:
     if told[0] != told[1] and old == new and all(isinstance(each, list) for each in holders):
         came = len(told[0]) < len(told[1])
         return Focus(old=old, new=new, narrow=(old, new), lacking="old" if came else "new")
+    if lookup(before.data, old) == lookup(after.data, new):
+        old, new = _elsewhere(finding, old, new, before, after)
     one, two = lookup(before.data, old)[1], lookup(after.data, new)[1]
     name = next(_changed(finding, one, two), None)
     if name is not None:
         at = Focus(old=old, new=new, narrow=((*old, name), (*new, name)))
         return _narrowed(finding, at, one, two)
-    if one == two:
-        old, new = _elsewhere(old, new, before, after)
     return Focus(old=old, new=new, narrow=(old, new))
 
 
@@ -71,12 +71,16 @@ def _lifted(at: Tokens, *documents: Document) -> Tokens:
 
 
 def _elsewhere(
-    old: Tokens, new: Tokens, before: Document, after: Document
+    finding: Finding, old: Tokens, new: Tokens, before: Document, after: Document
 ) -> tuple[Tokens, Tokens]:
     """Where to look if the part itself is the same in both."""
+    if finding.rule.startswith("SECURITY_"):
+        return ("security",), ("security",)
     if old[-2:-1] == new[-2:-1] == ("properties",):
         # What is said of a key stands beside `properties`.
-        return (*old[:-2], "required"), (*new[:-2], "required")
+        told = (*old[:-2], "required"), (*new[:-2], "required")
+        if lookup(before.data, told[0]) != lookup(after.data, told[1]):
+            return told
     old, new = _followed(old, before), _followed(new, after)
     while old != new and old[-1:] == new[-1:]:
         old, new = old[:-1], new[:-1]
