@@ -49,6 +49,9 @@ class Parser:
 
         Raises ValueError for a schema that applies to itself, which no valid document has.
         """
+        known = self._flats.get(places(schema))
+        if known is not None:
+            return known
         # With a stack of its own: references may lead on for longer than Python likes to.
         waiting, begun = [schema], set[tuple[Pointer, ...]]()
         while waiting:
@@ -74,6 +77,8 @@ class Parser:
 
     def _merged(self, schema: Schema) -> Flat:
         flats = [self._flatten_part(part) for part in schema.parts]
+        if len(flats) == 1:
+            return flats[0]
         return replace(reduce(combine, flats), key="&".join(flat.key for flat in flats))
 
     def _flatten_part(self, part: Part) -> Flat:
@@ -82,7 +87,7 @@ class Parser:
         own = self._own(part.data)
         applied = [self.flatten(schema) for schema in self._applied(part.data, part.at)]
         base = read(own, part.at, legacy=self._legacy)
-        merged = replace(reduce(combine, [base, *applied]), key=part.at, at=part.at)
+        merged = reduce(combine, [base, *applied])  # it is still called as the first
         merged = self._unevaluated_items(self._unevaluated_properties(merged, part), part)
         if len(applied) == 1 and own.keys() <= ANNOTATIONS:
             # A reference with words of its own is still that definition.

@@ -182,7 +182,8 @@ class Types:
     def _read(self, flat: Flat) -> Flat:
         """With the types that it implies; one that says every type itself implies none."""
         if flat.types != EVERY_TYPE:
-            return replace(flat, types=self.readings.implied(flat) or flat.types)
+            types = self.readings.implied(flat) or flat.types
+            return flat if types == flat.types else replace(flat, types=types)
         free = replace(flat, types=None)
         return replace(free, key=f"{flat.key}*") if self.readings.implied(free) else free
 
