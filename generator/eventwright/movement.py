@@ -9,11 +9,12 @@ from typing import Any
 from .config import ClientConfig
 from .diagnostics import Diagnostic, UserError
 from .drift import Finding, compare
+from .drift.between import model_of
 from .drift.verdict import Step, Verdict, semver, verdict
 from .load import Document
 from .lower import lower
-from .model import Model
 from .report import Options, render
+from .validate import validate_to_compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,24 +52,23 @@ class Movement:
 
 
 def between(old: Document, new: Document, config: ClientConfig) -> Movement:
-    """Compare two valid documents as this client sees them. Raises DocumentError."""
+    """Compare two documents, a valid new one and an old one, as this client sees them.
+
+    Raises DocumentError.
+    """
+    if validate_to_compare(old).remarks:  # no client can be generated from it
+        return _unconfigured(old, new, ())
     try:
         after, complaints = lower(new, config), ()
     except UserError as error:
-        return _unconfigured(old, new, config, error.diagnostics)
+        return _unconfigured(old, new, error.diagnostics)
     try:
         before = lower(old, config)
     except UserError:  # configured for the new one already
-        return _unconfigured(old, new, config, complaints)
+        return _unconfigured(old, new, complaints)
     return Movement(old=old, new=new, findings=compare(before, after))
 
 
-def _unconfigured(
-    old: Document, new: Document, config: ClientConfig, complaints: tuple[Diagnostic, ...]
-) -> Movement:
-    before, after = _bare(old, config), _bare(new, config)
+def _unconfigured(old: Document, new: Document, complaints: tuple[Diagnostic, ...]) -> Movement:
+    (before, _), (after, _) = model_of(old), model_of(new)
     return Movement(old=old, new=new, findings=compare(before, after), complaints=complaints)
-
-
-def _bare(document: Document, config: ClientConfig) -> Model:
-    return lower(document, ClientConfig(spec=config.spec, output=config.output), check=False)

@@ -57,7 +57,7 @@ def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
 
 
 def _references(at: Tokens, value: dict[str, Any]) -> Iterator[tuple[Tokens, str]]:
-    """Those of an object, with their places: `$ref`, and what a discriminator's mapping points at."""
+    """Those of an object, with their places: `$ref`, and what a discriminator maps to."""
     if isinstance(value.get("$ref"), str):
         yield (*at, "$ref"), value["$ref"]
     mapping = value.get("mapping") if at[-1:] == ("discriminator",) else None

@@ -85,7 +85,7 @@ def diff(
     acceptances = load_acceptances(accept) if accept else ()
     if reason and not write_accept:
         raise click.UsageError("--reason goes with --write-accept")
-    documents, findings = compare_sources(old, new, allow_private=allow_private)
+    documents, findings = compare_sources(old, new, allow_private=allow_private, tell=console.err)
     today = date.today()
     applied = apply(findings, acceptances, today)
     if write_accept:
