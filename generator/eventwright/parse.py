@@ -189,12 +189,17 @@ class Parser:
         at = at.removesuffix(_ALONE)
         if isinstance(data.get("$ref"), str):
             pointer = target(data["$ref"])
-            extends = split_pointer(at)[-2:-1] == ("allOf",) or self._own(data).keys() - ANNOTATIONS
-            yield self._within(pointer, at, self.lookup(pointer), bool(alone or extends))
+            yield self._within(pointer, at, self.lookup(pointer), alone or self._extends(data, at))
             if self._legacy:
                 return
         for index, arm in enumerate(data.get("allOf") or ()):
             yield self._within(join(at, "allOf", index), at, arm, alone)
+
+    def _extends(self, data: Mapping[str, Any], at: Pointer) -> bool:
+        """Whether a reference does not stand for what it leads to, but adds to it."""
+        if not self._circles:
+            return False
+        return split_pointer(at)[-2:-1] == ("allOf",) or bool(self._own(data).keys() - ANNOTATIONS)
 
     def _within(self, pointer: Pointer, outer: Pointer, data: Any, alone: bool) -> Schema:
         circle = self._circles.get(pointer)
