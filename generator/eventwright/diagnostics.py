@@ -68,7 +68,7 @@ class UserError(Exception):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All that was found, worked out."""
-        return tuple(map(_worked_out, self.found))
+        return tuple(map(worked_out, self.found))
 
     def __str__(self) -> str:
         return format_diagnostics(self.found)
@@ -145,7 +145,7 @@ def format_diagnostics(
     error[E012]: no
     """
     found = in_order(diagnostics)
-    blocks = [_block(_worked_out(each), paint) for each in found[:limit]]
+    blocks = [_block(worked_out(each), paint) for each in found[:limit]]
     if len(found) > limit:
         blocks.append(f"… and {len(found) - limit} more")
     return "\n\n".join(blocks)
@@ -162,7 +162,8 @@ def _order(found: Found) -> tuple[str, int, int, str, str]:
     return (*where, found.code, found.key if isinstance(found, Pending) else found.message)
 
 
-def _worked_out(found: Found) -> Diagnostic:
+def worked_out(found: Found) -> Diagnostic:
+    """With its words."""
     return found.work_out() if isinstance(found, Pending) else found
 
 

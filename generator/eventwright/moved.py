@@ -14,7 +14,7 @@ from .load import Document, load_bytes
 from .lock import Lock
 from .model import Model
 from .project import Client, file_sha256
-from .validate import validate
+from .validate import validate_to_compare
 
 if TYPE_CHECKING:
     from .movement import Movement
@@ -61,7 +61,7 @@ def _load(client: Client, lock: Lock, found: githistory.Found) -> Document:
             for number, (path, wanted) in enumerate(_in_order(client, lock))
         ]
         document = load_bytes(found.data, found.at, overlays=overlays)
-    validate(document)
+    validate_to_compare(document)
     return document
 
 

@@ -11,6 +11,7 @@ from .config import ClientConfig
 from .diagnostics import Diagnostic, UserError
 from .diffconfig import DiffKeys
 from .drift import Finding, compare
+from .drift.between import model_of
 from .drift.policy import judge
 from .drift.verdict import Step, Verdict, semver, verdict
 from .drift.version import Version
@@ -18,6 +19,7 @@ from .load import Document
 from .lower import lower
 from .model import Model
 from .report import Options, Report, render
+from .validate import validate_to_compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,26 +62,28 @@ class Movement:
 
 
 def between(old: Document, new: Document, config: ClientConfig, policy: DiffKeys) -> Movement:
-    """Compare two valid documents as this client sees them. Raises DocumentError."""
+    """Compare two documents, a valid new one and an old one, as this client sees them.
+
+    Raises DocumentError.
+    """
+    if validate_to_compare(old).remarks:  # no client can be generated from it
+        return _unconfigured(old, new, policy, ())
     try:
         after, complaints = lower(new, config), ()
     except UserError as error:
-        return _unconfigured(old, new, config, policy, error.diagnostics)
+        return _unconfigured(old, new, policy, error.diagnostics)
     try:
         before = lower(old, config)
     except UserError:  # configured for the new one already
-        return _unconfigured(old, new, config, policy, complaints)
+        return _unconfigured(old, new, policy, complaints)
     return Movement(old=old, new=new, findings=_findings(old, new, before, after, policy))
 
 
 def _unconfigured(
-    old: Document,
-    new: Document,
-    config: ClientConfig,
-    policy: DiffKeys,
-    complaints: tuple[Diagnostic, ...],
+    old: Document, new: Document, policy: DiffKeys, complaints: tuple[Diagnostic, ...]
 ) -> Movement:
-    findings = _findings(old, new, _bare(old, config), _bare(new, config), policy)
+    (before, _), (after, _) = model_of(old), model_of(new)
+    findings = _findings(old, new, before, after, policy)
     return Movement(old=old, new=new, findings=findings, complaints=complaints)
 
 
@@ -88,7 +92,3 @@ def _findings(
 ) -> tuple[Finding, ...]:
     one, two = Version(document=old, model=before), Version(document=new, model=after)
     return judge(compare(before, after), policy, one, two, date.today()).findings
-
-
-def _bare(document: Document, config: ClientConfig) -> Model:
-    return lower(document, ClientConfig(spec=config.spec, output=config.output), check=False)

@@ -10,22 +10,43 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
+from .circles import choices
 from .combine import combine
-from .evaluation import Evaluation
+from .evaluation import Evaluation, TooManyWays
 from .keywords import ANNOTATIONS, constraining, read
 from .model import Json, Pointer
 from .pointers import join, split_pointer, target
 from .schema import Flat, Group, Part, Schema, places
+
+_ALONE = "#alone"
+"""Ends the place of a schema whose choices lead back to what extends it, and are left out."""
+
+
+_SAME_VALUE = frozenset({"oneOf", "anyOf", "not", "if", "dependentSchemas"})
+"""Groups whose schemas are put to the value itself."""
+
+
+class Circular(Exception):
+    """The schema `at` applies to itself, so that nothing is known of it."""
+
+    def __init__(self, at: Pointer) -> None:
+        super().__init__(f"the schema at {at} applies to itself")
+        self.at = at
 
 
 class Parser:
     """Reads schemas out of one validated document.
 
     `legacy`: OpenAPI 3.0, where a `$ref` ignores what stands beside it and `nullable` is a keyword.
+    `circles`: see `circles.circles`; what extends a schema that it is an alternative of has
+    everything of it but its alternatives.
     """
 
-    def __init__(self, data: Json, *, legacy: bool) -> None:
+    def __init__(
+        self, data: Json, *, legacy: bool, circles: Mapping[Pointer, int] | None = None
+    ) -> None:
         self._data = data
+        self._circles = circles or {}
         self._legacy = legacy
         self._flats: dict[tuple[Pointer, ...], Flat] = {}
         self.evaluation = Evaluation(self.lookup)
@@ -47,8 +68,11 @@ class Parser:
     def flatten(self, schema: Schema) -> Flat:
         """Every keyword of every place, merged; computed once per combination of places.
 
-        Raises ValueError for a schema that applies to itself, which no valid document has.
+        Raises Circular for a schema that applies to itself.
         """
+        known = self._flats.get(places(schema))
+        if known is not None:
+            return known
         # With a stack of its own: references may lead on for longer than Python likes to.
         waiting, begun = [schema], set[tuple[Pointer, ...]]()
         while waiting:
@@ -56,13 +80,35 @@ class Parser:
             inner = [] if at in self._flats else list(self._unknown(waiting[-1]))
             begun.add(at)
             if any(places(each) in begun for each in inner):
-                raise ValueError(f"the schema at {at[0]} applies to itself")
+                raise Circular(at[0])
             waiting += inner
             if not inner:
                 done = waiting.pop()
                 if at not in self._flats:
                     self._flats[at] = self._merged(done)
         return self._flats[places(schema)]
+
+    def is_endless(self, at: Pointer) -> bool:
+        """Whether the alternatives and conditions of a schema lead on without end."""
+        waiting, path = [(Schema.of(self.lookup(at), at), False)], set[tuple[Pointer, ...]]()
+        while waiting:
+            schema, leaving = waiting.pop()
+            if leaving:
+                path.discard(places(schema))
+            elif places(schema) in path:
+                return True
+            else:
+                path.add(places(schema))
+                waiting.append((schema, True))
+                try:
+                    flat = self.flatten(schema)
+                except Circular:
+                    return True
+                except TooManyWays:  # that is for who reads it
+                    continue
+                same = (group for group in flat.groups if group.keyword in _SAME_VALUE)
+                waiting += [(each, False) for group in same for each in group.schemas]
+        return False
 
     def _unknown(self, schema: Schema) -> Iterator[Schema]:
         """What has to be flattened before this."""
@@ -74,15 +120,19 @@ class Parser:
 
     def _merged(self, schema: Schema) -> Flat:
         flats = [self._flatten_part(part) for part in schema.parts]
+        if len(flats) == 1:
+            return flats[0]
         return replace(reduce(combine, flats), key="&".join(flat.key for flat in flats))
 
     def _flatten_part(self, part: Part) -> Flat:
         if not isinstance(part.data, dict):
             return Flat(key=part.at, at=part.at, never=part.data is False)
+        if part.at.endswith(_ALONE):
+            return self._alone(part.data, part.at)
         own = self._own(part.data)
         applied = [self.flatten(schema) for schema in self._applied(part.data, part.at)]
         base = read(own, part.at, legacy=self._legacy)
-        merged = replace(reduce(combine, [base, *applied]), key=part.at, at=part.at)
+        merged = reduce(combine, [base, *applied])  # it is still called as the first
         merged = self._unevaluated_items(self._unevaluated_properties(merged, part), part)
         if len(applied) == 1 and own.keys() <= ANNOTATIONS:
             # A reference with words of its own is still that definition.
@@ -90,6 +140,15 @@ class Parser:
             # Written out inside `allOf` it stands here all the same.
             return replace(merged, key=part.at if key.startswith(f"{part.at}/allOf/") else key)
         return merged
+
+    def _alone(self, data: Mapping[str, Any], key: Pointer) -> Flat:
+        """A schema without the choices that lead back to it."""
+        at = key.removesuffix(_ALONE)
+        led = {keyword for keyword, arm in choices(data, at) if arm in self._circles}
+        left = {word: value for word, value in self._own(data).items() if word not in led}
+        applied = [self.flatten(schema) for schema in self._applied(data, key)]
+        merged = reduce(combine, [read(left, at, legacy=self._legacy), *applied])
+        return replace(merged, key=key)
 
     def _unevaluated_properties(self, flat: Flat, part: Part) -> Flat:
         rest = self._rest(part, "unevaluatedProperties")
@@ -126,13 +185,26 @@ class Parser:
 
     def _applied(self, data: Mapping[str, Any], at: Pointer) -> Iterator[Schema]:
         """The schemas that apply together with this one: what `$ref` names, the arms of `allOf`."""
+        alone = at.endswith(_ALONE)
+        at = at.removesuffix(_ALONE)
         if isinstance(data.get("$ref"), str):
             pointer = target(data["$ref"])
-            yield Schema.of(self.lookup(pointer), pointer)
+            yield self._within(pointer, at, self.lookup(pointer), alone or self._extends(data, at))
             if self._legacy:
                 return
         for index, arm in enumerate(data.get("allOf") or ()):
-            yield Schema.of(arm, join(at, "allOf", index))
+            yield self._within(join(at, "allOf", index), at, arm, alone)
+
+    def _extends(self, data: Mapping[str, Any], at: Pointer) -> bool:
+        """Whether a reference does not stand for what it leads to, but adds to it."""
+        if not self._circles:
+            return False
+        return split_pointer(at)[-2:-1] == ("allOf",) or bool(self._own(data).keys() - ANNOTATIONS)
+
+    def _within(self, pointer: Pointer, outer: Pointer, data: Any, alone: bool) -> Schema:
+        circle = self._circles.get(pointer)
+        led = alone and circle is not None and circle == self._circles.get(outer)
+        return Schema.of(data, pointer + _ALONE if led else pointer)
 
 
 def _with_rest(flat: Flat, keyword: str, rest: Schema, scope: Schema) -> Flat:

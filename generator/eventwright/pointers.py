@@ -15,6 +15,8 @@ Tokens: TypeAlias = tuple[str, ...]
 def split_pointer(pointer: str) -> Tokens:
     """`/paths/~1track` → `("paths", "/track")`; "" is the root."""
     parts = pointer.split("/")[1:]
+    if "~" not in pointer:
+        return tuple(parts)
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
 
 

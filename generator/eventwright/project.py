@@ -94,15 +94,21 @@ def _named(clients: Sequence[Client], name: str) -> Iterator[Client]:
 
 def read_document(client: Client) -> Document:
     """The client's document with its overlays, valid. Raises DocumentError."""
-    from .load import load_document
     from .validate import validate
+
+    document = open_document(client)
+    validate(document)
+    return document
+
+
+def open_document(client: Client) -> Document:
+    """The same, valid or not. Raises DocumentError where it cannot be read."""
+    from .load import load_document
 
     config = client.config
     overlays = [(client.root / path, _shown(client.root / path)) for path in config.overlays]
     spec = client.root / config.spec
-    document = load_document(spec, shown=_shown(spec), overlays=overlays)
-    validate(document)
-    return document
+    return load_document(spec, shown=_shown(spec), overlays=overlays)
 
 
 def _shown(path: Path) -> str:

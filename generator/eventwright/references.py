@@ -56,15 +56,14 @@ def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
         stack += reversed(below)
 
 
-def references(data: Json) -> Iterator[tuple[Tokens, str]]:
-    """Every reference, with its place: `$ref`s, and pointers in the mapping of a discriminator."""
-    for at, value in objects(data):
-        if isinstance(value.get("$ref"), str):
-            yield (*at, "$ref"), value["$ref"]
-        mapping = value.get("mapping") if at[-1:] == ("discriminator",) else None
-        for name, ref in mapping.items() if isinstance(mapping, dict) else ():
-            if isinstance(ref, str) and ref.startswith("#"):
-                yield (*at, "mapping", name), ref
+def _references(at: Tokens, value: dict[str, Any]) -> Iterator[tuple[Tokens, str]]:
+    """Those of an object, with their places: `$ref`, and what a discriminator maps to."""
+    if isinstance(value.get("$ref"), str):
+        yield (*at, "$ref"), value["$ref"]
+    mapping = value.get("mapping") if at[-1:] == ("discriminator",) else None
+    for name, ref in mapping.items() if isinstance(mapping, dict) else ():
+        if isinstance(ref, str) and ref.startswith("#"):
+            yield (*at, "mapping", name), ref
 
 
 def _is_data(key: str, value: Any) -> bool:
@@ -107,8 +106,10 @@ class References:
 
     def check(self) -> list[tuple[Tokens, Found]]:
         """All that is wrong."""
-        self._check_kinds()
-        found = list(references(self._data))
+        found: list[tuple[Tokens, str]] = []
+        for at, value in objects(self._data):
+            self._check_kind(at, value)
+            found += _references(at, value)
         for at, ref in found:
             self._check_target(at, ref)
         done: set[int] = set()
@@ -116,14 +117,13 @@ class References:
             self._check_circle(at[:-1], resolve(self._data, at[:-1]), done)
         return self._found
 
-    def _check_kinds(self) -> None:
+    def _check_kind(self, at: Tokens, value: dict[str, Any]) -> None:
         """What stands at a `$ref` must be a text."""
-        for at, value in objects(self._data):
-            ref = value.get("$ref", "")
-            if not isinstance(ref, str):
-                message = f"this reference is {kind(ref)}, not a text"
-                help = 'quote it: "#/…"; without quotes, # begins a comment in YAML'
-                self._add("E023", message, (*at, "$ref"), "" if ref is not None else help)
+        ref = value.get("$ref", "")
+        if not isinstance(ref, str):
+            message = f"this reference is {kind(ref)}, not a text"
+            help = 'quote it: "#/…"; without quotes, # begins a comment in YAML'
+            self._add("E023", message, (*at, "$ref"), "" if ref is not None else help)
 
     def _check_target(self, at: Tokens, ref: str) -> None:
         if ref == "#" or ref.startswith("#/"):

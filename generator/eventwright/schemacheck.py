@@ -35,8 +35,7 @@ class _SchemaCheck:
             schema = resolve(self._data, at)
             if id(schema) in seen:
                 continue
-            # Without formats: whether a pattern can be used is a question of our own.
-            errors = list(self._validators.schemas.iter_errors(schema))
+            errors = self._validators.schemas.errors(schema)
             if errors:
                 seen.add(id(schema))
                 for error in errors:

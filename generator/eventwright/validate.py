@@ -1,11 +1,15 @@
-"""Is this an OpenAPI document, and one that a client can be generated from?"""
+"""Is this an OpenAPI document, and one that a client can be generated from, or be compared?"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .diagnostics import Collector, DocumentError
+from .circles import circles
+from .diagnostics import Collector, DocumentError, Found
 from .faulty import Faulty
+from .parse import Parser
+from .pointers import Tokens, join_pointer
 from .references import check_references
 from .schemacheck import check_schemas
 from .semantics import check_semantics
@@ -13,6 +17,22 @@ from .structure import Validators, check_structure
 
 if TYPE_CHECKING:
     from .load import Document
+    from .model import Pointer
+
+_GENERATING = frozenset({"E021", "E031", "E032", "E033", "E036", "E037"})
+"""What only a generator minds. A schema in itself is compared as far as that makes sense: see
+`circles`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparable:
+    """What a document has that no client can be generated from, though it can be compared.
+
+    `circles`: the schemas that are in themselves, by number of their circle.
+    """
+
+    remarks: tuple[Found, ...]
+    circles: dict[Pointer, int]
 
 
 def validate(document: Document) -> None:
@@ -21,8 +41,33 @@ def validate(document: Document) -> None:
     References, structure, schemas and operations, all in one run: what one stage found faulty, the
     next ones leave alone.
     """
+    found = Collector()
+    found.add(*(fault for _, fault in _checked(document)))
+    found.check()
+
+
+def validate_to_compare(document: Document) -> Comparable:
+    """The same for who generates nothing: only what comparing needs has to be right."""
+    faults = _checked(document)
+    minor = [each for each in faults if _is_minor(*each)]
+    if len(minor) < len(faults):
+        raise DocumentError([fault for place, fault in faults if not _is_minor(place, fault)])
+    circular = {join_pointer(place): fault for place, fault in faults if fault.code == "E021"}
+    known = circles(document.data, circular)
+    parser = Parser(document.data, legacy=document.version == (3, 0), circles=known)
+    endless = [fault for at, fault in circular.items() if parser.is_endless(at)]
+    if endless:
+        raise DocumentError(endless)
+    return Comparable(remarks=tuple(fault for _, fault in minor), circles=known)
+
+
+def _is_minor(place: Tokens, fault: Found) -> bool:
+    return fault.code in _GENERATING or place[-3:-1] == ("discriminator", "mapping")
+
+
+def _checked(document: Document) -> list[tuple[Tokens, Found]]:
     try:
-        _validate(document)
+        return _faults(document)
     except RecursionError:
         # The validator descends by recursion; the loader's bound on nesting is beyond its own.
         problem = document.diagnostic(
@@ -34,9 +79,10 @@ def validate(document: Document) -> None:
         raise DocumentError([problem]) from None
 
 
-def _validate(document: Document) -> None:
+def _faults(document: Document) -> list[tuple[Tokens, Found]]:
+    """Each with its place, where it is in references, structure or schemas; else with none."""
     validators = Validators(document)
-    found = Collector()
+    found: list[tuple[Tokens, Found]] = []
     faulty = Faulty()
     stages = (
         check_references(document),
@@ -46,8 +92,7 @@ def _validate(document: Document) -> None:
     for stage in stages:
         # What two of them find at one place is at fault for one reason.
         fresh = [each for each in stage if not faulty.touches(each[0])]
-        for place, fault in fresh:
+        for place, _ in fresh:
             faulty.add(place)
-            found.add(fault)
-    found.add(*check_semantics(document, faulty))
-    found.check()
+        found += fresh
+    return [*found, *(((), fault) for fault in check_semantics(document, faulty))]

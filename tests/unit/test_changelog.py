@@ -15,6 +15,7 @@ import pytest
 
 import small_document
 from eventwright import cli
+from eventwright.diagnostics import Found
 from eventwright.drift.between import model_of
 from eventwright.load import Document
 from eventwright.model import Model
@@ -217,7 +218,7 @@ def test_each_version_is_read_once(
         repository.commit(document(str(number)))
     read: list[str] = []
 
-    def counted(version: Document) -> Model:
+    def counted(version: Document) -> tuple[Model, tuple[Found, ...]]:
         read.append(version.path)
         return model_of(version)
 

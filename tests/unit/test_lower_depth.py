@@ -15,9 +15,9 @@ from eventwright.diagnostics import DocumentError
 from eventwright.drift import compare
 from eventwright.load import load_bytes
 from eventwright.lower import lower
-from eventwright.lower.types import MAX_DEPTH
+from eventwright.lower.limits import MAX_DEPTH
 from eventwright.model import Model, ObjectRef, ObjectType, StringType
-from eventwright.parse import Parser
+from eventwright.parse import Circular, Parser
 from eventwright.reach import emitted
 from eventwright.schema import Schema
 from eventwright.shapes import difference
@@ -105,7 +105,7 @@ def test_maps_of_maps_are_refused_as_well() -> None:
 
 def test_a_schema_that_applies_to_itself_ends_too() -> None:
     data: Any = {"a": {"allOf": [{"$ref": "#/b"}]}, "b": {"$ref": "#/a"}}
-    with pytest.raises(ValueError, match="applies to itself"):
+    with pytest.raises(Circular, match="applies to itself"):
         Parser(data, legacy=False).flatten(Schema.of(data["a"], "/a"))
 
 

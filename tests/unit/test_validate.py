@@ -349,11 +349,29 @@ def test_faults_in_an_overlay_are_told_in_the_overlay(tmp_path: Path) -> None:
     assert str(caught.value).startswith("spec/o.yaml:8:15: error[E020]: the reference")
 
 
-def test_schemas_too_deep_for_the_validator_are_a_diagnostic() -> None:
-    schema: dict[str, Any] = {"type": "string"}
+def deep(innermost: str) -> bytes:
+    schema: dict[str, Any] = {"type": innermost}
     for _ in range(85):
         schema = {"type": "object", "properties": {"a": schema}}
     content = {"application/json": {"schema": schema}}
     operation = {"requestBody": {"content": content}, "responses": {"200": {"description": "k"}}}
-    raw = document(paths={"/a": {"post": operation}})
-    assert "nested too deeply" in "".join(brief(raw))
+    return document(paths={"/a": {"post": operation}})
+
+
+def test_a_fault_too_deep_for_the_validator_is_a_diagnostic() -> None:
+    assert "nested too deeply" in "".join(brief(deep("strnig")))
+    validate(load_bytes(deep("string"), "s.json"))
+
+
+def test_a_valid_document_is_not_walked_by_the_thorough_validator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise AssertionError("the thorough validator was made for a valid document")
+
+    monkeypatch.setattr("eventwright.structure._crawled", refuse)
+    for version in VERSIONS:
+        # A number that no float holds is one that the quick one does not take.
+        minimum = "0.12345678901234567890123"
+        raw = document(version, **schemas(A={"type": "number", "minimum": 0.5}))
+        validate(load_bytes(raw.replace(b"0.5", minimum.encode()), "s.json"))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..config import ClientConfig
+from ..diagnostics import Found, escape, in_order, worked_out
 from ..load import Document
 from ..lower import lower
 from ..model import Model
-from ..references import check_references
-from ..validate import validate
+from ..validate import validate_to_compare
 from .compare import compare
 from .finding import Finding
 from .source import open_document
 from .version import Version
 
-_LARGE = 4 << 20
-"""Bytes from which on validating, 2 s a megabyte, would be nearly all that a comparison costs."""
+SHOWN = 5
+"""How many remarks on one document are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,29 +29,44 @@ class Comparison:
     findings: tuple[Finding, ...]
 
 
-def compare_sources(old: str, new: str, *, allow_private: bool = False) -> Comparison:
+def compare_sources(
+    old: str,
+    new: str,
+    *,
+    allow_private: bool = False,
+    tell: Callable[[str], None] = lambda line: None,
+) -> Comparison:
     """Both documents and the findings. Names are compared as they are without configuration.
 
-    Documents are validated; one of more than 4 MiB only where it could not be understood. Raises
-    DocumentError or CommandError.
+    `tell` takes a line about what no client could be generated from. Raises DocumentError or
+    CommandError.
     """
     documents = (
         open_document(old, allow_private=allow_private),
         open_document(new, allow_private=allow_private),
     )
-    before, after = (Version(document=each, model=model_of(each)) for each in documents)
+    versions = []
+    for document in documents:
+        model, remarks = model_of(document)
+        versions.append(Version(document=document, model=model))
+        for line in _lines(remarks):
+            tell(line)
+    before, after = versions
     return Comparison(old=before, new=after, findings=compare(before.model, after.model))
 
 
-def model_of(document: Document) -> Model:
-    """The model of a document that may be invalid. Raises DocumentError."""
+def model_of(document: Document) -> tuple[Model, tuple[Found, ...]]:
+    """The model of a document, and what no client could be generated from. Raises DocumentError."""
     config = ClientConfig(spec=document.path, output="")
-    if len(document.raw) <= _LARGE:
-        validate(document)
-        return lower(document, config, check=False)
-    check_references(document)
-    try:
-        return lower(document, config, check=False)
-    except (LookupError, TypeError, ValueError, AttributeError):
-        validate(document)  # says what is wrong, and where
-        raise
+    comparable = validate_to_compare(document)
+    model = lower(document, config, check=False, circles=comparable.circles)
+    unread = (document.diagnostic(each.code, each.message, each.at) for each in model.remarks)
+    return model, (*comparable.remarks, *unread)
+
+
+def _lines(remarks: tuple[Found, ...]) -> Iterator[str]:
+    for each in map(worked_out, in_order(remarks)[:SHOWN]):
+        place = f"{each.location}: " if each.location else ""
+        yield escape(f"{place}note[{each.code}]: {each.message}")
+    if len(remarks) > SHOWN:
+        yield f"… and {len(remarks) - SHOWN} more notes"

@@ -92,7 +92,7 @@ def diff(
     if reason and not write_accept:
         raise click.UsageError("--reason goes with --write-accept")
     policy = load_policy(config, Path.cwd())
-    compared = compare_sources(old, new, allow_private=allow_private)
+    compared = compare_sources(old, new, allow_private=allow_private, tell=console.err)
     today = date.today()
     judged = judge(compared.findings, policy, compared.old, compared.new, today)
     applied = apply(judged.findings, acceptances, today)

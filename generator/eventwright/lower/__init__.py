@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import DocumentError
 from ..evaluation import MAX_SEEN, TooManyWays
-from ..model import Json, Model
+from ..model import Json, Model, Pointer
 from ..parse import Parser
 from ..remarks import Remark
 from .callbacks import Callbacks
 from .checks import clashing, misplaced
+from .limits import MAX_DEPTH, MAX_MERGED, TooDeep, TooMany
 from .lost import Lost
 from .names import Names
-from .objects import MAX_MERGED, TooMany
 from .operations import Operations
 from .remarks import remarks_of
 from .sending import unsendable
 from .servers import document_servers, lower_security_schemes
 from .silence import silencing_nothing, unsilenced
-from .types import MAX_DEPTH, TooDeep, Types
+from .types import Types
+from .unread import Unread
 
 if TYPE_CHECKING:
     from ..config import ClientConfig
@@ -33,15 +34,23 @@ _ROOT = frozenset(
 )
 
 
-def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Model:
+def lower(
+    document: Document,
+    client: ClientConfig,
+    *,
+    check: bool = True,
+    circles: Mapping[Pointer, int] | None = None,
+) -> Model:
     """The model of a validated document.
 
-    `check=False` is for those who generate nothing: two classes or methods of one name are fine.
+    `check=False` is for those who generate nothing: two classes or methods of one name are fine,
+    and a schema that is too large, or in itself without end, is compared as it is written: the
+    model's remarks say so. `circles`: see `validate.Comparable`.
     Raises DocumentError where the document, or configuration that speaks of it, makes no sense:
     two classes of one name, a configured pointer, server or operation that is not there.
     """
     try:
-        return _lower(document, client, check=check)
+        return _lower(document, client, check, circles)
     except TooDeep as error:
         message = f"lists, unions, conditions or maps are nested more than {MAX_DEPTH} deep"
         help = "give what is inside an object of its own, with properties"
@@ -59,11 +68,13 @@ def lower(document: Document, client: ClientConfig, *, check: bool = True) -> Mo
         raise DocumentError([problem]) from None
 
 
-def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
+def _lower(
+    document: Document, client: ClientConfig, check: bool, circles: Mapping[Pointer, int] | None
+) -> Model:
     data: Any = document.data
-    parser = Parser(data, legacy=document.version == (3, 0))
+    parser = Parser(data, legacy=document.version == (3, 0), circles=circles)
     names = Names(document, client, parser)
-    types = Types(parser, names)
+    types = Types(parser, names, unread=None if check else Unread(parser))
     operations = Operations(parser, types, client)
     requests = operations.lower(data.get("paths") or {}, "/paths", data.get("security"))
     webhooks = operations.lower(data.get("webhooks") or {}, "/webhooks", None)
@@ -85,8 +96,8 @@ def _lower(document: Document, client: ClientConfig, *, check: bool) -> Model:
         aliases=types.aliases,
         other=_other(data),
     )
-    if not check:
-        return model
+    if types.unread:
+        return replace(model, remarks=types.unread.remarks())
     remarks = tuple(remarks_of(document, client, model, types))
     _check(document, client, model, names, types.lost, remarks)
     return replace(model, remarks=unsilenced(client, remarks))

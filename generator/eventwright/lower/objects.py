@@ -12,23 +12,12 @@ from ..model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType,
 from ..naming import nested_name
 from ..patterns import matches
 from ..schema import Flat, Schema
+from .limits import MAX_MERGED, TooMany
 from .notes import notes_of
+from .unread import UNREADABLE
 
 if TYPE_CHECKING:
     from .types import Types
-
-
-MAX_MERGED = 5000
-"""Objects that are several schemas at once, if the document has fewer schemas than that. Schemas
-that lead on in circles of different lengths meet in every combination."""
-
-
-class TooMany(Exception):
-    """Merging schemas makes more than MAX_MERGED objects; `at` is one of them."""
-
-    def __init__(self, at: Pointer) -> None:
-        super().__init__(at)
-        self.at = at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +41,7 @@ class Objects:
     def __init__(self, types: Types) -> None:
         self._types = types
         self._waiting: list[_Waiting] = []
-        self._settling = False
+        self.settling = False
         self._merged = 0
         self._places: set[Pointer] = set()
 
@@ -77,18 +66,26 @@ class Objects:
 
     def settle(self) -> None:
         """Lower the objects met so far and those in them. Does nothing while it is at work."""
-        if self._settling or not self._waiting:
+        if self.settling or not self._waiting:
             return
         types = self._types
-        outside, self._settling = (types.open, types.depth, types.exact), True
+        outside, self.settling = (types.open, types.depth, types.exact), True
         stack = self._taken()
         while stack:
             item = stack.pop()
             if item.flat.key not in types.objects:
-                types.open, types.depth, types.exact = set(item.open), item.depth, item.exact
-                types.objects[item.flat.key] = self._object(item.flat, item.path, item.literal)
+                types.begin(item.open, item.depth, exact=item.exact)
+                types.objects[item.flat.key] = self._lowered(item)
                 stack += self._taken()
-        (types.open, types.depth, types.exact), self._settling = outside, False
+        (types.open, types.depth, types.exact), self.settling = outside, False
+
+    def _lowered(self, item: _Waiting) -> ObjectType:
+        try:
+            return self._object(item.flat, item.path, item.literal)
+        except UNREADABLE:
+            if self._types.unread is None:
+                raise
+            return self._types.unread.object(item.flat.key, item.flat.at)
 
     def _taken(self) -> list[_Waiting]:
         """What was met since, the first of it last."""

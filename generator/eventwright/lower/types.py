@@ -33,6 +33,7 @@ from .alternatives import Alternatives
 from .armnames import ArmNames
 from .enums import allowed, unlooked
 from .events import Events, single_tag
+from .limits import MAX_DEPTH, TooDeep
 from .lost import Lost
 from .names import Names
 from .notes import notes_of
@@ -40,10 +41,7 @@ from .nothing import Nothing
 from .objects import Objects
 from .readings import EVERY_TYPE, Readings, spoken
 from .unions import Unions
-
-MAX_DEPTH = 64
-"""Of lists, unions, conditions and maps in each other; classes in each other may go on and on."""
-
+from .unread import UNREADABLE, Unread
 
 MAX_SIZE = 250
 """Of a type inside another, in schemas. One that is larger, most of it repeated, becomes an alias,
@@ -55,14 +53,6 @@ _TESTED: Mapping[str, frozenset[str] | None] = {
     **dict.fromkeys(("contains", *RESTS)),
 }
 """The types of what these conditions look at, None for any; all others look at the value itself."""
-
-
-class TooDeep(Exception):
-    """Schemas are nested beyond MAX_DEPTH; `at` is where."""
-
-    def __init__(self, at: Pointer) -> None:
-        super().__init__(at)
-        self.at = at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +76,10 @@ class _Kept:
 class Types:
     """Lowers schemas; collects the objects, aliases and events it comes by."""
 
-    def __init__(self, parser: Parser, names: Names) -> None:
+    def __init__(self, parser: Parser, names: Names, *, unread: Unread | None = None) -> None:
+        """`unread`: stands in for what cannot be read; without it that is an exception."""
         self.parser = parser
+        self.unread = unread
         self.names = names
         self.objects: dict[str, ObjectType] = {}
         self.aliases: dict[str, Type] = {}
@@ -118,6 +110,19 @@ class Types:
         `event`: this is the whole of a request's body, so its constants tell events apart.
         `only`: the one JSON type that values are of here, whatever the schema says.
         """
+        if self.unread is None or self.open or self._objects.settling:
+            return self._lower(schema, path, event, only)
+        try:
+            return self._lower(schema, path, event, only)
+        except UNREADABLE:
+            self.begin(frozenset(), 0, exact=False)
+            return self.unread.type(schema)
+
+    def begin(self, outside: frozenset[str], depth: int, *, exact: bool) -> None:
+        """What is lowered next stands in the schemas `outside`, whatever came before it."""
+        self.open, self.depth, self.exact, self.tested = set(outside), depth, exact, False
+
+    def _lower(self, schema: Schema, path: str, event: bool, only: str) -> Type:
         outside = self.exact
         self.exact = outside and not self.readings.is_literal(schema)
         flat = self.parser.flatten(schema)
@@ -182,7 +187,8 @@ class Types:
     def _read(self, flat: Flat) -> Flat:
         """With the types that it implies; one that says every type itself implies none."""
         if flat.types != EVERY_TYPE:
-            return replace(flat, types=self.readings.implied(flat) or flat.types)
+            types = self.readings.implied(flat) or flat.types
+            return flat if types == flat.types else replace(flat, types=types)
         free = replace(flat, types=None)
         return replace(free, key=marked(flat.key, "*")) if self.readings.implied(free) else free
 

@@ -12,7 +12,7 @@ from ..fetch import FetchError, Rules, fetch
 from ..fingerprint import sha256, text_sha256
 from ..load import Document, load_bytes
 from ..movement import Movement, between
-from ..project import Client, read_document
+from ..project import Client, open_document
 from ..validate import validate
 from .sources import Source
 
@@ -116,10 +116,9 @@ def _bare(body: bytes, shown: str, error: UserError) -> Document:
 
 def _movement(client: Client, document: Document) -> Movement | None:
     try:
-        old = read_document(client)
+        return between(open_document(client), document, client.config, client.diff)
     except UserError:  # the document here is broken: pulling is what mends it
         return None
-    return between(old, document, client.config, client.diff)
 
 
 def _misfits(client: Client, document: Document) -> Iterator[Diagnostic]:
