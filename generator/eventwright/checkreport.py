@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from difflib import unified_diff
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .check import Report
 from .console import paint
@@ -17,8 +17,40 @@ from .notes import note_lines
 from .quick import clean_line
 from .summary import plural
 
+if TYPE_CHECKING:
+    from .report.several import Part
+
 _DIFF_LINES = 200
 _WORDS = {"new": "write", "changed": "rewrite", "removed": "remove"}
+
+
+def rendered(format: str, reports: Sequence[Report]) -> str:
+    """The reports in one of the formats, whole lines."""
+    if format == "json":
+        return f"{as_json(reports)}\n"
+    if format == "text":
+        return f"{as_text(reports)}\n"
+    from .report.several import render_parts
+
+    return render_parts(format, "eventwright check", [_part(report) for report in reports])
+
+
+def _part(report: Report) -> Part:
+    from .report.several import Part, Trouble
+
+    problems = plural(len(report.problems), "problem") if report.problems else "in sync"
+    moved = report.moved
+    known = moved.movement if moved else None
+    return Part(
+        name=report.output,
+        said=problems,
+        troubles=tuple(
+            Trouble(kind=each.kind, path=each.path, message=each.message, fix=each.fix)
+            for each in report.problems
+        ),
+        note=" ".join(line.strip() for line in moved_lines(moved)) if moved and not known else "",
+        report=known.report() if known else None,
+    )
 
 
 def as_json(reports: Sequence[Report]) -> str:

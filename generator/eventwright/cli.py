@@ -18,6 +18,7 @@ COMMANDS = {
     "check": ("commands", "do document, lock and generated code agree? offline, in milliseconds"),
     "inspect": ("commands", "what eventwright understood of a document"),
     "diff": ("drift.command", "what moved between two documents, and what that breaks"),
+    "changelog": ("changelog.command", "what each release of a document changed, from git"),
     "rules": ("drift.command", "the rules of diff, or all about one of them"),
     "pull": ("pull.command", "fetch the documents from where they come from; show what moved"),
     "init": ("init.command", "write a configuration, hooks and CI jobs for this repository"),

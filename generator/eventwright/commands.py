@@ -26,6 +26,10 @@ def config_option(command: _Command) -> _Command:
     )(command)
 
 
+FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
+"""What `diff`, `check` and `pull` can write."""
+
+
 def client_option(command: _Command) -> _Command:
     """`--client NAME`."""
     help = "Only this client: its package's name, or its path."
@@ -68,7 +72,7 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool, stric
 @click.command(cls=ReportingCommand, version_key="checkVersion")
 @config_option
 @client_option
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
 @click.option(
     "--full", is_flag=True, help="Generate in memory and compare, whatever the lock says."
 )
@@ -83,9 +87,10 @@ def check(config: Path | None, client: str, format_: str, full: bool, strict: bo
     Examples:
       eventwright check
       eventwright check --format json
+      eventwright check --format github
     """
     from .check import check as check_client
-    from .checkreport import as_json, as_text
+    from .checkreport import rendered
     from .diagnostics import escape
     from .project import load_clients
     from .strays import strays
@@ -93,7 +98,7 @@ def check(config: Path | None, client: str, format_: str, full: bool, strict: bo
     clients = load_clients(config, client, strict=strict)
     options = repeat(config)
     reports = [check_client(each, full=full or strict, options=options) for each in clients]
-    console.out(as_json(reports) if format_ == "json" else as_text(reports))
+    console.write(rendered(format_, reports))
     for path in strays(clients if not client else load_clients(config)):
         console.err(escape(f"note: {path} was generated, but no client here is written to it"))
     return int(any(report.problems for report in reports))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .configfile import Table, find_config, read_config
 from .diagnostics import Diagnostic
+from .diffconfig import DiffKeys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,6 +122,7 @@ class Config:
     path: Path
     root: Path
     clients: tuple[ClientConfig, ...]
+    diff: DiffKeys = field(default_factory=DiffKeys)
 
 
 def load_config(path: Path | None, cwd: Path) -> Config:

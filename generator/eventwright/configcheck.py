@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, get_args, get_type_hints
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -12,15 +13,22 @@ from .config import ClientConfig, ClientKeys, Config
 from .configfile import EXAMPLE, ConfigFile, Table
 from .configrules import check_values, normal_path
 from .diagnostics import Collector, ConfigError, Diagnostic, did_you_mean
+from .diffconfig import DiffKeys, Weight
 from .load import kind
 from .pointers import Tokens
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
     """What the file says, by its keys."""
 
-    client: tuple[ClientKeys, ...]
+    client: tuple[ClientKeys, ...] = field(metadata={"description": "What to generate."})
+    diff: DiffKeys = field(
+        default_factory=DiffKeys,
+        metadata={"description": "What the findings of `eventwright diff` count as."},
+    )
 
 
 def check_config(file: ConfigFile) -> Config:
@@ -32,21 +40,36 @@ def check_config(file: ConfigFile) -> Config:
         message = "no client is configured"
         raise ConfigError([file.diagnostic("C005", message, (), f"add\n{EXAMPLE}")])
     root = file.path.parent.absolute()
+    said = _parsed(file)
     clients = tuple(
         ClientConfig.of(
             replace(keys, output=normal_path(keys.output)), Table(file, ("client", str(index)))
         )
-        for index, keys in enumerate(_parsed(file).client)
+        for index, keys in enumerate(said.client)
     )
     problems = Collector()
     problems.add(*check_values(clients, root))
     problems.check(ConfigError)
-    return Config(path=file.path, root=root, clients=clients)
+    return Config(path=file.path, root=root, clients=clients, diff=said.diff)
+
+
+def check_diff(file: ConfigFile) -> DiffKeys:
+    """`[diff]` alone, whatever the rest of the file says. Raises ConfigError."""
+    return _parsed_as(_DiffOnly, file, {"diff": file.data.get("diff", {})}).diff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DiffOnly:
+    diff: DiffKeys
 
 
 def _parsed(file: ConfigFile) -> File:
+    return _parsed_as(File, file, file.data)
+
+
+def _parsed_as(shape: type[T], file: ConfigFile, data: Mapping[str, Any]) -> T:
     try:
-        return TypeAdapter(File).validate_python(file.data, extra="forbid")
+        return TypeAdapter(shape).validate_python(data, extra="forbid")
     except ValidationError as error:
         found = Collector()
         found.add(*(_diagnostic(file, each) for each in error.errors(include_url=False)))
@@ -62,23 +85,30 @@ def _diagnostic(file: ConfigFile, error: ErrorDetails) -> Diagnostic:
             help = EXAMPLE if tokens[0] == "client" and len(tokens) == 1 else ""
             return file.diagnostic("C005", f"'{tokens[-1]}' is required", tokens[:-1], help)
         case "literal_error":
-            value = error["input"]
-            near = did_you_mean(value, ("pydantic",)) if isinstance(value, str) else ""
-            message = f"there is no flavour '{value}'{near}"
-            return file.diagnostic("C007", message, tokens, 'the only flavour is "pydantic"')
+            return _none_of(file, tokens, error["input"])
     wanted = _WANTED.get(error["type"], error["msg"])
     message = f"'{tokens[-1]}' must be {wanted}, not {kind(error['input'])}"
     help = "write [[client]], with two brackets" if tokens == ("client",) else ""
     return file.diagnostic("C006", message, tokens, help)
 
 
+_WEIGHTS: tuple[str, ...] = get_args(Weight)
 _WANTED = {
     "string_type": "a text",
     "bool_type": "true or false",
+    "int_type": "a whole number",
+    "greater_than_equal": "a number of days, 0 or more",
     "tuple_type": "an array",
     "dict_type": "a table",
     "dataclass_type": "a table",
 }
+
+
+def _none_of(file: ConfigFile, tokens: Tokens, value: Any) -> Diagnostic:
+    what, known = ("flavour", ("pydantic",)) if tokens[0] == "client" else ("severity", _WEIGHTS)
+    near = did_you_mean(value, known) if isinstance(value, str) else ""
+    help = f'the only flavour is "{known[0]}"' if len(known) == 1 else f"one of {', '.join(known)}"
+    return file.diagnostic("C007", f"there is no {what} '{value}'{near}", tokens, help)
 
 
 def _unknown(file: ConfigFile, tokens: Tokens) -> Diagnostic:

@@ -317,6 +317,8 @@ class Server:
     name: str
     url: str
     description: str = ""
+    template: str = ""
+    """The URL as the document has it, of a server that has variables."""
     variables: tuple[tuple[str, Json], ...] = ()
     at: Pointer = field(default="", compare=False)
 

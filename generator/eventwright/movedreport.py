@@ -24,6 +24,7 @@ def moved_lines(moved: Moved) -> Iterator[str]:
         if moved.same_contract is not None:
             what = "the same as before" if moved.same_contract else "not what it was"
             yield f"  what it lets travel is {what}"
+        yield f"  with a copy of what it was: eventwright diff COPY {spec}"
         return
     movement = moved.movement
     yield f"what moved in {spec}, compared with {escape(moved.origin)}: {movement.verdict}"

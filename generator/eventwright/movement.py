@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from .config import ClientConfig
 from .diagnostics import Diagnostic, UserError
+from .diffconfig import DiffKeys
 from .drift import Finding, compare
 from .drift.between import model_of
+from .drift.policy import judge
 from .drift.verdict import Step, Verdict, semver, verdict
+from .drift.version import Version
 from .load import Document
 from .lower import lower
-from .report import Options, render
+from .model import Model
+from .report import Options, Report, render
 from .validate import validate_to_compare
 
 
@@ -45,30 +50,47 @@ class Movement:
         options = Options(colour=colour)
         return render(format, self.findings, self.old, self.new, options=options)
 
+    def report(self) -> Report:
+        """The same, to be written with others. No finding fails a run: that it moved does."""
+        options = Options(fail_on="none")
+        return Report(all=self.findings, accepted=(), old=self.old, new=self.new, options=options)
+
     def as_data(self) -> dict[str, Any]:
         """The JSON report of `eventwright diff`, as data."""
         data: dict[str, Any] = json.loads(self.render("json"))
         return data
 
 
-def between(old: Document, new: Document, config: ClientConfig) -> Movement:
+def between(old: Document, new: Document, config: ClientConfig, policy: DiffKeys) -> Movement:
     """Compare two documents, a valid new one and an old one, as this client sees them.
 
     Raises DocumentError.
     """
     if validate_to_compare(old).remarks:  # no client can be generated from it
-        return _unconfigured(old, new, ())
+        return _unconfigured(old, new, policy, ())
     try:
         after, complaints = lower(new, config), ()
     except UserError as error:
-        return _unconfigured(old, new, error.diagnostics)
+        return _unconfigured(old, new, policy, error.diagnostics)
     try:
         before = lower(old, config)
     except UserError:  # configured for the new one already
-        return _unconfigured(old, new, complaints)
-    return Movement(old=old, new=new, findings=compare(before, after))
+        return _unconfigured(old, new, policy, complaints)
+    return Movement(old=old, new=new, findings=_findings(old, new, before, after, policy))
 
 
-def _unconfigured(old: Document, new: Document, complaints: tuple[Diagnostic, ...]) -> Movement:
-    (before, _), (after, _) = model_of(old), model_of(new)
-    return Movement(old=old, new=new, findings=compare(before, after), complaints=complaints)
+def _unconfigured(
+    old: Document,
+    new: Document,
+    policy: DiffKeys,
+    complaints: tuple[Diagnostic, ...],
+) -> Movement:
+    findings = _findings(old, new, model_of(old), model_of(new), policy)
+    return Movement(old=old, new=new, findings=findings, complaints=complaints)
+
+
+def _findings(
+    old: Document, new: Document, before: Model, after: Model, policy: DiffKeys
+) -> tuple[Finding, ...]:
+    one, two = Version(document=old, model=before), Version(document=new, model=after)
+    return judge(compare(before, after), policy, one, two, date.today()).findings

@@ -47,13 +47,20 @@ class Positions(Protocol):
 class Source:
     """A text with its name and its positions. `path` is the name to show."""
 
-    __slots__ = ("_starts", "path", "positions", "text")
+    __slots__ = ("_lines", "_starts", "path", "positions", "text")
 
     def __init__(self, path: str, text: str, positions: Positions | None = None) -> None:
         self.path = path
         self.text = text
         self.positions = positions
         self._starts: list[int] | None = None
+        self._lines: list[str] | None = None
+
+    def lines(self) -> list[str]:
+        """The text in lines, as `location` counts them, without their ends."""
+        if self._lines is None:
+            self._lines = re.split(r"\r\n|\n|\r", self.text)
+        return self._lines
 
     def offset(self, tokens: Sequence[str]) -> int:
         """Where `tokens`, or their nearest existing ancestor, are in the text."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__, fingerprint
 from .diagnostics import did_you_mean
+from .diffconfig import DiffKeys
 from .errors import CommandError
 from .lock import Lock
 from .quick import client_tables
@@ -34,6 +35,8 @@ class Client:
     """The folder of the configuration file, which all paths are relative to."""
     config: ClientConfig
     options_sha256: str
+    diff: DiffKeys = field(default_factory=DiffKeys)
+    """What findings of a comparison count as."""
 
     @property
     def output(self) -> str:
@@ -57,7 +60,9 @@ def load_clients(path: Path | None, only: str = "", *, strict: bool = False) -> 
     config = load_config(path, Path.cwd())
     hashes = [fingerprint.options_sha256(table) for table in client_tables(str(config.path))]
     clients = tuple(
-        Client(root=config.root, config=_strict(client, strict), options_sha256=sha)
+        Client(
+            root=config.root, config=_strict(client, strict), options_sha256=sha, diff=config.diff
+        )
         for client, sha in zip(config.clients, hashes, strict=True)
     )
     return tuple(_named(clients, only)) if only else clients

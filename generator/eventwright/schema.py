@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -59,7 +60,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flat:
-    """A schema's keywords after `$ref` and `allOf`. `key` is where its definition stands."""
+    """A schema's keywords after `$ref` and `allOf`.
+
+    `key` says where its definition stands (`pointer`), and, in marks, how it is read there.
+    """
 
     key: Pointer
     at: Pointer
@@ -79,6 +83,20 @@ class Flat:
     groups: tuple[Group, ...] = ()
     notes: Mapping[str, Json] = field(default_factory=dict)
     other: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def pointer(self) -> Pointer:
+        """Where the definition stands; of one that several were merged into, where it is used."""
+        return self.at if "&" in self.key else _MARK.sub("", self.key)
+
+
+def marked(key: str, mark: str) -> str:
+    """The key of a schema that is read otherwise: without null, say. No pointer looks like it."""
+    return f"{key}~{mark}"
+
+
+_MARK = re.compile("~(?![01])[^~&/]*")
+"""In a JSON pointer 0 or 1 follows on a tilde."""
 
 
 def same_constraints(one: Flat, two: Flat) -> bool:

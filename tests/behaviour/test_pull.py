@@ -172,6 +172,18 @@ def test_json(project: Path, upstream: Upstream, pull: Pull) -> None:
     assert rules == ["REQ_PROPERTY_ADDED_REQUIRED"]
 
 
+@pytest.mark.parametrize("format", ["github", "gitlab", "sarif", "junit"])
+def test_formats_of_hosts(project: Path, upstream: Upstream, pull: Pull, format: str) -> None:
+    assert "REQ_" not in pull("--check", "--format", format)[1].replace('"id": "REQ_', "")
+    upstream.publish("/events.json", NEW)
+    code, out, _ = pull("--check", "--format", format)
+    assert code == 1
+    assert "REQ_PROPERTY_ADDED_REQUIRED" in out
+    assert SPEC in out
+    if format != "junit":
+        assert "https://" not in out.replace("https://json.schemastore.org", "")
+
+
 def test_the_first_time(project: Path, upstream: Upstream, pull: Pull) -> None:
     (project / SPEC).unlink()
     (project / "spec").rmdir()

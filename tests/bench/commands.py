@@ -82,7 +82,7 @@ def diffs(scratch: Path) -> dict[str, Command]:
     released = [path for version in _RELEASES if (path := _release(scratch, version))]
     if len(released) < len(_RELEASES):
         return made
-    line = (OURS, "diff", *released)
+    line: tuple[str | Path, ...] = (OURS, "diff", *released)
     return {**made, "diff released": Command(line=line, folder=scratch, codes=(0, 1))}
 
 

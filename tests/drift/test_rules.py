@@ -32,7 +32,8 @@ def test_findings_are_exactly_those_expected(folder: Path) -> None:
 
 
 def test_every_rule_has_a_folder_that_shows_it_alone() -> None:
-    assert {folder.name for folder in FOLDERS} == RULES.keys()
+    # What an announced end gives depends on the configuration: unit/drift/test_policy.py.
+    assert {folder.name for folder in FOLDERS} == RULES.keys() - {"SUNSET_TOO_SOON"}
     for folder in FOLDERS:
         expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
         assert {finding["rule"] for finding in expected["findings"]} == {folder.name}

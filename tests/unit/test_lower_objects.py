@@ -226,3 +226,17 @@ def test_one_name_for_two_shapes_is_refused() -> None:
         model_of(made, made=event("Made", {"one": one, "two": two}), config={"names": names})
     agreeing = event("Made", {"one": one, "two": {**one, "description": "Other words."}})
     assert set(named(model_of(made, made=agreeing, config={"names": names}))) == {"Made", "Part"}
+
+
+@pytest.mark.parametrize("said", [{"type": ["object", "null"]}, {"type": ["object", "string"]}])
+def test_an_object_beside_another_type_stands_where_it_stands(said: dict[str, Any]) -> None:
+    """It is named in the configuration, and located, as any other is."""
+    part = {**said, "properties": {"a": STRING}}
+    made = event("Made", {"part": {"$ref": "#/components/schemas/part"}})
+    config = {"names": {"/components/schemas/part": "Piece"}}
+    (found,) = [
+        each
+        for each in model_of(made, config=config, part=part).objects.values()
+        if each.name == "Piece"
+    ]
+    assert found.at == "/components/schemas/part"

@@ -209,7 +209,7 @@ def test_without_git(
 def test_no_repository(project: Path, check: Check) -> None:
     (project.parent / ".git").rename(project.parent / "not-git")
     edit(project, "B Ended", "B Stopped")
-    assert check()["note"].startswith("fatal: not a git repository")
+    assert check()["note"].startswith("it is in no git repository")
 
 
 def test_not_in_git(project: Path, git: Git, check: Check) -> None:

@@ -5,16 +5,15 @@ An entry that matches nothing, or is past its date, fails the run: the file neve
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ..errors import CommandError
 from .finding import Finding, Occurrence
+from .globs import fits
 from .rules import RULES
 
 _WHICH = frozenset("event operation path change".split())
@@ -53,16 +52,7 @@ class Acceptance:
 
 
 def _fits(pattern: str | None, text: str | None) -> bool:
-    if pattern is None or pattern == text:
-        return True
-    return text is not None and _glob(pattern).fullmatch(text) is not None
-
-
-@cache
-def _glob(pattern: str) -> re.Pattern[str]:
-    # Not fnmatch: brackets are the steps into arrays.
-    parts = {"*": ".*", "?": "."}
-    return re.compile("".join(parts.get(c, re.escape(c)) for c in pattern), re.DOTALL)
+    return pattern is None or (text is not None and fits(pattern, text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, TypeAlias, cast
 
-from ..model import Assertion, Type
+from ..model import Assertion, Json, ObjectType, Type
 from .bounds import Tightness, report
 from .describe import describe
 from .match import Matched, match
 from .place import Place
+from .takes import Takes
+from .wirepath import show
 
 Types: TypeAlias = Callable[[Place, Type, Type], None]
 _ONE_INSIDE = frozenset(
@@ -40,11 +42,7 @@ def compare_assertions(place: Place, old: Asserting, new: Asserting, types: Type
         _inside(place, one, two, types)
     for one, two in _by_keyword(found):
         if not _changed(place, one, two, types):
-            # Said here: two conditions may be unlike although their fields are equal, since an
-            # object stands in them by its key.
-            phrase = f"the condition `{one.keyword}` changed; whether it is tighter is not known"
-            values = (describe(one), describe(two))
-            place.report("UNCLASSIFIED", phrase, one, two, values=values)
+            _otherwise(place, old, (one, two))
     for gone in found.gone:
         phrase = f"has no condition `{gone.keyword}` any more"
         values = (describe(gone), None)
@@ -53,6 +51,25 @@ def compare_assertions(place: Place, old: Asserting, new: Asserting, types: Type
         phrase = f"has one more condition, `{come.keyword}`"
         place.report("CONSTRAINT_TIGHTENED", phrase, old, come, values=(None, describe(come)))
     return True
+
+
+def _otherwise(place: Place, old: Asserting, changed: tuple[Assertion, Assertion]) -> None:
+    """Whether it is tighter cannot be told, unless a value that was sent shows it."""
+    one, two = changed
+    values = (describe(one), describe(two))
+    refused = next(_refused(place, old, two), None) if place.side == "request" else None
+    if refused is not None:
+        phrase = f"the condition `{one.keyword}` excludes {show(refused[0])} now"
+        place.report("CONSTRAINT_TIGHTENED", phrase, one, two, values=values)
+    else:
+        phrase = f"the condition `{one.keyword}` changed; whether it is tighter is not known"
+        place.report("CONSTRAINT_CHANGED", phrase, one, two, values=values)
+
+
+def _refused(place: Place, old: Asserting, new: Assertion) -> Iterator[tuple[Json]]:
+    samples, takes = place.pairs.samples[0], Takes(place.pairs.new)
+    some = samples.of_object(old) if isinstance(old, ObjectType) else samples(cast(Type, old))
+    return ((value,) for value in some if takes.condition(new, value) is False)
 
 
 def _by_keyword(found: Matched[Assertion]) -> list[tuple[Assertion, Assertion]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from ..config import ClientConfig
 from ..diagnostics import Found, escape, in_order, worked_out
@@ -13,9 +14,19 @@ from ..validate import validate_to_compare
 from .compare import compare
 from .finding import Finding
 from .source import open_document
+from .version import Version
 
 SHOWN = 5
 """How many remarks on one document are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Both documents and what moved between them."""
+
+    old: Version
+    new: Version
+    findings: tuple[Finding, ...]
 
 
 def compare_sources(
@@ -24,7 +35,7 @@ def compare_sources(
     *,
     allow_private: bool = False,
     tell: Callable[[str], None] = lambda line: None,
-) -> tuple[tuple[Document, Document], tuple[Finding, ...]]:
+) -> Comparison:
     """Both documents and the findings. Names are compared as they are without configuration.
 
     `tell` takes a line about what no client could be generated from. Raises DocumentError or
@@ -36,15 +47,24 @@ def compare_sources(
     )
     models = []
     for document in documents:
-        model, remarks = model_of(document)
+        model, remarks = read(document)
         models.append(model)
         for line in _lines(remarks):
             tell(line)
-    return documents, compare(*models)
+    before, after = (
+        Version(document=document, model=model)
+        for document, model in zip(documents, models, strict=True)
+    )
+    return Comparison(old=before, new=after, findings=compare(before.model, after.model))
 
 
-def model_of(document: Document) -> tuple[Model, tuple[Found, ...]]:
-    """The model of a document, and what no client could be generated from. Raises DocumentError."""
+def model_of(document: Document) -> Model:
+    """The model of a document that may be invalid. Raises DocumentError."""
+    return read(document)[0]
+
+
+def read(document: Document) -> tuple[Model, tuple[Found, ...]]:
+    """The same, and what no client could be generated from."""
     config = ClientConfig(spec=document.path, output="")
     comparable = validate_to_compare(document)
     model = lower(document, config, check=False, circles=comparable.circles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from ..model import Body, Content, Operation, Response
 from . import notes
@@ -11,6 +12,7 @@ from .parameters import compare_headers
 from .place import Located, Place
 from .types import TABLES, Comparer, compare_fields
 
+Each = TypeVar("Each")
 _NO_BODY = Body(required=False, contents=())
 
 
@@ -47,10 +49,10 @@ def compare_contents(
     quiet: bool = False,
 ) -> None:
     """By media type. `quiet`: that there is something now has been said."""
-    before = {_media_type(content): content for content in old}
-    after = {_media_type(content): content for content in new}
+    before, after = _by_media_type(old), _by_media_type(new)
     for media_type in (*before, *(each for each in after if each not in before)):
-        one, two = before.get(media_type), after.get(media_type)
+        one = before.get(media_type) or _covering(before, _wider(media_type))
+        two = after.get(media_type) or _covering(after, _wider(media_type))
         if one and two:
             contents.compare(place, one, two)
             compare_fields(place, one, two)
@@ -64,10 +66,32 @@ def compare_contents(
             place.report("MEDIA_TYPE_ADDED", phrase, where[0], two, values=(None, media_type))
 
 
+def _by_media_type(contents: Sequence[Content]) -> dict[str, Content]:
+    found: dict[str, Content] = {}
+    for content in contents:
+        found.setdefault(_media_type(content), content)
+    return found
+
+
+def _covering(known: Mapping[str, Each], wider: Sequence[str]) -> Each | None:
+    """What is said of a range that a media type or a status is in."""
+    return next((known[name] for name in wider if name in known), None)
+
+
+def _wider(media_type: str) -> tuple[str, ...]:
+    name = media_type.partition(";")[0]
+    ranges = (name, f"{name.partition('/')[0]}/*", "*/*")
+    return tuple(each for each in ranges if each != media_type)
+
+
 def _media_type(content: Content) -> str:
-    """`Application/JSON; charset=utf-8` in one spelling."""
+    """`Application/JSON; charset=utf-8` in one spelling: JSON is written in no other."""
     parts = [part.strip() for part in content.media_type.split(";")]
-    return "; ".join([parts[0].lower(), *sorted(parts[1:])])
+    name = parts[0].lower()
+    json = name == "application/json" or name.endswith("+json")
+    said = (part for part in parts[1:] if part)
+    rest = [part for part in said if not (json and part.lower().startswith("charset"))]
+    return "; ".join([name, *sorted(rest)])
 
 
 def compare_responses(place: Place, old: Operation, new: Operation, contents: Contents) -> None:
@@ -75,8 +99,9 @@ def compare_responses(place: Place, old: Operation, new: Operation, contents: Co
     before = {response.status.upper(): response for response in old.responses}
     after = {response.status.upper(): response for response in new.responses}
     for status in (*before, *(each for each in after if each not in before)):
-        one, two = before.get(status), after.get(status)
-        name = (one or after[status]).status
+        one = before.get(status) or _covering(before, (f"{status[0]}XX",))
+        two = after.get(status) or _covering(after, (f"{status[0]}XX",))
+        name = (before.get(status) or after[status]).status
         here = place.below(f".response.{name}")
         if one and two:
             compare_fields(here, one, two)

@@ -1,19 +1,21 @@
-"""Lengths, counts, ranges, patterns and formats: is the new one tighter?"""
+"""Lengths, counts, ranges and patterns: is the new one tighter?"""
 
 from __future__ import annotations
 
 import math
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 from ..model import ArrayType, Json, NumberType, ObjectType, StringType
+from . import formatchanges
+from .describe import describe
+from .patterns import contains
 from .place import Place
+from .ranges import limits
+from .wholenumbers import exact, highest, lowest
 from .wirepath import show
 
 Tightness: TypeAlias = Literal["same", "tighter", "looser", "other"]
-_WIDER = {"int32": "int64", "float": "double"}
-_TYPED = frozenset({"date-time", "date", "time", "uuid", "byte", "binary", "decimal"})
-"""Formats that may give the argument another Python type than `str`."""
 
 
 def report(place: Place, words: str, tightness: Tightness, old: Any, new: Any, *of: Any) -> None:
@@ -62,52 +64,67 @@ def _order(before: Any, after: Any) -> Tightness:
 
 
 def ranges(place: Place, old: NumberType, new: NumberType) -> bool:
-    """Both kinds of bound at once: `exclusiveMinimum: 0` of an integer is `minimum: 1`."""
-    for words, sign, bounds in (
-        ("minimum", 1, (_lowest(old), _lowest(new))),
-        ("maximum", -1, (_highest(old), _highest(new))),
-    ):
-        before, after = ((sign * value, strict) for value, strict in bounds)
-        told = (_bound(*bounds[0]), _bound(*bounds[1]))
-        report(place, words, _order(before, after), *told, old, new)
+    """Bounds of every kind at once: inclusive, exclusive, and those that a format says."""
+    lows, highs = zip(limits(old), limits(new), strict=True)
+    moved = {"minimum": _order(*lows), "maximum": _order(*reversed(highs))}
+    if old.format != new.format:
+        kind = _KINDS[frozenset(moved.values()) - {"same"}] if _stated(old) == _stated(new) else ""
+        formatchanges.numeric(place, old, new, kind)
+        if kind:
+            return True
+    for (words, tightness), (before, after) in zip(moved.items(), (lows, highs), strict=True):
+        if not _same_multiple(old, new, words):
+            report(place, words, tightness, _bound(*before), _bound(*after), old, new)
     return True
 
 
-def _lowest(node: NumberType) -> tuple[float, bool]:
-    given = [(-math.inf, False)]
-    if node.minimum is not None:
-        given.append((node.minimum, False))
-    if node.exclusive_minimum is not None:
-        given.append(_inclusive(node, node.exclusive_minimum, 1))
-    return max(given)
+_KINDS: Mapping[frozenset[str], str] = {
+    frozenset(): "",
+    frozenset({"looser"}): "CONSTRAINT_RELAXED",
+    frozenset({"tighter"}): "CONSTRAINT_TIGHTENED",
+    frozenset({"looser", "tighter"}): "FORMAT_CHANGED",
+}
 
 
-def _highest(node: NumberType) -> tuple[float, bool]:
-    given = [(math.inf, False)]
-    if node.maximum is not None:
-        given.append((node.maximum, False))
-    if node.exclusive_maximum is not None:
-        given.append(_inclusive(node, node.exclusive_maximum, -1))
-    # The smallest wins, and of two equal ones the strict.
-    return min(given, key=lambda bound: (bound[0], not bound[1]))
+def _stated(node: NumberType) -> NumberType:
+    return NumberType(
+        integral=True,
+        minimum=node.minimum,
+        maximum=node.maximum,
+        exclusive_minimum=node.exclusive_minimum,
+        exclusive_maximum=node.exclusive_maximum,
+    )
 
 
-def _inclusive(node: NumberType, bound: float, step: int) -> tuple[float, bool]:
-    whole = node.integral and bound == int(bound)
-    return (bound + step, False) if whole else (bound, True)
+def _same_multiple(old: NumberType, new: NumberType, words: str) -> bool:
+    """At least 1 and at least 2 is the same of an even number."""
+    if not (old.multiple_of and new.multiple_of and old.integral and new.integral):
+        return False
+    bound = lowest if words == "minimum" else highest
+    first = bound(old, exact(old.multiple_of))
+    return first is not None and first == bound(new, exact(new.multiple_of))
 
 
-def _bound(value: float, strict: bool) -> Json:
+def _bound(value: float, strict: int) -> Json:
     if math.isinf(value):
         return None
     return {"exclusive": value} if strict else value
 
 
-def multiples(place: Place, old: NumberType, new: NumberType) -> bool:
-    before, after = old.multiple_of, new.multiple_of
-    words, of = "`multipleOf`", (old, new)
-    report(place, words, _multiple(before, after), before, after, *of)
+def steps(place: Place, old: NumberType, new: NumberType) -> bool:
+    """Whether there are fractions, and `multipleOf`; a whole number is a multiple of 1."""
+    tightness = _multiple(_step(old), _step(new))
+    if old.integral == new.integral or tightness == "other":
+        report(place, "`multipleOf`", tightness, _step(old), _step(new), old, new)
+    else:
+        kind = "TYPE_NARROWED" if new.integral else "TYPE_WIDENED"
+        phrase = "must be a whole number now" if new.integral else "may have a fraction now"
+        place.report(kind, phrase, old, new, values=(describe(old), describe(new)))
     return True
+
+
+def _step(node: NumberType) -> float | None:
+    return node.multiple_of or (1 if node.integral else None)
 
 
 def _multiple(old: float | None, new: float | None) -> Tightness:
@@ -115,45 +132,34 @@ def _multiple(old: float | None, new: float | None) -> Tightness:
         return "same"
     if old is None or new is None:
         return "tighter" if old is None else "looser"
-    before, after = Fraction(str(old)), Fraction(str(new))
+    before, after = exact(old), exact(new)
     if (after / before).denominator == 1:
         return "tighter"
     return "looser" if (before / after).denominator == 1 else "other"
 
 
 def pattern(place: Place, old: StringType, new: StringType) -> bool:
-    tightness: Tightness = "other" if old.pattern and new.pattern else "looser"
+    """One that differs is wider, or narrower, only if that can be read off the two texts."""
     if old.pattern == new.pattern:
-        tightness = "same"
-    elif not old.pattern:
+        return True
+    wider, narrower = contains(new.pattern, old.pattern), contains(old.pattern, new.pattern)
+    tightness: Tightness | None = None
+    if wider:
+        tightness = "same" if narrower else "looser"
+    elif not old.pattern or (place.side == "response" and narrower):
         tightness = "tighter"
-    report(place, "pattern", tightness, old.pattern or None, new.pattern or None, old, new)
+    values = old.pattern or None, new.pattern or None
+    if tightness:
+        report(place, "pattern", tightness, *values, old, new)
+        return True
+    phrase = f"pattern was {_say(values[0])}, is {_say(values[1])}; what that excludes is not known"
+    place.report("CONSTRAINT_CHANGED", phrase, old, new, values=values)
     return True
 
 
 def unique(place: Place, old: ArrayType, new: ArrayType) -> bool:
     report(place, "uniqueness of items", _order(old.unique, new.unique), old.unique, new.unique,
            old, new)  # fmt: skip
-    return True
-
-
-def formats(place: Place, old: StringType | NumberType, new: StringType | NumberType) -> bool:
-    """Another format is another way of writing; a wider one only accepts more."""
-    before, after = old.format, new.format
-    values: tuple[Json, Json] = (before or None, after or None)
-    phrase = f"format was {_say(values[0])}, is {_say(values[1])}"
-    if before == after:
-        return True
-    if _WIDER.get(before) == after or not after:
-        if before in _TYPED:
-            place.report("FORMAT_CHANGED", phrase, old, new, values=values, axes=("SOURCE",))
-        else:
-            place.report("CONSTRAINT_RELAXED", phrase, old, new, values=values)
-    elif place.side == "response" and (_WIDER.get(after) == before or not before):
-        kind = "FORMAT_CHANGED" if after in _TYPED else "CONSTRAINT_TIGHTENED"
-        place.report(kind, phrase, old, new, values=values)
-    else:
-        place.report("FORMAT_CHANGED", phrase, old, new, values=values)
     return True
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import click
 
 from .. import console
+from ..commands import FORMATS, config_option
 from ..failures import ReportingCommand
-
-FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown")
 
 
 @click.command(cls=ReportingCommand, version_key="reportVersion")
 @click.argument("old")
 @click.argument("new")
+@config_option
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
 @click.option(
     "--fail-on",
@@ -51,6 +51,7 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown")
 def diff(
     old: str,
     new: str,
+    config: Path | None,
     format_: str,
     fail_on: Any,
     accept: Path | None,
@@ -64,13 +65,16 @@ def diff(
     """What moved from OLD to NEW, and what that breaks.
 
     Each is a file, an https URL, or git:REVISION:path. Compared is what the documents mean:
-    inlined references, order, 3.0 or 3.1 spelling make no difference. Exit code 0 when nothing at
-    or above --fail-on was found, 1 otherwise, 2 for a wrong document, 3 when it was not fetched.
+    inlined references, order, 3.0 or 3.1 spelling make no difference. What findings count as, and
+    what is ignored, is said by [diff] of the configuration, if there is one. Exit code 0 when
+    nothing at or above --fail-on was found, 1 otherwise, 2 for a wrong document, 3 when it was not
+    fetched.
 
     \b
     Examples:
       eventwright diff git:HEAD:spec/events.json spec/events.json
       eventwright diff old.yaml https://example.com/openapi.yaml --format markdown
+      eventwright diff old.yaml new.yaml --format html -o drift.html
       eventwright diff old.yaml new.yaml --write-accept accept.toml --reason "agreed in #42"
     """
     from datetime import date
@@ -80,14 +84,18 @@ def diff(
     from .acceptance import apply, load_acceptances
     from .acceptfile import accept_failing
     from .between import compare_sources
+    from .policy import judge
+    from .policyfile import load_policy
     from .verdict import fails
 
     acceptances = load_acceptances(accept) if accept else ()
     if reason and not write_accept:
         raise click.UsageError("--reason goes with --write-accept")
-    documents, findings = compare_sources(old, new, allow_private=allow_private, tell=console.err)
+    policy = load_policy(config, Path.cwd())
+    compared = compare_sources(old, new, allow_private=allow_private, tell=console.err)
     today = date.today()
-    applied = apply(findings, acceptances, today)
+    judged = judge(compared.findings, policy, compared.old, compared.new, today)
+    applied = apply(judged.findings, acceptances, today)
     if write_accept:
         why = reason or f"accepted as it was found on {today}: say why"
         applied = accept_failing(write_accept, applied, fail_on, why)
@@ -95,9 +103,17 @@ def diff(
         fail_on=fail_on,
         minimum=min_severity,
         everything=everything,
+        ignored=judged.ignored,
         colour=output is None and console.has_colour(sys.stdout),
     )
-    text = render(format_, applied.kept, *documents, accepted=applied.accepted, options=options)
+    text = render(
+        format_,
+        applied.kept,
+        compared.old.document,
+        compared.new.document,
+        accepted=applied.accepted,
+        options=options,
+    )
     if output:
         output.write_text(text, encoding="utf-8", newline="\n")
     elif text:

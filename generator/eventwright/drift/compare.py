@@ -9,6 +9,7 @@ from ..model import Model
 from .documents import compare_documents
 from .events import Events
 from .finding import Change, Finding, Occurrence, Owner, change_hash, finding, occurrence
+from .normal import normal
 from .objects import compare_pair
 from .operations import compare_operations
 from .pairs import Pairs, collect
@@ -21,6 +22,7 @@ def compare(old: Model, new: Model) -> tuple[Finding, ...]:
 
     By event, then by operation, then what is said of the document; in the order of the documents.
     """
+    old, new = normal(old), normal(new)
     pairs = Pairs(old, new, compare_pair)
     operations, events = Roots(pairs), Roots(pairs)
     found = Events(pairs)

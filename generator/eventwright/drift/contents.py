@@ -23,6 +23,7 @@ from ..model import (
 from .accepts import admits
 from .describe import describe
 from .events import Events, Use
+from .exclusive import compare_exclusive
 from .notes import compare_notes, notes_of
 from .place import Place
 from .types import compare_types
@@ -55,6 +56,7 @@ class Contents:
         self._pair(place, before, after)
         _compare_rest(place, before.rest, after.rest, old.type, new.type)
         _compare_whole(place, old.type, new.type)
+        compare_exclusive(place, old.type, new.type)
 
     def _arms(
         self, events: Mapping[str, Event], node: Type, operation: Operation, place: Place

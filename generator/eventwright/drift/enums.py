@@ -14,10 +14,12 @@ def values(place: Place, old: EnumType, new: EnumType) -> bool:
     after = {canonical(value): value for value in new.values}
     gone = [value for key, value in before.items() if key not in after]
     come = [value for key, value in after.items() if key not in before]
-    if old.constant and new.constant and gone:
-        kind = "ENUM_VALUE_REMOVED" if place.side == "request" else "ENUM_VALUE_ADDED"
-        phrase = f"is always {show(come[0])} now, not {show(gone[0])}"
-        place.report(kind, phrase, old, new, values=(gone[0], come[0]))
+    if (old.constant or new.constant) and len(gone) == len(before) and come:
+        was, now = (each[0] if len(each) == 1 else each for each in (gone, come))
+        phrase = f"is {show(now)} now, not {show(was)}"
+        if old.constant and new.constant:
+            phrase = f"is always {show(now)} now, not {show(was)}"
+        place.report("CONSTANT_CHANGED", phrase, old, new, values=(was, now))
         return True
     for value in gone:
         phrase = f"no longer takes {show(value)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
@@ -144,6 +144,17 @@ def finding(
         new_at=change.new_at,
         change=values,
         fingerprint=_digest([change.rule, *places[0].identity, values]),
+    )
+
+
+def finding_of(other: Finding, places: Sequence[Occurrence]) -> Finding:
+    """The same, met in fewer places."""
+    if len(places) == len(other.places) or not places:
+        return other
+    return replace(
+        other,
+        places=tuple(places),
+        fingerprint=_digest([other.rule, *places[0].identity, other.change]),
     )
 
 

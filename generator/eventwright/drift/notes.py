@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..model import Json, Notes, NullableType, Type
-from .place import Located, Place
+from .keywords import compare_keyword
+from .place import Place
 from .signature import canonical
 from .wirepath import show
-
-_WORDS = frozenset({"externalDocs", "xml"})
 
 
 def notes_of(node: Type) -> Notes:
@@ -25,10 +24,7 @@ def compare_notes(place: Place, old: Notes, new: Notes, *of: Any) -> None:
     words(place, "title", old.title, new.title, *of)
     words(place, "description", old.description, new.description, *of)
     deprecation(place, old.deprecated, new.deprecated, *of)
-    for flag in ("read_only", "write_only"):
-        before, after = getattr(old, flag), getattr(new, flag)
-        if before != after:
-            unclassified(place, flag, before, after, *of)
+    # readOnly and writeOnly count for keys: see `objects`.
     _default(place, old, new, *of)
     examples(place, old.examples, new.examples, *of)
     others(place, old.other, new.other, *of)
@@ -61,17 +57,7 @@ def others(place: Place, old: Any, new: Any, *of: Any) -> None:
     for keyword in sorted(before.keys() | after.keys()):
         one, two = before.get(keyword), after.get(keyword)
         if canonical(one) != canonical(two) or (keyword in before) != (keyword in after):
-            if keyword in _WORDS:
-                phrase = f"`{keyword}` changed"
-                place.report("DOCS_INFO_CHANGED", phrase, of[0], of[1], values=(one, two))
-            else:
-                unclassified(place, keyword, one, two, *of)
-
-
-def unclassified(place: Place, what: str, old: Json, new: Json, *of: Located) -> None:
-    """The fallback: it changed, and no rule knows what that means."""
-    phrase = f"`{what}` changed from {show(old)} to {show(new)}, which no rule knows"
-    place.report("UNCLASSIFIED", phrase, of[0], of[1], values=(old, new))
+            compare_keyword(place, keyword, (one, two), *of)
 
 
 def _default(place: Place, old: Notes, new: Notes, *of: Any) -> None:

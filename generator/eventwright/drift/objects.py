@@ -9,7 +9,7 @@ from . import bounds, wirepath
 from .assertions import compare_assertions
 from .describe import describe
 from .finding import Axis
-from .notes import notes_of, unclassified
+from .notes import notes_of
 from .pairs import PairKey, Pairs
 from .place import Place
 from .types import TABLES, Comparer, compare_fields, compare_types
@@ -43,13 +43,36 @@ def _fields(place: Place, old: ObjectType, new: ObjectType) -> bool:
     after = {field.wire: field for field in new.fields}
     for wire in (*before, *(wire for wire in after if wire not in before)):
         here = place.below(wirepath.key(wire))
-        if wire not in after:
-            _removed(here, before[wire], new)
-        elif wire not in before:
-            _added(here, old, after[wire])
-        else:
-            compare_fields(here, before[wire], after[wire])
+        one, two = before.get(wire), after.get(wire)
+        if one and two:
+            _both(here, one, two)
+        elif one and not _hidden(place, one):
+            _removed(here, one, new)
+        elif two and not _hidden(place, two):
+            _added(here, old, two)
     return True
+
+
+def _hidden(place: Place, field: Field) -> bool:
+    """A read-only key is no part of a request, and a write-only one no part of an answer."""
+    notes = notes_of(field.type)
+    return notes.read_only if place.side == "request" else notes.write_only
+
+
+def _both(place: Place, old: Field, new: Field) -> None:
+    hidden = _hidden(place, old), _hidden(place, new)
+    only = "answers" if place.side == "request" else "requests"
+    if hidden == (False, True):
+        said = (describe(old.type), None)
+        phrase = f"is one of {only} only now"
+        place.report("PROPERTY_BECAME_WRITE_ONLY", phrase, old, new, values=said)
+    elif hidden == (True, False):
+        kind = "PROPERTY_BECAME_READABLE_REQUIRED" if new.required else "PROPERTY_BECAME_READABLE"
+        step = "and has to be there" if new.required else "and may be there"
+        phrase = f"is one of {only} only no longer, {step}"
+        place.report(kind, phrase, old, new, values=(None, describe(new.type)))
+    elif hidden == (False, False):
+        compare_fields(place, old, new)
 
 
 def _removed(place: Place, old: Field, new: ObjectType) -> None:
@@ -61,29 +84,18 @@ def _removed(place: Place, old: Field, new: ObjectType) -> None:
 
 
 def _added(place: Place, old: ObjectType, new: Field) -> None:
-    if isinstance(new.type, NeverType):
-        unclassified(place, new.wire, None, "no value", old, new)
-        return
     said = (None, describe(new.type))
-    if _needed(place, new):
+    if new.required:
         place.report("PROPERTY_ADDED_REQUIRED", "is new and required", old, new, values=said)
     else:
         place.report("PROPERTY_ADDED_OPTIONAL", "is new and optional", old, new, values=said)
 
 
-def _needed(place: Place, field: Field) -> bool:
-    """A read-only key is never sent and a write-only one never comes, required or not."""
-    notes = notes_of(field.type)
-    excused = notes.read_only if place.side == "request" else notes.write_only
-    return field.required and not excused
-
-
 def _required(place: Place, old: Field, new: Field) -> bool:
-    before, after = _needed(place, old), _needed(place, new)
-    if before != after and old.required != new.required:
-        kind = "PROPERTY_BECAME_REQUIRED" if after else "PROPERTY_BECAME_OPTIONAL"
-        phrase = "became required" if after else "became optional"
-        place.report(kind, phrase, old, new, values=(before, after))
+    if old.required != new.required:
+        kind = "PROPERTY_BECAME_REQUIRED" if new.required else "PROPERTY_BECAME_OPTIONAL"
+        phrase = "became required" if new.required else "became optional"
+        place.report(kind, phrase, old, new, values=(old.required, new.required))
     return True
 
 

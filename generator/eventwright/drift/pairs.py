@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from ..model import Model, Type
 from .finding import Change, Side
+from .samples import Samples
 from .signature import Signatures
 
 PairKey: TypeAlias = tuple[Side, bool, str, str]
@@ -37,6 +38,7 @@ class Pairs:
         self.new = new
         ids: dict[Hashable, int] = {}
         self.signatures = (Signatures(old, ids), Signatures(new, ids))
+        self.samples = (Samples(old), Samples(new))
         self._compare = compare
         self._nodes: dict[PairKey, Node] = {}
         self._queue: deque[PairKey] = deque()

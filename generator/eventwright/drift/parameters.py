@@ -40,8 +40,9 @@ def compare_parameters(place: Place, old: Operation, new: Operation) -> None:
         assert named, "each key is that of a parameter"
         if named.location == "path" and not (one and two):
             if same_path:
-                words = f"parameter {named.wire}"
-                notes.unclassified(place, words, bool(one), bool(two), one or old, two or new)
+                step = "declared now" if two else "no longer declared"
+                phrase = f"the variable {named.wire} of the path is {step}"
+                place.report("DOCS_INFO_CHANGED", phrase, one or old, two or new)
             continue  # else PATH_CHANGED says it
         here = place.below(f".{named.location}{wirepath.key(named.wire)}")
         _compare(here, one, two, (old, new))

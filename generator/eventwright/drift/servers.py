@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Sequence
 from urllib.parse import urlsplit
 
 from ..model import Server
-from .notes import unclassified, words
+from .notes import words
 from .place import Located, Place
-from .signature import canonical
+from .servervariables import compare_variables, nameless
 
 
 def compare_servers(
@@ -16,10 +16,11 @@ def compare_servers(
 ) -> None:
     """`where`: what holds the two lists, for what one of them lacks."""
     before, after = list(old), list(new)
-    for one, two in _take(before, after, lambda server: (server.url, server.description)):
-        _compare(place, one, two)
+    same = _take(before, after, lambda server: (_template(server), server.description))
+    same += _take(before, after, lambda server: (server.url, server.description))
     moved = _take(before, after, lambda server: server.description or None)
-    for one, two in _take(before, after, lambda server: server.url):
+    same += _take(before, after, _template) + _take(before, after, lambda server: server.url)
+    for one, two in same:
         _compare(place, one, two)
     for one, two in moved + _same_purpose(before, after):
         phrase = f"the server {one.url} is {two.url} now"
@@ -80,11 +81,13 @@ def _host(url: str) -> str:
 
 
 def _compare(place: Place, old: Server, new: Server) -> None:
-    """Two of one URL."""
+    """Two of one URL, or of one but for the defaults of its variables."""
     words(place, f"description of the server {new.url}", old.description, new.description, old, new)
-    if old.name != new.name:
+    if old.name != new.name and old.url == new.url:
         phrase = f"the server {new.url} is called {new.name} instead of {old.name}"
         place.report("SOURCE_NAME_CHANGED", phrase, old, new, values=(old.name, new.name))
-    before, after = dict(old.variables), dict(new.variables)
-    if canonical(before) != canonical(after):
-        unclassified(place, "variables", before, after, old, new)
+    compare_variables(place, old, new)
+
+
+def _template(server: Server) -> str:
+    return nameless(server.template) if server.variables else server.url

@@ -21,7 +21,7 @@ def told(finding: Finding) -> str:
     if len(finding.places) == 1:
         return _single(finding.places[0], finding.phrase)
     path = common_path(finding)
-    schema = _component(finding.new_at) or _component(finding.old_at)
+    schema = component(finding)
     head = f"`{path}` {finding.phrase}" if path else finding.phrase
     return f"{schema + ': ' if schema else ''}{head}, in {where(finding.places)}"
 
@@ -43,11 +43,12 @@ def common_path(finding: Finding) -> str:
     return "".join(common).lstrip(".")
 
 
-def _component(pointer: str) -> str:
-    """The name of the component that a place belongs to, or ""."""
-    match split_pointer(pointer):
-        case ("components", _, name, *_):
-            return name
+def component(finding: Finding) -> str:
+    """The name of the component that the change stands in, or ""."""
+    for pointer in (finding.new_at, finding.old_at):
+        match split_pointer(pointer):
+            case ("components", _, name, *_):
+                return name
     return ""
 
 

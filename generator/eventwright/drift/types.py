@@ -7,7 +7,7 @@ table, or that differs while its rule has nothing to say, ends as UNCLASSIFIED.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypeAlias
 
 from ..model import (
@@ -25,11 +25,12 @@ from ..model import (
     Type,
     UnionType,
 )
-from . import bounds, enums, wirepath
+from . import bounds, enums, formatchanges, wirepath
 from .accepts import accepts
 from .assertions import compare_assertions
 from .describe import describe
-from .notes import compare_notes, notes_of, unclassified
+from .keywords import unclassified
+from .notes import compare_notes, notes_of
 from .place import Place
 from .unions import compare_discriminators, compare_unions
 
@@ -111,22 +112,34 @@ def _compare_null(place: Place, before: Type, after: Type, old: Type, new: Type)
 
 def _across(place: Place, old: Type, new: Type) -> None:
     """Types of two different kinds."""
-    kind, phrase = _relation(old, new)
+    kind, phrase = _relation(_read(place, old), _read(place, new))
     if kind == "TYPE_CHANGED" and (isinstance(old, UnionType) or isinstance(new, UnionType)):
         compare_unions(place, old, new, compare_types)
         return
     said = (describe(old), describe(new))
-    place.report(kind, phrase, old, new, values=said)
+    if kind:
+        place.report(kind, phrase, old, new, values=said)
     if kind != "TYPE_CHANGED":
         compare_notes(place, notes_of(old), notes_of(new), old, new)
 
 
+def _read(place: Place, node: Type) -> Type:
+    """To a reader, what meets several arms is as good as what meets one."""
+    if place.side == "response" and isinstance(node, UnionType) and node.exclusive:
+        return replace(node, exclusive=False)
+    return node
+
+
 def _relation(old: Type, new: Type) -> tuple[str, str]:
-    if accepts(new, old):
+    """The kind of change and the phrase; "" where the two take the same."""
+    wider, narrower = accepts(new, old), accepts(old, new)
+    if wider and narrower:
+        return "", ""
+    if wider:
         if isinstance(old, EnumType):
             return "ENUM_OPENED", "is not limited to fixed values any more"
         return "TYPE_WIDENED", "takes more kinds of value than before"
-    if accepts(old, new):
+    if narrower:
         if isinstance(new, EnumType):
             return "ENUM_CLOSED", "is limited to fixed values now"
         return "TYPE_NARROWED", "takes fewer kinds of value than before"
@@ -145,16 +158,6 @@ def _notes(place: Place, old: Any, new: Any) -> bool:
 
 def _assertions(place: Place, old: Any, new: Any) -> bool:
     return compare_assertions(place, old, new, compare_types)
-
-
-def _integral(place: Place, old: NumberType, new: NumberType) -> bool:
-    if old.integral == new.integral:
-        return True
-    said = (describe(old), describe(new))
-    kind = "TYPE_NARROWED" if new.integral else "TYPE_WIDENED"
-    phrase = "must be a whole number now" if new.integral else "may have a fraction now"
-    place.report(kind, phrase, old, new, values=said)
-    return True
 
 
 def _items(place: Place, old: ArrayType, new: ArrayType) -> bool:
@@ -190,16 +193,20 @@ TABLES: dict[type[Any], Mapping[tuple[str, ...], Comparer]] = {
     NullType: _COMMON,
     BooleanType: _COMMON,
     NumberType: {
-        ("integral",): _integral,
-        ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum"): bounds.ranges,
-        ("multiple_of",): bounds.multiples,
-        ("format",): bounds.formats,
+        ("integral", "multiple_of"): bounds.steps,
+        (
+            "minimum",
+            "maximum",
+            "exclusive_minimum",
+            "exclusive_maximum",
+            "format",
+        ): bounds.ranges,
         **_COMMON,
     },
     StringType: {
         ("min_length", "max_length"): bounds.lengths,
         ("pattern",): bounds.pattern,
-        ("format",): bounds.formats,
+        ("format",): formatchanges.formats,
         **_COMMON,
     },
     EnumType: {("values",): enums.values, **_COMMON},

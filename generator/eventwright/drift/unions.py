@@ -8,10 +8,12 @@ from typing import TypeAlias
 
 from ..model import NO_NOTES, EnumType, Json, Model, Notes, ObjectRef, Type, UnionType
 from . import enums, wirepath
-from .accepts import accepts
+from .accepts import Accepts, accepts
 from .describe import describe
+from .exclusive import compare_exclusive
+from .finding import Axis
 from .match import Matched, match
-from .notes import compare_notes, notes_of, unclassified
+from .notes import compare_notes, notes_of
 from .place import Place
 
 Types: TypeAlias = Callable[[Place, Type, Type], None]
@@ -35,6 +37,8 @@ def compare_unions(place: Place, old: Type, new: Type, types: Types) -> None:
         _compare_arm(place, (one, two), (before, after), types)
     _compare_rest(place, (old, new), (before, after), found)
     _compare_whole(place, old, new)
+    if found.gone or found.come or len(pairs) > len(found.same) or _exclusion(old, new):
+        compare_exclusive(place, old, new)
 
 
 def compare_discriminators(place: Place, old: Type, new: Type) -> None:
@@ -43,9 +47,16 @@ def compare_discriminators(place: Place, old: Type, new: Type) -> None:
         return
     if old.discriminator != new.discriminator:
         said = (old.discriminator or None, new.discriminator or None)
-        unclassified(place, "discriminator", *said, old, new)
+        phrase = f"discriminator was {_name(said[0])}, is {_name(said[1])}"
+        place.report("DISCRIMINATOR_CHANGED", phrase, old, new, values=said)
     elif old.mapping != new.mapping:
-        unclassified(place, "discriminator.mapping", [*old.mapping], [*new.mapping], old, new)
+        phrase = "the discriminator maps other values"
+        values: tuple[Json, Json] = ([*old.mapping], [*new.mapping])
+        place.report("DISCRIMINATOR_CHANGED", phrase, old, new, values=values)
+
+
+def _name(discriminator: str | None) -> str:
+    return f"`{discriminator}`" if discriminator else "absent"
 
 
 def _arms(node: Type) -> tuple[Type, ...]:
@@ -153,17 +164,33 @@ def _compare_rest(
     """Arms without a counterpart. One that another arm covers anyway is a mere suggestion."""
     before, after = arms
     for arm in found.gone:
-        if not _covered(arm, after):
-            phrase = f"no longer takes {_said(place.pairs.old, arm)}"
-            place.report("TYPE_NARROWED", phrase, arm, whole[1], values=(describe(arm), None))
-        else:
+        if _covered(arm, after):
             _suggested(place, arm, whole[1], (describe(arm), None))
+            continue
+        phrase = f"no longer takes {_said(place.pairs.old, arm)}"
+        axes: tuple[Axis, ...] | None = None
+        if place.side == "request" and Accepts(place.pairs.new, place.pairs.old)(whole[1], arm):
+            # Another arm takes it in; what is gone is its class.
+            phrase, axes = f"{phrase} as such", ("SOURCE",)
+        values = (describe(arm), None)
+        place.report("TYPE_NARROWED", phrase, arm, whole[1], values=values, axes=axes)
     for arm in found.come:
-        if not _covered(arm, before):
-            phrase = f"takes {_said(place.pairs.new, arm)} as well"
-            place.report("TYPE_WIDENED", phrase, whole[0], arm, values=(None, describe(arm)))
-        else:
+        if _covered(arm, before):
             _suggested(place, whole[0], arm, (None, describe(arm)))
+            continue
+        phrase, kind = f"takes {_said(place.pairs.new, arm)} as well", "TYPE_WIDENED"
+        if place.side == "response" and _reads(place, before, arm):
+            phrase, kind = (
+                f"may be {_said(place.pairs.new, arm)}, as before",
+                "CONSTRAINT_TIGHTENED",
+            )
+        place.report(kind, phrase, whole[0], arm, values=(None, describe(arm)))
+
+
+def _reads(place: Place, arms: tuple[Type, ...], arm: Type) -> bool:
+    """Whether who reads the arms reads this one too, however many of them it meets."""
+    accepts = Accepts(place.pairs.old, place.pairs.new)
+    return any(accepts(each, arm) for each in arms)
 
 
 def _suggested(place: Place, old: Type, new: Type, values: tuple[Json, Json]) -> None:
@@ -178,7 +205,8 @@ def _said(model: Model, arm: Type) -> str:
 def _compare_whole(place: Place, old: Type, new: Type) -> None:
     """What is said of the union itself."""
     if isinstance(old, UnionType) and isinstance(new, UnionType):
-        if old.exclusive != new.exclusive and not (old.tag and new.tag):
+        if _exclusion(old, new) and not (new.exclusive and place.side == "request"):
+            # What excludes each other for senders is asked of the values they send.
             kind = "CONSTRAINT_TIGHTENED" if new.exclusive else "CONSTRAINT_RELAXED"
             phrase = "must meet exactly one arm" if new.exclusive else "may meet several arms"
             said = ("oneOf", "anyOf") if old.exclusive else ("anyOf", "oneOf")
@@ -188,6 +216,13 @@ def _compare_whole(place: Place, old: Type, new: Type) -> None:
     if said_of_union != NO_NOTES:
         one, two = (_union_notes(node) for node in (old, new))
         compare_notes(place, one, two, old, new)
+
+
+def _exclusion(old: Type, new: Type) -> bool:
+    """Whether one of the two unions takes what meets several arms and the other does not."""
+    if isinstance(old, UnionType) and isinstance(new, UnionType):
+        return old.exclusive != new.exclusive
+    return False
 
 
 def _union_notes(node: Type) -> Notes:

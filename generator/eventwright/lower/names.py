@@ -11,6 +11,7 @@ from ..naming import class_name, field_name, field_names, is_class_name, is_fiel
 from ..parse import Parser
 from ..pointers import join, nearest_pointer, split_pointer, target
 from ..reach import emitted
+from ..schema import Flat
 from ..shapes import difference
 from .faults import Faults
 
@@ -48,13 +49,13 @@ class Names:
         """The configured pointers to properties that are there."""
         self._clashing: list[Diagnostic] = []
 
-    def object_name(self, key: Pointer, at: Pointer, *, literal: str = "", path: str = "") -> str:
-        """The class name of the object defined at `key` and used at `at`, "" for none."""
-        for pointer in (key, at):
+    def object_name(self, flat: Flat, *, literal: str = "", path: str = "") -> str:
+        """The class name of an object, by where it is defined or used; "" for none."""
+        for pointer in (flat.pointer, flat.at):
             if pointer in self.configured:
-                self._named[key] = pointer
+                self._named[flat.key] = pointer
                 return self.configured[pointer]
-        return class_name(literal) or component_name(key) or path
+        return class_name(literal) or component_name(flat.key) or path
 
     def field_names(
         self, places: Mapping[str, Pointer], undeclared: Collection[str], *, clash: bool

@@ -33,7 +33,7 @@ class Nothing:
         """Keep a schema if what became of it has no value."""
         why = "" if flat.never else _why(flat, lowered)
         if why:
-            self._found.setdefault(flat.at if "&" in flat.key else _plain(flat.key), why)
+            self._found.setdefault(flat.pointer, why)
 
     def look_at_object(self, item: ObjectType) -> None:
         """The same of how many keys an object may have."""
@@ -61,11 +61,6 @@ class Nothing:
                     at=item.at,
                     help="correct what is said of that key, or do not require it",
                 )
-
-
-def _plain(key: str) -> Pointer:
-    """Where a schema stands, without what its key says of how it is read there."""
-    return key.rstrip("!*?#").partition(":")[0] if "/" in key else key
 
 
 def _why(flat: Flat, lowered: Type) -> str:

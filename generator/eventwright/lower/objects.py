@@ -104,7 +104,7 @@ class Objects:
         self._count(flat)
         name = ""
         if (flat.properties or flat.required) and not self._types.exact:
-            name = self._types.names.object_name(flat.key, flat.at, literal=literal, path=path)
+            name = self._types.names.object_name(flat, literal=literal, path=path)
         if name and path:
             self._types.depth = 0
         self._types.descend(flat.at)
@@ -122,7 +122,7 @@ class Objects:
             max_properties=flat.scalars.get("maxProperties"),
             notes=notes_of(flat),
             assertions=(*self._types.assertions(flat), *_without(never)),
-            at=flat.at if "&" in flat.key else flat.key,
+            at=flat.pointer,
         )
         if not self._types.tested:
             self._types.nothing.look_at_object(lowered)

@@ -41,6 +41,7 @@ def lower_servers(
                 name=name,
                 url=url,
                 description=server.get("description", ""),
+                template=_slashless(server["url"]) if server.get("variables") else "",
                 variables=tuple(sorted((server.get("variables") or {}).items())),
                 at=join(at, index),
             ),
@@ -65,7 +66,7 @@ def document_servers(
 
 def _mended(server: Server, given: Iterator[tuple[str, str]]) -> Server:
     for name, url in given:
-        mended = replace(server, name=name, url=url, variables=())
+        mended = replace(server, name=name, url=url, template="", variables=())
         if not server_problem(mended):
             return mended
     return server
@@ -104,6 +105,10 @@ def _filled(server: Mapping[str, Any]) -> str:
     url: str = server["url"]
     for name, variable in (server.get("variables") or {}).items():
         url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    return _slashless(url)
+
+
+def _slashless(url: str) -> str:
     return url.rstrip("/") if len(url) > 1 else url
 
 

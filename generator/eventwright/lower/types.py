@@ -28,7 +28,7 @@ from ..model import (
     UnionType,
 )
 from ..parse import Parser
-from ..schema import RESTS, Flat, Group, Schema, same_constraints
+from ..schema import RESTS, Flat, Group, Schema, marked, same_constraints
 from .alternatives import Alternatives
 from .armnames import ArmNames
 from .enums import allowed, unlooked
@@ -65,7 +65,7 @@ class _Kept:
     @property
     def key(self) -> str:
         """Of the alias."""
-        return f"{self.flat.key}?" if self.nullable else self.flat.key
+        return marked(self.flat.key, "?") if self.nullable else self.flat.key
 
     def reference(self, flat: Flat) -> Type:
         """What stands for it where `flat` is, with the words said there."""
@@ -127,7 +127,7 @@ class Types:
         self.exact = outside and not self.readings.is_literal(schema)
         flat = self.parser.flatten(schema)
         if self.exact:
-            flat = replace(flat, key=f"{flat.key}!")
+            flat = replace(flat, key=marked(flat.key, "!"))
         if only and flat.types is None and flat.values is None:
             flat = self._of(flat, only)
         lowered = self.lower_flat(flat, "" if outside else path, event=event)
@@ -190,7 +190,7 @@ class Types:
             types = self.readings.implied(flat) or flat.types
             return flat if types == flat.types else replace(flat, types=types)
         free = replace(flat, types=None)
-        return replace(free, key=f"{flat.key}*") if self.readings.implied(free) else free
+        return replace(free, key=marked(flat.key, "*")) if self.readings.implied(free) else free
 
     def _repeats(self, flat: Flat, before: int) -> bool:
         """Whether what was lowered since, inside another type, is large and most of it repeated."""
@@ -224,7 +224,7 @@ class Types:
             return self._enum(flat)
         kinds = flat.types or frozenset()
         if "null" in kinds and len(kinds) > 1:
-            rest = replace(flat, types=kinds - {"null"}, key=f"{flat.key}?")
+            rest = replace(flat, types=kinds - {"null"}, key=marked(flat.key, "?"))
             inner = self.lower_flat(rest, path, event=event)
             null = self.readings.takes_null(flat) and not isinstance(inner, NullableType)
             return NullableType(inner=inner, at=flat.at) if null else inner
@@ -242,7 +242,7 @@ class Types:
 
     def _of(self, flat: Flat, kind: str) -> Flat:
         """What a schema says of values of one type."""
-        return replace(flat, types=frozenset({kind}), key=f"{flat.key}:{kind}")
+        return replace(flat, types=frozenset({kind}), key=marked(flat.key, kind))
 
     def _enum(self, flat: Flat) -> Type:
         values = allowed(flat)
@@ -265,7 +265,7 @@ class Types:
         """What else is said of listed lists and objects."""
         if not unlooked(flat, values):
             return ()
-        rest = replace(flat, key=f"{flat.key}#", values=None, groups=())
+        rest = replace(flat, key=marked(flat.key, "#"), values=None, groups=())
         outside, self.exact = self.exact, True
         beside = self.lower_flat(rest, "")
         self.exact = outside

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from .. import console
-from ..commands import client_option, config_option, repeat
+from ..commands import FORMATS, client_option, config_option, repeat
 from ..failures import ReportingCommand
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 @config_option
 @client_option
 @click.option("--check", is_flag=True, help="Only look: write nothing; exit code 1 if it moved.")
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "markdown", "json"]), default="text"
-)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
 @click.option("--sha256", default="", metavar="HEX", help="The hash that the document must have.")
 @click.option("--allow-private", is_flag=True, help="Addresses of private networks will do.")
 @click.option("--max-bytes", type=click.IntRange(1), default=64 << 20, show_default=True)
@@ -59,6 +57,7 @@ def pull(
     from ..fetch import Rules
     from ..project import load_clients
     from .looking import look
+    from .reporting import rendered
     from .sources import sources
     from .store import store
 
@@ -71,16 +70,10 @@ def pull(
     if not check:
         for update in updates:
             store(update)
-    console.out(_formats()[format_](updates).rstrip("\n"))
+    console.write(rendered(format_, updates))
     if format_ == "text":
         _say_next(updates, check, repeat(config))
     return _exit_code(updates, check)
-
-
-def _formats() -> Mapping[str, Callable[[Sequence[Update]], str]]:
-    from .reporting import as_json, as_markdown, as_text
-
-    return {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 
 def _say_next(updates: Sequence[Update], check: bool, options: str) -> None:

@@ -116,7 +116,7 @@ def _bare(body: bytes, shown: str, error: UserError) -> Document:
 
 def _movement(client: Client, document: Document) -> Movement | None:
     try:
-        return between(open_document(client), document, client.config)
+        return between(open_document(client), document, client.config, client.diff)
     except UserError:  # the document here is broken: pulling is what mends it
         return None
 

@@ -10,9 +10,35 @@ from typing import Any
 
 from ..console import has_colour, paint
 from ..diagnostics import escape, format_diagnostics
+from ..report.several import Part, Trouble, render_parts
 from .looking import Update
 
 _SAID = {"current": "nothing new", "moved": "moved", "first": "there was none here"}
+
+
+def rendered(format: str, updates: Sequence[Update]) -> str:
+    """The updates in one of the formats, whole lines."""
+    own = {"text": as_text, "markdown": as_markdown, "json": as_json}
+    if format in own:
+        return own[format](updates).rstrip("\n") + "\n"
+    return render_parts(format, "eventwright pull", [_part(update) for update in updates])
+
+
+def _part(update: Update) -> Part:
+    return Part(
+        name=update.source.spec,
+        said=_SAID[update.status],
+        troubles=tuple(
+            Trouble(
+                kind=each.code,
+                path=each.location.path if each.location else update.source.spec,
+                message=each.message,
+                fix=each.help,
+            )
+            for each in update.complaints
+        ),
+        report=update.movement.report() if update.movement else None,
+    )
 
 
 def as_text(updates: Sequence[Update]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..drift.acceptance import Accepted
 from ..drift.finding import Finding
-from .base import Located, Options, Report
+from .base import Options, Report
 from .ci import render_github, render_gitlab
 from .jsonreport import render_json
 from .junit import render_junit
@@ -14,7 +15,18 @@ from .markdown import render_markdown
 from .sarif import render_sarif
 from .text import render_text
 
+if TYPE_CHECKING:
+    from ..load import Document
+
 __all__ = ["FORMATS", "Options", "Report", "render"]
+
+
+def _render_html(report: Report) -> str:
+    # Templates are loaded for those who ask for a page.
+    from .html.drift import render_drift
+
+    return render_drift(report)
+
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
     "text": render_text,
@@ -24,14 +36,15 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
     "sarif": render_sarif,
     "junit": render_junit,
     "markdown": render_markdown,
+    "html": _render_html,
 }
 
 
 def render(
     format: str,
     findings: Sequence[Finding],
-    old_document: Located,
-    new_document: Located,
+    old_document: Document,
+    new_document: Document,
     *,
     accepted: Sequence[Accepted] = (),
     options: Options | None = None,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from ..diagnostics import Location
@@ -14,13 +14,8 @@ from ..drift.acceptance import Accepted
 from ..drift.finding import Finding, Severity
 from ..drift.verdict import SEVERITIES, Step, Verdict, is_at_least, semver, verdict
 
-
-class Located(Protocol):
-    """A document that knows where its parts stand."""
-
-    @property
-    def path(self) -> str: ...
-    def locate(self, pointer: str) -> Location: ...
+if TYPE_CHECKING:
+    from ..load import Document
 
 
 Threshold: TypeAlias = Severity | Literal["none"]
@@ -31,13 +26,15 @@ class Options:
     """How a report is written.
 
     `fail_on`: the mildest severity that fails the run; `minimum`: milder findings are left out;
-    `everything`: for people too, all findings in full, however many; `colour`: for text only.
+    `everything`: for people too, all findings in full, however many; `colour`: for text only;
+    `ignored`: as many findings the configuration took out.
     """
 
     fail_on: Threshold = "error"
     minimum: Severity = "docs"
     everything: bool = False
     colour: bool = False
+    ignored: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +43,8 @@ class Report:
 
     all: tuple[Finding, ...]
     accepted: tuple[Accepted, ...]
-    old: Located
-    new: Located
+    old: Document
+    new: Document
     options: Options
 
     @cached_property
@@ -92,6 +89,7 @@ class Report:
         """`breaking: 2 errors, 1 warning; suggested step: major`."""
         step = f"; suggested step: {self.semver}" if self.all else ""
         accepted = f", {len(self.accepted)} accepted" if self.accepted else ""
+        accepted += f", {self.options.ignored} ignored" if self.options.ignored else ""
         return f"{self.verdict}: {self.counts()}{accepted}{step}"
 
     def counts(self) -> str:

@@ -38,7 +38,7 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     yield f"{report.counts()}. Suggested step: **{report.semver}**."
     yield ""
-    yield f"From {_code(report.old.path)} to {_code(report.new.path)}."
+    yield f"From {code(report.old.path)} to {code(report.new.path)}."
     rows = list(report.by_rule())
     if rows:
         yield ""
@@ -66,15 +66,15 @@ def _section(report: Report, severity: Severity, findings: list[Finding], room: 
 def _lines(report: Report, finding: Finding) -> Iterator[str]:
     axes = f" ({', '.join(finding.axes)})" if finding.axes else ""
     old, new = report.positions(finding)
-    yield f"- **{finding.severity}** `{finding.rule}`{axes}: {_code(finding.message)}"
-    yield f"  {_code(_place(old))} → {_code(_place(new))}"
+    yield f"- **{finding.severity}** `{finding.rule}`{axes}: {code(finding.message)}"
+    yield f"  {code(_place(old))} → {code(_place(new))}"
 
 
 def _place(place: Location) -> str:
     return f"{place.path}:{place.line}:{place.column}"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A code span, with a fence longer than any run of backticks inside."""
     plain = escape(text)
     longest = max(map(len, re.findall("`+", plain)), default=0)

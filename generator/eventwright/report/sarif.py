@@ -39,9 +39,9 @@ def render_sarif(report: Report) -> str:
     return dumped(run)
 
 
-def dumped(run: Mapping[str, Any]) -> str:
-    """A log of one run."""
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+def dumped(*runs: Mapping[str, Any]) -> str:
+    """A log of these runs."""
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}, indent=2) + "\n"
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -57,12 +57,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(report: Report, finding: Finding) -> dict[str, Any]:
     old, new = report.positions(finding)
+    shown = report.annotated(finding) or new
     return {
         "ruleId": finding.rule,
         "ruleIndex": _INDEX[finding.rule],
         "level": _LEVELS[finding.severity],
         "message": {"text": message(finding.message)},
-        "locations": [{**location(new), "logicalLocations": _logical(finding)}],
+        "locations": [{**location(shown), "logicalLocations": _logical(finding)}],
         "relatedLocations": [
             {"id": 0, **location(old), "message": {"text": "where it was before"}}
         ],

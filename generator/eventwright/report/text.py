@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ..diagnostics import Location, escape
 from ..drift.acceptfile import entry
 from ..drift.finding import Finding, Severity
-from ..drift.telling import common_path, where
+from ..drift.telling import common_path, component, where
 from ..drift.wirepath import show
 from ..model import Json
 from .base import Report, counted
@@ -125,9 +125,13 @@ def _by_rule(report: Report, findings: Sequence[Finding], space: str = " ") -> l
 
 def _short(finding: Finding) -> str:
     """Where it is met, in as few words as tell it from the others."""
-    path = common_path(finding) if len(finding.places) > 1 else finding.path
-    places = where(finding.places, named=1) if len(finding.places) > 1 else finding.places[0].label
-    return f"`{path}` ({places})" if path and places else path or places or "the document"
+    if len(finding.places) == 1:
+        name, path, places = "", finding.path, finding.places[0].label
+    else:
+        name, path = component(finding), common_path(finding)
+        places = where(finding.places, named=1)
+    what = ": ".join(filter(None, (name, f"`{path}`" if path else "")))
+    return f"{what} ({places})" if what and places else what or places or "the document"
 
 
 def _value(value: Json) -> str:

@@ -40,7 +40,7 @@ _LOCATION = _object(
 )
 _RULE = _object(
     "id",
-    id={"type": "string", "pattern": "^[A-Z_]+$"},
+    id={"type": "string", "pattern": "^[A-Za-z_-]+$"},
     shortDescription=_MESSAGE,
     fullDescription=_MESSAGE,
     help=_MESSAGE,

@@ -15,6 +15,7 @@ from eventwright.model import (
     Body,
     Content,
     Field,
+    Json,
     Model,
     Notes,
     ObjectType,
@@ -72,10 +73,15 @@ NOTES: Any = {
 @pytest.mark.parametrize("name", [field.name for field in fields(Notes)])
 def test_every_note_is_heard(name: str) -> None:
     notes = replace(Notes(), **{name: NOTES[name]})
-    assert compare(_with_value(StringType()), _with_value(StringType(notes=notes)))
+    found = compare(_with_value(StringType()), _with_value(StringType(notes=notes)))
+    # A key of requests only is still one of a request.
+    assert found or name == "write_only"
 
 
-SERVER: Any = {"url": "https://x", "name": "x", "description": "x", "variables": (("v", {}),)}
+SERVER: Any = {
+    "url": "https://x", "name": "x", "description": "x", "template": "https://x.example.com/v1",
+    "variables": (("v", {"default": "us", "enum": ["us", "eu"]}),),
+}  # fmt: skip
 SCHEME: Any = {
     "kind": "http", "scheme": "bearer", "location": "query", "wire": "k", "description": "x",
     "basic_argument": "user", "other": (("bearerFormat", "JWT"),),
@@ -84,9 +90,13 @@ SCHEME: Any = {
 
 @pytest.mark.parametrize("name", [f.name for f in fields(Server) if f.compare])
 def test_every_field_of_a_server_is_heard(name: str) -> None:
-    first, *rest = BASE.servers
+    plain, *rest = BASE.servers
+    variable: Json = {"default": "us"}
+    variables = () if name == "url" else (("v", variable),)
+    first = replace(plain, template="https://{v}.example.com/v1", variables=variables)
     changed = replace(first, **{name: SERVER[name]})
-    assert compare(BASE, replace(BASE, servers=(changed, *rest)))
+    old, new = (replace(BASE, servers=(server, *rest)) for server in (first, changed))
+    assert compare(old, new)
 
 
 @pytest.mark.parametrize("name", [f.name for f in fields(SecurityScheme) if f.compare])

@@ -40,13 +40,20 @@ def test_an_arm_that_is_no_event_belongs_to_the_operation() -> None:
     def add(data: dict[str, Any]) -> None:
         whole(data)["schema"]["oneOf"].append(copy.deepcopy(OTHER))
 
-    assert edited(add) == [("REQ_CONSTRAINT_RELAXED", "track", "body")]
+    # It is open, so it takes every event as well: none of them meets exactly one arm.
+    assert edited(add) == [
+        ("REQ_CONSTRAINT_RELAXED", "track", "body"),
+        ("REQ_UNION_OVERLAPS", "track", "body"),
+    ]
     new = copy.deepcopy(BASE)
     add(new)
     assert told(model_of(new), MODEL) == [("REQ_TYPE_NARROWED", "track", "body")]
     changed = copy.deepcopy(new)
     whole(changed)["schema"]["oneOf"][-1]["properties"]["free"] = {"type": "boolean"}
-    assert told(model_of(new), model_of(changed)) == [("REQ_TYPE_CHANGED", "track", "body.free")]
+    assert told(model_of(new), model_of(changed)) == [
+        ("REQ_UNION_MAY_OVERLAP", "track", "body"),
+        ("REQ_TYPE_CHANGED", "track", "body.free"),
+    ]
 
 
 def test_events_may_be_null_or_described_together() -> None:
@@ -144,7 +151,7 @@ CONDITIONS: dict[str, tuple[Any, Any, str]] = {
     "if": (
         {"type": "object", "if": {"required": ["a"]}, "then": {"required": ["b"]}},
         {"type": "object", "if": {"required": ["b"]}, "then": {"required": ["a"]}},
-        "UNCLASSIFIED",
+        "REQ_CONSTRAINT_CHANGED",
     ),
     "what depends": (
         {"type": "object", "dependentRequired": {"a": ["b"]}},

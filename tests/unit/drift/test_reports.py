@@ -18,11 +18,12 @@ from drift.documents import STRING, body, flagship
 from eventwright.config import ClientConfig
 from eventwright.drift import RULES, Finding, compare
 from eventwright.drift.acceptance import Accepted
-from eventwright.drift.finding import Occurrence
+from eventwright.drift.finding import Occurrence, Severity
 from eventwright.drift.verdict import SEVERITIES
 from eventwright.load import Document, load_bytes
 from eventwright.lower import lower
 from eventwright.report import FORMATS, Options, render
+from eventwright.report.base import Threshold
 from unit.drift.sarif_schema import SARIF
 
 OFFICIAL = (
@@ -216,7 +217,8 @@ def test_junit_counts_errors_as_failures() -> None:
 
 def test_junit_obeys_fail_on_and_skips_what_was_accepted() -> None:
     accepted = [Accepted(finding=PLAIN[0][0], reason="we never send it")]
-    for fail_on, failures in (("none", 0), ("error", 1), ("docs", 2)):
+    cases: tuple[tuple[Threshold, int], ...] = (("none", 0), ("error", 1), ("docs", 2))
+    for fail_on, failures in cases:
         root = ElementTree.fromstring(
             render("junit", *PLAIN, accepted=accepted, options=Options(fail_on=fail_on))
         )
@@ -240,7 +242,7 @@ def test_what_was_accepted_is_a_suppression_in_sarif() -> None:
     ]
 
 
-def many(severities: dict[str, int]) -> tuple[Finding, ...]:
+def many(severities: dict[Severity, int]) -> tuple[Finding, ...]:
     """Findings of a few rules, many of each severity, of operations and paths of their own."""
     rules = {
         severity: [rule.id for rule in RULES.values() if rule.severity == severity][:9]
@@ -328,7 +330,7 @@ def test_markdown_keeps_all_text_of_documents_in_code_spans() -> None:
 
 
 def test_every_format_is_one_of_the_command_s() -> None:
-    from eventwright.drift.command import FORMATS as OFFERED
+    from eventwright.commands import FORMATS as OFFERED
 
     assert set(OFFERED) == set(FORMATS)
     assert STRING  # the shared documents are those of the other tests

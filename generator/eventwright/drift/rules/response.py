@@ -116,6 +116,37 @@ MIRRORS = (
         "n: {type: integer, default: 1}", "n: {type: integer, default: 2}",
     ),
     _mirror(
+        "CONSTANT_CHANGED", "error", _SOURCE, "a fixed value in answers is another one",
+        "a reader that relies on the old one never meets it again", "read the new value",
+        "kind: {const: a}", "kind: {const: b}", request="REQ_ENUM_VALUE_REMOVED",
+    ),
+    _mirror(
+        "CONSTRAINT_CHANGED", "warning", _SEMANTIC,
+        "a pattern or a condition is another; which of the two takes more is not known",
+        "a reader that relied on the old one may meet other values", _READERS,
+        "id: {type: string, pattern: '^[a-z]+$'}", "id: {type: string, pattern: '^[0-9]+$'}",
+    ),
+    _mirror(
+        "PROPERTY_BECAME_WRITE_ONLY", "error", _SOURCE, "a key of answers is one of requests only",
+        "a reader of it finds nothing", "stop reading it", "id: {type: string}",
+        "id: {type: string, writeOnly: true}", request="REQ_PROPERTY_BECAME_READ_ONLY",
+    ),
+    _mirror(
+        "PROPERTY_BECAME_READABLE_REQUIRED", "info", (), "a key of requests only always comes",
+        "readers may ignore it", _NOTHING, "id: {type: string, writeOnly: true}",
+        "required: [id]\nid: {type: string}", request="REQ_PROPERTY_BECAME_WRITABLE_REQUIRED",
+    ),
+    _mirror(
+        "PROPERTY_BECAME_READABLE", "info", (), "a key of requests only may come",
+        "readers may ignore it", _NOTHING, "id: {type: string, writeOnly: true}",
+        "id: {type: string}", request="REQ_PROPERTY_BECAME_WRITABLE",
+    ),
+    _mirror(
+        "ENCODING_CHANGED", "error", _SOURCE, "a part of a form is written otherwise",
+        "a reader that takes it apart as before misreads it", _READERS,
+        "encoding: {ids: {style: form}}", "encoding: {ids: {style: spaceDelimited}}",
+    ),
+    _mirror(
         "MEDIA_TYPE_REMOVED", "error", _SOURCE, "answers no longer come in this media type",
         "a reader of it gets another", "ask for another", "content: {application/json: …}",
         "content: {text/plain: …}",

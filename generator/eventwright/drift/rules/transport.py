@@ -29,6 +29,41 @@ _ROWS: tuple[_Row, ...] = (
         "servers: [{url: https://us}]", "servers: [{url: https://us}, {url: https://au}]",
     ),
     (
+        "SERVER_VARIABLE_ADDED", "info", (), "a part of a server's URL may be chosen now",
+        "its default gives the URL as it was", _NOTHING, "servers: [{url: https://us.a}]",
+        "servers: [{url: 'https://{region}.a', variables: {region: {default: us}}}]",
+    ),
+    (
+        "SERVER_VARIABLE_REMOVED", "error", BREAKS, "a part of a server's URL is fixed now",
+        "who had chosen another value calls an address that is no longer announced",
+        "find out which address takes its place",
+        "servers: [{url: 'https://{region}.a', variables: {region: {default: us}}}]",
+        "servers: [{url: https://us.a}]",
+    ),
+    (
+        "SERVER_VARIABLE_DEFAULT_CHANGED", "warning", ("SEMANTIC",),
+        "who chooses no value for a part of a server's URL means another server",
+        "the old value is still allowed, but a regenerated client calls another address",
+        "choose the value that is meant", "region: {default: us}", "region: {default: eu}",
+    ),
+    (
+        "SERVER_VARIABLE_VALUE_REMOVED", "error", BREAKS,
+        "a part of a server's URL may no longer be one of the values",
+        "who had chosen it calls an address that is no longer announced", "choose another value",
+        "region: {default: us, enum: [us, eu]}", "region: {default: us, enum: [us]}",
+    ),
+    (
+        "SERVER_VARIABLE_VALUE_ADDED", "info", (),
+        "a part of a server's URL may be one more value, or any", "nobody must choose it", _NOTHING,
+        "region: {default: us, enum: [us]}", "region: {default: us, enum: [us, eu]}",
+    ),
+    (
+        "SERVER_VARIABLE_CLOSED", "error", BREAKS,
+        "a part of a server's URL, which could be anything, has fixed values now",
+        "who had chosen another value calls an address that is not announced",
+        "choose one of the values", "region: {default: us}", "region: {default: us, enum: [us]}",
+    ),
+    (
         "PATH_CHANGED", "error", _WIRE, "an operation has another path or method",
         "requests to the old one are answered 404 or 405", "regenerate and deploy",
         "paths: {/track: …}", "paths: {/v2/track: …}",

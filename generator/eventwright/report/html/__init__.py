@@ -1,0 +1,1 @@
+"""Pages: one file that needs nothing else, readable without its script."""
