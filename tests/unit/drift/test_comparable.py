@@ -121,6 +121,10 @@ TABLE: dict[str, tuple[Doc, str]] = {
     "a key that is required and not allowed": (closed(), "E036"),
     "credentials declared nowhere": (operations(security=[{"nobody": []}]), "E037"),
     "a discriminator that maps to nothing": (mapped_nowhere(), "E020"),
+    "a value that is in an enum twice": (
+        event_document({"type": "string", "enum": ["a", "b", "a"]}, version="3.0.3"),
+        "E030",
+    ),
     "lists nested beyond what is read": (too_deep(), "E315"),
     "merges without end": (rings(), "E316"),
 }
