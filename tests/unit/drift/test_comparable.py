@@ -24,6 +24,12 @@ from support import event_document
 Doc = dict[str, Any]
 
 
+@pytest.fixture(autouse=True)
+def fewer_merges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands take seconds."""
+    monkeypatch.setattr("eventwright.lower.objects.MAX_MERGED", 200)
+
+
 def ref(name: str) -> Doc:
     return {"$ref": f"#/components/schemas/{name}"}
 
