@@ -80,10 +80,12 @@ def between(old: Document, new: Document, config: ClientConfig, policy: DiffKeys
 
 
 def _unconfigured(
-    old: Document, new: Document, policy: DiffKeys, complaints: tuple[Diagnostic, ...]
+    old: Document,
+    new: Document,
+    policy: DiffKeys,
+    complaints: tuple[Diagnostic, ...],
 ) -> Movement:
-    (before, _), (after, _) = model_of(old), model_of(new)
-    findings = _findings(old, new, before, after, policy)
+    findings = _findings(old, new, model_of(old), model_of(new), policy)
     return Movement(old=old, new=new, findings=findings, complaints=complaints)
 
 

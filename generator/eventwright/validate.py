@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .circles import circles
-from .diagnostics import Collector, DocumentError, Found
+from .diagnostics import Collector, DocumentError, Found, Pending
 from .faulty import Faulty
 from .parse import Parser
 from .pointers import Tokens, join_pointer
@@ -62,7 +62,16 @@ def validate_to_compare(document: Document) -> Comparable:
 
 
 def _is_minor(place: Tokens, fault: Found) -> bool:
-    return fault.code in _GENERATING or place[-3:-1] == ("discriminator", "mapping")
+    # What is in a list twice is there: many a real document repeats a value of an enum.
+    repeated = isinstance(fault, Pending) and fault.key.startswith("uniqueItems ")
+    # An operation, a webhook above all, that says nothing of its answers.
+    silent = place[-1:] == ("responses",) and _is_of_emptiness(fault)
+    mapped = place[-3:-1] == ("discriminator", "mapping")
+    return fault.code in _GENERATING or repeated or silent or mapped
+
+
+def _is_of_emptiness(fault: Found) -> bool:
+    return isinstance(fault, Pending) and fault.key.startswith(("minProperties ", "required "))
 
 
 def _checked(document: Document) -> list[tuple[Tokens, Found]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,11 @@ _CLIENT_FLAGS = (
 ).split()
 _TENTH = 63
 """Copies of the flagship, indented, that make 1.3 MB."""
+
+
+_RELEASES = ("22.0.0", "23.0.1")
+_RELEASED = "package/generated/api.github.com.json"
+"""In `@octokit/openapi`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +68,22 @@ def generations(scratch: Path) -> dict[str, Command]:
 
 
 def diffs(scratch: Path) -> dict[str, Command]:
-    """`diff` on a document of the flagship's size, of 1.3 MB and of 13 MB.
+    """`diff` on a document of the flagship's size, of 1.3 MB and of 13 MB, and on two releases of
+    a real one of 13 MB, where npm is there to fetch them.
 
     Nothing while there is no such command.
     """
     if not _knows_diff(scratch):
         return {}
-    return {
+    made = {
         f"diff {name}": _diff(scratch / f"diff-{copies}", copies)
         for name, copies in (("flagship", 1), ("1.3 MB", _TENTH), ("13 MB", 10 * _TENTH))
     }
+    released = [path for version in _RELEASES if (path := _release(scratch, version))]
+    if len(released) < len(_RELEASES):
+        return made
+    line: tuple[str | Path, ...] = (OURS, "diff", *released)
+    return {**made, "diff released": Command(line=line, folder=scratch, codes=(0, 1))}
 
 
 def take_turns(commands: Mapping[str, Command], rounds: int, *, warm: bool = True) -> Samples:
@@ -147,3 +160,17 @@ def _diff(folder: Path, copies: int) -> Command:
     folder.mkdir()
     write_pair(peers.SPEC.read_text(encoding="utf-8"), copies, folder)
     return Command(line=(OURS, "diff", "old.json", "new.json"), folder=folder, codes=(0, 1))
+
+
+def _release(scratch: Path, version: str) -> Path | None:
+    """The document in a release of `@octokit/openapi`; None without npm, or where it has none."""
+    folder = scratch / f"released-{version}"
+    folder.mkdir()
+    if shutil.which("npm") is None:
+        return None
+    command = ("npm", "pack", "--silent", f"@octokit/openapi@{version}")
+    if subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode:
+        return None
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        archive.extract(_RELEASED, folder, filter="data")
+    return folder / _RELEASED

@@ -117,6 +117,13 @@ ROWS = (
     ),
     Row(what="diff, 1.3 MB", against="the flagship", ours="diff 1.3 MB", theirs="diff flagship"),
     Row(what="diff, 13 MB", against="1.3 MB", ours="diff 13 MB", theirs="diff 1.3 MB", goal=12.0),
+    Row(
+        what="diff, two releases of 13 MB",
+        against="1.3 MB",
+        ours="diff released",
+        theirs="diff 1.3 MB",
+        goal=12.0,
+    ),
 )
 
 

@@ -15,7 +15,6 @@ import pytest
 
 import small_document
 from eventwright import cli
-from eventwright.diagnostics import Found
 from eventwright.drift.between import model_of
 from eventwright.load import Document
 from eventwright.model import Model
@@ -218,7 +217,7 @@ def test_each_version_is_read_once(
         repository.commit(document(str(number)))
     read: list[str] = []
 
-    def counted(version: Document) -> tuple[Model, tuple[Found, ...]]:
+    def counted(version: Document) -> Model:
         read.append(version.path)
         return model_of(version)
 

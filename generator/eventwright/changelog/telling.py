@@ -121,7 +121,7 @@ def _read(git: Git, revision: Revision) -> tuple[Version | None, str]:
     """The document and its model, or why there is none."""
     try:
         document = load_bytes(git.run("cat-file", "blob", revision.blob), revision.at)
-        return Version(document=document, model=model_of(document)[0]), ""
+        return Version(document=document, model=model_of(document)), ""
     except UserError as error:
         first = error.diagnostics[0]
         place = f"line {first.location.line}: " if first.location else ""

@@ -47,7 +47,7 @@ def compare_sources(
     )
     versions = []
     for document in documents:
-        model, remarks = model_of(document)
+        model, remarks = read(document)
         versions.append(Version(document=document, model=model))
         for line in _lines(remarks):
             tell(line)
@@ -55,8 +55,13 @@ def compare_sources(
     return Comparison(old=before, new=after, findings=compare(before.model, after.model))
 
 
-def model_of(document: Document) -> tuple[Model, tuple[Found, ...]]:
-    """The model of a document, and what no client could be generated from. Raises DocumentError."""
+def model_of(document: Document) -> Model:
+    """The model of a document that may be invalid. Raises DocumentError."""
+    return read(document)[0]
+
+
+def read(document: Document) -> tuple[Model, tuple[Found, ...]]:
+    """The same, and what no client could be generated from."""
     config = ClientConfig(spec=document.path, output="")
     comparable = validate_to_compare(document)
     model = lower(document, config, check=False, circles=comparable.circles)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from ..diagnostics import Location, escape
 from ..drift.acceptfile import entry
 from ..drift.finding import Finding, Severity
 from ..drift.telling import common_path, component, where
+from ..drift.verdict import SEVERITIES
 from ..drift.wirepath import show
 from ..model import Json
 from .base import Report, counted
@@ -18,7 +20,8 @@ LINES = 120
 """As long as a report gets that was not asked for in full."""
 _RULES = 24
 """As many rows has its table of rules, the severest first."""
-_WIDTH = 140
+_WIDTHS = (140, 220, 400)
+"""Of lines that findings share: wider, the more there are."""
 _UNBROKEN = "\xa0"
 """A space where no line is broken. No text has one: `escape` shows it as what it is."""
 
@@ -52,11 +55,11 @@ def _table(report: Report) -> Iterator[str]:
 
 def _details(report: Report, room: int) -> list[str]:
     lines: list[str] = []
-    for severity in ("error", "warning", "info", "docs"):
-        findings = report.with_severity(severity)
-        if findings:
-            left = room - len(lines) - 3
-            lines += ["", *_section(report, severity, findings, left)]
+    met = [each for each in SEVERITIES if report.with_severity(each)]
+    for later, severity in zip(reversed(range(len(met))), met, strict=True):
+        # A blank line before it; and of those after it two lines each, at least.
+        left = room - len(lines) - 1 - 2 * later
+        lines += ["", *_section(report, severity, report.with_severity(severity), left)]
     return lines
 
 
@@ -65,7 +68,7 @@ def _section(report: Report, severity: Severity, findings: list[Finding], room: 
     if report.options.everything:
         return _full(report, findings)
     if severity != "docs":
-        for detail in (_full, _one_line, _packed):
+        for detail in _DETAILS:
             found = detail(report, findings)
             if len(found) <= room:
                 return found
@@ -98,14 +101,14 @@ def _one_line(report: Report, findings: Sequence[Finding]) -> list[str]:
     ]
 
 
-def _packed(report: Report, findings: Sequence[Finding]) -> list[str]:
+def _packed(report: Report, findings: Sequence[Finding], width: int) -> list[str]:
     """Those that say the same of other places, together."""
     indent = " " * 10
     return [
         part.replace(_UNBROKEN, " ")
         for line in _by_rule(report, findings, space=_UNBROKEN)
         for part in textwrap.wrap(
-            line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         )
     ]
 
@@ -132,6 +135,14 @@ def _short(finding: Finding) -> str:
         places = where(finding.places, named=1)
     what = ": ".join(filter(None, (name, f"`{path}`" if path else "")))
     return f"{what} ({places})" if what and places else what or places or "the document"
+
+
+_DETAILS: tuple[_Detail, ...] = (
+    _full,
+    _one_line,
+    *(partial(_packed, width=width) for width in _WIDTHS),
+)
+"""From the fullest to the shortest."""
 
 
 def _value(value: Json) -> str:

@@ -15,13 +15,19 @@ from drift.large import large
 from eventwright.config import ClientConfig
 from eventwright.diagnostics import DocumentError
 from eventwright.drift import Finding, compare
-from eventwright.drift.between import SHOWN, compare_sources, model_of
+from eventwright.drift.between import SHOWN, compare_sources, model_of, read
 from eventwright.load import Document, load_bytes
 from eventwright.lower import lower
 from eventwright.validate import validate
 from support import event_document
 
 Doc = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def fewer_merges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands take seconds."""
+    monkeypatch.setattr("eventwright.lower.objects.MAX_MERGED", 200)
 
 
 def ref(name: str) -> Doc:
@@ -121,6 +127,11 @@ TABLE: dict[str, tuple[Doc, str]] = {
     "a key that is required and not allowed": (closed(), "E036"),
     "credentials declared nowhere": (operations(security=[{"nobody": []}]), "E037"),
     "a discriminator that maps to nothing": (mapped_nowhere(), "E020"),
+    "a value that is in an enum twice": (
+        event_document({"type": "string", "enum": ["a", "b", "a"]}, version="3.0.3"),
+        "E030",
+    ),
+    "an operation that says nothing of its answers": (operations(responses={}), "E030"),
     "lists nested beyond what is read": (too_deep(), "E315"),
     "merges without end": (rings(), "E316"),
 }
@@ -136,7 +147,7 @@ def generated(document: Document) -> None:
 
 
 def moved(old: Doc, new: Doc) -> list[str]:
-    findings = compare(model_of(loaded(old))[0], model_of(loaded(new))[0])
+    findings = compare(model_of(loaded(old)), model_of(loaded(new)))
     return sorted(f"{each.rule} {each.path}" for each in findings)
 
 
@@ -147,7 +158,7 @@ def test_what_a_generator_refuses_is_compared(name: str) -> None:
     with pytest.raises(DocumentError) as caught:
         generated(document)
     assert code in {each.code for each in caught.value.diagnostics}
-    _, remarks = model_of(document)
+    _, remarks = read(document)
     assert remarks
     assert all(each.location for each in remarks)
     assert not moved(data, copy.deepcopy(data))
@@ -203,8 +214,7 @@ def test_remarks_are_one_line_each_and_few(tmp_path: Path) -> None:
     path = tmp_path / "s.json"
     path.write_text(json.dumps(data))
     lines: list[str] = []
-    compared = compare_sources(str(path), str(path), tell=lines.append)
-    assert not compared.findings
+    assert not compare_sources(str(path), str(path), tell=lines.append).findings
     assert len(lines) == 2 * (SHOWN + 1)
     assert lines[0].startswith(f"{path}:1:")
     assert "note[E036]: 'key\\n0' is required but not allowed" in lines[0]
@@ -225,7 +235,7 @@ def calls(size: int) -> tuple[int, tuple[Finding, ...]]:
 
     sys.setprofile(profile)
     try:
-        found = compare(*(model_of(load_bytes(text, "s.json"))[0] for text in texts))
+        found = compare(*(model_of(load_bytes(text, "s.json")) for text in texts))
     finally:
         sys.setprofile(None)
     return count, found

@@ -16,11 +16,11 @@ import yaml
 
 from drift.documents import body
 from eventwright.diagnostics import escape
-from eventwright.drift import Finding, between, compare
+from eventwright.drift import Finding, compare
 from eventwright.drift.acceptance import Accepted
+from eventwright.drift.between import model_of
 from eventwright.drift.finding import Occurrence
 from eventwright.load import Document, load_bytes
-from eventwright.model import Model
 from eventwright.report import Options, render
 from eventwright.report.html import drift
 from eventwright.report.html.excerpts import ROWS, Line, Row, excerpt
@@ -29,10 +29,6 @@ from unit.drift.test_reports import EVIL, HOSTILE, PLAIN, many
 RULES = Path(__file__).parents[2] / "drift" / "rules"
 SNAPSHOT = Path(__file__).with_name("small_page.html")
 X = "{http://www.w3.org/1999/xhtml}"
-
-
-def model_of(document: Document) -> Model:
-    return between.model_of(document)[0]
 
 
 def page(*case: Any, **options: Any) -> tuple[str, ElementTree.Element]:
