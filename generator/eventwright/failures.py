@@ -7,8 +7,11 @@ from typing import Any
 import click
 
 from . import console
-from .diagnostics import Diagnostic, UserError
+from .diagnostics import Diagnostic, UserError, in_order, worked_out
 from .errors import CommandError
+
+TOLD = 1000
+"""Problems that a report for programs has."""
 
 
 class ReportingCommand(click.Command):
@@ -26,19 +29,31 @@ class ReportingCommand(click.Command):
         try:
             return super().invoke(ctx)
         except (UserError, CommandError, OSError) as error:
-            from .report.failure import render_failure
+            from .report.failure import FOR_PROGRAMS, render_failure
 
             format = ctx.params["format_"]
-            console.write(render_failure(format, _diagnostics(error), self._version_key))
+            if format in FOR_PROGRAMS:  # only what is shown is worked out
+                console.write(render_failure(format, _diagnostics(error), self._version_key))
             raise
 
 
 def _diagnostics(error: UserError | CommandError | OSError) -> tuple[Diagnostic, ...]:
     match error:
         case UserError():
-            return error.diagnostics
+            return _first(error)
         case CommandError():
             message, help = error.message, error.help
         case _:
             message, help = f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), ""
     return (Diagnostic(code="", severity="error", message=message, help=help),)
+
+
+def _first(error: UserError) -> tuple[Diagnostic, ...]:
+    """As many as a program, or who reads its report, can use; one more counts the others."""
+    told = [worked_out(each) for each in in_order(error.found)[:TOLD]]
+    left = len(error.found) - len(told)
+    if left:
+        place = told[-1].location
+        message = f"{left} more problems, which are told when these are mended"
+        told.append(Diagnostic(code="", severity="error", message=message, location=place))
+    return tuple(told)

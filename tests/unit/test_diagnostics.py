@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import Path
 
@@ -143,6 +144,24 @@ def test_did_you_mean() -> None:
     assert did_you_mean("tokn", ["token", "type"]) == "; did you mean 'token'?"
     assert did_you_mean("ID", ["id"]) == "; did you mean 'id'?"
     assert did_you_mean("zebra", ["token"]) == ""
+
+
+def test_the_nearest_of_many_is_looked_for_among_the_likely(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = 0
+    ratio = difflib.SequenceMatcher.ratio
+
+    def counted(matcher: difflib.SequenceMatcher[str]) -> float:
+        nonlocal compared
+        compared += 1
+        return ratio(matcher)
+
+    monkeypatch.setattr(difflib.SequenceMatcher, "ratio", counted)
+    names = [f"Name{number:04}Something" for number in range(3000)]
+    assert did_you_mean("Nmae0299Somethink", names) == "; did you mean 'Name0299Something'?"
+    assert compared < 50
+    assert did_you_mean("zebra", names) == ""
 
 
 def test_every_code_in_the_sources_is_registered() -> None:

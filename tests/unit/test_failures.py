@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from eventwright import cli, report
+from eventwright import cli, diagnostics, failures, report
 from small_document import document
 from unit.drift.sarif_schema import SARIF
 
@@ -44,6 +44,33 @@ COMMANDS = {
     "inspectVersion": ["inspect"],
     "reportVersion": ["diff", "spec.yaml", "spec.yaml"],
 }
+
+
+def test_only_what_is_shown_is_worked_out(
+    project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schemas = "".join(f"    S{n}: {{requred: []}}\n    T{n}: {{type: txt}}\n" for n in range(700))
+    head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n"
+    (project / "spec.yaml").write_text(head + schemas)
+    seen: list[Any] = []
+
+    def counted(found: diagnostics.Found) -> diagnostics.Diagnostic:
+        seen.append(found)
+        return worked_out(found)
+
+    worked_out = diagnostics.worked_out
+    for module in (failures, diagnostics):
+        monkeypatch.setattr(module, "worked_out", counted)
+    monkeypatch.setattr(failures, "TOLD", 20)
+    assert cli.run(["inspect"]) == 2
+    assert len(seen) == 5
+    capsys.readouterr()
+    assert cli.run(["inspect", "--format", "json"]) == 2
+    assert len(seen) == 5 + 20 + 5
+    told = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert len(told) == 21
+    (rest,) = [each for each in told if not each["code"]]
+    assert rest["message"] == "680 more problems, which are told when these are mended"
 
 
 @pytest.mark.parametrize("key", COMMANDS)

@@ -15,8 +15,12 @@ from . import ci, junit, sarif
 _NOWHERE = Location(path="", line=1, column=1, pointer="")
 
 
+FOR_PROGRAMS = frozenset({"json", "github", "gitlab", "sarif", "junit"})
+"""In the others a person reads: what they need is told on stderr."""
+
+
 def render_failure(format: str, diagnostics: Sequence[Diagnostic], version_key: str) -> str:
-    """ "" where a person reads the format: what they need is told on stderr."""
+    """ "" in a format that is not for programs."""
     found = in_order(diagnostics)
     match format:
         case "json":
