@@ -114,13 +114,17 @@ def diff(
         accepted=applied.accepted,
         options=options,
     )
-    if output:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    elif text:
-        console.out(text.removesuffix("\n"))
+    _deliver(text, output)
     for problem in applied.problems:
         console.err(escape(f"error: {problem}"))
     return int(bool(applied.problems) or fails(applied.kept, fail_on))
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    if output:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    else:
+        console.write(text)
 
 
 @click.command()

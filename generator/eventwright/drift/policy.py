@@ -27,6 +27,8 @@ def judge(
     findings: Sequence[Finding], keys: DiffKeys, old: Version, new: Version, today: date
 ) -> Judged:
     """The findings as `[diff]` of the configuration has them count."""
+    if keys == DiffKeys():
+        return Judged(findings=tuple(findings))
     policy = _Policy(keys, old, new, today)
     announced = compare_sunsets(findings, keys, old, new, today)
     judged = [policy.judged(each) for each in (*findings, *announced)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...drift.rules import RULES
 from ...drift.verdict import SEVERITIES
 from ..base import Report
-from .drift import FINDINGS, Entry, entries
+from .drift import MANY, Entry, entries
 from .page import render_page
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def render_several(command: str, parts: Sequence[Part]) -> str:
         "several.jinja",
         title=command,
         command=command.removeprefix("eventwright "),
-        many=sum(len(shown) for _, shown, _ in found) > FINDINGS,
+        many=sum(len(shown) for _, shown, _ in found) > MANY,
         severities=[each for each in SEVERITIES if each in met],
         found=found,
         rules=RULES,
