@@ -16,10 +16,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from eventwright.config import ClientConfig, ClientKeys
-from eventwright.load import load_bytes
-from eventwright.pipeline import Generated, generate
-from eventwright.validate import validate
+from eventwright.config.config import ClientConfig, ClientKeys
+from eventwright.document.load import load_bytes
+from eventwright.project.pipeline import Generated, generate
+from eventwright.validation.validate import validate
 
 ROOT = Path(__file__).parent.parent
 FLAGSHIP = ROOT / "spec" / "customerio-semantic-events.json"

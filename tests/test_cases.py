@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.config import load_config
-from eventwright.diagnostics import UserError
-from eventwright.load import load_document
-from eventwright.pipeline import generate
-from eventwright.validate import validate
+from eventwright.config.config import load_config
+from eventwright.diagnostics.diagnostic import UserError
+from eventwright.document.load import load_document
+from eventwright.project.pipeline import generate
+from eventwright.validation.validate import validate
 
 CASES = Path(__file__).parent / "cases"
 _CLIENTS = ("api.py", "client.py")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eventwright.config import load_config
-from eventwright.load import load_document
-from eventwright.pipeline import generate
-from eventwright.validate import validate
+from eventwright.config.config import load_config
+from eventwright.document.load import load_document
+from eventwright.project.pipeline import generate
+from eventwright.validation.validate import validate
 from support import ROOT
 
 

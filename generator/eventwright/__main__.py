@@ -26,7 +26,7 @@ def main() -> int:
 
 def _run(arguments: list[str]) -> int:
     if arguments[:1] in (["check"], ["generate"]):
-        from .quick import answer
+        from .quick.answers import answer
 
         text = answer(arguments)
         if text is not None:
@@ -34,7 +34,7 @@ def _run(arguments: list[str]) -> int:
     import gc
 
     gc.set_threshold(_COLLECTED_AFTER)
-    from .cli import run
+    from .cli.main import run
 
     return run(arguments)
 

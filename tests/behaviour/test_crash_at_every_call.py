@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import output
-from eventwright.fingerprint import sha256
+from eventwright.folder import output
+from eventwright.quick.fingerprint import sha256
 from unit.output_folder import NEW, OLD, tree, without_lock, write
 
 CALLS = (

@@ -17,19 +17,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from behaviour.test_agrees_with_jsonschema import agree, validator
-from eventwright import contract
-from eventwright.diagnostics import DocumentError
-from eventwright.drift import compare
-from eventwright.flavours.schemas import schemas
-from eventwright.inspect import plain
-from eventwright.load import load_bytes
-from eventwright.lower import lower, objects
-from eventwright.lower.alternatives import MAX_ALTERNATIVES
-from eventwright.model import Model, UnionType
-from eventwright.reach import emitted
-from eventwright.views.client import client_view
-from eventwright.views.events import events_view
-from eventwright.views.kinds import Kinds
+from eventwright.cli.inspect import plain
+from eventwright.diagnostics.diagnostic import DocumentError
+from eventwright.document.load import load_bytes
+from eventwright.drift.compare import compare
+from eventwright.emit.flavours.schemas import schemas
+from eventwright.emit.views.client import client_view
+from eventwright.emit.views.events import events_view
+from eventwright.lower.lowering import lower
+from eventwright.lower.schemas import objects
+from eventwright.lower.schemas.alternatives import MAX_ALTERNATIVES
+from eventwright.model import contract
+from eventwright.model.model import Model, UnionType
+from eventwright.model.reach import emitted
+from eventwright.runtime.kinds import Kinds
 from growing import (
     BODIES,
     TEXT,

@@ -19,8 +19,8 @@ import pytest
 
 from behaviour.hostile import HOSTILE, places_in, put_at
 from behaviour.treeshapes import shapes_of, varying_files
-from eventwright.diagnostics import UserError
-from eventwright.pipeline import Generated
+from eventwright.diagnostics.diagnostic import UserError
+from eventwright.project.pipeline import Generated
 from keyword_schemas import keyword_document
 from support import (
     FLAGSHIP_CONFIG,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from eventwright.diagnostics import DocumentError
+from eventwright.diagnostics.diagnostic import DocumentError
 from support import event, event_document, generate_from, import_package, runtime
 
 TREE: dict[str, Any] = {

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from eventwright import cli
+from eventwright.cli import main as cli
 from small_document import document
 from upstream import Upstream, make_authority
 

@@ -19,9 +19,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventwright.load import load_bytes
-from eventwright.pipeline import generate
-from eventwright.validate import validate
+from eventwright.document.load import load_bytes
+from eventwright.project.pipeline import generate
+from eventwright.validation.validate import validate
 from support import (
     client_config,
     event,

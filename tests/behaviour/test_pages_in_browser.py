@@ -15,8 +15,9 @@ import pytest
 from eventwright.changelog.html import render_html
 from eventwright.changelog.releases import Release, Revision
 from eventwright.changelog.telling import Entry
-from eventwright.drift.acceptance import Accepted
-from eventwright.report import Options, Report, render
+from eventwright.drift.policy.acceptance import Accepted
+from eventwright.report.formats.base import Options, Report
+from eventwright.report.render import render
 from unit.drift.test_reports import EVIL, HOSTILE, PLAIN, many
 
 TESTS = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eventwright.patterns import Checked, Unchecked, examine
+from eventwright.patterns.translate import Checked, Unchecked, examine
 
 _NODE = shutil.which("node")
 _SCRIPT = """

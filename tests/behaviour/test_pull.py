@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import cli
-from eventwright.fingerprint import sha256
+from eventwright.cli import main as cli
+from eventwright.quick.fingerprint import sha256
 from small_document import document, event
 from upstream import Upstream, make_authority, status
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from behaviour.stress import SCHEMES, STRINGS, document, operation, parameter, small
-from eventwright.diagnostics import UserError
+from eventwright.diagnostics.diagnostic import UserError
 from support import generate_from
 
 NESTED = {"type": "array", "items": STRINGS}

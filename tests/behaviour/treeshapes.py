@@ -7,10 +7,10 @@ import keyword
 import unicodedata
 from collections.abc import Iterator
 
-from eventwright.model import Model
-from eventwright.naming import constant_name
-from eventwright.pipeline import Generated
-from eventwright.reach import emitted
+from eventwright.model.model import Model
+from eventwright.model.reach import emitted
+from eventwright.project.pipeline import Generated
+from eventwright.python.naming import constant_name
 
 Shape = tuple[str, str]
 """What a node says: as it is, and with the document's own identifiers as ID."""

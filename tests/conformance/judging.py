@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from eventwright.diagnostics import DocumentError
+from eventwright.diagnostics.diagnostic import DocumentError
 from support import runtime
 
 from .dialect import Inexpressible

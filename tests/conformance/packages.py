@@ -43,5 +43,5 @@ def _generated(dialect: Dialect, components: dict[str, Any]) -> dict[str, str]:
     schema = event(LITERAL, {"value": {"$ref": "#/components/schemas/Value"}}, required=["value"])
     document = event_document(schema, version=dialect.version, components=components)
     # Formatting is most of what generating takes, and changes no verdict.
-    with mock.patch("eventwright.render.format_source", lambda text: text):
+    with mock.patch("eventwright.emit.render.format_source", lambda text: text):
         return dict(generate_from(document).files)

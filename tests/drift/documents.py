@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from eventwright.config import ClientConfig
-from eventwright.load import load_bytes
-from eventwright.lower import lower
-from eventwright.model import Model
+from eventwright.config.config import ClientConfig
+from eventwright.document.load import load_bytes
+from eventwright.lower.lowering import lower
+from eventwright.model.model import Model
 
 HERE = Path(__file__).parent
 FLAGSHIP = HERE.parents[1] / "spec" / "customerio-semantic-events.json"

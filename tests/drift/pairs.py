@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from drift.documents import body, model_of
-from eventwright.drift import Finding, compare
-from eventwright.drift.verdict import verdict
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding
+from eventwright.drift.findings.verdict import verdict
 
 Schema: TypeAlias = dict[str, Any]
 Pair: TypeAlias = tuple[Schema, Schema, str, str]

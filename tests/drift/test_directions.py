@@ -6,8 +6,8 @@ import pytest
 
 from drift.documents import body, model_of
 from drift.pairs import INTEGER, STRING, Pair, Schema, any_of, compared, enum, obj, text, verdicts
-from eventwright.drift import compare
-from eventwright.drift.verdict import verdict
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.verdict import verdict
 
 
 def read(schema: Schema) -> Schema:

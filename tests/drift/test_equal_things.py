@@ -22,7 +22,7 @@ from drift.pairs import (
     text,
     verdicts,
 )
-from eventwright.drift import compare
+from eventwright.drift.compare import compare
 
 LIST: Schema = {"type": "array", "items": STRING}
 KEYS = obj("a b", a=STRING, b=STRING)

@@ -24,9 +24,9 @@ from drift.pairs import (
     text,
     verdicts,
 )
-from eventwright.drift import compare
-from eventwright.drift.takes import Takes
-from eventwright.model import Json, ObjectType
+from eventwright.drift.compare import compare
+from eventwright.drift.values.takes import Takes
+from eventwright.model.model import Json, ObjectType
 
 BOTH = obj("foo bar", foo=STRING, bar=STRING)
 ONE = obj("bar", foo=STRING, bar=STRING)

@@ -16,7 +16,7 @@ from drift.pairs import (
     text,
     verdicts,
 )
-from eventwright.drift.formats import is_checked
+from eventwright.drift.values.formats import is_checked
 
 TIGHTER = ("breaking additive", "additive semantic")
 PARSED = ("breaking additive", "additive breaking")

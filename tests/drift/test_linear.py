@@ -8,7 +8,8 @@ from types import FrameType
 
 from drift.documents import model_of
 from drift.large import large
-from eventwright.drift import Finding, compare
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding
 
 
 def calls(size: int) -> tuple[int, tuple[Finding, ...]]:

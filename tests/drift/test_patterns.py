@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drift.pairs import STRING, Schema, compared, obj, text, verdicts
-from eventwright.drift.patterns import apart, contains, lengths, says_nothing
+from eventwright.drift.values.patterns import apart, contains, lengths, says_nothing
 
 WIDER = ("additive semantic", "semantic additive")
 UNKNOWN = ("semantic semantic", "semantic semantic")

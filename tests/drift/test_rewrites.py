@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from drift.documents import flagship, model_of, varied
 from drift.edits import EDITS
 from drift.rewrites import REWRITES, to_legacy
-from eventwright.drift import Finding, compare
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding
 
 DOCUMENTS = {"flagship": flagship(), "varied": varied()}
 seeds = st.integers(min_value=0, max_value=2**32)

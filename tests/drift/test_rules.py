@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from drift.documents import HERE, model_at
-from eventwright.drift import RULES, Finding, compare
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding
+from eventwright.drift.rules.registry import RULES
 
 FOLDERS = sorted((HERE / "rules").iterdir())
 

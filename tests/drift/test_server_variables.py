@@ -8,8 +8,8 @@ import pytest
 
 from drift.documents import body, model_of
 from drift.pairs import STRING, Schema, obj
-from eventwright.drift import compare
-from eventwright.drift.verdict import verdict
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.verdict import verdict
 
 URL = "https://{region}.example.com"
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from drift.documents import FLAGSHIP, HERE, model_at
-from eventwright.drift import compare
-from eventwright.drift.verdict import verdict
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.verdict import verdict
 
 SHARED = HERE / "shared"
 INDEX = json.loads((SHARED / "index.json").read_text(encoding="utf-8"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eventwright.diagnostics import DocumentError, format_diagnostics
-from eventwright.load import Document, load_bytes
+from eventwright.diagnostics.diagnostic import DocumentError, format_diagnostics
+from eventwright.document.load import Document, load_bytes
 
 HEAD = "openapi: 3.1.0\n"
 

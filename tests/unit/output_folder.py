@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eventwright import output
-from eventwright.fingerprint import sha256
-from eventwright.lock import Lock
-from eventwright.quick import LOCK_NAME
+from eventwright.folder import output
+from eventwright.folder.lock import Lock
+from eventwright.quick.answers import LOCK_NAME
+from eventwright.quick.fingerprint import sha256
 
 OLD = {"__init__.py": "old = 1\n", "client.py": "same = 1\n", "gone/leaf.py": "leaf = 1\n"}
 NEW = {"__init__.py": "new = 2\n", "client.py": "same = 1\n", "added/deep/leaf.py": "leaf = 2\n"}

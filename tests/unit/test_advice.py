@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from eventwright.diagnostics import DocumentError
-from eventwright.load import load_bytes
-from eventwright.validate import validate
+from eventwright.diagnostics.diagnostic import DocumentError
+from eventwright.document.load import load_bytes
+from eventwright.validation.validate import validate
 
 HEAD = """\
 openapi: {version}

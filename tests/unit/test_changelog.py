@@ -14,10 +14,10 @@ from xml.etree import ElementTree
 import pytest
 
 import small_document
-from eventwright import cli
+from eventwright.cli import main as cli
+from eventwright.document.load import Document
 from eventwright.drift.between import model_of
-from eventwright.load import Document
-from eventwright.model import Model
+from eventwright.model.model import Model
 
 SPEC = "spec/events.json"
 

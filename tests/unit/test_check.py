@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import cli, pipeline
-from eventwright.config import ClientConfig
-from eventwright.fingerprint import sha256
-from eventwright.model import Model
-from eventwright.quick import LOCK_NAME, answer
+from eventwright.cli import main as cli
+from eventwright.config.config import ClientConfig
+from eventwright.model.model import Model
+from eventwright.project import pipeline
+from eventwright.quick.answers import LOCK_NAME, answer
+from eventwright.quick.fingerprint import sha256
 from small_document import document
 
 CONFIG = '[[client]]\nspec = "spec.json"\noutput = "gen/pkg"\noverlays = ["fix.yaml"]\n'

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from eventwright import cli
-from eventwright.commands import FORMATS
+from eventwright.cli import main as cli
+from eventwright.cli.commands import FORMATS
 from eventwright.report.several import Part, Trouble, render_parts
 from small_document import document
 from unit.drift.sarif_schema import SARIF

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import __version__, cli, pipeline
+from eventwright import __version__
+from eventwright.cli import main as cli
+from eventwright.project import pipeline
 from small_document import document
 
 Captured = pytest.CaptureFixture[str]
@@ -59,7 +61,7 @@ def test_help_teaches(command: str) -> None:
 def test_help_imports_nothing_heavy() -> None:
     heavy = "{'jinja2', 'black', 'rich', 'pydantic', 'openapi_spec_validator', 'yaml'}"
     program = (
-        "import sys; from eventwright.cli import run; run(['--help']); "
+        "import sys; from eventwright.cli.main import run; run(['--help']); "
         f"print(sorted({heavy} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

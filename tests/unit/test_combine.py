@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from eventwright.combine import combine
-from eventwright.keywords import read
-from eventwright.parse import Parser
-from eventwright.schema import Flat, Schema
+from eventwright.schema.combine import combine
+from eventwright.schema.keywords import read
+from eventwright.schema.parse import Parser
+from eventwright.schema.schema import Flat, Schema
 
 
 def both(one: dict[str, Any], two: dict[str, Any]) -> Flat:

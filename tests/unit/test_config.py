@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.config import (
+from eventwright.config.config import (
     AuthConfig,
     ClientConfig,
     ClientKeys,
@@ -17,8 +17,8 @@ from eventwright.config import (
     OperationConfig,
     load_config,
 )
-from eventwright.diagnostics import ConfigError, format_diagnostics
-from eventwright.tomlpositions import TomlPositions
+from eventwright.diagnostics.diagnostic import ConfigError, format_diagnostics
+from eventwright.text.tomlpositions import TomlPositions
 
 DOCUMENTED = (Path(__file__).parents[2] / "docs/configuration.md").read_text("utf-8")
 CLIENT = '[[client]]\nspec = "s.json"\noutput = "gen/events"\n'

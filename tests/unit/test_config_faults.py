@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import cli
+from eventwright.cli import main as cli
 
 Captured = pytest.CaptureFixture[str]
 DOCUMENT = """\

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 import eventwright
-from eventwright import cli
-from eventwright.configschema import URL, schema_text
+from eventwright.cli import main as cli
+from eventwright.config.configschema import URL, schema_text
 
 SHIPPED = Path(eventwright.__file__).with_name("eventwright.schema.json")
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,9 @@ SCHEMA: Any = json.loads(SHIPPED.read_text())
 
 
 def test_what_is_shipped_is_what_the_keys_say() -> None:
-    command = "python -m eventwright.configschema > generator/eventwright/eventwright.schema.json"
+    command = (
+        "python -m eventwright.config.configschema > generator/eventwright/eventwright.schema.json"
+    )
     assert SHIPPED.read_text() == schema_text(), command
 
 

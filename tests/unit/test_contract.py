@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from drift.documents import flagship, varied
 from drift.edits import EDITS
 from drift.rewrites import REWRITES
-from eventwright.config import ClientConfig
-from eventwright.contract import contract_sha256
-from eventwright.load import load_bytes
-from eventwright.lower import lower
+from eventwright.config.config import ClientConfig
+from eventwright.document.load import load_bytes
+from eventwright.lower.lowering import lower
+from eventwright.model.contract import contract_sha256
 from support import ROOT, event, event_document, flagship_document
 
 SHARED = ROOT / "tests/drift/shared"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import eventwright
-from eventwright.codes import CODES
-from eventwright.diagnostics import (
+from eventwright.diagnostics.codes import CODES
+from eventwright.diagnostics.diagnostic import (
     Collector,
     ConfigError,
     Diagnostic,
@@ -21,9 +21,9 @@ from eventwright.diagnostics import (
     escape,
     format_diagnostics,
 )
-from eventwright.load import load_bytes
-from eventwright.pointers import join_pointer, split_pointer
-from eventwright.positions import Problem, Source
+from eventwright.document.load import load_bytes
+from eventwright.text.pointers import join_pointer, split_pointer
+from eventwright.text.positions import Problem, Source
 
 
 def diagnostic(line: int = 1, message: str = "wrong", pointer: str = "") -> Diagnostic:

@@ -10,7 +10,10 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from eventwright import cli, diagnostics, failures, report
+from eventwright.cli import failures
+from eventwright.cli import main as cli
+from eventwright.diagnostics import diagnostic as diagnostics
+from eventwright.report.formats import jsonreport
 from small_document import document
 from unit.drift.sarif_schema import SARIF
 
@@ -19,7 +22,7 @@ CONFIG = '[[client]]\nspec = "spec.yaml"\noutput = "pkg"\nsource = "https://exam
 EVIL = r"\u202e\n::stop]]><"
 BROKEN = f'openapi: 3.1.0\ninfo: {{title: T}}\npaths: {{}}\n"{EVIL}": 1\n'
 SCHEMA: dict[str, Any] = json.loads(
-    Path(report.__file__).with_name("report.schema.json").read_text("utf-8")
+    Path(jsonreport.__file__).with_name("report.schema.json").read_text("utf-8")
 )
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from eventwright.fetch import Fetched, FetchError, Rules, fetch
+from eventwright.diagnostics.publicurls import public
 from eventwright.fetch.addresses import is_public, parse
-from eventwright.fingerprint import sha256
-from eventwright.publicurls import public
+from eventwright.fetch.fetching import Fetched, fetch
+from eventwright.fetch.rules import FetchError, Rules
+from eventwright.quick.fingerprint import sha256
 from upstream import Route, Upstream, make_authority, raw, status
 
 BODY = b'{"openapi": "3.1.0"}'

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventwright.runtime import runtime
+from eventwright.runtime.runtime import runtime
 
 FORMATS: Any = runtime("formats").FORMATS
 

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from behaviour.hostile import HOSTILE
-from eventwright import formatting
-from eventwright.formatting import LINE_LENGTH, format_source
+from eventwright.python import formatting
+from eventwright.python.formatting import LINE_LENGTH, format_source
 from random_schemas import Schemas
 from support import FLAGSHIP_CONFIG, event, event_document, flagship_document, generate_from
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import cli, inspect
-from eventwright import model as m
+from eventwright.cli import inspect
+from eventwright.cli import main as cli
+from eventwright.model import model as m
 from small_document import document
 
 Captured = pytest.CaptureFixture[str]

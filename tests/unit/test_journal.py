@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import output
-from eventwright.errors import CommandError
-from eventwright.fingerprint import sha256
-from eventwright.quick import LOCK_NAME
+from eventwright.diagnostics.errors import CommandError
+from eventwright.folder import output
+from eventwright.quick.answers import LOCK_NAME
+from eventwright.quick.fingerprint import sha256
 from unit.output_folder import NEW, OLD, tree, without_lock, write
 
 

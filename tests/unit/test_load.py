@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.diagnostics import DocumentError, Location
-from eventwright.load import load_bytes, load_document
+from eventwright.diagnostics.diagnostic import DocumentError, Location
+from eventwright.document.load import load_bytes, load_document
 from unit.loading import HEAD, said, yaml
 
 
@@ -163,7 +163,7 @@ def test_what_the_system_refuses_to_read(tmp_path: Path) -> None:
 
 def test_commands_that_read_nothing_pay_for_nothing() -> None:
     script = (
-        "import sys, eventwright.config, eventwright.load, eventwright.diagnostics\n"
+        "import sys, eventwright.config.config, eventwright.document.load\n"
         "heavy = 'yaml pydantic tomllib jsonschema openapi_spec_validator jsonpath_rfc9535'\n"
         "print([name for name in heavy.split() if name in sys.modules])"
     )
@@ -178,7 +178,7 @@ def test_nothing_is_scanned_until_someone_asks_where_it_is(
         raise AssertionError("a scan of the text in Python")
 
     with monkeypatch.context() as patch:
-        patch.setattr("eventwright.jsontext._walk", scan)
-        patch.setattr("eventwright.jsontext.JsonPositions._members", scan)
+        patch.setattr("eventwright.text.jsontext._walk", scan)
+        patch.setattr("eventwright.text.jsontext.JsonPositions._members", scan)
         document = load_bytes(b'{"openapi": "3.0.0", "a": "\\u00e9"}', "s.json")
     assert document.locate("/a").column == 22

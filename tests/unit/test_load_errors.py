@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eventwright.jsontext import MAX_DEPTH
+from eventwright.text.jsontext import MAX_DEPTH
 from unit.loading import said
 
 BAD_JSON = [

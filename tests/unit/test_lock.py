@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eventwright.errors import CommandError
-from eventwright.lock import DamagedLockError, Lock, dump, load
-from eventwright.quick import read_plain_lock
+from eventwright.diagnostics.errors import CommandError
+from eventwright.folder.lock import DamagedLockError, Lock, dump, load
+from eventwright.quick.answers import read_plain_lock
 
 LOCK = Lock(
     spec="spec/events.yaml",

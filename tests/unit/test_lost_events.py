@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from eventwright import cli
-from eventwright.diagnostics import UserError
+from eventwright.cli import main as cli
+from eventwright.diagnostics.diagnostic import UserError
 from support import event, event_document, generate_from
 
 Captured = pytest.CaptureFixture[str]

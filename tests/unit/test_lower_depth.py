@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from eventwright.config import ClientConfig
-from eventwright.diagnostics import DocumentError
-from eventwright.drift import compare
-from eventwright.load import load_bytes
-from eventwright.lower import lower
-from eventwright.lower.limits import MAX_DEPTH
-from eventwright.model import Model, ObjectRef, ObjectType, StringType
-from eventwright.parse import Circular, Parser
-from eventwright.reach import emitted
-from eventwright.schema import Schema
-from eventwright.shapes import difference
+from eventwright.config.config import ClientConfig
+from eventwright.diagnostics.diagnostic import DocumentError
+from eventwright.document.load import load_bytes
+from eventwright.drift.compare import compare
+from eventwright.lower.lowering import lower
+from eventwright.lower.schemas.limits import MAX_DEPTH
+from eventwright.model.model import Model, ObjectRef, ObjectType, StringType
+from eventwright.model.reach import emitted
+from eventwright.model.shapes import difference
+from eventwright.schema.parse import Circular, Parser
+from eventwright.schema.schema import Schema
 from support import event_document
 
 LINKS = 700

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from eventwright.diagnostics import UserError
-from eventwright.model import AnyType, EnumType, Model, NeverType, ObjectType, StringType
+from eventwright.diagnostics.diagnostic import UserError
+from eventwright.model.model import AnyType, EnumType, Model, NeverType, ObjectType, StringType
 from support import event, event_document, generate_from
 
 STRING = {"type": "string"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from eventwright.model import (
+from eventwright.model.model import (
     AliasRef,
     AnyType,
     ArrayType,

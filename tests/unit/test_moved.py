@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from eventwright import cli, githistory
-from eventwright.fingerprint import sha256
+from eventwright.cli import main as cli
+from eventwright.fetch import githistory
+from eventwright.quick.fingerprint import sha256
 from small_document import document
 
 CONFIG = '[[client]]\nspec = "spec.json"\noutput = "gen/pkg"\n'

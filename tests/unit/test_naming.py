@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventwright import naming
+from eventwright.python import naming
 from support import FLAGSHIP_CONFIG, flagship_document, generate_from, runtime
 
 _ODD = (

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from eventwright import folderlock, journal, output
-from eventwright.errors import CommandError
-from eventwright.fingerprint import sha256
+from eventwright.diagnostics.errors import CommandError
+from eventwright.folder import folderlock, journal, output
+from eventwright.quick.fingerprint import sha256
 from unit.output_folder import NEW, OLD, tree, without_lock, write
 
 CHILD = """
 import resource, sys
 sys.path[:0] = {path!r}
 from unit.output_folder import NEW, write
-from eventwright.errors import CommandError
+from eventwright.diagnostics.errors import CommandError
 from pathlib import Path
 {prepare}
 try:

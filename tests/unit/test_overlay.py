@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from eventwright.diagnostics import DocumentError, format_diagnostics
-from eventwright.load import Document, load_document
+from eventwright.diagnostics.diagnostic import DocumentError, format_diagnostics
+from eventwright.document.load import Document, load_document
 
 SPEC = """\
 openapi: 3.0.3

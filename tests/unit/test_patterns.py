@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventwright.patterns import Checked, Unchecked, examine, matches
+from eventwright.patterns.translate import Checked, Unchecked, examine, matches
 
 FINDS: dict[str, tuple[list[str], list[str]]] = {
     ".": (["a", "\x85", "😀"], ["", "\n", "\r", "\u2028", "\u2029"]),

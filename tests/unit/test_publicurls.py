@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.cli import run
-from eventwright.publicurls import public
+from eventwright.cli.main import run
+from eventwright.diagnostics.publicurls import public
 
 SHOWN = [
     ("no URL at all, a@b?c=d", "no URL at all, a@b?c=d"),

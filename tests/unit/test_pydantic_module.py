@@ -14,11 +14,11 @@ from typing import Any
 import pydantic
 import pytest
 
-from eventwright.errors import CommandError
-from eventwright.flavours import codegen
-from eventwright.flavours.names import IMPORTED, RESERVED_ATTRIBUTES
-from eventwright.flavours.pydantic import pydantic_module
-from eventwright.flavours.writing import Writer
+from eventwright.diagnostics.errors import CommandError
+from eventwright.emit.flavours import codegen
+from eventwright.emit.flavours.names import IMPORTED, RESERVED_ATTRIBUTES
+from eventwright.emit.flavours.pydantic import pydantic_module
+from eventwright.emit.flavours.writing import Writer
 from support import ROOT, event, event_document, flagship_document, generate_from
 
 EVIL = "__import__('os').system('x')"
@@ -167,7 +167,7 @@ def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     )
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); "
-        "from support import *; from eventwright.flavours.pydantic import pydantic_module; "
+        "from support import *; from eventwright.emit.flavours.pydantic import pydantic_module; "
         "model = generate_from(flagship_document(), **FLAGSHIP_CONFIG).model; "
         "sys.stdout.write(pydantic_module(model, source='spec/events.json'))"
     )

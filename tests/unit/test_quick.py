@@ -14,9 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from eventwright import __version__, fingerprint, minitoml
-from eventwright.lock import Lock, dump
-from eventwright.quick import answer
+from eventwright import __version__
+from eventwright.folder.lock import Lock, dump
+from eventwright.quick import fingerprint, minitoml
+from eventwright.quick.answers import answer
 
 CONFIG = '[[client]]\nspec = "spec.json"\noutput = "gen/pkg"\noverlays = ["fix.yaml"]\n'
 FILES = {"__init__.py": "x = 1\n", "models/a.py": "y = 2\n"}
@@ -213,7 +214,8 @@ def test_it_imports_next_to_nothing(project: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     sha256 = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
-    own = [f"eventwright.{name}" for name in ("__main__", "fingerprint", "minitoml", "quick")]
+    own = ["eventwright.__main__", "eventwright.quick"]
+    own += [f"eventwright.quick.{name}" for name in ("answers", "fingerprint", "minitoml")]
     assert done.stdout.splitlines() == [
         CLEAN.strip(),
         " ".join(["0", "__future__", sha256, "eventwright", *own]),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventwright import quoting
+from eventwright.python import quoting
 
 _SPECIAL = st.sampled_from([*"\"'\\{}#\n\r\t\x00\x85\u2028\u202e\ufeff\ud800N a", '"""', "'''"])
 _TEXT = st.lists(_SPECIAL | st.text(max_size=2), max_size=12).map("".join)

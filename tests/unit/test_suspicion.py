@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from eventwright.load import load_bytes
-from eventwright.suspicion import suspicions
-from eventwright.validate import validate
+from eventwright.document.load import load_bytes
+from eventwright.lint.lint import suspicions
+from eventwright.validation.validate import validate
 
 
 def found(schemas: str, version: str = "3.1.0") -> list[tuple[str, str, str, str]]:

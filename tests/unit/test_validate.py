@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from eventwright.diagnostics import DocumentError, format_diagnostics
-from eventwright.load import load_bytes, load_document
-from eventwright.validate import validate
+from eventwright.diagnostics.diagnostic import DocumentError, format_diagnostics
+from eventwright.document.load import load_bytes, load_document
+from eventwright.validation.validate import validate
 
 VERSIONS = ["3.0.3", "3.1.0"]
 OK = {"200": {"description": ""}}
@@ -369,7 +369,7 @@ def test_a_valid_document_is_not_walked_by_the_thorough_validator(
     def refuse(*_: Any) -> Any:
         raise AssertionError("the thorough validator was made for a valid document")
 
-    monkeypatch.setattr("eventwright.structure._crawled", refuse)
+    monkeypatch.setattr("eventwright.validation.structure._crawled", refuse)
     for version in VERSIONS:
         # A number that no float holds is one that the quick one does not take.
         minimum = "0.12345678901234567890123"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from eventwright import positions
-from eventwright.diagnostics import DocumentError
-from eventwright.load import load_bytes
-from eventwright.validate import validate
+from eventwright.diagnostics.diagnostic import DocumentError
+from eventwright.document.load import load_bytes
+from eventwright.text import positions
+from eventwright.validation.validate import validate
 
 OK = {"200": {"description": ""}}
 VERSIONS = ["3.0.3", "3.1.0"]

@@ -1,1 +1,1 @@
-"""`eventwright changelog`: a document's git history, told release by release."""
+"""A document's git history, told release by release."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..drift.verdict import SEVERITIES
+from ..drift.findings.verdict import SEVERITIES
 from ..report.html.page import render_page
 from .markdown import MOST
 from .telling import Entry

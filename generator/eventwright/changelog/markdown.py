@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..drift.finding import Finding
-from ..report.markdown import code
+from ..drift.findings.finding import Finding
+from ..report.formats.markdown import code
 from .telling import Entry
 
 MOST = 40

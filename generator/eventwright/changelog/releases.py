@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import groupby, islice
 from pathlib import Path
 
-from ..errors import CommandError
-from ..git import Git, NoRepository, NotFound
+from ..diagnostics.errors import CommandError
+from ..fetch.git import Git, NoRepository, NotFound
 
 COMMITS = 2000
 """So many commits that changed the document are looked at."""

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..diagnostics import UserError
-from ..diffconfig import DiffKeys
-from ..drift import compare
+from ..config.diff import DiffKeys
+from ..diagnostics.diagnostic import UserError
+from ..document.load import load_bytes
 from ..drift.between import model_of
-from ..drift.finding import Finding, Severity
-from ..drift.policy import judge
+from ..drift.compare import compare
+from ..drift.findings.finding import Finding, Severity
+from ..drift.policy.policy import judge
 from ..drift.version import Version
-from ..git import Git, NotFound
-from ..load import load_bytes
-from ..report import Options, Report
+from ..fetch.git import Git, NotFound
+from ..report.formats.base import Options, Report
 from .releases import Release, Revision
 
 _NEW = ("EVENT_ADDED", "OPERATION_ADDED")

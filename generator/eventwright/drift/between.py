@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..config import ClientConfig
-from ..diagnostics import Found, escape, in_order, worked_out
-from ..load import Document
-from ..lower import lower
-from ..model import Model
-from ..validate import validate_to_compare
+from ..config.config import ClientConfig
+from ..diagnostics.diagnostic import Found, escape, in_order, worked_out
+from ..document.load import Document
+from ..fetch.source import open_document
+from ..lower.lowering import lower
+from ..model.model import Model
+from ..validation.validate import validate_to_compare
 from .compare import compare
-from .finding import Finding
-from .source import open_document
+from .findings.finding import Finding
 from .version import Version
 
 SHOWN = 5

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
-from ..model import Model
+from ..model.model import Model
 from .documents import compare_documents
-from .events import Events
-from .finding import Change, Finding, Occurrence, Owner, change_hash, finding, occurrence
-from .normal import normal
-from .objects import compare_pair
-from .operations import compare_operations
-from .pairs import Pairs, collect
-from .roots import DOCUMENT, Root, Roots
-from .rules import RULES
+from .findings.finding import Change, Finding, Occurrence, Owner, change_hash, finding, occurrence
+from .operations.events import Events
+from .operations.operations import compare_operations
+from .pairing.pairs import Pairs, collect
+from .pairing.roots import DOCUMENT, Root, Roots
+from .rules.registry import RULES
+from .schemas.objects import compare_pair
+from .spelling.normal import normal
 
 
 def compare(old: Model, new: Model) -> tuple[Finding, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..model import Model
-from . import notes
-from .place import Place
-from .roots import ROOT, Spot
-from .security import compare_schemes
-from .servers import compare_servers
-from .types import TABLES, Comparer, compare_fields
+from ..model.model import Model
+from .operations.security import compare_schemes
+from .operations.servers import compare_servers
+from .pairing.place import Place
+from .pairing.roots import ROOT, Spot
+from .schemas import notes
+from .schemas.types import TABLES, Comparer, compare_fields
 
 _DOCS = frozenset({"info", "externalDocs", "tags"})
 

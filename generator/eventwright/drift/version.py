@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..load import Document
-from ..model import Json, Model, Operation, Pointer
-from ..pointers import split_pointer
+from ..document.load import Document
+from ..model.model import Json, Model, Operation, Pointer
+from ..text.pointers import split_pointer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from ..diagnostics import escape
-from ..fingerprint import sha256
-from ..publicurls import public
+from ..diagnostics.diagnostic import escape
+from ..diagnostics.publicurls import public
+from ..quick.fingerprint import sha256
 from .exchange import Answer, ask, port_of
 from .rules import Deadline, FetchError, Refused, Rules
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from ..errors import CommandError
+from ..diagnostics.errors import CommandError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""`eventwright init`: what a repository needs to vendor a client and keep it right."""
+"""What a repository needs to vendor a client and keep it right."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..errors import CommandError
+from ..diagnostics.errors import CommandError
 from .place import CI, Place, likely_ci
 
 _GENERAL = frozenset("openapi spec api swagger schema events document".split())
@@ -116,7 +116,7 @@ def _output_for(folder: Path, spec: str) -> str:
 
 
 def _title(path: Path, shown: str) -> str:
-    from ..load import load_document
+    from ..document.load import load_document
 
     info = load_document(path, shown=shown).data.get("info")
     title = info.get("title") if isinstance(info, dict) else ""

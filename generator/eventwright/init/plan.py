@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import CommandError
-from ..quick import CONFIG_NAME
+from ..diagnostics.errors import CommandError
+from ..quick.answers import CONFIG_NAME
 from . import starters
 from .answers import Answers
 from .place import Place

@@ -1,4 +1,4 @@
-"""The files that `init` begins, filled in; their text is in the folder `starters`."""
+"""The files that `init` begins, filled in; their text is in the folder `starter_files`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 import shlex
 from importlib.resources import files
 
-from .. import __version__, configschema
+from .. import __version__
+from ..config import configschema
 from .answers import Answers
 from .place import Place
 
@@ -72,7 +73,7 @@ def _fill(text: str, **values: str) -> str:
 
 
 def _starter(name: str) -> str:
-    return (files("eventwright") / "starters" / name).read_text("utf-8")
+    return (files(__package__) / "starter_files" / name).read_text("utf-8")
 
 
 def _quoted(text: str) -> str:

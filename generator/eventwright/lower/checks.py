@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic, nearest
-from ..model import Event, Model, Server
-from ..naming import RESERVED_CLASSES, RESERVED_METHODS
-from ..pointers import join
-from ..sendable import is_basic
-from .events import Tag
-from .faults import Faults
-from .lost import Lost, Twins
+from ..diagnostics.diagnostic import Diagnostic, nearest
+from ..model.model import Event, Model, Server
+from ..model.sendable import is_basic
+from ..python.naming import RESERVED_CLASSES, RESERVED_METHODS
+from ..text.pointers import join
+from .names.events import Tag
+from .names.faults import Faults
+from .names.lost import Lost, Twins
 
 if TYPE_CHECKING:
-    from ..config import ClientConfig
-    from ..load import Document
-    from ..pointers import Tokens
+    from ..config.config import ClientConfig
+    from ..document.load import Document
+    from ..text.pointers import Tokens
 
 
 def misplaced(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:

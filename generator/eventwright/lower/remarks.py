@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..defaults import broken_defaults
-from ..model import Model, Server
-from ..remarks import Remark
-from ..sendable import server_problem
-from ..suspicion import suspicions
-from .operations import can_be_json
+from ..diagnostics.remarks import Remark
+from ..lint.lint import suspicions
+from ..model.model import Model, Server
+from ..model.sendable import server_problem
+from ..runtime.defaults import broken_defaults
+from .operations.operations import can_be_json
 
 if TYPE_CHECKING:
-    from ..config import ClientConfig
-    from ..load import Document
-    from .types import Types
+    from ..config.config import ClientConfig
+    from ..document.load import Document
+    from .schemas.types import Types
 
 
 def remarks_of(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic
-from ..model import Model, Operation, Server
-from ..naming import FIXED_ARGUMENTS, constant_name
-from ..pointers import join
-from ..sendable import parameter_problem, server_problem, ways_in
-from .faults import Faults
+from ..diagnostics.diagnostic import Diagnostic
+from ..model.model import Model, Operation, Server
+from ..model.sendable import parameter_problem, server_problem, ways_in
+from ..python.naming import FIXED_ARGUMENTS, constant_name
+from ..text.pointers import join
+from .names.faults import Faults
 
 if TYPE_CHECKING:
-    from ..config import ClientConfig
-    from ..load import Document
+    from ..config.config import ClientConfig
+    from ..document.load import Document
 
 
 def unsendable(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:

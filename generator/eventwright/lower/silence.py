@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic
-from ..pointers import nearest_pointer
-from ..remarks import Remark
+from ..diagnostics.diagnostic import Diagnostic
+from ..diagnostics.remarks import Remark
+from ..text.pointers import nearest_pointer
 
 if TYPE_CHECKING:
-    from ..config import ClientConfig
+    from ..config.config import ClientConfig
 
 
 def unsilenced(client: ClientConfig, remarks: Sequence[Remark]) -> tuple[Remark, ...]:

@@ -13,17 +13,7 @@ from typing import NoReturn
 from .charsets import LINE_ENDS, Ranges, complement, union
 from .escapes import CLASSES, character
 from .faults import Inexpressible, PatternSyntaxError
-from .tree import (
-    Boundary,
-    Capture,
-    Characters,
-    Choice,
-    Look,
-    Node,
-    Reference,
-    Repeat,
-    Sequence,
-)
+from .tree import Boundary, Capture, Characters, Choice, Look, Node, Reference, Repeat, Sequence
 
 MAX_NESTING = 50
 """Of groups: Python's own compiler descends by recursion."""

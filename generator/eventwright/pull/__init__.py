@@ -1,1 +1,1 @@
-"""`eventwright pull`: bring the documents up to what their sources publish."""
+"""Documents brought up to what their sources publish."""

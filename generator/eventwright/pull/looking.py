@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ..diagnostics import Diagnostic, UserError
-from ..fetch import FetchError, Rules, fetch
-from ..fingerprint import sha256, text_sha256
-from ..load import Document, load_bytes
-from ..movement import Movement, between
-from ..project import Client, open_document
-from ..validate import validate
+from ..diagnostics.diagnostic import Diagnostic, UserError
+from ..document.load import Document, load_bytes
+from ..fetch.fetching import fetch
+from ..fetch.rules import FetchError, Rules
+from ..project.movement import Movement, between
+from ..project.project import Client, open_document
+from ..quick.fingerprint import sha256, text_sha256
+from ..validation.validate import validate
 from .sources import Source
 
 
@@ -122,7 +123,7 @@ def _movement(client: Client, document: Document) -> Movement | None:
 
 
 def _misfits(client: Client, document: Document) -> Iterator[Diagnostic]:
-    from ..lower import lower
+    from ..lower.lowering import lower
 
     try:
         lower(document, client.config)

@@ -6,10 +6,10 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..errors import CommandError
-from ..output import read_lock
-from ..project import Client
-from ..publicurls import public
+from ..diagnostics.errors import CommandError
+from ..diagnostics.publicurls import public
+from ..folder.output import read_lock
+from ..project.project import Client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,14 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from .. import journal
-from ..errors import CommandError
-from ..fingerprint import read_bytes, sha256, text_sha256
-from ..folderlock import locked_folder
-from ..lock import Lock, dump
-from ..output import read_lock
-from ..project import Client
-from ..quick import LOCK_NAME
+from ..diagnostics.errors import CommandError
+from ..folder import journal
+from ..folder.folderlock import locked_folder
+from ..folder.lock import Lock, dump
+from ..folder.output import read_lock
+from ..project.project import Client
+from ..quick.answers import LOCK_NAME
+from ..quick.fingerprint import read_bytes, sha256, text_sha256
 from .looking import Update
 
 

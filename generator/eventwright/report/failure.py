@@ -9,8 +9,8 @@ from typing import Any
 from xml.sax.saxutils import escape as xml
 
 from .. import __version__
-from ..diagnostics import Diagnostic, Location, escape, format_diagnostics, in_order
-from . import ci, junit, sarif
+from ..diagnostics.diagnostic import Diagnostic, Location, escape, format_diagnostics, in_order
+from .formats import ci, junit, sarif
 
 _NOWHERE = Location(path="", line=1, column=1, pointer="")
 

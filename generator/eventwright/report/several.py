@@ -10,11 +10,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 from .. import __version__
-from ..diagnostics import Location, escape
-from . import FORMATS, sarif
-from .base import Report
-from .ci import ANNOTATIONS, annotation
-from .markdown import code, render_markdown
+from ..diagnostics.diagnostic import Location, escape
+from .formats import sarif
+from .formats.base import Report
+from .formats.ci import ANNOTATIONS, annotation
+from .formats.markdown import code, render_markdown
+from .render import FORMATS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from drift.documents import flagship
-from eventwright.diagnostics import DocumentError
+from eventwright.diagnostics.diagnostic import DocumentError
+from eventwright.document.load import Document, load_bytes
 from eventwright.drift.between import model_of
-from eventwright.load import Document, load_bytes
 
 
 def document(**more: Any) -> Document:

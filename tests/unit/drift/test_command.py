@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from drift.documents import flagship
-from eventwright import cli
+from eventwright.cli import main as cli
 
 Capture = pytest.CaptureFixture[str]
 

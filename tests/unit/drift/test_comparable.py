@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from drift.large import large
-from eventwright.config import ClientConfig
-from eventwright.diagnostics import DocumentError
-from eventwright.drift import Finding, compare
+from eventwright.config.config import ClientConfig
+from eventwright.diagnostics.diagnostic import DocumentError
+from eventwright.document.load import Document, load_bytes
 from eventwright.drift.between import SHOWN, compare_sources, model_of, read
-from eventwright.load import Document, load_bytes
-from eventwright.lower import lower
-from eventwright.validate import validate
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding
+from eventwright.lower.lowering import lower
+from eventwright.validation.validate import validate
 from support import event_document
 
 Doc = dict[str, Any]
@@ -27,7 +28,7 @@ Doc = dict[str, Any]
 @pytest.fixture(autouse=True)
 def fewer_merges(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thousands take seconds."""
-    monkeypatch.setattr("eventwright.lower.objects.MAX_MERGED", 200)
+    monkeypatch.setattr("eventwright.lower.schemas.objects.MAX_MERGED", 200)
 
 
 def ref(name: str) -> Doc:

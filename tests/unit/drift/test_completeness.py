@@ -8,10 +8,11 @@ from typing import Any, get_args
 import pytest
 
 from drift.documents import model_of, varied
-from eventwright import model as models
-from eventwright.drift import compare
-from eventwright.drift.types import TABLES
-from eventwright.model import (
+from eventwright.diagnostics.remarks import Remark
+from eventwright.drift.compare import compare
+from eventwright.drift.schemas.types import TABLES
+from eventwright.model import model as models
+from eventwright.model.model import (
     Body,
     Content,
     Field,
@@ -27,7 +28,6 @@ from eventwright.model import (
     StringType,
     Type,
 )
-from eventwright.remarks import Remark
 
 KINDS = [*get_args(Type), ObjectType, Field, Parameter, Content, Body, Response, Operation, Model]
 BASE = model_of(varied())

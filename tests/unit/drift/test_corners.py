@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from drift.documents import STRING, body, model_of, varied
-from eventwright.drift import compare
-from eventwright.model import Model
+from eventwright.drift.compare import compare
+from eventwright.model.model import Model
 
 Told = list[tuple[str, str | None, str]]
 BASE = varied()

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from eventwright.drift.command import rules
-from eventwright.drift.explain import explain, overview, table
-from eventwright.drift.rules import RULES, rule_for
-from eventwright.errors import CommandError
+from eventwright.cli.diff import rules
+from eventwright.diagnostics.errors import CommandError
+from eventwright.drift.rules.explain import explain, overview, table
+from eventwright.drift.rules.registry import RULES, rule_for
 
 DOCS = Path(__file__).parents[3] / "docs" / "drift.md"
 

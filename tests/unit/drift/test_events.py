@@ -6,7 +6,8 @@ import copy
 from typing import Any
 
 from drift.documents import STRING, model_of
-from eventwright.drift import Finding, compare
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding
 
 
 def event(literal: str | None, *keys: str, tag: str = "event") -> dict[str, Any]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.drift.acceptance import Acceptance, Accepted, apply, load_acceptances
-from eventwright.drift.acceptfile import write_acceptances
-from eventwright.drift.finding import Change, Finding, Owner, finding, occurrence
-from eventwright.drift.verdict import fails, semver, verdict
-from eventwright.errors import CommandError
+from eventwright.diagnostics.errors import CommandError
+from eventwright.drift.findings.finding import Change, Finding, Owner, finding, occurrence
+from eventwright.drift.findings.verdict import fails, semver, verdict
+from eventwright.drift.policy.acceptance import Acceptance, Accepted, apply, load_acceptances
+from eventwright.drift.policy.acceptfile import write_acceptances
 
 OWNER = Owner(event="User Deleted", operation="track", label="User Deleted")
 CHANGE = Change(

@@ -15,15 +15,16 @@ import pytest
 import yaml
 
 from drift.documents import body
-from eventwright.diagnostics import escape
-from eventwright.drift import Finding, compare
-from eventwright.drift.acceptance import Accepted
+from eventwright.diagnostics.diagnostic import escape
+from eventwright.document.load import Document, load_bytes
 from eventwright.drift.between import model_of
-from eventwright.drift.finding import Occurrence
-from eventwright.load import Document, load_bytes
-from eventwright.report import Options, render
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding, Occurrence
+from eventwright.drift.policy.acceptance import Accepted
+from eventwright.report.formats.base import Options
 from eventwright.report.html import drift
 from eventwright.report.html.excerpts import ROWS, Line, Row, excerpt
+from eventwright.report.render import render
 from unit.drift.test_reports import EVIL, HOSTILE, PLAIN, many
 
 RULES = Path(__file__).parents[2] / "drift" / "rules"

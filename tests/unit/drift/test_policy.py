@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 
 from drift.documents import STRING, body
-from eventwright.cli import run
-from eventwright.config import ClientConfig
-from eventwright.diagnostics import ConfigError
-from eventwright.diffconfig import DiffKeys, IgnoreKeys
-from eventwright.drift import Finding, compare
-from eventwright.drift.policy import judge
-from eventwright.drift.policyfile import load_policy
+from eventwright.cli.main import run
+from eventwright.config.config import ClientConfig
+from eventwright.config.diff import DiffKeys, IgnoreKeys
+from eventwright.diagnostics.diagnostic import ConfigError
+from eventwright.document.load import load_bytes
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding
+from eventwright.drift.policy.policy import judge
+from eventwright.drift.policy.policyfile import load_policy
 from eventwright.drift.version import Version
-from eventwright.load import load_bytes
-from eventwright.lower import lower
+from eventwright.lower.lowering import lower
 
 TODAY = date(2030, 6, 1)
 

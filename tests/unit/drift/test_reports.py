@@ -15,15 +15,16 @@ import jsonschema
 import pytest
 
 from drift.documents import STRING, body, flagship
-from eventwright.config import ClientConfig
-from eventwright.drift import RULES, Finding, compare
-from eventwright.drift.acceptance import Accepted
-from eventwright.drift.finding import Occurrence, Severity
-from eventwright.drift.verdict import SEVERITIES
-from eventwright.load import Document, load_bytes
-from eventwright.lower import lower
-from eventwright.report import FORMATS, Options, render
-from eventwright.report.base import Threshold
+from eventwright.config.config import ClientConfig
+from eventwright.document.load import Document, load_bytes
+from eventwright.drift.compare import compare
+from eventwright.drift.findings.finding import Finding, Occurrence, Severity
+from eventwright.drift.findings.verdict import SEVERITIES
+from eventwright.drift.policy.acceptance import Accepted
+from eventwright.drift.rules.registry import RULES
+from eventwright.lower.lowering import lower
+from eventwright.report.formats.base import Options, Threshold
+from eventwright.report.render import FORMATS, render
 from unit.drift.sarif_schema import SARIF
 
 OFFICIAL = (
@@ -33,9 +34,9 @@ OFFICIAL = (
 EVERYTHING = Options(everything=True)
 CONFIG = ClientConfig(spec="x", output="x")
 SCHEMA = json.loads(
-    (Path(__file__).parents[3] / "generator/eventwright/report/report.schema.json").read_text(
-        "utf-8"
-    )
+    (
+        Path(__file__).parents[3] / "generator/eventwright/report/formats/report.schema.json"
+    ).read_text("utf-8")
 )
 EVIL = (
     "x\n::error file=/etc/passwd::pwned\r\n%0A::stop\x1b[31mred\x07\u202e\u2028\x00 `` ``` ]]> "
@@ -330,7 +331,7 @@ def test_markdown_keeps_all_text_of_documents_in_code_spans() -> None:
 
 
 def test_every_format_is_one_of_the_command_s() -> None:
-    from eventwright.commands import FORMATS as OFFERED
+    from eventwright.cli.commands import FORMATS as OFFERED
 
     assert set(OFFERED) == set(FORMATS)
     assert STRING  # the shared documents are those of the other tests

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from drift.documents import STRING, model_of, varied
-from eventwright.drift import compare
+from eventwright.drift.compare import compare
 
 Edit = Callable[[dict[str, Any]], object]
 BASE = varied()

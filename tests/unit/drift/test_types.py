@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from drift.documents import STRING, body, model_of
-from eventwright.drift import compare
+from eventwright.drift.compare import compare
 
 INTEGER, NUMBER, BOOLEAN = {"type": "integer"}, {"type": "number"}, {"type": "boolean"}
 ANY: dict[str, Any] = {}

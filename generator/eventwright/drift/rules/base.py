@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..finding import Axis, Severity
+from ..findings.finding import Axis, Severity
 
 BREAKS: tuple[Axis, ...] = ("WIRE", "SOURCE")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import Axis, Severity
+from ..findings.finding import Axis, Severity
 from .base import Rule
 
 _ONLY_ANSWERS = "only answers have it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..finding import Axis, Severity
+from ..findings.finding import Axis, Severity
 from .base import BREAKS, Rule
 
 _ONE_WAY = "it belongs to requests alone"

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...drift.acceptance import Accepted
-from ...drift.finding import Finding, Severity
-from ...drift.rules import RULES
-from ...drift.telling import common_path
-from ...drift.verdict import SEVERITIES, is_at_least
-from ...drift.wirepath import show
-from ..base import Report, counted
+from ...drift.findings.finding import Finding, Severity
+from ...drift.findings.telling import common_path
+from ...drift.findings.verdict import SEVERITIES, is_at_least
+from ...drift.findings.wirepath import show
+from ...drift.policy.acceptance import Accepted
+from ...drift.rules.registry import RULES
+from ..formats.base import Report, counted
 from .excerpts import Row, excerpt
 from .page import render_page
 

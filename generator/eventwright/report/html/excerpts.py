@@ -9,13 +9,13 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...pointers import Tokens
+from ...text.pointers import Tokens
 from .extents import MOST, Extent, extent, gap, lookup, packed, written_out
 from .focus import Focus, focus
 
 if TYPE_CHECKING:
-    from ...drift.finding import Finding
-    from ...load import Document
+    from ...document.load import Document
+    from ...drift.findings.finding import Finding
 
 ROWS = 24
 """So many rows has an excerpt at most."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ...pointers import Tokens
+from ...text.pointers import Tokens
 
 if TYPE_CHECKING:
-    from ...load import Document
-    from ...model import Json
-    from ...positions import Source
+    from ...document.load import Document
+    from ...model.model import Json
+    from ...text.positions import Source
 
 MOST = 300
 """Lines of one value that are looked at."""

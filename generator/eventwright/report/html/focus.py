@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from ...model import Json
-from ...pointers import Tokens, split_pointer, target
+from ...model.model import Json
+from ...text.pointers import Tokens, split_pointer, target
 from .extents import lookup
 
 if TYPE_CHECKING:
-    from ...drift.finding import Finding
-    from ...load import Document
+    from ...document.load import Document
+    from ...drift.findings.finding import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

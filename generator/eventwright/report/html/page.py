@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from ...diagnostics import escape
+from ...diagnostics.diagnostic import escape
 
 _HERE = Path(__file__).parent
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...drift.rules import RULES
-from ...drift.verdict import SEVERITIES
-from ..base import Report
+from ...drift.findings.verdict import SEVERITIES
+from ...drift.rules.registry import RULES
+from ..formats.base import Report
 from .drift import MANY, Entry, entries
 from .page import render_page
 

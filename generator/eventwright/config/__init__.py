@@ -1,0 +1,1 @@
+"""eventwright.toml: from its text to the frozen configuration."""

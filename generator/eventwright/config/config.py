@@ -1,0 +1,139 @@
+"""The configuration: which clients to generate, from which documents, into which folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..diagnostics.diagnostic import Diagnostic
+from .diff import DiffKeys
+from .file import Table, find_config, read_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _key(description: str, **options: Any) -> dict[str, Any]:
+    """What Pydantic reads of a key: its words for the JSON Schema, and how it is checked."""
+    return {"description": description, **options}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationConfig:
+    """What is said about one operation."""
+
+    name: str | None = field(
+        default=None, metadata=_key("The Python method; without it, the operationId in snake case.")
+    )
+    errors: str | None = field(
+        default=None,
+        metadata=_key("A JSON pointer to the list of error texts in the body of an error."),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthConfig:
+    """Basic auth with a blank password."""
+
+    username: str = field(metadata=_key("The argument that holds the user name."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientKeys:
+    """What a `[[client]]` may say: the keys, their types and defaults, read off by `configcheck`.
+
+    Paths are relative to `Config.root`, with forward slashes.
+    """
+
+    spec: str = field(metadata=_key("The OpenAPI document, JSON or YAML: a path from here."))
+    output: str = field(
+        metadata=_key("The folder of the package to write; the package is called as it is.")
+    )
+    source: str | None = field(
+        default=None, metadata=_key("The URL that `eventwright pull` fetches the document from.")
+    )
+    source_sha256: str = field(
+        default="", metadata=_key("The SHA-256 that the fetched document must have, hexadecimal.")
+    )
+    source_private: bool = field(
+        default=False,
+        # A truth value is true or false, no number and no text.
+        metadata=_key("Whether the source may be at a private address.", strict=True),
+    )
+    overlays: tuple[str, ...] = field(
+        default=(), metadata=_key("OpenAPI Overlays to apply, in order: paths from here.")
+    )
+    events: tuple[str, ...] | None = field(
+        default=None,
+        metadata=_key("The operations whose bodies are events; without it, all that look like it."),
+    )
+    flavours: tuple[Literal["pydantic"], ...] = field(
+        default=(), metadata=_key("What is generated beside builders and clients.")
+    )
+    names: Mapping[str, str] = field(
+        default_factory=dict, metadata=_key("JSON pointer of a schema to class name.")
+    )
+    fields: Mapping[str, str] = field(
+        default_factory=dict, metadata=_key("JSON pointer of a property to attribute name.")
+    )
+    operations: Mapping[str, OperationConfig] = field(
+        default_factory=dict, metadata=_key("What is said of operations, by operationId.")
+    )
+    servers: Mapping[str, str] = field(
+        default_factory=dict, metadata=_key("Names of servers: name to URL.")
+    )
+    auth: Mapping[str, AuthConfig] = field(
+        default_factory=dict,
+        metadata=_key("HTTP Basic with a blank password, by the key of the security scheme."),
+    )
+    strict: bool = field(
+        default=False, metadata=_key("Whether notes stop generation, as errors do.", strict=True)
+    )
+    silence: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict,
+        metadata=_key("Notes that are meant: their code to the JSON pointers where they stand."),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientConfig(ClientKeys):
+    """One `[[client]]`; `table`: where it stands, None for one that no file says."""
+
+    table: Table | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, keys: ClientKeys, table: Table | None = None) -> ClientConfig:
+        """What the keys say, and where they stand."""
+        return cls(**{key.name: getattr(keys, key.name) for key in fields(keys)}, table=table)
+
+    def diagnostic(self, code: str, message: str, *tokens: str, help: str = "") -> Diagnostic:
+        """An error at one of the keys, with its place and excerpt filled in."""
+        if self.table is None:
+            return Diagnostic(code=code, severity="error", message=message, help=help)
+        return self.table.diagnostic(code, message, tokens, help)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A configuration file. `path` as given or found; `root` is its folder, absolute."""
+
+    path: Path
+    root: Path
+    clients: tuple[ClientConfig, ...]
+    diff: DiffKeys = field(default_factory=DiffKeys)
+
+
+def load_config(path: Path | None, cwd: Path) -> Config:
+    """The configuration at `path`, relative to `cwd`; None: the nearest one in `cwd` or above.
+
+    That is an `eventwright.toml`, or a `pyproject.toml` with `[tool.eventwright]`. Raises
+    ConfigError with everything that is wrong.
+    """
+    found = find_config(cwd) if path is None else cwd / path
+    file = read_config(found, shown=str(path or os.path.relpath(found, cwd)))
+    # Pydantic takes longer to import than most commands take to run.
+    from .check import check_config
+
+    return check_config(file)

@@ -1,0 +1,59 @@
+"""Documents of other formats that are given for OpenAPI: what each is called, and what helps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ..model.model import Json
+
+
+class Other(NamedTuple):
+    """A format that was recognised by its key `key`."""
+
+    key: str
+    code: str
+    message: str
+    help: str
+
+
+_BY_KEY = {
+    "swagger": ("E011", "Swagger", "convert it: npx swagger2openapi OLD -o NEW"),
+    "asyncapi": ("E025", "AsyncAPI", "eventwright reads OpenAPI 3.0 and 3.1 alone"),
+    "arazzo": ("E025", "Arazzo", "name the OpenAPI document that it describes workflows of"),
+    "overlay": ("E025", "OpenAPI Overlay", "name it in `overlays`, and in `spec` the document"),
+}
+_PLAN = "describe its events as schemas of an OpenAPI document, told apart by a constant"
+_SCHEMA = "put it under /components/schemas of an OpenAPI document, and name it as a request's body"
+_SCHEMA_KEYS = ("$schema", "$id", "$defs", "definitions", "properties", "allOf", "oneOf", "anyOf")
+_PLAN_KEYS = ("tracking_plan", "trackingPlan", "trackingPlanId", "rules", "events")
+
+
+def recognised(data: Mapping[str, Json]) -> Other | None:
+    """What a document without the key `openapi` is, None where that is not known."""
+    for key, (code, name, help) in _BY_KEY.items():
+        if key in data:
+            version = str(data[key])
+            stated = f" {version}" if re.match("[0-9][^ ]{,9}$", version) else ""
+            return Other(key, code, f"this is {name}{stated}, not OpenAPI 3", help)
+    if "paths" in data or "components" in data:
+        return None
+    key = next((key for key in _PLAN_KEYS if _is_plan(key, data.get(key))), "")
+    if key:
+        return Other(key, "E025", "this is a tracking plan, not OpenAPI 3", _PLAN)
+    key = next((key for key in _SCHEMA_KEYS if key in data), "")
+    if key:
+        return Other(key, "E025", "this is a JSON Schema, not OpenAPI 3", _SCHEMA)
+    return None
+
+
+def _is_plan(key: str, value: Json) -> bool:
+    """A list of events with names, or rules with such a list in it."""
+    if key in ("tracking_plan", "trackingPlan", "trackingPlanId"):
+        return value is not None
+    if isinstance(value, dict):
+        return any(_is_plan("events", value.get(each)) for each in ("events", "rules"))
+    named = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return bool(named) and all("name" in each or "key" in each for each in named)

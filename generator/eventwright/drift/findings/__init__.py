@@ -1,0 +1,1 @@
+"""Findings: what one is, where it stands, and its words."""

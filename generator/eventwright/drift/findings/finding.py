@@ -1,0 +1,168 @@
+"""What a comparison says: a change in one place, and the finding made of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Literal, TypeAlias
+
+from ...model.model import Json, Pointer
+from .telling import told
+
+Severity: TypeAlias = Literal["error", "warning", "info", "docs"]
+Axis: TypeAlias = Literal["WIRE", "SOURCE", "SEMANTIC", "DOCS"]
+Side: TypeAlias = Literal["request", "response"]
+"""Who makes the value: the caller ("request") or the other end ("response")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change before it is known in which event or operation it was met.
+
+    `path` is relative; `phrase` goes on after the path: "became required". `axes` None: the rule's.
+    """
+
+    rule: str
+    path: str
+    phrase: str
+    old: Json = None
+    new: Json = None
+    old_at: Pointer = ""
+    new_at: Pointer = ""
+    axes: tuple[Axis, ...] | None = None
+    once: bool = False
+    """Of the whole document rather than of each event: a class that is called otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose findings they are: an event, an operation, or (both None) the document.
+
+    `label` is what a message begins with.
+    """
+
+    event: str | None = None
+    operation: str | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A place where a change is met: an event or operation (both None: the document).
+
+    `path` is the wire path (`context.device.token`), "" for the event or operation itself.
+    """
+
+    event: str | None
+    operation: str | None
+    path: str
+    label: str = field(compare=False)
+
+    @property
+    def owner(self) -> str:
+        """The event's literal, else the operation's id, else ""."""
+        return self.event if self.event is not None else self.operation or ""
+
+    @property
+    def identity(self) -> tuple[str | None, str | None, str]:
+        """An event is itself whichever operation takes it."""
+        return self.event, self.operation if self.event is None else None, self.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that moved between two documents, and everywhere it is met.
+
+    A change of a schema that many operations share is one finding with many `places`, in the order
+    of the documents. `old` and `new` are JSON values, None where there is none; `old_at` and
+    `new_at` JSON pointers into the two documents; `fingerprint` is that of the first place, and
+    stays the same whatever the phrase says and wherever the change stands.
+    """
+
+    rule: str
+    severity: Severity
+    axes: tuple[Axis, ...]
+    places: tuple[Occurrence, ...]
+    phrase: str
+    old: Json
+    new: Json
+    old_at: Pointer = field(compare=False)
+    new_at: Pointer = field(compare=False)
+    change: str
+    """Hash of the old and new value, which an acceptance names."""
+    fingerprint: str
+
+    @property
+    def event(self) -> str | None:
+        """That of the first place, as are the operation, the path and the owner."""
+        return self.places[0].event
+
+    @property
+    def operation(self) -> str | None:
+        return self.places[0].operation
+
+    @property
+    def path(self) -> str:
+        return self.places[0].path
+
+    @property
+    def owner(self) -> str:
+        return self.places[0].owner
+
+    @property
+    def message(self) -> str:
+        """What changed and where, in one line."""
+        return told(self)
+
+
+def occurrence(owner: Owner, path: str) -> Occurrence:
+    """The place at `path` below `owner`."""
+    return Occurrence(
+        event=owner.event,
+        operation=owner.operation,
+        path=path.lstrip("."),
+        label=owner.label,
+    )
+
+
+def finding(
+    change: Change, places: Sequence[Occurrence], severity: Severity, axes: tuple[Axis, ...]
+) -> Finding:
+    """The change as it is met in these places."""
+    values = change_hash(change.old, change.new)
+    return Finding(
+        rule=change.rule,
+        severity=severity,
+        axes=axes,
+        places=tuple(places),
+        phrase=change.phrase,
+        old=change.old,
+        new=change.new,
+        old_at=change.old_at,
+        new_at=change.new_at,
+        change=values,
+        fingerprint=_digest([change.rule, *places[0].identity, values]),
+    )
+
+
+def finding_of(other: Finding, places: Sequence[Occurrence]) -> Finding:
+    """The same, met in fewer places."""
+    if len(places) == len(other.places) or not places:
+        return other
+    return replace(
+        other,
+        places=tuple(places),
+        fingerprint=_digest([other.rule, *places[0].identity, other.change]),
+    )
+
+
+def change_hash(old: Json, new: Json) -> str:
+    """16 hex digits over the two values; the order of keys does not count."""
+    return _digest([old, new])
+
+
+def _digest(value: Json) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Two operations with their events, bodies, parameters and credentials, compared."""

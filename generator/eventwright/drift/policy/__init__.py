@@ -1,0 +1,1 @@
+"""A project's say on findings: severities, acceptances, announced ends."""

@@ -1,0 +1,1 @@
+"""Two types or objects that stand for each other, compared."""

@@ -1,0 +1,1 @@
+"""One spelling for what a document may say in several ways."""

@@ -1,0 +1,1 @@
+"""Sets of values: which type accepts what another one accepts."""

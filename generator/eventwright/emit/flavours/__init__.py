@@ -1,0 +1,1 @@
+"""Further modules of a generated package, for hosts that use more than the library."""

@@ -1,0 +1,1 @@
+"""What each template is given: annotations, expressions, imports, order."""

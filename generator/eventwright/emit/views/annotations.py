@@ -1,0 +1,129 @@
+"""Types -> annotations: what an attribute holds, what an argument takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...model.model import (
+    AnyType,
+    ArrayType,
+    BooleanType,
+    EnumType,
+    Json,
+    Model,
+    NeverType,
+    NullableType,
+    NullType,
+    NumberType,
+    ObjectRef,
+    ObjectType,
+    StringType,
+    Type,
+    UnionType,
+)
+from ...python.quoting import literal
+
+_DATES = {"date-time": "datetime.datetime", "date": "datetime.date"}
+
+
+MAX_MAPS = 100
+"""Mappings without a class, one in the other or side by side, that one annotation spells out."""
+
+
+def attribute(model: Model, node: Type, absent: str = "") -> str:
+    """The type of what a builder keeps: tuples for arrays, builders for objects.
+
+    `absent`: the type of what stands for an absent key, where it may be absent.
+    """
+    return _joined([*_Annotations(model, argument=False).of(node), *_plain(absent)])
+
+
+def argument(model: Model, node: Type, absent: str = "") -> str:
+    """The type of what a constructor takes: any sequence, a builder or a mapping."""
+    return _joined([*_Annotations(model, argument=True).of(node), *_plain(absent)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """One arm of an annotation: a type or, when that is empty, a literal value."""
+
+    type: str = ""
+    literal: str = ""
+
+
+def _plain(type: str) -> list[_Arm]:
+    return [_Arm(type)] if type else []
+
+
+def _joined(arms: list[_Arm]) -> str:
+    """`A | Literal["x", "y"] | None`: each once, literals together, what is no value last."""
+    if _Arm("Any") in arms:
+        return "Any"
+    literals = ", ".join(dict.fromkeys(arm.literal for arm in arms if not arm.type))
+    types = dict.fromkeys(arm.type or f"Literal[{literals}]" for arm in arms)
+    if "float" in types:
+        types.pop("int", None)  # an int is a float to type checkers (PEP 484)
+    return " | ".join(sorted(types, key=lambda name: name in ("None", "Unset")))
+
+
+class _Annotations:
+    """Writes annotations. A mapping inside itself ends as Any: there is no name to give it."""
+
+    def __init__(self, model: Model, *, argument: bool) -> None:
+        self._model = model
+        self._argument = argument
+        self._open: set[str] = set()
+        self._maps = 0
+
+    def of(self, node: Type) -> list[_Arm]:
+        match node:
+            case StringType():
+                return _plain(_string(node))
+            case BooleanType():
+                return _plain("bool")
+            case NumberType():
+                return _plain("int" if node.integral else "float")
+            case EnumType():
+                return _enum(node)
+            case NullType():
+                return _plain("None")
+            case NullableType():
+                return [*self.of(node.inner), _Arm("None")]
+            case UnionType():
+                return [arm for one in node.arms for arm in self.of(one)]
+            case ArrayType():
+                item = "Any" if node.prefix else _joined(self.of(node.items))
+                return _plain(f"Sequence[{item}]" if self._argument else f"tuple[{item}, ...]")
+            case ObjectRef():
+                return self._object(self._model.objects[node.key])
+            case _:
+                return _plain("Any")
+
+    def _object(self, item: ObjectType) -> list[_Arm]:
+        if item.name:
+            return [_Arm(item.name), *_plain("Mapping[str, Any]" if self._argument else "")]
+        plain = item.patterns or item.fields or isinstance(item.extra, (AnyType, NeverType))
+        self._maps += 1
+        if plain or item.key in self._open or self._maps > MAX_MAPS:
+            return _plain("Mapping[str, Any]")
+        self._open.add(item.key)
+        value = _joined(self.of(item.extra))
+        self._open.discard(item.key)
+        return _plain(f"Mapping[str, {value}]")
+
+
+def _string(node: StringType) -> str:
+    # With a length or a pattern it is text that is checked, so it stays text.
+    bounded = (node.min_length, node.max_length, node.pattern) != (None, None, "")
+    return "str" if bounded else _DATES.get(node.format, "str")
+
+
+def _enum(node: EnumType) -> list[_Arm]:
+    return [_value(value) for value in node.values]
+
+
+def _value(value: Json) -> _Arm:
+    # A literal is a text or an integer; mypy takes none beyond 64 bits.
+    if isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**63):
+        return _Arm(literal=literal(value))
+    return _Arm("int" if isinstance(value, int) else "float" if isinstance(value, float) else "Any")

@@ -1,0 +1,122 @@
+"""The view of the clients: servers, credentials, switches, one method per operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...model.model import Model, Server
+from ...model.sendable import server_problem
+from ...python.naming import constant_name
+from ...python.order import import_names
+from ...runtime.kinds import Kinds
+from .credentials import CredentialsView, credentials_view
+from .operations import Operations, OperationView
+from .parameters import SwitchView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerView:
+    """A member of the enum of servers."""
+
+    member: str
+    name: str
+    url: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientView:
+    """Everything the client modules are made of."""
+
+    servers: tuple[ServerView, ...]
+    default_server: str
+    credentials: CredentialsView
+    switches: tuple[SwitchView, ...]
+    operations: tuple[OperationView, ...]
+    builders: tuple[str, ...]
+    """What the client modules import from the events."""
+    body_builders: tuple[str, ...]
+    """What the module of operations imports from the events."""
+    kinds: bool
+    """Whether that module describes a body or a parameter by its kind."""
+    parameters: bool
+    """Whether any operation has parameters that are no switches."""
+    shared: tuple[tuple[str, str], ...]
+    """Variable and expression of each recursive kind that a body is made of."""
+    arguments: tuple[str, ...]
+    """What the client modules import to make requests of arguments."""
+    typing: tuple[str, ...]
+    abstract: tuple[str, ...]
+    dates: bool
+
+
+def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> ClientView:
+    """`everything`: the class names of all events, which `Event` stands for."""
+    bodies = kinds.beside()
+    made = Operations(model, bodies, everything)
+    operations = made.views()
+    switches = {s.name: s for operation in operations for s in operation.switches}
+    credentials = credentials_view(model, switches)
+    return ClientView(
+        servers=tuple(map(_server, _absolute(model))),
+        default_server=next((constant_name(s.name) for s in _absolute(model)), ""),
+        credentials=credentials,
+        switches=tuple(switches.values()),
+        operations=operations,
+        builders=import_names(_imported(operations)),
+        body_builders=import_names(
+            [*(name for item in operations for name in item.accepted), *bodies.named]
+        ),
+        shared=tuple(made.shared.items()),
+        kinds=any(item.kind or item.parameters for item in operations),
+        parameters=any(item.parameters for item in operations),
+        arguments=_arguments(model, operations, credentials),
+        **_annotated(model, operations),
+    )
+
+
+def _arguments(
+    model: Model, operations: tuple[OperationView, ...], credentials: CredentialsView
+) -> tuple[str, ...]:
+    kinds = {item.body_kind for item in operations if item.body}
+    wanted = {
+        "event_body": "event" in kinds,
+        "given": credentials.optional,
+        "json_body": "json" in kinds,
+        "server_url": bool(_absolute(model)),
+    }
+    return import_names(name for name, needed in wanted.items() if needed)
+
+
+def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str, Any]:
+    """What the annotations of the methods need imported."""
+    text = " ".join(
+        annotation
+        for item in operations
+        for annotation in (item.body, *(p.annotation for p in item.parameters))
+    )
+    typing = {name for name in ("Any", "Literal") if name in text}
+    return {
+        "typing": import_names(typing | ({"Literal"} if _absolute(model) else set())),
+        "abstract": import_names(name for name in ("Mapping", "Sequence") if name in text),
+        "dates": "datetime." in text,
+    }
+
+
+def _absolute(model: Model) -> tuple[Server, ...]:
+    """The servers that say where they are: a relative URL means wherever the document lay."""
+    return tuple(server for server in model.servers if not server_problem(server))
+
+
+def _server(server: Server) -> ServerView:
+    return ServerView(
+        member=constant_name(server.name), name=server.name, url=server.url, doc=server.description
+    )
+
+
+def _imported(operations: tuple[OperationView, ...]) -> set[str]:
+    names = {"Event" for item in operations if item.body in ("Event", "Event | None")}
+    return names.union(
+        *(item.mentioned for item in operations if item.body not in ("Event", "Event | None"))
+    )

@@ -1,0 +1,114 @@
+"""The view of credentials: arguments of the constructor, and the keys they become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...model.model import Model, Operation, SecurityScheme
+from ...model.sendable import is_basic, is_bearer, ways_in
+from ...python.naming import FIXED_ARGUMENTS, Distinct, field_name
+from ...python.quoting import literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialView:
+    """An argument of the client's constructor."""
+
+    name: str
+    needed: bool
+    """Every operation that takes a credential takes this one."""
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialsView:
+    """What the constructor takes, and what it hands on."""
+
+    arguments: tuple[CredentialView, ...]
+    keys: tuple[str, ...]
+    """Expressions for the ApiKeys."""
+    optional: bool
+    """Whether some of them may be None."""
+    imports: tuple[str, ...]
+
+
+def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
+    """`switches`: names of the constructor's arguments that are taken."""
+    schemes = _schemes(model)
+    names = Distinct(*FIXED_ARGUMENTS, *switches)
+    for scheme in schemes:  # configured names are kept as they are
+        if scheme.basic_argument:
+            names.of((scheme.key, "user"), scheme.basic_argument)
+    needed = _needed(model)
+    arguments: list[CredentialView] = []
+    keys: list[str] = []
+    for scheme in schemes:
+        found = [
+            CredentialView(
+                name=names.of((scheme.key, part), wanted), needed=scheme.key in needed, doc=doc
+            )
+            for part, wanted, doc in _arguments(scheme, schemes)
+        ]
+        arguments += found
+        keys.append(_key(scheme, [argument.name for argument in found], scheme.key in needed))
+    imports = {
+        "ApiKey": bool(schemes),
+        "basic": any(map(is_basic, schemes)),
+        "bearer": any(map(is_bearer, schemes)),
+    }
+    return CredentialsView(
+        arguments=tuple(arguments),
+        keys=tuple(keys),
+        optional=any(scheme.key not in needed for scheme in schemes),
+        imports=tuple(name for name, used in imports.items() if used),
+    )
+
+
+def security(model: Model, operation: Operation) -> tuple[tuple[str, ...], ...]:
+    """The keys of the schemes of each way in; () where no credential is asked for."""
+    ways = tuple(tuple(scheme.key for scheme in way) for way in ways_in(model, operation))
+    return ways if any(ways) else ()
+
+
+def _schemes(model: Model) -> list[SecurityScheme]:
+    """Those that operations ask for, each once."""
+    ways = (way for operation in model.operations for way in ways_in(model, operation))
+    return list({scheme.key: scheme for way in ways for scheme in way}.values())
+
+
+def _needed(model: Model) -> set[str]:
+    asking = [ways for operation in model.operations if any(ways := security(model, operation))]
+    each = [set(way) for ways in asking for way in ways]
+    return set.intersection(*each) if each else set()
+
+
+def _arguments(scheme: SecurityScheme, schemes: list[SecurityScheme]) -> list[tuple[str, str, str]]:
+    """Part, name and description of the arguments that a scheme takes."""
+    if is_basic(scheme):
+        user = scheme.basic_argument
+        if user:
+            return [("user", user, scheme.description)]
+        only = len([s for s in schemes if is_basic(s) and not s.basic_argument]) == 1
+        lead = "" if only else f"{field_name(scheme.key)}_"
+        return [
+            ("user", f"{lead}username", scheme.description),
+            ("password", f"{lead}password", "Its password."),
+        ]
+    if is_bearer(scheme):
+        only = len(list(filter(is_bearer, schemes))) == 1
+        return [("token", "token" if only else field_name(scheme.key), scheme.description)]
+    only = len([s for s in schemes if s.kind == "apiKey"]) == 1
+    return [("key", "api_key" if only else field_name(scheme.key), scheme.description)]
+
+
+def _key(scheme: SecurityScheme, names: list[str], needed: bool) -> str:
+    place = [scheme.location, scheme.wire]
+    value = names[0]
+    if scheme.kind != "apiKey":
+        place = ["header", "Authorization"]
+        rest = [] if needed else [f'{name} or ""' for name in names[1:]]
+        kind = "basic" if is_basic(scheme) else "bearer"
+        value = f"{kind}({', '.join([names[0], *(rest or names[1:])])})"
+    key = f"ApiKey({', '.join([*map(literal, place), value, literal(scheme.key)])})"
+    return key if needed else f"None if {names[0]} is None else {key}"

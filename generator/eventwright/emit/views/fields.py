@@ -1,0 +1,111 @@
+"""What a field is in Python: needed or not, what it holds when absent, when to look closer."""
+
+from __future__ import annotations
+
+from ...model.model import (
+    AliasRef,
+    AnyType,
+    BooleanType,
+    EnumType,
+    Field,
+    Json,
+    Model,
+    NullableType,
+    NullType,
+    NumberType,
+    ObjectRef,
+    StringType,
+    Type,
+    UnionType,
+)
+from ...python.quoting import literal
+from ...text.exactnumbers import has_exact
+
+_SIMPLE = (BooleanType, NumberType, StringType, EnumType)
+
+
+def is_needed(field: Field) -> bool:
+    """Whether the key is in every request: a readOnly one is for answers."""
+    return field.required and not bare(field.type).notes.read_only
+
+
+def bare(node: Type) -> Type:
+    """The type without null."""
+    return node.inner if isinstance(node, NullableType) else node
+
+
+def default(field: Field) -> tuple[Json, ...]:
+    """The document's default when Python can hold it as it is: one value, or none."""
+    node = bare(field.type)
+    given = field.type.notes.default or node.notes.default
+    if has_exact(given) or not given or not isinstance(node, _SIMPLE) or not _fits(node, given[0]):
+        return ()
+    return given
+
+
+def is_defaulting(field: Field) -> bool:
+    """Whether the key may be left out of the JSON and then counts as its default."""
+    return bool(default(field)) and not is_needed(field)
+
+
+def has_null(node: Type) -> bool:
+    """Whether null is a value, so that absence needs one of its own."""
+    if isinstance(node, UnionType):
+        return any(map(has_null, node.arms))
+    return isinstance(node, (NullableType, NullType, AnyType, AliasRef))
+
+
+def absent(field: Field) -> str:
+    """Source of what the attribute holds while the key is not there."""
+    given = default(field)
+    if given:
+        return literal(given[0])
+    return "UNSET" if has_null(field.type) else "None"
+
+
+def doubt(model: Model, field: Field) -> str:
+    """The condition under which a value must be looked at closely; "" when it always must."""
+    plain = _doubt(model, field.type, field.name)
+    if is_needed(field) or default(field):
+        return plain
+    given = f"{field.name} is not {absent(field)}"
+    inner = f"({plain})" if " or " in plain else plain
+    return f"({given} and {inner})" if plain else given
+
+
+def _doubt(model: Model, node: Type, name: str) -> str:
+    if node.assertions:
+        return ""
+    match node:
+        case StringType(format="date-time", min_length=None, max_length=None, pattern=""):
+            return f"class_of({name}) is not datetime.datetime or {name}.tzinfo is not UTC"
+        case StringType(format="", min_length=None, max_length=None, pattern=""):
+            return f"class_of({name}) is not str"
+        case BooleanType():
+            return f"class_of({name}) is not bool"
+        case EnumType() if all(isinstance(value, str) for value in node.values):
+            allowed = ", ".join(map(literal, node.values))
+            return f"class_of({name}) is not str or {name} not in {{{allowed}}}"
+        case NumberType(integral=True) if node == NumberType(integral=True, notes=node.notes):
+            # Integers of any size have text only up to a number of digits: those beyond 64 bits
+            # are looked at closely.
+            return f"not (class_of({name}) is int and -(2**63) <= {name} < 2**63)"
+        case ObjectRef() if model.objects[node.key].name:
+            return f"class_of({name}) is not {model.objects[node.key].name}"
+        case _:
+            return ""
+
+
+def _fits(node: Type, value: Json) -> bool:
+    match node:
+        case StringType():
+            return isinstance(value, str) and node.format not in ("date-time", "date")
+        case BooleanType():
+            return isinstance(value, bool)
+        case NumberType():
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            return number and (isinstance(value, int) or not node.integral)
+        case EnumType():
+            return value in node.values
+        case _:
+            return False

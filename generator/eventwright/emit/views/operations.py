@@ -1,0 +1,199 @@
+"""The view of an operation: a method of the clients, and the constants it refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...model.model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
+from ...model.reach import named
+from ...model.sendable import server_problem
+from ...python.naming import Distinct, constant_name
+from ...runtime.kinds import Kinds
+from .annotations import argument
+from .credentials import security
+from .parameters import Parameters, ParameterView, SwitchView, switch_view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationView:
+    """A method of the clients."""
+
+    name: str
+    endpoint: str
+    """The variable that holds its Endpoint."""
+    constant: str
+    """The variable that holds what its body may be."""
+    declared: str
+    """The variable that holds its Parameters."""
+    method: str
+    path: str
+    doc: str
+    body: str
+    """The annotation of the body's argument; "" when there is none."""
+    body_name: str
+    body_needed: bool
+    body_kind: str
+    """"event": a builder; "json": any JSON, checked by the kind; "bytes": sent as it is."""
+    kind: str
+    body_expression: str
+    """Source of the body's bytes."""
+    media_type: str
+    accepted: tuple[str, ...]
+    """The builders the body may be."""
+    mentioned: tuple[str, ...]
+    """The classes that the body's annotation and kind speak of."""
+    parameters: tuple[ParameterView, ...]
+    switches: tuple[SwitchView, ...]
+    errors: tuple[tuple[int, tuple[str, ...]], ...]
+    documented: tuple[str, ...]
+    json_statuses: tuple[str, ...]
+    """The documented successes whose body is JSON and nothing else."""
+    accept: str
+    """The value of the Accept header: what successes bring, JSON first; "" for nothing."""
+    security: tuple[tuple[str, ...], ...]
+    servers: tuple[str, ...]
+    """The URLs of its own servers."""
+
+    @property
+    def takes_event(self) -> bool:
+        """Whether its body is an event, whichever."""
+        return self.body_name == "event"
+
+
+class Operations:
+    """Makes the views of a model's operations."""
+
+    def __init__(self, model: Model, kinds: Kinds, everything: Iterable[str]) -> None:
+        """`everything`: the class names of all events, which `Event` stands for."""
+        self._model = model
+        self._kinds = kinds
+        self._everything = set(everything)
+        self._parameters = Parameters(model)
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """Variable -> expression of each recursive kind."""
+        return {**self._parameters.shared, **self._kinds.shared}
+
+    def views(self) -> tuple[OperationView, ...]:
+        """One for each operation; no two refer to one constant."""
+        constants = _constants(self._model)
+        return tuple(self._view(item, constants) for item in self._model.operations)
+
+    def _view(self, item: Operation, constants: Distinct) -> OperationView:
+        content = _preferred(item)
+        builders = _builders(self._model, content.type) if content else ()
+        kind = _body_kind(content, builders)
+        body_name = "event" if builders and set(builders) <= self._everything else "body"
+        endpoint = constants.of((item.name, ""), "")
+        constant = constants.of((item.name, kind), f"{endpoint}_{_SUFFIXES[kind]}")
+        needed = bool(item.body and item.body.required)
+        return OperationView(
+            name=item.name,
+            endpoint=endpoint,
+            constant=constant,
+            declared=constants.of((item.name, "parameters"), f"{endpoint}_PARAMETERS"),
+            method=item.method,
+            path=item.path,
+            doc="\n\n".join(filter(None, (item.summary, item.description))) or item.id,
+            body=self._annotation(content, builders, needed) if content else "",
+            body_name=body_name,
+            body_needed=needed,
+            body_kind=kind,
+            kind=self._kinds.kind(content.type) if content and kind == "json" else "",
+            body_expression=_EXPRESSIONS[kind].format(body_name, constant),
+            media_type=content.media_type if content else "",
+            accepted=builders,
+            mentioned=tuple(named(self._model, content.type))
+            if content and kind != "bytes"
+            else (),
+            parameters=tuple(self._parameters.view(p) for p in item.parameters if not p.switch),
+            switches=tuple(switch_view(p) for p in item.parameters if p.switch),
+            errors=_errors(item.responses),
+            documented=tuple(response.status for response in item.responses),
+            json_statuses=_json_statuses(item.responses),
+            accept=_accept(item.responses),
+            security=security(self._model, item),
+            servers=tuple(server.url for server in item.servers if not server_problem(server)),
+        )
+
+    def _annotation(self, content: Content, builders: tuple[str, ...], needed: bool) -> str:
+        nothing = "" if needed else "None"
+        if builders:
+            annotation = "Event" if set(builders) == self._everything else " | ".join(builders)
+        elif is_json(content.media_type):
+            return argument(self._model, content.type, nothing)
+        else:
+            annotation = "bytes"
+        return f"{annotation} | None" if nothing else annotation
+
+
+_MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
+_SUFFIXES = {"event": "BODIES", "json": "BODY", "bytes": "BODY"}
+_EXPRESSIONS = {
+    "event": "event_body({0}, api.{1})",
+    "json": "json_body({0}, api.{1})",
+    "bytes": "{0}",
+}
+
+
+def _constants(model: Model) -> Distinct:
+    """The names of the module of operations; those of the endpoints come first."""
+    constants = Distinct(*(item.name for item in model.objects.values()))
+    for item in model.operations:
+        constants.of((item.name, ""), constant_name(item.name))
+    return constants
+
+
+def _body_kind(content: Content | None, builders: tuple[str, ...]) -> str:
+    if builders:
+        return "event"
+    return "json" if content and is_json(content.media_type) else "bytes"
+
+
+def _preferred(item: Operation) -> Content | None:
+    contents = item.body.contents if item.body else ()
+    json = [content for content in contents if is_json(content.media_type)]
+    return next(iter([*json, *contents]), None)
+
+
+def is_json(media_type: str) -> bool:
+    """Whether bodies of a media type are JSON."""
+    essence = _essence(media_type)
+    return essence in ("application/json", "text/json") or essence.endswith("+json")
+
+
+def _essence(media_type: str) -> str:
+    """A media type without its parameters."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _builders(model: Model, node: Type) -> tuple[str, ...]:
+    """The class names when every value of a type has a builder; otherwise none."""
+    arms = node.arms if isinstance(node, UnionType) else (node,)
+    names = [model.objects[arm.key].name if isinstance(arm, ObjectRef) else "" for arm in arms]
+    return tuple(dict.fromkeys(names)) if all(names) else ()
+
+
+def _errors(responses: tuple[Response, ...]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    return tuple((int(r.status), r.errors) for r in responses if r.errors and r.status.isdigit())
+
+
+def _successes(responses: tuple[Response, ...]) -> list[Response]:
+    return [r for r in responses if r.status[:1] == "2" or r.status == "default"]
+
+
+def _json_statuses(responses: tuple[Response, ...]) -> tuple[str, ...]:
+    with_body = [r for r in _successes(responses) if r.contents]
+    return tuple(
+        r.status for r in with_body if all(is_json(each.media_type) for each in r.contents)
+    )
+
+
+def _accept(responses: tuple[Response, ...]) -> str:
+    contents = [content for r in _successes(responses) for content in r.contents]
+    found = [_essence(content.media_type) for content in contents]
+    sound = [kind for kind in found if _MEDIA_TYPE.fullmatch(kind)]
+    return ", ".join(dict.fromkeys(sorted(sound, key=lambda kind: not is_json(kind))))

@@ -1,0 +1,69 @@
+"""The view of an operation's parameters: arguments of its method, and what they become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ...model.model import Model, Parameter
+from ...python.quoting import literal
+from ...runtime.kinds import Kinds
+from .annotations import argument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterView:
+    """An argument of a method that becomes part of the request."""
+
+    name: str
+    annotation: str
+    needed: bool
+    expression: str
+    """Source of the runtime's Parameter."""
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchView:
+    """A header that is on or off, for the whole client or one call."""
+
+    name: str
+    wire: str
+    value: str
+    doc: str
+
+
+class Parameters:
+    """Makes the views. Objects in parameters are plain mappings: no class is made for them."""
+
+    def __init__(self, model: Model) -> None:
+        objects = {key: replace(item, name="") for key, item in model.objects.items()}
+        self._model = replace(model, objects=objects)
+        self._kinds = Kinds(self._model, ())
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """Variable -> expression, for recursive schemas."""
+        return self._kinds.shared
+
+    def view(self, item: Parameter) -> ParameterView:
+        return ParameterView(
+            name=item.name,
+            annotation=argument(self._model, item.type, "" if item.required else "None"),
+            needed=item.required,
+            expression=self._expression(item),
+            doc=item.description or f"the {item.location} parameter `{item.wire}`.",
+        )
+
+    def _expression(self, item: Parameter) -> str:
+        given = [literal(item.location), literal(item.wire), self._kinds.kind(item.type)]
+        given.append(literal(item.style))
+        named = {"explode": item.explode, "required": item.required}
+        named["reserved"] = item.allow_reserved
+        given += [f"{name}=True" for name, on in named.items() if on]
+        return f"p.Parameter({', '.join(given)})"
+
+
+def switch_view(item: Parameter) -> SwitchView:
+    """A parameter that has a `switch`."""
+    doc = item.description or f"sends the header `{item.wire}: {item.switch}`."
+    return SwitchView(name=item.name, wire=item.wire, value=item.switch, doc=doc)

@@ -1,0 +1,59 @@
+"""The view of `__init__.py`: what the package exports, and what it loads only when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...python.order import import_names, sorted_names
+from .client import ClientView
+from .events import EventsView
+
+_ERRORS = (
+    "AnswerError",
+    "BadRequest",
+    "ClientError",
+    "ConnectionFailed",
+    "ServerFailure",
+    "TimedOut",
+    "TooManyRequests",
+    "TransportError",
+    "Unauthorized",
+    "UnexpectedAnswer",
+)
+_SENDING = {
+    "_runtime.endpoints": ("Answer",),
+    "_runtime.errors": _ERRORS,
+    "_runtime.http": ("AsyncTransport", "Headers", "Request", "Response", "Timeouts", "Transport"),
+    "_runtime.retries": ("RetryPolicy",),
+    "async_client": ("AsyncClient",),
+    "client": ("Client",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicView:
+    """Names by where they come from; module paths relative to the package."""
+
+    eager: tuple[tuple[str, tuple[str, ...]], ...]
+    lazy: tuple[tuple[str, tuple[str, ...]], ...]
+    """Loaded on first use, so that builders do not pull in http, ssl or asyncio."""
+    names: tuple[str, ...]
+
+
+def public_view(events: EventsView, client: ClientView) -> PublicView:
+    """`__all__`, and the imports behind it."""
+    eager = {
+        "_runtime.dispatch": ("UnknownEvent",) if events.events else (),
+        "_runtime.problems": ("Problem", "ValidationError"),
+        "_runtime.unset": ("UNSET", "Unset"),
+        "events": events.exported,
+    }
+    lazy = dict(_SENDING) if client.operations else {}
+    if client.servers and client.operations:
+        lazy["api"] = ("Server",)
+    everything = [name for names in (*eager.values(), *lazy.values()) for name in names]
+    return PublicView(
+        eager=tuple((module, import_names(names)) for module, names in eager.items() if names),
+        lazy=tuple(sorted(lazy.items())),
+        names=sorted_names(everything),
+    )

@@ -1,1 +1,0 @@
-"""Flavours: further modules of a generated package, for hosts that use more than the library."""

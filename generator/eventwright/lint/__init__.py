@@ -1,0 +1,1 @@
+"""What is valid in a document by the letter, and surely not meant."""

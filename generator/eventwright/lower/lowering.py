@@ -1,0 +1,128 @@
+"""Document -> Model: the only stage where OpenAPI becomes our domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics.diagnostic import DocumentError
+from ..diagnostics.remarks import Remark
+from ..model.model import Json, Model, Pointer
+from ..schema.evaluation import MAX_SEEN, TooManyWays
+from ..schema.parse import Parser
+from .checks import clashing, misplaced
+from .names.lost import Lost
+from .names.names import Names
+from .operations.callbacks import Callbacks
+from .operations.operations import Operations
+from .operations.servers import document_servers, lower_security_schemes
+from .remarks import remarks_of
+from .schemas.limits import MAX_DEPTH, MAX_MERGED, TooDeep, TooMany
+from .schemas.types import Types
+from .schemas.unread import Unread
+from .sending import unsendable
+from .silence import silencing_nothing, unsilenced
+
+if TYPE_CHECKING:
+    from ..config.config import ClientConfig
+    from ..document.load import Document
+
+_INFO = frozenset({"title", "version", "description"})
+_ROOT = frozenset(
+    "openapi info servers paths webhooks components security tags jsonSchemaDialect".split()
+)
+
+
+def lower(
+    document: Document,
+    client: ClientConfig,
+    *,
+    check: bool = True,
+    circles: Mapping[Pointer, int] | None = None,
+) -> Model:
+    """The model of a validated document.
+
+    `check=False` is for those who generate nothing: two classes or methods of one name are fine,
+    and a schema that is too large, or in itself without end, is compared as it is written: the
+    model's remarks say so. `circles`: see `validate.Comparable`.
+    Raises DocumentError where the document, or configuration that speaks of it, makes no sense:
+    two classes of one name, a configured pointer, server or operation that is not there.
+    """
+    try:
+        return _lower(document, client, check, circles)
+    except TooDeep as error:
+        message = f"lists, unions, conditions or maps are nested more than {MAX_DEPTH} deep"
+        help = "give what is inside an object of its own, with properties"
+        problem = document.diagnostic("E315", message, error.at, help=help)
+        raise DocumentError([problem]) from None
+    except TooMany as error:
+        message = f"schemas in `allOf` or beside a choice make more than {MAX_MERGED} objects"
+        help = "give what combines them one schema of its own, which says its properties itself"
+        problem = document.diagnostic("E316", message, error.at, help=help)
+        raise DocumentError([problem]) from None
+    except TooManyWays as error:
+        message = f"there are more than {MAX_SEEN} ways through the conditions that it sees"
+        help = "say in fewer anyOf, oneOf, if and dependentSchemas what is evaluated"
+        problem = document.diagnostic("E316", message, error.at, help=help)
+        raise DocumentError([problem]) from None
+
+
+def _lower(
+    document: Document, client: ClientConfig, check: bool, circles: Mapping[Pointer, int] | None
+) -> Model:
+    data: Any = document.data
+    parser = Parser(data, legacy=document.version == (3, 0), circles=circles)
+    names = Names(document, client, parser)
+    types = Types(parser, names, unread=None if check else Unread(parser))
+    operations = Operations(parser, types, client)
+    requests = operations.lower(data.get("paths") or {}, "/paths", data.get("security"))
+    webhooks = operations.lower(data.get("webhooks") or {}, "/webhooks", None)
+    callbacks = Callbacks(parser, types, client)
+    model = Model(
+        title=data["info"]["title"],
+        version=data["info"]["version"],
+        description=data["info"].get("description", ""),
+        servers=document_servers(
+            data.get("servers") or [{"url": "/"}],
+            client.servers,
+            [server for operation in requests for server in operation.servers],
+        ),
+        security_schemes=lower_security_schemes(parser, data, client.auth),
+        operations=callbacks.added(requests),
+        webhooks=callbacks.added(webhooks),
+        events=types.events.found(),
+        objects=types.objects,
+        aliases=types.aliases,
+        other=_other(data),
+    )
+    if types.unread:
+        return replace(model, remarks=types.unread.remarks())
+    remarks = tuple(remarks_of(document, client, model, types))
+    _check(document, client, model, names, types.lost, remarks)
+    return replace(model, remarks=unsilenced(client, remarks))
+
+
+def _check(
+    document: Document,
+    client: ClientConfig,
+    model: Model,
+    names: Names,
+    lost: Lost,
+    remarks: tuple[Remark, ...],
+) -> None:
+    problems = [
+        *names.problems(model),
+        *misplaced(document, client, model),
+        *clashing(document, client, model, lost),
+        *unsendable(document, client, model),
+        *silencing_nothing(client, remarks),
+    ]
+    if problems:
+        raise DocumentError(problems)
+
+
+def _other(data: Mapping[str, Any]) -> tuple[tuple[str, Json], ...]:
+    info = {k: v for k, v in data["info"].items() if k not in _INFO and not k.startswith("x-")}
+    root = {k: v for k, v in data.items() if k not in _ROOT and not k.startswith("x-")}
+    return tuple(sorted({**root, **({"info": info} if info else {})}.items()))

@@ -1,0 +1,121 @@
+"""What tells events apart: the constants of the arms of a tagged union."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...model.model import Event, Json, Pointer
+from ...schema.parse import Parser
+from ...schema.schema import Flat, Group, Part, Schema
+from ...text.pointers import join, split_pointer, target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A key and the constant it holds: `event`, `Device Deleted`."""
+
+    wire: str
+    literal: str
+
+
+class Events:
+    """The events found so far, in the document's order."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, str], Event] = {}
+
+    def add(self, tag: Tag, key: Pointer, at: Pointer) -> None:
+        """Once, however many operations take it."""
+        event = Event(literal=tag.literal, tag=tag.wire, key=key, at=at)
+        self._found.setdefault((tag.wire, tag.literal, key), event)
+
+    def found(self) -> tuple[Event, ...]:
+        return tuple(self._found.values())
+
+
+def constants(flat: Flat, parser: Parser) -> dict[str, str]:
+    """The keys of an object that can hold one string only."""
+    found: dict[str, str] = {}
+    for wire, schema in flat.properties.items():
+        values = parser.flatten(schema).values
+        if values is not None and len(values) == 1 and isinstance(values[0], str):
+            found[wire] = values[0]
+    return found
+
+
+def tags_of(
+    flats: Sequence[Flat], parser: Parser, discriminator: Mapping[str, Json] | None
+) -> list[Tag | None]:
+    """For each arm the constant that no other arm has; None where nothing tells an arm apart.
+
+    One key for all arms is best: the discriminator, or one that differs between all of them. If
+    none does, each arm may have its own (`type: identify` beside `type: track, event: …`).
+    """
+    constant = [constants(flat, parser) if _may_be_object(flat) else {} for flat in flats]
+    keys = preferred(constant, discriminator)
+    counts = Counter(item for found in constant for item in found.items())
+    return [
+        next((Tag(wire=k, literal=c[k]) for k in keys if k in c and counts[k, c[k]] == 1), None)
+        for c in constant
+    ]
+
+
+def _may_be_object(flat: Flat) -> bool:
+    return flat.values is None and (flat.types is None or "object" in flat.types)
+
+
+def single_tag(flat: Flat, parser: Parser) -> Tag | None:
+    """The tag of an object that is a request's whole body, if a constant there says "event".
+
+    With nothing to be told apart from, another constant (`action: revoke`) may mean anything.
+    """
+    tag = tags_of([flat], parser, None)[0]
+    return tag if tag and "event" in tag.wire.lower() else None
+
+
+def preferred(
+    constant: Sequence[Mapping[str, str]], discriminator: Mapping[str, Json] | None
+) -> list[str]:
+    """The keys that could tell arms with these constants apart, the best first."""
+    keys = dict.fromkeys(key for found in constant for key in found)
+    return sorted(keys, key=lambda key: _preference(key, constant, discriminator))
+
+
+def _preference(
+    key: str, constant: Sequence[Mapping[str, str]], discriminator: Mapping[str, Json] | None
+) -> tuple[bool, int, bool]:
+    named = discriminator is not None and discriminator.get("propertyName") == key
+    values = {found[key] for found in constant if key in found}
+    # With a single arm every constant tells it apart: one called "event" says what it is.
+    return (not named, -len(values), "event" not in key.lower())
+
+
+def discriminated(schema: Schema, index: int, group: Group, parser: Parser) -> Schema:
+    """The arm with the constant that only the union's `discriminator` says, made its own."""
+    about: Mapping[str, Any] = group.discriminator or {}
+    wire = about.get("propertyName")
+    data: Any = schema.parts[0].data
+    if not isinstance(wire, str) or not isinstance(data, dict) or "$ref" not in data:
+        return schema
+    flat = parser.flatten(schema)
+    key = flat.key
+    mapped = [name for name, ref in (about.get("mapping") or {}).items() if _names(ref, key)]
+    if wire in constants(flat, parser) or (not mapped and _inside(flat, wire, parser)):
+        return schema
+    literals = mapped or [split_pointer(key)[-1]]
+    said: Json = {"properties": {wire: {"enum": list(literals)}}, "required": [wire]}
+    return schema & Schema((Part(said, join(group.at, index, "discriminator")),))
+
+
+def _inside(flat: Flat, wire: str, parser: Parser) -> bool:
+    """Whether a union has arms, at any depth, that say by themselves what they are."""
+    arms = (parser.flatten(schema) for group in flat.groups for schema in group.schemas)
+    return any(wire in constants(arm, parser) or _inside(arm, wire, parser) for arm in arms)
+
+
+def _names(ref: str, key: Pointer) -> bool:
+    """A mapping's value is a reference or a bare component name."""
+    return target(ref) == key if ref.startswith("#") else join("/components/schemas", ref) == key

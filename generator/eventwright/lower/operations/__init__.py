@@ -1,0 +1,1 @@
+"""Paths, webhooks and callbacks to operations, with their servers and answers."""

@@ -1,0 +1,181 @@
+"""Paths and webhooks -> Operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ...model.model import Body, Content, Operation, Parameter, Pointer, Requirement
+from ...python.naming import RESERVED_METHODS, class_name, field_name, header_name
+from ...schema.parse import Parser
+from ...schema.schema import Schema
+from ...text.pointers import join
+from ..schemas.notes import media_examples, others
+from ..schemas.types import Types
+from .responses import Responses
+from .servers import lower_servers
+
+if TYPE_CHECKING:
+    from ...config.config import ClientConfig
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+# A parameter of one of these names is ignored (OpenAPI 3.1, Parameter Object).
+_NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_CONTENT_KEYS = frozenset({"schema", "example", "examples"})
+_BODY_KEYS = frozenset({"required", "description", "content"})
+_OPERATION_KEYS = frozenset(
+    "operationId summary description deprecated tags parameters requestBody responses security "
+    "servers callbacks".split()
+)
+_PARAMETER_KEYS = frozenset(
+    "name in required schema content description deprecated style explode allowReserved "
+    "example examples".split()
+)
+
+
+class Operations:
+    """Lowers the operations of `paths`, and those of `webhooks`."""
+
+    def __init__(self, parser: Parser, types: Types, client: ClientConfig) -> None:
+        self._parser = parser
+        self._types = types
+        self._client = client
+        self._responses = Responses(parser, types, (self._contents, self.parameter), client)
+
+    def lower(self, paths: Mapping[str, Any], at: Pointer, security: Any) -> tuple[Operation, ...]:
+        """In the document's order. `security` is what applies where an operation says nothing."""
+        found: list[Operation] = []
+        for path, item in paths.items():
+            data, pointer = self._parser.follow(item, join(at, path))
+            for method in METHODS:
+                if method in data:
+                    inherited = {
+                        "security": security,
+                        "servers": data.get("servers"),
+                        **data[method],
+                    }
+                    shared = (data.get("parameters") or [], join(pointer, "parameters"))
+                    one = self._operation(path, method, inherited, join(pointer, method), shared)
+                    said = data.get("summary", ""), data.get("description", "")
+                    found.append(replace(one, path_summary=said[0], path_description=said[1]))
+        return tuple(found)
+
+    def _operation(
+        self, path: str, method: str, data: dict[str, Any], at: Pointer, shared: tuple[Any, Pointer]
+    ) -> Operation:
+        identity = data.get("operationId") or f"{method} {path}"
+        configured = self._client.operations.get(identity)
+        name = (configured and configured.name) or field_name(identity, RESERVED_METHODS)
+        return Operation(
+            id=identity,
+            name=name,
+            method=method.upper(),
+            path=path,
+            summary=data.get("summary", ""),
+            description=data.get("description", ""),
+            deprecated=data.get("deprecated", False),
+            tags=tuple(data.get("tags") or ()),
+            parameters=self._parameters(
+                shared, (data.get("parameters") or [], join(at, "parameters"))
+            ),
+            body=self._body(data, at, identity),
+            responses=self._responses.lower(
+                data.get("responses") or {}, join(at, "responses"), identity
+            ),
+            security=tuple(_requirement(r) for r in data.get("security") or ()),
+            servers=lower_servers(
+                data.get("servers") or [], join(at, "servers"), self._client.servers
+            ),
+            other=others(data, _OPERATION_KEYS),
+            at=at,
+        )
+
+    def _parameters(self, *lists: tuple[list[Any], Pointer]) -> tuple[Parameter, ...]:
+        """Those of the path, then those of the operation, which replace them by name and place."""
+        found: dict[tuple[str, str], Parameter] = {}
+        for items, at in lists:
+            for index, item in enumerate(items):
+                data, pointer = self._parser.follow(item, join(at, index))
+                if data["in"] != "header" or data["name"].lower() not in _NO_PARAMETERS:
+                    lowered = self.parameter(data, data["in"], data["name"], pointer)
+                    found[data["in"], data["name"]] = lowered
+        return _distinct(tuple(found.values()))
+
+    def parameter(self, data: Mapping[str, Any], place: Any, wire: str, at: Pointer) -> Parameter:
+        content = data.get("content") or {}
+        schema, pointer = data.get("schema", {}), join(at, "schema")
+        for media_type, value in content.items():
+            schema, pointer = value.get("schema", {}), join(at, "content", media_type, "schema")
+        return Parameter(
+            wire=wire,
+            name=header_name(wire),
+            location=place,
+            required=data.get("required", False),
+            type=self._types.lower(Schema.of(schema, pointer), ""),
+            description=data.get("description", ""),
+            deprecated=data.get("deprecated", False),
+            style=_style(content, data.get("style", _STYLES[place])),
+            explode=data.get("explode", data.get("style", _STYLES[place]) == "form"),
+            allow_reserved=data.get("allowReserved", False),
+            examples=media_examples(data),
+            other=others(data, _PARAMETER_KEYS),
+            at=at,
+        )
+
+    def _body(self, data: Mapping[str, Any], at: Pointer, identity: str) -> Body | None:
+        if "requestBody" not in data:
+            return None
+        body, pointer = self._parser.follow(data["requestBody"], join(at, "requestBody"))
+        events = self._client.events is None or identity in self._client.events
+        path = class_name(identity, "Operation")
+        return Body(
+            required=body.get("required", False),
+            contents=tuple(self._contents(body, pointer, path, event=events)),
+            description=body.get("description", ""),
+            other=others(body, _BODY_KEYS),
+            at=pointer,
+        )
+
+    def _contents(
+        self, data: Mapping[str, Any], at: Pointer, path: str, *, event: bool = False
+    ) -> Iterator[Content]:
+        for media_type, value in (data.get("content") or {}).items():
+            pointer = join(at, "content", media_type)
+            schema = Schema.of(value.get("schema", {}), join(pointer, "schema"))
+            yield Content(
+                media_type=media_type,
+                type=self._types.lower(schema, path, event=event and can_be_json(media_type)),
+                examples=media_examples(value),
+                other=others(value, _CONTENT_KEYS),
+                at=pointer,
+            )
+
+
+def can_be_json(media_type: str) -> bool:
+    """Whether a body of a media type may be an event."""
+    return media_type.partition(";")[0].strip().lower().endswith("json")
+
+
+def _style(content: Mapping[str, Any], style: str) -> str:
+    """`content` is JSON; what cannot be written is a style of its media type, unknown to all."""
+    json = all(media_type.partition(";")[0].strip().endswith("json") for media_type in content)
+    return style if not content else "content" if json else next(iter(content))
+
+
+def _distinct(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """Two parameters that would be one Python argument: the place tells them apart."""
+    taken: set[str] = set()
+    distinct: list[Parameter] = []
+    for parameter in parameters:
+        name = parameter.name
+        while name in taken:
+            name = f"{name}_{parameter.location}"
+        taken.add(name)
+        distinct.append(replace(parameter, name=name))
+    return tuple(distinct)
+
+
+def _requirement(data: Mapping[str, list[str]]) -> Requirement:
+    return tuple(sorted((key, tuple(scopes)) for key, scopes in data.items()))

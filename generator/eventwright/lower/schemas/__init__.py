@@ -1,0 +1,1 @@
+"""Schemas to types: one kind of value at a time."""

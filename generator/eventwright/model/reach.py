@@ -1,0 +1,77 @@
+"""Which objects of a model become classes: those that a request or an event is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .model import AliasRef, ArrayType, Model, NullableType, ObjectRef, ObjectType, Type, UnionType
+
+
+def children(node: Type) -> Iterator[Type]:
+    """The types directly inside a type, not those of its assertions."""
+    if isinstance(node, ArrayType):
+        yield from node.prefix
+        yield node.items
+    elif isinstance(node, NullableType):
+        yield node.inner
+    elif isinstance(node, UnionType):
+        yield from node.arms
+
+
+def object_children(item: ObjectType) -> Iterator[Type]:
+    """The types of an object's keys, declared and not."""
+    yield from (field.type for field in item.fields)
+    yield from (pattern for _, pattern in item.patterns)
+    yield item.extra
+
+
+def named(model: Model, root: Type) -> dict[str, None]:
+    """The classes that a type speaks of directly, by name, each once and in order."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, ObjectRef):
+            stack.extend(reversed(list(children(node))))
+        elif model.objects[node.key].name:
+            found[model.objects[node.key].name] = None
+        elif node.key not in seen:
+            seen.add(node.key)
+            stack.extend(reversed(list(object_children(model.objects[node.key]))))
+    return found
+
+
+def emitted(model: Model) -> dict[str, ObjectType]:
+    """Key -> object, each after the objects it is made of; objects without a name are left out.
+
+    Requests only: answers are read as JSON, so they need no class.
+    """
+    found: dict[str, ObjectType] = {}
+    seen: set[str] = set()
+    for operation in (*model.operations, *model.webhooks):
+        for content in operation.body.contents if operation.body else ():
+            _visit(model, content.type, seen, found)
+    return found
+
+
+def _visit(model: Model, root: Type, seen: set[str], found: dict[str, ObjectType]) -> None:
+    """Depth first, with a stack of its own: documents nest deeper than Python likes to."""
+    stack: list[tuple[Type | None, str]] = [(root, "")]
+    while stack:
+        node, finished = stack.pop()
+        if node is None:
+            item = model.objects[finished]
+            if item.name:
+                found[finished] = item
+        elif isinstance(node, (ObjectRef, AliasRef)):
+            if node.key not in seen:
+                seen.add(node.key)
+                if isinstance(node, ObjectRef):
+                    stack.append((None, node.key))
+                    inner = list(object_children(model.objects[node.key]))
+                else:
+                    inner = [model.aliases[node.key]]
+                stack.extend((child, "") for child in reversed(inner))
+        else:
+            stack.extend((child, "") for child in reversed(list(children(node))))

@@ -1,0 +1,229 @@
+"""`check`: do document, configuration, lock and files agree, and if not, which of them moved?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from .. import __version__
+from ..diagnostics.notes import Note
+from ..diagnostics.remarks import first_notes
+from ..folder import journal
+from ..folder.lock import DamagedLockError, Lock
+from ..folder.output import Change, compare, endings_aside, read_lock
+from ..folder.safepaths import check_folder
+from ..quick import fingerprint
+from ..quick.answers import LOCK_NAME
+from ..quick.summary import plural
+from . import project
+from .project import Client
+
+if TYPE_CHECKING:
+    from ..document.load import Document
+    from .moved import Moved
+    from .pipeline import Generated
+
+Kind: TypeAlias = Literal[
+    "never-generated",
+    "lock-damaged",
+    "interrupted",
+    "stale-spec",
+    "stale-overlay",
+    "stale-config",
+    "generator-version",
+    "templates-changed",
+    "tool-version",
+    "hand-edited",
+    "line-endings",
+    "missing",
+    "extra",
+    "orphan",
+    "output-changed",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One disagreement: what moved, about which path, and the command that mends it."""
+
+    kind: Kind
+    path: str
+    """Relative to the configuration."""
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The verdict on one client; in sync when there are no problems."""
+
+    spec: str
+    output: str
+    problems: tuple[Problem, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """What `generate` would do to the files, when that was worked out."""
+    relocks: bool = False
+    """Whether it would write another lock."""
+    texts: tuple[tuple[str, str, str], ...] = ()
+    """Path, text on the disk, text as generated: of each file that differs; none without a lock."""
+    notes: int = 0
+    """How many notes there are on the document."""
+    first_notes: tuple[Note, ...] = ()
+    moved: Moved | None = None
+    """What moved in the document, when it or an overlay did."""
+
+
+def check(client: Client, *, full: bool = False, options: str = "") -> Report:
+    """Compare; generate in memory where something moved, or when `full`.
+
+    `options` is appended to the commands that are recommended. Raises DocumentError, CommandError.
+    """
+    generate = f"eventwright generate{options}"
+    spec, output = client.config.spec, client.output
+    problems = tuple(_problems(client, generate))
+    old = read_lock(str(client.root), output, damaged_is_none=True)
+    if not problems and not full and not client.config.strict and old is not None:
+        return Report(spec=spec, output=output, notes=old.notes, first_notes=old.first_notes)
+    document, generated = project.produce(client)
+    changes = compare(str(client.root), output, generated.files, old)
+    problems += tuple(_orphans(client, changes, generate))
+    if not problems and any(change.kind in ("new", "changed") for change in changes):
+        message = "the same document and version now give other code"
+        problems = (Problem(kind="output-changed", path=output, message=message, fix=generate),)
+    return Report(
+        spec=spec,
+        output=output,
+        problems=problems,
+        changes=tuple(change for change in changes if change.kind not in ("unchanged", "foreign")),
+        relocks=old is None or _relocks(client, old, document, generated),
+        texts=tuple(_texts(client, generated.files, changes)) if old else (),
+        notes=len(generated.model.remarks),
+        first_notes=first_notes(document, generated.model, client.root),
+        moved=_moved(client, old, document, generated, problems),
+    )
+
+
+def _relocks(client: Client, old: Lock, document: Document, generated: Generated) -> bool:
+    # The contract moves with something else of the lock only, and takes a while to work out.
+    lock = project.make_lock(client, document, generated, old, old.contract_sha256)
+    return lock != old
+
+
+def _moved(
+    client: Client,
+    old: Lock | None,
+    document: Document,
+    generated: Generated,
+    problems: Sequence[Problem],
+) -> Moved | None:
+    if old is None or not {"stale-spec", "stale-overlay"} & {each.kind for each in problems}:
+        return None
+    from .moved import since
+
+    return since(client, old, document, generated.model)
+
+
+def _problems(client: Client, generate: str) -> Iterator[Problem]:
+    root, output = str(client.root), client.output
+    try:
+        lock = read_lock(root, output)
+    except DamagedLockError as error:
+        path = f"{output}/{LOCK_NAME}"
+        fix = f"{generate} --force"
+        yield Problem(kind="lock-damaged", path=path, message=error.message, fix=fix)
+        return
+    if lock is None:
+        message = "no lock here: nothing was generated yet, or the lock was not committed"
+        yield Problem(kind="never-generated", path=output, message=message, fix=generate)
+        return
+    if journal.is_interrupted(check_folder(root, output)):
+        message = "a run was interrupted while it wrote; the next one finishes its work"
+        yield Problem(kind="interrupted", path=output, message=message, fix=generate)
+    yield from _stale_inputs(client, lock, generate)
+    yield from _stale_tools(client, lock, generate)
+    yield from _files(client, lock, generate)
+
+
+def _stale_inputs(client: Client, lock: Lock, fix: str) -> Iterator[Problem]:
+    config = client.config
+    if (config.spec, project.file_sha256(client.root, config.spec)) != (
+        lock.spec,
+        lock.spec_sha256,
+    ):
+        message = "the document moved since this client was generated"
+        yield Problem(kind="stale-spec", path=config.spec, message=message, fix=fix)
+    for path in config.overlays:
+        if project.file_sha256(client.root, path) != lock.overlays.get(path):
+            message = "the overlay moved since this client was generated"
+            yield Problem(kind="stale-overlay", path=path, message=message, fix=fix)
+    if client.options_sha256 != lock.config_sha256:
+        message = "the options of this client moved since it was generated"
+        yield Problem(kind="stale-config", path=client.output, message=message, fix=fix)
+
+
+def _stale_tools(client: Client, lock: Lock, fix: str) -> Iterator[Problem]:
+    path = f"{client.output}/{LOCK_NAME}"
+    if lock.generator != __version__:
+        stay = f"to keep the code as it is: pip install eventwright=={lock.generator}"
+        message = f"generated by eventwright {lock.generator}, and this is {__version__}; {stay}"
+        yield Problem(kind="generator-version", path=path, message=message, fix=fix)
+    elif lock.templates_sha256 != fingerprint.templates_sha256():
+        message = "the templates moved since this client was generated"
+        yield Problem(kind="templates-changed", path=path, message=message, fix=fix)
+    for name, version in project.tools(client.config.flavours).items():
+        locked = lock.tools.get(name)
+        if locked != version:
+            message = f"generated with {name} {locked or '(none)'}, and this is {version}"
+            install = f"pip install {name}=={locked}" if locked else fix
+            yield Problem(kind="tool-version", path=path, message=message, fix=install)
+
+
+def _files(client: Client, lock: Lock, generate: str) -> Iterator[Problem]:
+    changes = compare(str(client.root), client.output, {}, lock)
+    found = {change.path for change in changes}
+    for path in sorted(lock.files.keys() - found):
+        message = "missing: the lock names it, the folder has no such file"
+        yield Problem(kind="missing", path=f"{client.output}/{path}", message=message, fix=generate)
+    kept = [change.path for change in changes if change.kind == "kept"]
+    folder = check_folder(str(client.root), client.output)
+    converted = [path for path in kept if endings_aside(folder, path) == lock.files[path]]
+    if converted:
+        yield _converted(client, len(converted), generate)
+    for path in (path for path in kept if path not in converted):
+        message = "edited by hand since it was generated"
+        fix = f"move the edit elsewhere, then: {generate} --force"
+        yield Problem(kind="hand-edited", path=f"{client.output}/{path}", message=message, fix=fix)
+    for change in changes:
+        path = f"{client.output}/{change.path}"
+        if change.kind == "foreign" and path.endswith((".py", ".pyi")):
+            message = "extra: eventwright did not write this module, but it would be imported"
+            fix = f"move it out of {client.output}, or: rm {path}"
+            yield Problem(kind="extra", path=path, message=message, fix=fix)
+
+
+def _converted(client: Client, count: int, generate: str) -> Problem:
+    """Git on Windows rewrites line endings unless told not to."""
+    message = f"{plural(count, 'file')} with other line endings, and no other change: a checkout"
+    fix = f"add `{client.output}/** -text` to .gitattributes, then: {generate}"
+    return Problem(kind="line-endings", path=client.output, message=f"{message} with CRLF", fix=fix)
+
+
+def _orphans(client: Client, changes: list[Change], fix: str) -> Iterator[Problem]:
+    for change in changes:
+        if change.kind == "removed":
+            path = f"{client.output}/{change.path}"
+            message = "orphan: no longer generated; the next run removes it"
+            yield Problem(kind="orphan", path=path, message=message, fix=fix)
+
+
+def _texts(
+    client: Client, files: Mapping[str, str], changes: list[Change]
+) -> Iterator[tuple[str, str, str]]:
+    for change in changes:
+        if change.kind in ("unchanged", "foreign"):
+            continue
+        here = os.path.join(client.root, client.output, change.path)
+        found = fingerprint.read_bytes(here).decode(errors="replace") if change.found else ""
+        yield f"{client.output}/{change.path}", found, files.get(change.path, "")

@@ -1,0 +1,192 @@
+"""The clients of a configuration: what each is made from, and what is made."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from ..config.diff import DiffKeys
+from ..diagnostics.diagnostic import did_you_mean
+from ..diagnostics.errors import CommandError
+from ..diagnostics.remarks import first_notes, refuse
+from ..folder.lock import Lock
+from ..quick import fingerprint
+from ..quick.answers import client_tables
+
+if TYPE_CHECKING:
+    from ..config.config import ClientConfig
+    from ..document.load import Document
+    from ..model.model import Model
+    from .pipeline import Generated
+
+_FORMATTER = "black"
+_FLAVOUR_TOOLS = {"pydantic": "datamodel-code-generator"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One `[[client]]`, with what the lock and the messages need beside its options."""
+
+    root: Path
+    """The folder of the configuration file, which all paths are relative to."""
+    config: ClientConfig
+    options_sha256: str
+    diff: DiffKeys = field(default_factory=DiffKeys)
+    """What findings of a comparison count as."""
+
+    @property
+    def output(self) -> str:
+        """The output folder, posix, relative to `root`, without a trailing slash."""
+        return posixpath.normpath(self.config.output)
+
+    @property
+    def name(self) -> str:
+        """The generated package, which is called as the output folder is."""
+        return posixpath.basename(self.output)
+
+
+def load_clients(path: Path | None, only: str = "", *, strict: bool = False) -> tuple[Client, ...]:
+    """The clients of the configuration at `path`, or of the one found from here upwards.
+
+    `only`: the one wanted, by name or output; `strict`: notes are errors, whatever the
+    configuration says. Raises ConfigError, CommandError.
+    """
+    from ..config.config import load_config
+
+    config = load_config(path, Path.cwd())
+    hashes = [fingerprint.options_sha256(table) for table in client_tables(str(config.path))]
+    clients = tuple(
+        Client(
+            root=config.root, config=_strict(client, strict), options_sha256=sha, diff=config.diff
+        )
+        for client, sha in zip(config.clients, hashes, strict=True)
+    )
+    return tuple(_named(clients, only)) if only else clients
+
+
+def _strict(config: ClientConfig, strict: bool) -> ClientConfig:
+    return replace(config, strict=True) if strict else config
+
+
+def _named(clients: Sequence[Client], name: str) -> Iterator[Client]:
+    """The clients of one name, or the one whose output is at that path: as the configuration has
+    it, or seen from the current folder."""
+    path, here = posixpath.normpath(name.replace(os.sep, "/")), os.path.abspath(name)
+    found = [
+        client
+        for client in clients
+        if path in (client.name, client.output)
+        or here == os.path.abspath(client.root / client.output)
+    ]
+    if not found:
+        names = [client.name for client in clients]
+        raise CommandError(
+            f"no client is called {name!r}{did_you_mean(name, names)}",
+            help="a client is called as its output folder is, and its path does as well; there "
+            f"is: {', '.join(names)}",
+        )
+    yield from found
+
+
+def read_document(client: Client) -> Document:
+    """The client's document with its overlays, valid. Raises DocumentError."""
+    from ..validation.validate import validate
+
+    document = open_document(client)
+    validate(document)
+    return document
+
+
+def open_document(client: Client) -> Document:
+    """The same, valid or not. Raises DocumentError where it cannot be read."""
+    from ..document.load import load_document
+
+    config = client.config
+    overlays = [(client.root / path, _shown(client.root / path)) for path in config.overlays]
+    spec = client.root / config.spec
+    return load_document(spec, shown=_shown(spec), overlays=overlays)
+
+
+def _shown(path: Path) -> str:
+    """A path as somebody in the current folder would write it, for a click in the terminal."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except (ValueError, OSError):  # another drive, or no current folder
+        return path.as_posix()
+
+
+def read_model(client: Client) -> tuple[Document, Model]:
+    """The client's document and its model. Raises DocumentError."""
+    document = read_document(client)
+    from ..lower.lowering import lower
+
+    model = lower(document, client.config)
+    _refuse_notes(client, document, model)
+    return document, model
+
+
+def produce(client: Client) -> tuple[Document, Generated]:
+    """Read the document and generate from it, in memory. Raises DocumentError, ConfigError."""
+    document, model = read_model(client)
+    from .pipeline import render
+
+    return document, render(model, client.config)
+
+
+def _refuse_notes(client: Client, document: Document, model: Model) -> None:
+    if client.config.strict:
+        refuse(document, model.remarks)
+
+
+def make_lock(
+    client: Client, document: Document, generated: Generated, old: Lock | None, contract: str = ""
+) -> Lock:
+    """The lock for what was generated; `contract` is the contract's hash."""
+    config = client.config
+    spec_sha256 = fingerprint.text_sha256(document.raw)
+    return Lock(
+        spec=config.spec,
+        spec_sha256=spec_sha256,
+        overlays={path: file_sha256(client.root, path) for path in config.overlays},
+        source=_source(config.source or "", spec_sha256, old),
+        contract_sha256=contract,
+        events=len(generated.model.events),
+        notes=len(generated.model.remarks),
+        first_notes=first_notes(document, generated.model, client.root),
+        config_sha256=client.options_sha256,
+        generator=__version__,
+        templates_sha256=fingerprint.templates_sha256(),
+        tools=tools(config.flavours),
+        files={path: fingerprint.sha256(text.encode()) for path, text in generated.files.items()},
+    )
+
+
+def file_sha256(root: Path, path: str) -> str:
+    """The hash of a text file, "" when there is none. Raises OSError."""
+    try:
+        return fingerprint.text_sha256(fingerprint.read_bytes(os.path.join(root, path)))
+    except FileNotFoundError:
+        return ""
+
+
+def tools(flavours: Sequence[str]) -> dict[str, str]:
+    """Distribution → installed version, of what shapes the output beside eventwright itself."""
+    from importlib.metadata import version
+
+    names = [_FORMATTER, *(_FLAVOUR_TOOLS[flavour] for flavour in flavours)]
+    return {name: version(name) for name in names}
+
+
+def _source(url: str, spec_sha256: str, old: Lock | None) -> dict[str, str]:
+    """The ETag belongs to the bytes it came with: it stays as long as they do."""
+    if not url:
+        return {}
+    known = old.source if old is not None and old.source.get("url") == url else {}
+    # `pull` writes down which bytes those are; before the first `generate` of them, too.
+    fetched = known.get("sha256", old.spec_sha256 if old is not None else "")
+    return dict(known) if known and fetched == spec_sha256 else {"url": url}

@@ -1,0 +1,150 @@
+"""Text into Python source. Nothing from a document reaches generated code by another way.
+
+Every function gives source that is data and nothing else, whatever the text is: a literal, the
+inside of a docstring, the rest of a comment line, a piece of an f-string.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..model.model import Json
+from ..text.exactnumbers import ExactNumber
+
+_WIDTH = 84
+_QUOTES = re.compile(r'"(?="|$)')
+_LIST_ITEM = re.compile(r"\s*(?:[-*+|>#]|\d+[.)])")
+
+
+def literal(value: Json | tuple[Any, ...]) -> str:
+    """A Python literal equal to a JSON value or a tuple of them; ASCII but for printable text.
+
+    A number that no float holds is made by the runtime, which is `t` where kinds are written.
+
+    >>> literal('a"b\\n'), literal([1, None, True]), literal(((1,), (2, 3)))
+    ('\\'a"b\\\\n\\'', '[1, None, True]', '((1,), (2, 3))')
+    """
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_string(k)}: {literal(v)}' for k, v in value.items())}}}"
+    if value is None or isinstance(value, int):
+        return repr(value)
+    if isinstance(value, ExactNumber):
+        return f"t.number({_string(value.text)})"
+    if isinstance(value, float) and math.isfinite(value):
+        return repr(value)
+    raise TypeError(f"not a JSON value: {type(value).__name__}")
+
+
+def comment(text: str) -> str:
+    """Text for the rest of a comment line: control and other unprintable characters escaped."""
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def docstring(text: str, indent: str = "    ") -> str:
+    """The inside of a triple-quoted string: wrapped, indented, unable to end it early."""
+    first, *rest = text.strip().expandtabs().splitlines() or [""]
+    paragraphs = [first, *textwrap.dedent("\n".join(rest)).split("\n")]
+    lines = [line for paragraph in paragraphs for line in _wrapped(paragraph, indent)]
+    safe = [_docstring_line(line.rstrip()) for line in lines]
+    return "\n".join(f"{indent}{line}" if line else "" for line in safe).strip()
+
+
+Piece = tuple[str, str, str]
+"""A part of an f-string: fixed text before, an expression of ours or "", fixed text after."""
+
+
+def fstring(*pieces: Piece) -> str:
+    """The f-string that says the pieces; without an expression it is a plain string.
+
+    >>> fstring(("a{", "self.x", "}")), fstring(("{", "", "}"))
+    ('f"a{{{self.x}}}"', '"{}"')
+    """
+    fixed = "".join(before + after for before, _, after in pieces)
+    quote = _quote(fixed)
+    if not any(expression for _, expression, _ in pieces):
+        return f"{quote}{_fragment(fixed, quote)}{quote}"
+    return f"f{quote}{''.join(_formatted(piece, quote) for piece in pieces)}{quote}"
+
+
+def fstrings(pieces: Sequence[Piece], width: int) -> tuple[str, ...]:
+    """Each piece on a line of its own, or all in one where a line of that width holds them."""
+    each = [fstring(piece) for piece in pieces]
+    fit = pieces and len(" ".join(each)) <= width
+    return (fstring(*pieces),) if fit else tuple(each)
+
+
+def _formatted(piece: Piece, quote: str) -> str:
+    before, expression, after = piece
+    opening, closing = (
+        _fragment(text, quote).replace("{", "{{").replace("}", "}}") for text in (before, after)
+    )
+    return f"{opening}{{{expression}}}{closing}" if expression else opening + closing
+
+
+def json_text(value: Json) -> str:
+    """A JSON value as compact ASCII JSON text."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def _string(text: str) -> str:
+    quote = _quote(text)
+    return f"{quote}{''.join(_character(c, quote) for c in text)}{quote}"
+
+
+def _quote(text: str) -> str:
+    """The quote that needs fewer backslashes, as Black chooses."""
+    return "'" if text.count('"') > text.count("'") else '"'
+
+
+def _character(c: str, quote: str) -> str:
+    if c in (quote, "\\"):
+        return "\\" + c
+    return c if c.isprintable() else _escaped(c)
+
+
+def _escaped(c: str) -> str:
+    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(c)
+    if short:
+        return short
+    code = ord(c)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _docstring_line(line: str) -> str:
+    # No two bare quotes in a row and none at the end: three can never meet.
+    return _QUOTES.sub(r'\\"', comment(line).replace("\\", "\\\\"))
+
+
+def _wrapped(line: str, indent: str) -> Iterator[str]:
+    width = _WIDTH - len(indent)
+    plain = line.rstrip()
+    if len(plain) <= width or plain.lstrip().startswith("|"):
+        yield plain
+        return
+    hanging = "  " if _LIST_ITEM.match(plain) else ""
+    yield from textwrap.wrap(
+        plain,
+        width,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _fragment(text: str, quote: str) -> str:
+    """Inside a string between such quotes: ASCII, and no quote that ends it."""
+    escaped = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
+    return "".join(c if " " <= c <= "~" else _escaped(c) for c in escaped)

@@ -1,0 +1,1 @@
+""" "Nothing has changed", answered from the locks alone and without imports."""

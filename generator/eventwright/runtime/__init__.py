@@ -1,0 +1,1 @@
+"""What a generated package is going to check, known before it is written."""

@@ -1,0 +1,1 @@
+"""Texts of JSON, YAML and TOML as data, with the place of every part."""

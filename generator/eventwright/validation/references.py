@@ -1,0 +1,228 @@
+"""Does every `$ref` lead somewhere, and does following them end?
+
+Checked before the validator runs: it would fetch what is outside, and stop at the first fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics.diagnostic import Found, did_you_mean
+from ..document.load import kind
+from ..text.pointers import Tokens, join_pointer, split_pointer, target
+
+if TYPE_CHECKING:
+    from ..document.load import Document
+    from ..model.model import Json
+
+_MAPS = frozenset(
+    "properties patternProperties $defs definitions dependentSchemas dependencies schemas "
+    "responses parameters headers callbacks links requestBodies securitySchemes pathItems "
+    "examples content paths "
+    "webhooks encoding mediaTypes".split()
+)
+"""Keywords whose keys are names of the author's, so that a property may be called `default`."""
+
+_DATA = frozenset("example default enum const value".split())
+"""Keywords that hold data: a `$ref` in it is not a reference."""
+
+_IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
+_IN_PLACE_BY_KEY = ("dependentSchemas", "dependencies")
+"""Keywords of schemas for the same value."""
+
+
+def check_references(document: Document) -> Iterator[tuple[Tokens, Found]]:
+    """Every `$ref` that dangles, leads out, or goes in circles, and where it is."""
+    yield from References(document).check()
+
+
+def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
+    """Every OpenAPI object, schemas included, with its place; not what is data, not `x-*`."""
+    stack: list[tuple[Tokens, Any, bool]] = [((), data, False)]
+    while stack:
+        at, value, named = stack.pop()
+        below: list[tuple[Tokens, Any, bool]] = []
+        if isinstance(value, list):
+            below = [((*at, str(index)), item, False) for index, item in enumerate(value)]
+        elif isinstance(value, dict):
+            if not named:
+                yield at, value
+            below = [
+                ((*at, key), item, not named and key in _MAPS)
+                for key, item in value.items()
+                if isinstance(item, dict | list) and (named or not _is_data(key, item))
+            ]
+        stack += reversed(below)
+
+
+def _references(at: Tokens, value: dict[str, Any]) -> Iterator[tuple[Tokens, str]]:
+    """Those of an object, with their places: `$ref`, and what a discriminator maps to."""
+    if isinstance(value.get("$ref"), str):
+        yield (*at, "$ref"), value["$ref"]
+    mapping = value.get("mapping") if at[-1:] == ("discriminator",) else None
+    for name, ref in mapping.items() if isinstance(mapping, dict) else ():
+        if isinstance(ref, str) and ref.startswith("#"):
+            yield (*at, "mapping", name), ref
+
+
+def _is_data(key: str, value: Any) -> bool:
+    # A list of examples is data; a map of them is one of Example Objects.
+    return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))
+
+
+def resolve(data: Json, tokens: Tokens) -> Any:
+    """The value at `tokens`. Raises LookupError if there is none."""
+    value: Any = data
+    for token in tokens:
+        if isinstance(value, dict):
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and token == str(int(token)):
+            value = value[int(token)]
+        else:
+            raise LookupError(token)
+    return value
+
+
+def destination(data: Json, ref: Any) -> Tokens | None:
+    """Where a reference leads to in the document itself; None for one that does not."""
+    if not isinstance(ref, str) or not (ref == "#" or ref.startswith("#/")):
+        return None
+    tokens = split_pointer(target(ref))
+    try:
+        resolve(data, tokens)
+    except LookupError:
+        return None
+    return tokens
+
+
+class References:
+    """The check of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._data: Any = document.data
+        self._found: list[tuple[Tokens, Found]] = []
+
+    def check(self) -> list[tuple[Tokens, Found]]:
+        """All that is wrong."""
+        found: list[tuple[Tokens, str]] = []
+        for at, value in objects(self._data):
+            self._check_kind(at, value)
+            found += _references(at, value)
+        for at, ref in found:
+            self._check_target(at, ref)
+        done: set[int] = set()
+        for at, _ in found:
+            self._check_circle(at[:-1], resolve(self._data, at[:-1]), done)
+        return self._found
+
+    def _check_kind(self, at: Tokens, value: dict[str, Any]) -> None:
+        """What stands at a `$ref` must be a text."""
+        ref = value.get("$ref", "")
+        if not isinstance(ref, str):
+            message = f"this reference is {kind(ref)}, not a text"
+            help = 'quote it: "#/…"; without quotes, # begins a comment in YAML'
+            self._add("E023", message, (*at, "$ref"), "" if ref is not None else help)
+
+    def _check_target(self, at: Tokens, ref: str) -> None:
+        if ref == "#" or ref.startswith("#/"):
+            self._check_pointer(at, ref)
+            return
+        if ref.startswith("#"):
+            code, what = "E023", "is not a JSON pointer"
+            help = "write it as #/components/schemas/Name"
+        else:
+            code, what = "E022", "leads out of this document"
+            help = "bundle the files into one first: npx @redocly/cli bundle IN -o OUT"
+        meant = self._meant(ref)
+        if meant:
+            what += f"; did you mean {meant}?"
+            help = f'write it in quotes: "{meant}"'
+        self._add(code, f"the reference {ref} {what}", at, help)
+
+    def _meant(self, ref: str) -> str:
+        """The reference to what a bare name or pointer names in this document, "" for none."""
+        name = ref.lstrip("#/")
+        for pointer in (f"#/{name}", f"#/components/schemas/{name}") if name else ():
+            try:
+                resolve(self._data, split_pointer(target(pointer)))
+            except LookupError:
+                continue
+            return pointer
+        return ""
+
+    def _check_pointer(self, at: Tokens, ref: str) -> None:
+        tokens = split_pointer(target(ref))
+        for depth in range(len(tokens)):
+            try:
+                resolve(self._data, tokens[: depth + 1])
+            except LookupError:
+                self._add_dangling(at, ref, tokens, depth)
+                return
+
+    def _add_dangling(self, at: Tokens, ref: str, tokens: Tokens, depth: int) -> None:
+        def words() -> tuple[str, str]:
+            near = _near(tokens, depth, resolve(self._data, tokens[:depth]))
+            return f"the reference {ref} points at nothing{near}", _DEFINE
+
+        self._found.append((at, self._document.pending("E020", join_pointer(at), ref, words)))
+
+    def _check_circle(self, at: Tokens, holder: dict[str, Any], done: set[int]) -> None:
+        """Depth first along what applies to the same value: `$ref` and what is in _IN_PLACE."""
+        path: dict[int, Tokens] = {}
+        stack: list[tuple[Tokens, Any, bool]] = [(at, holder, False)]
+        while stack:
+            place, value, leaving = stack.pop()
+            if leaving:
+                path.pop(id(value))
+                done.add(id(value))
+            elif id(value) in path:
+                self._add_circle(path, value)
+            elif isinstance(value, dict) and id(value) not in done:
+                path[id(value)] = place
+                stack.append((place, value, True))
+                stack += [(*step, False) for step in self._steps(place, value)]
+
+    def _steps(self, at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
+        ref = schema.get("$ref")
+        place = destination(self._data, ref)
+        if place is not None:
+            yield place, resolve(self._data, place)
+        for key in _IN_PLACE:
+            value = schema.get(key)
+            if isinstance(value, dict):
+                yield (*at, key), value
+            elif isinstance(value, list):
+                yield from (((*at, key, str(index)), arm) for index, arm in enumerate(value))
+        for key in _IN_PLACE_BY_KEY:
+            value = schema.get(key)
+            for name, each in value.items() if isinstance(value, dict) else ():
+                yield (*at, key, name), each
+
+    def _add_circle(self, path: dict[int, Tokens], value: Any) -> None:
+        places = list(path)
+        circle = [path[each] for each in places[places.index(id(value)) :]]
+        shown = [join_pointer(each) for each in circle[:_SHOWN_OF_CIRCLE]]
+        more = [f"{len(circle) - len(shown)} more"] if len(circle) > len(shown) else []
+        message = f"this refers to itself without end: {' → '.join([*shown, *more, shown[0]])}"
+        help = "a schema may hold itself in properties or items, but not be itself"
+        self._add("E021", message, path[id(value)], help)
+
+    def _add(self, code: str, message: str, at: Tokens, help: str) -> None:
+        fault = self._document.diagnostic(code, message, join_pointer(at), help)
+        self._found.append((at, fault))
+
+
+_SHOWN_OF_CIRCLE = 5
+_DEFINE = "correct the reference, or define what it names"
+
+
+def _near(tokens: Tokens, depth: int, parent: Any) -> str:
+    names = list(parent) if isinstance(parent, dict) else []
+    near = did_you_mean(tokens[depth], names)
+    if not near:
+        return ""
+    name = near.split("'")[1]
+    fixed = join_pointer((*tokens[:depth], name, *tokens[depth + 1 :]))
+    return f"; did you mean #{fixed}?"

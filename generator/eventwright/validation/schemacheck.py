@@ -1,0 +1,59 @@
+"""Every schema of a document: is it one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics.diagnostic import Found
+from ..document.schemawalk import below, roots
+from ..text.pointers import Tokens
+from .references import destination, resolve
+from .structure import Validators, broken
+
+if TYPE_CHECKING:
+    from ..document.load import Document
+
+
+def check_schemas(document: Document, validators: Validators) -> Iterator[tuple[Tokens, Found]]:
+    """Faults of schemas, and where."""
+    yield from _SchemaCheck(document, validators).schemas()
+
+
+class _SchemaCheck:
+    def __init__(self, document: Document, validators: Validators) -> None:
+        self._document = document
+        self._data: Any = document.data
+        self._validators = validators
+
+    def schemas(self) -> Iterator[tuple[Tokens, Found]]:
+        """Each root, and what it refers to, by the schema of schemas."""
+        seen: set[int] = set()
+        waiting = list(reversed(list(roots(self._data))))
+        while waiting:
+            at = waiting.pop()
+            schema = resolve(self._data, at)
+            if id(schema) in seen:
+                continue
+            errors = self._validators.schemas.errors(schema)
+            if errors:
+                seen.add(id(schema))
+                for error in errors:
+                    yield from broken(self._document, error, at)
+                continue
+            for found in self._walk(schema, seen):
+                place = destination(self._data, found.get("$ref"))
+                waiting += [] if place is None else [place]
+
+    def _walk(self, schema: Any, seen: set[int]) -> Iterator[Any]:
+        """A schema and those in it, not through references; each once."""
+        stack = [schema]
+        while stack:
+            found = stack.pop()
+            if isinstance(found, dict) and id(found) not in seen:
+                seen.add(id(found))
+                if "$ref" in found and self._document.version == (3, 0):
+                    # What stands beside it does not count.
+                    found = {"$ref": found["$ref"]}
+                yield found
+                stack += [inner for _, inner in below((), found)]

@@ -1,0 +1,178 @@
+"""What JSON Schema cannot say about a document, yet decides whether a client is right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics.diagnostic import Found, did_you_mean
+from ..document.faulty import Faulty
+from ..patterns.translate import matches
+from ..text.pointers import Tokens, join_pointer
+from .references import destination, objects, resolve
+
+if TYPE_CHECKING:
+    from ..document.load import Document
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_KINDS: dict[str, type] = {"in": str, "name": str, "content": dict, "description": str}
+
+
+def check_semantics(document: Document, faulty: Faulty) -> Iterator[Found]:
+    """Faults in operations and schemas. What is not as OpenAPI has it is left to other checks.
+
+    `faulty`: where they found something.
+    """
+    yield from _Operations(document, faulty).check()
+    for at, value in objects(document.data):
+        yield from _closed(document, at, value)
+
+
+class _Operations:
+    """Operation ids, parameters, path templates and security."""
+
+    def __init__(self, document: Document, faulty: Faulty) -> None:
+        self._document = document
+        self._faulty = faulty
+        self._data: Any = document.data
+        self._ids: dict[str, Tokens] = {}
+        self._found: list[Found] = []
+
+    def check(self) -> list[Found]:
+        self._security(self._data, ())
+        for path, item in _object(self._data.get("paths")).items():
+            if not path.startswith("x-"):
+                found, at = self._followed(item, ("paths", path), ())
+                for method in _METHODS:
+                    if isinstance(found.get(method), dict):
+                        self._operation(path, method, found, at)
+        return self._found
+
+    def _operation(self, path: str, method: str, item: dict[str, Any], at: Tokens) -> None:
+        operation, place = item[method], (*at, method)
+        self._unique(operation.get("operationId"), (*place, "operationId"))
+        if "requestBody" in operation:
+            self._followed(operation["requestBody"], (*place, "requestBody"), ("content",))
+        for status, response in _object(operation.get("responses")).items():
+            if not status.startswith("x-"):
+                self._followed(response, (*place, "responses", status), ("description",))
+        shared = self._parameters(item, at)
+        own = self._parameters(operation, place)
+        self._repeated(own)
+        if method == next(each for each in _METHODS if each in item):
+            self._repeated(shared)
+        if not any(self._faulty.touches((*each, "parameters")) for each in (at, place)):
+            self._template(path, place, [*shared, *own])
+        self._security(operation, place)
+
+    def _unique(self, identity: object, at: Tokens) -> None:
+        if not isinstance(identity, str):
+            return
+        first = self._ids.setdefault(identity, at)
+        if first != at:
+            message = f"the operationId '{identity}' is used by {join_pointer(first[:-1])} already"
+            self._fault("E031", message, at, "give each operation an id of its own")
+
+    def _parameters(self, holder: dict[str, Any], at: Tokens) -> list[tuple[Tokens, Any]]:
+        listed = _list(holder.get("parameters"))
+        places = [(*at, "parameters", str(n)) for n in range(len(listed))]
+        pairs = [
+            (place, self._followed(each, place, ("in", "name"))[0])
+            for place, each in zip(places, listed, strict=True)
+        ]
+        return [pair for pair in pairs if pair[1]]
+
+    def _repeated(self, parameters: list[tuple[Tokens, Any]]) -> None:
+        seen: set[tuple[str, str]] = set()
+        for at, parameter in parameters:
+            key = (parameter["in"], parameter["name"])
+            if key in seen:
+                message = f"the {key[0]} parameter '{key[1]}' is here twice"
+                self._fault("E032", message, at, "remove one of the two")
+            seen.add(key)
+
+    def _template(self, path: str, place: Tokens, parameters: list[tuple[Tokens, Any]]) -> None:
+        declared = {each["name"]: at for at, each in parameters if each["in"] == "path"}
+        wanted = re.findall(r"\{([^{}]*)\}", path)
+        for name in wanted:
+            if name not in declared:
+                words = partial(_without_parameter, name, declared.keys() - set(wanted))
+                self._pending("E033", place, name, words)
+        for name, at in declared.items():
+            if name not in wanted:
+                near = did_you_mean(name, wanted)
+                message = f"the path parameter '{name}' is not in the path {path}{near}"
+                self._fault("E033", message, at, f"write {{{name}}} in the path")
+
+    def _security(self, holder: dict[str, Any], at: Tokens) -> None:
+        schemes = _object(_object(self._data.get("components")).get("securitySchemes"))
+        for index, requirement in enumerate(_list(holder.get("security"))):
+            for name in (each for each in _object(requirement) if each not in schemes):
+                place = (*at, "security", str(index), name)
+                self._pending("E037", place, "", partial(_undeclared, name, schemes))
+
+    def _followed(
+        self, value: Any, at: Tokens, needed: tuple[str, ...]
+    ) -> tuple[dict[str, Any], Tokens]:
+        """What a reference stands for and where that is; empty if it is of another kind."""
+        place, passed = at, {at}
+        while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            leads = destination(self._data, value["$ref"])
+            if leads is None or leads in passed:
+                return {}, place  # said by the check of references
+            place = leads
+            passed.add(place)
+            value = resolve(self._data, place)
+        if isinstance(value, dict) and all(isinstance(value.get(k), _KINDS[k]) for k in needed):
+            return value, place
+        if place != at and not self._faulty.touches(place):
+            message = f"the reference leads to {join_pointer(place)}, which is of another kind"
+            help = f"it needs to lead to an object with {' and '.join(needed)}"
+            self._fault("E024", message, (*at, "$ref"), help if needed else "")
+        return {}, place
+
+    def _fault(self, code: str, message: str, at: Tokens, help: str) -> None:
+        self._pending(code, at, message, lambda: (message, help))
+
+    def _pending(
+        self, code: str, at: Tokens, key: str, words: Callable[[], tuple[str, str]]
+    ) -> None:
+        self._found.append(self._document.pending(code, join_pointer(at), key, words))
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _without_parameter(name: str, declared: Iterable[str]) -> tuple[str, str]:
+    near = did_you_mean(name, declared)
+    return f"{{{name}}} in the path has no path parameter{near}", "declare it under parameters"
+
+
+def _undeclared(name: str, schemes: Iterable[str]) -> tuple[str, str]:
+    message = f"no security scheme is called '{name}'{did_you_mean(name, schemes)}"
+    return message, "declare it under /components/securitySchemes"
+
+
+def _closed(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Found]:
+    if value.get("additionalProperties") is not False:
+        return
+    known = _object(value.get("properties"))
+    patterns = _object(value.get("patternProperties"))
+    for index, name in enumerate(_list(value.get("required"))):
+        allowed = not isinstance(name, str) or name in known
+        if not allowed and all(matches(pattern, name) is False for pattern in patterns):
+            place = join_pointer((*at, "required", str(index)))
+            yield document.pending("E036", place, "", partial(_not_allowed, name, known))
+
+
+def _not_allowed(name: str, known: Iterable[str]) -> tuple[str, str]:
+    near = did_you_mean(name, known)
+    message = f"'{name}' is required but not allowed: the object is closed{near}"
+    return message, "declare it under properties, or drop additionalProperties: false"

@@ -1,1 +1,0 @@
-"""Model -> what the templates need: type annotations, expressions, imports, order."""
