@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.config.config import load_config
+from eventwright.config.loading import load_config
 from eventwright.diagnostics.diagnostic import UserError
 from eventwright.document.load import load_document
 from eventwright.project.pipeline import generate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eventwright.config.config import load_config
+from eventwright.config.loading import load_config
 from eventwright.document.load import load_document
 from eventwright.project.pipeline import generate
 from eventwright.validation.validate import validate

@@ -26,7 +26,8 @@ from drift.pairs import (
 )
 from eventwright.drift.compare import compare
 from eventwright.drift.values.takes import Takes
-from eventwright.model.model import Json, ObjectType
+from eventwright.model.model import ObjectType
+from eventwright.text.jsonvalues import Json
 
 BOTH = obj("foo bar", foo=STRING, bar=STRING)
 ONE = obj("bar", foo=STRING, bar=STRING)

@@ -12,7 +12,8 @@ import pytest
 
 from eventwright.cli import main as cli
 from eventwright.cli.commands import FORMATS
-from eventwright.report.several import Part, Trouble, render_parts
+from eventwright.report.formats.parts import Part, Trouble
+from eventwright.report.several import render_parts
 from small_document import document
 from unit.drift.sarif_schema import SARIF
 from unit.test_moved import Git, commit, edit, git, project

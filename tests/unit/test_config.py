@@ -9,14 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.config.config import (
-    AuthConfig,
-    ClientConfig,
-    ClientKeys,
-    Config,
-    OperationConfig,
-    load_config,
-)
+from eventwright.config.config import AuthConfig, ClientConfig, ClientKeys, Config, OperationConfig
+from eventwright.config.loading import load_config
 from eventwright.diagnostics.diagnostic import ConfigError, format_diagnostics
 from eventwright.text.tomlpositions import TomlPositions
 

@@ -67,7 +67,7 @@ def test_a_newcomer(repo: Path, init: Init) -> None:
 
 def test_the_commented_keys_are_right(repo: Path, init: Init) -> None:
     """Who takes the hashes away gets a configuration that is read, all but the names in it."""
-    from eventwright.config.config import load_config
+    from eventwright.config.loading import load_config
 
     init("--spec", "x.json", "--output", "pkg")
     path = repo / "eventwright.toml"

@@ -12,8 +12,8 @@ from ..document.load import load_bytes
 from ..drift.between import model_of
 from ..drift.compare import compare
 from ..drift.findings.finding import Finding, Severity
+from ..drift.pairing.version import Version
 from ..drift.policy.policy import judge
-from ..drift.version import Version
 from ..fetch.git import Git, NotFound
 from ..report.formats.base import Options, Report
 from .releases import Release, Revision

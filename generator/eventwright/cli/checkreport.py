@@ -18,7 +18,7 @@ from .console import paint
 from .movedreport import moved_data, moved_lines
 
 if TYPE_CHECKING:
-    from ..report.several import Part
+    from ..report.formats.parts import Part
 
 _DIFF_LINES = 200
 _WORDS = {"new": "write", "changed": "rewrite", "removed": "remove"}
@@ -36,7 +36,7 @@ def rendered(format: str, reports: Sequence[Report]) -> str:
 
 
 def _part(report: Report) -> Part:
-    from ..report.several import Part, Trouble
+    from ..report.formats.parts import Part, Trouble
 
     problems = plural(len(report.problems), "problem") if report.problems else "in sync"
     moved = report.moved

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import escape
 from ..diagnostics.notes import note_lines
-from ..diagnostics.remarks import notes
 from ..model import model as m
+from ..project.notes import notes
 from .console import out, paint
 
 if TYPE_CHECKING:

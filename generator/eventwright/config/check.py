@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..diagnostics.diagnostic import Collector, ConfigError, Diagnostic, did_you_mean
-from ..document.load import kind
+from ..text.jsonvalues import kind
 from ..text.pointers import Tokens
 from .config import ClientConfig, ClientKeys, Config
 from .diff import DiffKeys, Weight

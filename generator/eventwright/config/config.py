@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..diagnostics.diagnostic import Diagnostic
 from .diff import DiffKeys
-from .file import Table, find_config, read_config
+from .file import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,17 +122,3 @@ class Config:
     root: Path
     clients: tuple[ClientConfig, ...]
     diff: DiffKeys = field(default_factory=DiffKeys)
-
-
-def load_config(path: Path | None, cwd: Path) -> Config:
-    """The configuration at `path`, relative to `cwd`; None: the nearest one in `cwd` or above.
-
-    That is an `eventwright.toml`, or a `pyproject.toml` with `[tool.eventwright]`. Raises
-    ConfigError with everything that is wrong.
-    """
-    found = find_config(cwd) if path is None else cwd / path
-    file = read_config(found, shown=str(path or os.path.relpath(found, cwd)))
-    # Pydantic takes longer to import than most commands take to run.
-    from .check import check_config
-
-    return check_config(file)

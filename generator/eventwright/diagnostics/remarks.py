@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .diagnostic import Collector, escape
-from .notes import SHOWN, Note
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from ..document.load import Document
-    from ..model.model import Model
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,47 +24,3 @@ class Remark:
     at: str = ""
     """A JSON pointer."""
     help: str = ""
-
-
-def notes(
-    document: Document, remarks: Iterable[Remark], root: Path | None = None
-) -> tuple[Note, ...]:
-    """Each with its place; paths are relative to `root`, or as the document is shown."""
-    return tuple(_note(document, remark, root) for remark in remarks)
-
-
-def first_notes(document: Document, model: Model, root: Path | None = None) -> tuple[Note, ...]:
-    """Those that are printed and kept: where the others stand need not be worked out."""
-    return notes(document, model.remarks[:SHOWN], root)
-
-
-def _note(document: Document, remark: Remark, root: Path | None) -> Note:
-    place = document.locate(remark.at) if remark.at else None
-    path = place and (_relative(place.path, root) if root else place.path)
-    return {
-        "at": escape(f"{path}:{place.line}:{place.column}") if place else "",
-        "code": remark.code,
-        "help": escape(remark.help),
-        "message": escape(_sentence(remark)),
-        "pointer": escape(remark.at),
-    }
-
-
-def _sentence(remark: Remark) -> str:
-    return f"{remark.about} {remark.message}" if remark.about else remark.message
-
-
-def _relative(path: str, root: Path) -> str:
-    """A path that is relative to the current folder, made relative to `root`."""
-    try:
-        return os.path.relpath(path, root).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return path
-
-
-def refuse(document: Document, remarks: Iterable[Remark]) -> None:
-    """Raise DocumentError with each remark as an error: what `strict` asks for."""
-    found = Collector()
-    for remark in remarks:
-        found.add(document.diagnostic(remark.code, _sentence(remark), remark.at, remark.help))
-    found.check()

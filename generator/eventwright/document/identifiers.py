@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote, urldefrag, urljoin
 
-from ..text.pointers import Tokens, join_pointer, split_pointer
-from ..validation.references import objects, resolve
-from .schemawalk import below
+from ..text.pointers import Tokens, join_pointer, resolve, split_pointer
+from .walk import below, objects
 
 _DEFINITIONS = ("$defs", "definitions")
 """Looked at only by reference."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, Location, Pending, did_you_mean
 from ..text.jsontext import parse_json
+from ..text.jsonvalues import kind
 from ..text.pointers import Tokens, join_pointer, split_pointer
 from ..text.positions import BadText, Problem, Source
 from .origins import Origins
@@ -18,7 +19,7 @@ from .otherformats import recognised
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..model.model import Json
+    from ..text.jsonvalues import Json
 
 _VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
 _SUPPORTED = (0, 1)
@@ -224,14 +225,6 @@ def _not_utf8(raw: bytes, shown: str, at: int, what: str) -> DocumentError:
     message = f"the file is not UTF-8: {what} begins no character"
     problem = Problem("E004", message, offset, (), "save it as UTF-8")
     return DocumentError([source.diagnostic(problem)])
-
-
-def kind(value: object) -> str:
-    """What a person calls this kind of JSON (or TOML) value: "an object", "null" …"""
-    if value is None:
-        return "null"
-    names = {dict: "an object", list: "an array", str: "a text", bool: "a boolean"}
-    return names.get(type(value), "a number" if isinstance(value, int | float) else "a date")
 
 
 def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ..model.model import Json
+    from ..text.jsonvalues import Json
 
 
 class Other(NamedTuple):

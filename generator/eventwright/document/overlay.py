@@ -19,7 +19,7 @@ from ..text.positions import Problem, Source
 from .overlayshape import check_overlay
 
 if TYPE_CHECKING:
-    from ..model.model import Json
+    from ..text.jsonvalues import Json
     from .origins import Origins
 
 Keys: TypeAlias = tuple[str | int, ...]

@@ -11,7 +11,7 @@ from ..text.pointers import Tokens
 from ..text.positions import Problem, Source
 
 if TYPE_CHECKING:
-    from ..model.model import Json
+    from ..text.jsonvalues import Json
 
 _VERSION = re.compile(r"1\.([01])\.[0-9]+")
 _ROOT = ("overlay", "info", "extends", "actions")

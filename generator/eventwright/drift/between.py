@@ -14,7 +14,7 @@ from ..model.model import Model
 from ..validation.validate import validate_to_compare
 from .compare import compare
 from .findings.finding import Finding
-from .version import Version
+from .pairing.version import Version
 
 SHOWN = 5
 """How many remarks on one document are told."""

@@ -8,8 +8,7 @@ from typing import Any
 
 from ..diagnostics.diagnostic import did_you_mean
 from ..diagnostics.remarks import Remark
-from ..model.model import Pointer
-from ..text.pointers import Tokens, join_pointer, target
+from ..text.pointers import Pointer, Tokens, join_pointer, target
 from ..validation.schemaerrors import show
 from .schemas import Found, Schemas
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from ..document.schemawalk import below, roots
-from ..text.pointers import Tokens, split_pointer, target
-from ..validation.references import resolve
+from ..document.walk import below, roots
+from ..text.pointers import Tokens, resolve, split_pointer, target
 
 Found: TypeAlias = "dict[str, Any]"
 

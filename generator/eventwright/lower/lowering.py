@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import DocumentError
 from ..diagnostics.remarks import Remark
-from ..model.model import Json, Model, Pointer
+from ..model.model import Model
 from ..schema.evaluation import MAX_SEEN, TooManyWays
 from ..schema.parse import Parser
+from ..text.jsonvalues import Json
+from ..text.pointers import Pointer
 from .checks import clashing, misplaced
 from .names.lost import Lost
 from .names.names import Names

@@ -12,10 +12,8 @@ from typing import Literal, TypeAlias
 
 from ..diagnostics.remarks import Remark
 from ..text.exactnumbers import has_exact
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-Pointer: TypeAlias = str
-"""A JSON pointer (RFC 6901) into the document, without the leading `#`. Never compared."""
+from ..text.jsonvalues import Json
+from ..text.pointers import Pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .. import __version__
 from ..diagnostics.notes import Note
-from ..diagnostics.remarks import first_notes
 from ..folder import journal
 from ..folder.lock import DamagedLockError, Lock
 from ..folder.output import Change, compare, endings_aside, read_lock
@@ -18,6 +17,7 @@ from ..quick import fingerprint
 from ..quick.answers import LOCK_NAME
 from ..quick.summary import plural
 from . import project
+from .notes import first_notes
 from .project import Client
 
 if TYPE_CHECKING:

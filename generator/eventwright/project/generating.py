@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from ..cli.console import paint
 from ..diagnostics.diagnostic import Collector, DocumentError, escape
 from ..diagnostics.notes import note_lines
-from ..diagnostics.remarks import first_notes
 from ..folder import output
 from ..model.contract import contract_sha256
 from ..quick.summary import plural, summary
 from . import project
+from .notes import first_notes
 from .project import Client
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from ..drift.between import model_of
 from ..drift.compare import compare
 from ..drift.findings.finding import Finding
 from ..drift.findings.verdict import Step, Verdict, semver, verdict
+from ..drift.pairing.version import Version
 from ..drift.policy.policy import judge
-from ..drift.version import Version
 from ..lower.lowering import lower
 from ..model.model import Model
 from ..report.formats.base import Options, Report

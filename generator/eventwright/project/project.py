@@ -13,10 +13,10 @@ from .. import __version__
 from ..config.diff import DiffKeys
 from ..diagnostics.diagnostic import did_you_mean
 from ..diagnostics.errors import CommandError
-from ..diagnostics.remarks import first_notes, refuse
 from ..folder.lock import Lock
 from ..quick import fingerprint
 from ..quick.answers import client_tables
+from .notes import first_notes, refuse
 
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
@@ -56,7 +56,7 @@ def load_clients(path: Path | None, only: str = "", *, strict: bool = False) -> 
     `only`: the one wanted, by name or output; `strict`: notes are errors, whatever the
     configuration says. Raises ConfigError, CommandError.
     """
-    from ..config.config import load_config
+    from ..config.loading import load_config
 
     config = load_config(path, Path.cwd())
     hashes = [fingerprint.options_sha256(table) for table in client_tables(str(config.path))]

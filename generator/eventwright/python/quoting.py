@@ -13,8 +13,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..model.model import Json
 from ..text.exactnumbers import ExactNumber
+from ..text.jsonvalues import Json
 
 _WIDTH = 84
 _QUOTES = re.compile(r'"(?="|$)')

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
-from ..model.model import Field, Json, Model, Notes, NullableType, ObjectType, Pointer, Type
+from ..model.model import Field, Model, Notes, NullableType, ObjectType, Type
 from ..model.reach import children, object_children
 from ..python.quoting import literal
-from ..text.pointers import Tokens, join_pointer, split_pointer
-from ..validation.references import destination, resolve
+from ..text.jsonvalues import Json
+from ..text.pointers import Pointer, Tokens, destination, join_pointer, resolve, split_pointer
 from .checkable import checkable
 from .kinds import Kinds
 from .runtime import KindReader

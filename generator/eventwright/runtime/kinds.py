@@ -12,7 +12,6 @@ from ..model.model import (
     BooleanType,
     EnumType,
     Evaluated,
-    Json,
     Model,
     NeverType,
     NullableType,
@@ -27,6 +26,7 @@ from ..model.model import (
 from ..patterns.translate import Checked, examine
 from ..python.naming import Distinct, constant_name, field_name, words
 from ..python.quoting import literal
+from ..text.jsonvalues import Json
 from .runtime import runtime
 
 MAX_NESTING = 32

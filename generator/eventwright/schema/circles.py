@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..model.model import Pointer
-from ..text.pointers import join, join_pointer, split_pointer, target
-from ..validation.references import destination, resolve
+from ..text.pointers import Pointer, destination, join, join_pointer, resolve, split_pointer, target
 
 _LISTS = ("oneOf", "anyOf")
 _SINGLE = ("not", "if", "then", "else")

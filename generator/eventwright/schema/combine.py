@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from ..model.model import Json
 from ..patterns.translate import matches
+from ..text.jsonvalues import Json
 from ..text.pointers import join
 from .schema import Flat, Group, Schema, identity
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..model.model import Json, Pointer
-from ..text.pointers import join, target
+from ..text.jsonvalues import Json
+from ..text.pointers import Pointer, join, target
 from .schema import Part, Schema, places
 
 MAX_SEEN = 1000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..model.model import Json, Pointer
-from ..text.pointers import join
+from ..text.jsonvalues import Json
+from ..text.pointers import Pointer, join
 from .schema import Flat, Group, Schema, identity
 
 ANNOTATIONS = frozenset(

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from ..model.model import Json, Pointer
-from ..text.pointers import join, split_pointer, target
+from ..text.jsonvalues import Json
+from ..text.pointers import Pointer, join, split_pointer, target
 from .circles import choices
 from .combine import combine
 from .evaluation import Evaluation, TooManyWays

@@ -7,7 +7,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..model.model import Json, Pointer
+from ..text.jsonvalues import Json
+from ..text.pointers import Pointer
 
 
 @dataclass(frozen=True, slots=True)

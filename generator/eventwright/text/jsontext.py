@@ -15,7 +15,7 @@ from .pointers import Tokens
 from .positions import BadText, Problem
 
 if TYPE_CHECKING:
-    from ..model.model import Json
+    from .jsonvalues import Json
 
 MAX_DEPTH = 200
 """Objects and arrays within each other: documents need 30; later stages recurse on this."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from ..diagnostics.diagnostic import nearest
+from .jsonvalues import Json
+
+Pointer: TypeAlias = str
+"""A JSON pointer (RFC 6901) into the document, without the leading `#`. Never compared."""
 
 Tokens: TypeAlias = tuple[str, ...]
 """A pointer taken apart and unescaped; an array index is a decimal string."""
@@ -54,3 +58,28 @@ def nearest_pointer(pointer: str, known: Iterable[str]) -> str:
 def target(ref: str) -> str:
     """The pointer in a local reference: `#/components/schemas/a%20b`."""
     return unquote(ref.removeprefix("#"))
+
+
+def resolve(data: Json, tokens: Tokens) -> Any:
+    """The value at `tokens`. Raises LookupError if there is none."""
+    value: Any = data
+    for token in tokens:
+        if isinstance(value, dict):
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and token == str(int(token)):
+            value = value[int(token)]
+        else:
+            raise LookupError(token)
+    return value
+
+
+def destination(data: Json, ref: Any) -> Tokens | None:
+    """Where a reference leads to in the document itself; None for one that does not."""
+    if not isinstance(ref, str) or not (ref == "#" or ref.startswith("#/")):
+        return None
+    tokens = split_pointer(target(ref))
+    try:
+        resolve(data, tokens)
+    except LookupError:
+        return None
+    return tokens

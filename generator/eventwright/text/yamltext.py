@@ -19,7 +19,7 @@ from .jsontext import MAX_DEPTH
 from .positions import BadText, Problem
 
 if TYPE_CHECKING:
-    from ..model.model import Json
+    from .jsonvalues import Json
 
 MAX_ALIASED = 1_000_000
 """Values that aliases may add in all: "billion laughs" makes a few lines expand without end."""

@@ -9,23 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Found, did_you_mean
-from ..document.load import kind
-from ..text.pointers import Tokens, join_pointer, split_pointer, target
+from ..document.walk import objects
+from ..text.jsonvalues import kind
+from ..text.pointers import Tokens, destination, join_pointer, resolve, split_pointer, target
 
 if TYPE_CHECKING:
     from ..document.load import Document
-    from ..model.model import Json
-
-_MAPS = frozenset(
-    "properties patternProperties $defs definitions dependentSchemas dependencies schemas "
-    "responses parameters headers callbacks links requestBodies securitySchemes pathItems "
-    "examples content paths "
-    "webhooks encoding mediaTypes".split()
-)
-"""Keywords whose keys are names of the author's, so that a property may be called `default`."""
-
-_DATA = frozenset("example default enum const value".split())
-"""Keywords that hold data: a `$ref` in it is not a reference."""
 
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
 _IN_PLACE_BY_KEY = ("dependentSchemas", "dependencies")
@@ -37,25 +26,6 @@ def check_references(document: Document) -> Iterator[tuple[Tokens, Found]]:
     yield from References(document).check()
 
 
-def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
-    """Every OpenAPI object, schemas included, with its place; not what is data, not `x-*`."""
-    stack: list[tuple[Tokens, Any, bool]] = [((), data, False)]
-    while stack:
-        at, value, named = stack.pop()
-        below: list[tuple[Tokens, Any, bool]] = []
-        if isinstance(value, list):
-            below = [((*at, str(index)), item, False) for index, item in enumerate(value)]
-        elif isinstance(value, dict):
-            if not named:
-                yield at, value
-            below = [
-                ((*at, key), item, not named and key in _MAPS)
-                for key, item in value.items()
-                if isinstance(item, dict | list) and (named or not _is_data(key, item))
-            ]
-        stack += reversed(below)
-
-
 def _references(at: Tokens, value: dict[str, Any]) -> Iterator[tuple[Tokens, str]]:
     """Those of an object, with their places: `$ref`, and what a discriminator maps to."""
     if isinstance(value.get("$ref"), str):
@@ -64,36 +34,6 @@ def _references(at: Tokens, value: dict[str, Any]) -> Iterator[tuple[Tokens, str
     for name, ref in mapping.items() if isinstance(mapping, dict) else ():
         if isinstance(ref, str) and ref.startswith("#"):
             yield (*at, "mapping", name), ref
-
-
-def _is_data(key: str, value: Any) -> bool:
-    # A list of examples is data; a map of them is one of Example Objects.
-    return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))
-
-
-def resolve(data: Json, tokens: Tokens) -> Any:
-    """The value at `tokens`. Raises LookupError if there is none."""
-    value: Any = data
-    for token in tokens:
-        if isinstance(value, dict):
-            value = value[token]
-        elif isinstance(value, list) and token.isdecimal() and token == str(int(token)):
-            value = value[int(token)]
-        else:
-            raise LookupError(token)
-    return value
-
-
-def destination(data: Json, ref: Any) -> Tokens | None:
-    """Where a reference leads to in the document itself; None for one that does not."""
-    if not isinstance(ref, str) or not (ref == "#" or ref.startswith("#/")):
-        return None
-    tokens = split_pointer(target(ref))
-    try:
-        resolve(data, tokens)
-    except LookupError:
-        return None
-    return tokens
 
 
 class References:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Found
-from ..document.schemawalk import below, roots
-from ..text.pointers import Tokens
-from .references import destination, resolve
+from ..document.walk import below, roots
+from ..text.pointers import Tokens, destination, resolve
 from .structure import Validators, broken
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Found, did_you_mean
 from ..document.faulty import Faulty
+from ..document.walk import objects
 from ..patterns.translate import matches
-from ..text.pointers import Tokens, join_pointer
-from .references import destination, objects, resolve
+from ..text.pointers import Tokens, destination, join_pointer, resolve
 
 if TYPE_CHECKING:
     from ..document.load import Document

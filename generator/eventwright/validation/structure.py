@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import DocumentError, Found
 from ..document.faulty import Faulty
-from ..text.pointers import Tokens, join_pointer, split_pointer, target
+from ..text.pointers import Tokens, join_pointer, resolve, split_pointer, target
 from .advice import advise
-from .references import resolve
 from .schemaerrors import Fault, faults, telling
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from .structure import Validators, check_structure
 
 if TYPE_CHECKING:
     from ..document.load import Document
-    from ..model.model import Pointer
+    from ..text.pointers import Pointer
 
 _GENERATING = frozenset({"E021", "E031", "E032", "E033", "E036", "E037"})
 """What only a generator minds. A schema in itself is compared as far as that makes sense: see

@@ -16,7 +16,6 @@ from eventwright.model.model import (
     Body,
     Content,
     Field,
-    Json,
     Model,
     Notes,
     ObjectType,
@@ -28,6 +27,7 @@ from eventwright.model.model import (
     StringType,
     Type,
 )
+from eventwright.text.jsonvalues import Json
 
 KINDS = [*get_args(Type), ObjectType, Field, Parameter, Content, Body, Response, Operation, Model]
 BASE = model_of(varied())

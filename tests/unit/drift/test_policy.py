@@ -18,9 +18,9 @@ from eventwright.diagnostics.diagnostic import ConfigError
 from eventwright.document.load import load_bytes
 from eventwright.drift.compare import compare
 from eventwright.drift.findings.finding import Finding
+from eventwright.drift.pairing.version import Version
 from eventwright.drift.policy.policy import judge
 from eventwright.drift.policy.policyfile import load_policy
-from eventwright.drift.version import Version
 from eventwright.lower.lowering import lower
 
 TODAY = date(2030, 6, 1)

@@ -11,7 +11,6 @@ from ...model.model import (
     Assertion,
     BooleanType,
     EnumType,
-    Json,
     NeverType,
     NullableType,
     NullType,
@@ -21,6 +20,7 @@ from ...model.model import (
     Type,
     UnionType,
 )
+from ...text.jsonvalues import Json
 from .wirepath import show
 
 

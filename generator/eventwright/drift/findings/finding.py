@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
-from ...model.model import Json, Pointer
+from ...text.jsonvalues import Json
+from ...text.pointers import Pointer
 from .telling import told
 
 Severity: TypeAlias = Literal["error", "warning", "info", "docs"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from ...model.model import Json
+from ...text.jsonvalues import Json
 
 _PLAIN = re.compile(r"[A-Za-z0-9_$-]+")
 _QUOTED = r'"(?:[^"\\]|\\.)*"'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...model.model import Json, Operation
+from ...model.model import Operation
 from ...python.naming import class_name
+from ...text.jsonvalues import Json
 from ..findings.finding import Axis, Owner, Side
 from ..pairing.place import Place
 from ..pairing.roots import ROOT, Roots, callback_owner, operation_owner

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from ...model.model import (
     AnyType,
     ArrayType,
-    Json,
     NullableType,
     ObjectRef,
     Operation,
     Parameter,
     UnionType,
 )
+from ...text.jsonvalues import Json
 from ..findings import wirepath
 from ..pairing.place import Located, Place
 from ..schemas import notes

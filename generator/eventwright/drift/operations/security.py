@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ...model.model import Json, Model, Operation, Requirement, SecurityScheme
+from ...model.model import Model, Operation, Requirement, SecurityScheme
+from ...text.jsonvalues import Json
 from ..pairing.place import Located, Place
 from ..schemas.notes import words
 from ..values.signature import canonical

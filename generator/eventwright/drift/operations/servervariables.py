@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ...model.model import Json, Server
+from ...model.model import Server
+from ...text.jsonvalues import Json
 from ..findings.wirepath import show
 from ..pairing.place import Place
 from ..schemas.keywords import unclassified

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ...model.model import Json, ObjectType, Pointer
-from ...text.pointers import split_pointer
+from ...model.model import ObjectType
+from ...text.jsonvalues import Json
+from ...text.pointers import Pointer, split_pointer
 from ..findings.finding import Axis, Change, Side
 from ..rules.registry import rule_for
 from .pairs import Node, Pairs

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...model.model import Model, Operation, Pointer
+from ...model.model import Model, Operation
+from ...text.pointers import Pointer
 from ..findings.finding import Owner, Side
 from .pairs import Node, Pairs
 from .place import Place

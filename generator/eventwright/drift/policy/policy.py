@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ...config.diff import DiffKeys, Weight
-from ...model.model import Json
+from ...text.jsonvalues import Json
 from ..findings.finding import Finding, Occurrence, Severity, finding_of
 from ..findings.verdict import SEVERITIES
-from ..version import Version
+from ..pairing.version import Version
 from .globs import fits
 from .sunset import compare_sunsets, read_sunset
 

@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from ...config.diff import DiffKeys
-from ...model.model import Json, Operation
+from ...model.model import Operation
+from ...text.jsonvalues import Json
 from ..findings.finding import Change, Finding, finding, occurrence
 from ..pairing.roots import operation_owner
+from ..pairing.version import Version
 from ..rules.registry import RULES
-from ..version import Version
 
 RULE = "SUNSET_TOO_SOON"
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias, cast
 
-from ...model.model import Assertion, Json, ObjectType, Type
+from ...model.model import Assertion, ObjectType, Type
+from ...text.jsonvalues import Json
 from ..findings.describe import describe
 from ..findings.wirepath import show
 from ..pairing.match import Matched, match

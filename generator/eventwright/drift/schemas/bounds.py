@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
-from ...model.model import ArrayType, Json, NumberType, ObjectType, StringType
+from ...model.model import ArrayType, NumberType, ObjectType, StringType
+from ...text.jsonvalues import Json
 from ..findings.describe import describe
 from ..findings.wirepath import show
 from ..pairing.place import Place

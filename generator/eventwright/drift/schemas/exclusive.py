@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, islice
 
-from ...model.model import Json, NullableType, ObjectRef, Type, UnionType
+from ...model.model import NullableType, ObjectRef, Type, UnionType
+from ...text.jsonvalues import Json
 from ..findings.describe import describe
 from ..findings.wirepath import show
 from ..pairing.place import Place

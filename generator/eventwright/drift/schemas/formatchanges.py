@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...model.model import Json, NumberType, StringType
+from ...model.model import NumberType, StringType
+from ...text.jsonvalues import Json
 from ..findings.finding import Axis
 from ..findings.wirepath import show
 from ..pairing.place import Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...model.model import Json
+from ...text.jsonvalues import Json
 from ..findings import wirepath
 from ..findings.wirepath import show
 from ..pairing.place import Located, Place

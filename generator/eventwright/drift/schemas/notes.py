@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...model.model import Json, Notes, NullableType, Type
+from ...model.model import Notes, NullableType, Type
+from ...text.jsonvalues import Json
 from ..findings.wirepath import show
 from ..pairing.place import Place
 from ..values.signature import canonical

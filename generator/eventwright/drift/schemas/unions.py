@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from ...model.model import NO_NOTES, EnumType, Json, Model, Notes, ObjectRef, Type, UnionType
+from ...model.model import NO_NOTES, EnumType, Model, Notes, ObjectRef, Type, UnionType
+from ...text.jsonvalues import Json
 from ..findings import wirepath
 from ..findings.describe import describe
 from ..findings.finding import Axis

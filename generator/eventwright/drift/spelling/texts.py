@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ...model.model import AnyType, Json, StringType, Type
+from ...model.model import AnyType, StringType, Type
+from ...text.jsonvalues import Json
 from ..values.patterns import lengths, says_nothing
 
 _ENCODINGS = {"base64": "byte"}

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from ...model.model import NO_NOTES, EnumType, Json, Notes, ObjectRef, Type, UnionType
+from ...model.model import NO_NOTES, EnumType, Notes, ObjectRef, Type, UnionType
+from ...text.jsonvalues import Json
 from ..values.accepts import accepts
 from ..values.implied import normal_enum
 from ..values.signature import canonical

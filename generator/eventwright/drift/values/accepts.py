@@ -10,7 +10,6 @@ from ...model.model import (
     ArrayType,
     BooleanType,
     EnumType,
-    Json,
     Model,
     NeverType,
     NullableType,
@@ -22,6 +21,7 @@ from ...model.model import (
     Type,
     UnionType,
 )
+from ...text.jsonvalues import Json
 from .disjoint import Disjoint
 from .formats import is_checked, wider
 from .patterns import contains

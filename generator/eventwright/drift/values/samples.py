@@ -12,7 +12,6 @@ from ...model.model import (
     BooleanType,
     EnumType,
     Field,
-    Json,
     Model,
     NullableType,
     NullType,
@@ -23,6 +22,7 @@ from ...model.model import (
     Type,
     UnionType,
 )
+from ...text.jsonvalues import Json
 from .formats import BOUNDS
 from .patterns import example
 from .signature import canonical

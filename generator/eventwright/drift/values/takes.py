@@ -12,7 +12,6 @@ from ...model.model import (
     Assertion,
     BooleanType,
     EnumType,
-    Json,
     Model,
     NeverType,
     NullableType,
@@ -25,6 +24,7 @@ from ...model.model import (
     UnionType,
 )
 from ...patterns.translate import matches
+from ...text.jsonvalues import Json
 from .formats import BOUNDS, has_format
 from .signature import canonical
 from .wholenumbers import exact

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...model.model import EnumType, Field, Json, Model, ObjectType
+from ...model.model import EnumType, Field, Model, ObjectType
 from ...model.reach import emitted
 from ...python.order import sorted_names
 from ...python.quoting import literal
+from ...text.jsonvalues import Json
 from ..render import render
 from ..views.fields import bare, default, has_null, is_needed
 from .codegen import fields_by_class, run, unexpected

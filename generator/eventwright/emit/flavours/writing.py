@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Set
 
-from ...model.model import Json
 from ...python.quoting import literal
+from ...text.jsonvalues import Json
 from .codegen import unexpected
 
 _NAMES = {

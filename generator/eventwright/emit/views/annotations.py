@@ -9,7 +9,6 @@ from ...model.model import (
     ArrayType,
     BooleanType,
     EnumType,
-    Json,
     Model,
     NeverType,
     NullableType,
@@ -22,6 +21,7 @@ from ...model.model import (
     UnionType,
 )
 from ...python.quoting import literal
+from ...text.jsonvalues import Json
 
 _DATES = {"date-time": "datetime.datetime", "date": "datetime.date"}
 

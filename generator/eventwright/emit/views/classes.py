@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...model.model import EnumType, Event, Field, Json, Model, ObjectType
+from ...model.model import EnumType, Event, Field, Model, ObjectType
 from ...python.quoting import Piece, fstring, fstrings, json_text, literal
 from ...runtime.kinds import Kinds
+from ...text.jsonvalues import Json
 from .annotations import argument, attribute
 from .encoding import Encoding
 from .fields import absent, bare, default, doubt, has_null, is_defaulting, is_needed

@@ -8,7 +8,6 @@ from ...model.model import (
     BooleanType,
     EnumType,
     Field,
-    Json,
     Model,
     NullableType,
     NullType,
@@ -20,6 +19,7 @@ from ...model.model import (
 )
 from ...python.quoting import literal
 from ...text.exactnumbers import has_exact
+from ...text.jsonvalues import Json
 
 _SIMPLE = (BooleanType, NumberType, StringType, EnumType)
 

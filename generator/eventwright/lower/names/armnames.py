@@ -10,10 +10,10 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from ...diagnostics.remarks import Remark
-from ...model.model import Pointer
 from ...python.naming import nested_name
 from ...schema.parse import Parser
 from ...schema.schema import Flat, Part, Schema
+from ...text.pointers import Pointer
 from .events import Tag
 from .lost import is_null
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...model.model import Event, Json, Pointer
+from ...model.model import Event
 from ...schema.parse import Parser
 from ...schema.schema import Flat, Group, Part, Schema
-from ...text.pointers import join, split_pointer, target
+from ...text.jsonvalues import Json
+from ...text.pointers import Pointer, join, split_pointer, target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

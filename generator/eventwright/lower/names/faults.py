@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...diagnostics.diagnostic import Diagnostic
-from ...model.model import Pointer
+from ...text.pointers import Pointer
 
 if TYPE_CHECKING:
     from ...config.config import ClientConfig

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...diagnostics.remarks import Remark
-from ...model.model import Json, ObjectType, Pointer
+from ...model.model import ObjectType
 from ...schema.parse import Parser
 from ...schema.schema import Flat
+from ...text.jsonvalues import Json
+from ...text.pointers import Pointer
 from .events import Tag, constants, preferred
 from .names import component_name
 

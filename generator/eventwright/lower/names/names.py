@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics.diagnostic import Diagnostic
-from ...model.model import Model, ObjectType, Pointer
+from ...model.model import Model, ObjectType
 from ...model.reach import emitted
 from ...model.shapes import difference
 from ...python.naming import class_name, field_name, field_names, is_class_name, is_field_name
 from ...schema.parse import Parser
 from ...schema.schema import Flat
-from ...text.pointers import join, nearest_pointer, split_pointer, target
+from ...text.pointers import Pointer, join, nearest_pointer, split_pointer, target
 from .faults import Faults
 
 if TYPE_CHECKING:

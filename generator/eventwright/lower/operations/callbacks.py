@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...model.model import Operation, Pointer
+from ...model.model import Operation
 from ...schema.parse import Parser
-from ...text.pointers import join
+from ...text.pointers import Pointer, join
 from ..schemas.types import Types
 from .operations import Operations
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...model.model import Body, Content, Operation, Parameter, Pointer, Requirement
+from ...model.model import Body, Content, Operation, Parameter, Requirement
 from ...python.naming import RESERVED_METHODS, class_name, field_name, header_name
 from ...schema.parse import Parser
 from ...schema.schema import Schema
-from ...text.pointers import join
+from ...text.pointers import Pointer, join
 from ..schemas.notes import media_examples, others
 from ..schemas.types import Types
 from .responses import Responses

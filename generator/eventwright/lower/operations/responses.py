@@ -11,14 +11,13 @@ from ...model.model import (
     NullableType,
     ObjectRef,
     Parameter,
-    Pointer,
     Response,
     StringType,
     Type,
 )
 from ...python.naming import class_name
 from ...schema.parse import Parser
-from ...text.pointers import join, split_pointer
+from ...text.pointers import Pointer, join, split_pointer
 from ..schemas.notes import others
 from ..schemas.types import Types
 

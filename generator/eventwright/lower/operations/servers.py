@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ...model.model import Json, Pointer, SecurityScheme, Server
+from ...model.model import SecurityScheme, Server
 from ...model.sendable import server_problem
 from ...python.naming import constant_name, field_name
 from ...schema.parse import Parser
-from ...text.pointers import join
+from ...text.jsonvalues import Json
+from ...text.pointers import Pointer, join
 from ..schemas.notes import others
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...model.model import Pointer
 from ...schema.parse import Parser
 from ...schema.schema import Flat, Group, Schema, places
+from ...text.pointers import Pointer
 
 MAX_ALTERNATIVES = 250
 """Of one value, where the document writes fewer arms: several choices that stand side by side, or

@@ -7,10 +7,10 @@ from collections.abc import Hashable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ...model.model import Json
 from ...patterns.translate import matches
 from ...schema.jsontypes import is_of
 from ...schema.schema import Flat, identity
+from ...text.jsonvalues import Json
 
 
 def allowed(flat: Flat) -> list[Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...model.model import Pointer
+from ...text.pointers import Pointer
 
 MAX_DEPTH = 64
 """Of lists, unions, conditions and maps in each other; classes in each other may go on and on."""

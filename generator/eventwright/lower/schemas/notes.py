@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...model.model import Json, Notes
+from ...model.model import Notes
 from ...schema.schema import Flat
+from ...text.jsonvalues import Json
 
 
 def notes_of(flat: Flat) -> Notes:

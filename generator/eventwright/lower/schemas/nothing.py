@@ -12,11 +12,11 @@ from ...model.model import (
     NeverType,
     ObjectRef,
     ObjectType,
-    Pointer,
     Type,
     UnionType,
 )
 from ...schema.schema import Flat
+from ...text.pointers import Pointer
 from .contradictions import contradiction
 
 _LISTED = 5

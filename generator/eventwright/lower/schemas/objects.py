@@ -8,19 +8,11 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
-from ...model.model import (
-    AnyType,
-    Assertion,
-    Field,
-    NeverType,
-    ObjectRef,
-    ObjectType,
-    Pointer,
-    Type,
-)
+from ...model.model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Type
 from ...patterns.translate import matches
 from ...python.naming import nested_name
 from ...schema.schema import Flat, Schema
+from ...text.pointers import Pointer
 from .limits import MAX_MERGED, TooMany
 from .notes import notes_of
 from .unread import UNREADABLE

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeAlias, TypeVar
 
-from ...model.model import Json, Pointer
 from ...schema.parse import Parser
 from ...schema.schema import RESTS, Flat, Group, Schema, places
+from ...text.jsonvalues import Json
+from ...text.pointers import Pointer
 from .alternatives import Alternatives
 
 _T = TypeVar("_T")

@@ -14,14 +14,12 @@ from ...model.model import (
     BooleanType,
     EnumType,
     Evaluated,
-    Json,
     NeverType,
     NullableType,
     NullType,
     NumberType,
     ObjectRef,
     ObjectType,
-    Pointer,
     StringType,
     Type,
     UnionType,
@@ -29,6 +27,8 @@ from ...model.model import (
 from ...schema.evaluation import Seen
 from ...schema.parse import Parser
 from ...schema.schema import RESTS, Flat, Group, Schema, marked, same_constraints
+from ...text.jsonvalues import Json
+from ...text.pointers import Pointer
 from ..names.armnames import ArmNames
 from ..names.events import Events, single_tag
 from ..names.lost import Lost

@@ -7,12 +7,12 @@ from hashlib import sha256
 from typing import Any
 
 from ...diagnostics.remarks import Remark
-from ...model.model import AnyType, Notes, ObjectType, Pointer
+from ...document.walk import objects
+from ...model.model import AnyType, Notes, ObjectType
 from ...schema.evaluation import TooManyWays
 from ...schema.parse import Circular, Parser
 from ...schema.schema import Schema
-from ...text.pointers import target
-from ...validation.references import objects
+from ...text.pointers import Pointer, target
 from .limits import TooDeep, TooMany
 
 UNREADABLE = (TooDeep, TooMany, TooManyWays, Circular, RecursionError)

@@ -12,7 +12,7 @@ from ...drift.findings.telling import common_path, component, where
 from ...drift.findings.verdict import SEVERITIES
 from ...drift.findings.wirepath import show
 from ...drift.policy.acceptfile import entry
-from ...model.model import Json
+from ...text.jsonvalues import Json
 from .base import Report, counted
 
 _COLOURS = {"error": "31", "warning": "33", "info": "32", "docs": "36"}

@@ -11,7 +11,7 @@ from ...text.pointers import Tokens
 
 if TYPE_CHECKING:
     from ...document.load import Document
-    from ...model.model import Json
+    from ...text.jsonvalues import Json
     from ...text.positions import Source
 
 MOST = 300

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from ...model.model import Json
+from ...text.jsonvalues import Json
 from ...text.pointers import Tokens, split_pointer, target
 from .extents import lookup
 

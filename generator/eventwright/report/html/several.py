@@ -12,7 +12,7 @@ from .drift import MANY, Entry, entries
 from .page import render_page
 
 if TYPE_CHECKING:
-    from ..several import Part
+    from ..formats.parts import Part
 
 
 def render_several(command: str, parts: Sequence[Part]) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..document.load import Document
-from ..model.model import Json, Model, Operation, Pointer
-from ..text.pointers import split_pointer
+from ...document.load import Document
+from ...model.model import Model, Operation
+from ...text.jsonvalues import Json
+from ...text.pointers import Pointer, split_pointer
 
 
 @dataclass(frozen=True, kw_only=True)

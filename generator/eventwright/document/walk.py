@@ -1,0 +1,75 @@
+"""The objects of a document, and its schemas: where they begin, and which stand in which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..text.jsonvalues import Json
+from ..text.pointers import Tokens
+
+_MAPS = frozenset(
+    "properties patternProperties $defs definitions dependentSchemas dependencies schemas "
+    "responses parameters headers callbacks links requestBodies securitySchemes pathItems "
+    "examples content paths "
+    "webhooks encoding mediaTypes".split()
+)
+"""Keywords whose keys are names of the author's, so that a property may be called `default`."""
+
+_DATA = frozenset("example default enum const value".split())
+"""Keywords that hold data: a `$ref` in it is not a reference."""
+
+_ONE = frozenset(
+    "items not additionalProperties propertyNames contains if then else unevaluatedItems "
+    "unevaluatedProperties contentSchema".split()
+)
+_LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
+_MAP = frozenset(
+    "properties patternProperties $defs definitions dependentSchemas dependencies".split()
+)
+
+
+def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
+    """Every OpenAPI object, schemas included, with its place; not what is data, not `x-*`."""
+    stack: list[tuple[Tokens, Any, bool]] = [((), data, False)]
+    while stack:
+        at, value, named = stack.pop()
+        below: list[tuple[Tokens, Any, bool]] = []
+        if isinstance(value, list):
+            below = [((*at, str(index)), item, False) for index, item in enumerate(value)]
+        elif isinstance(value, dict):
+            if not named:
+                yield at, value
+            below = [
+                ((*at, key), item, not named and key in _MAPS)
+                for key, item in value.items()
+                if isinstance(item, dict | list) and (named or not _is_data(key, item))
+            ]
+        stack += reversed(below)
+
+
+def _is_data(key: str, value: Any) -> bool:
+    # A list of examples is data; a map of them is one of Example Objects.
+    return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))
+
+
+def roots(data: Any) -> Iterator[Tokens]:
+    """Where schemas begin: components first, so that a fault is told where it is defined."""
+    components = data.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    named = schemas if isinstance(schemas, dict) else {}
+    yield from (("components", "schemas", name) for name in named)
+    for at, value in objects(data):
+        if isinstance(value.get("schema"), dict):
+            yield (*at, "schema")
+
+
+def below(at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
+    """What stands directly in a schema, not through references."""
+    for key, value in schema.items():
+        if key in _ONE:
+            yield (*at, key), value
+        elif key in _LIST and isinstance(value, list):
+            yield from (((*at, key, str(index)), arm) for index, arm in enumerate(value))
+        elif key in _MAP and isinstance(value, dict):
+            yield from (((*at, key, name), item) for name, item in value.items())
