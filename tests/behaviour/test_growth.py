@@ -24,7 +24,7 @@ from eventwright.drift.compare import compare
 from eventwright.emit.flavours.schemas import schemas
 from eventwright.emit.views.client import client_view
 from eventwright.emit.views.events import events_view
-from eventwright.lower.lowering import lower
+from eventwright.lower.document import lower
 from eventwright.lower.schemas import objects
 from eventwright.lower.schemas.alternatives import MAX_ALTERNATIVES
 from eventwright.model import contract

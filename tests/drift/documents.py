@@ -12,7 +12,7 @@ import yaml
 
 from eventwright.config.config import ClientConfig
 from eventwright.document.load import load_bytes
-from eventwright.lower.lowering import lower
+from eventwright.lower.document import lower
 from eventwright.model.model import Model
 
 HERE = Path(__file__).parent

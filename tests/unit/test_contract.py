@@ -16,7 +16,7 @@ from drift.edits import EDITS
 from drift.rewrites import REWRITES
 from eventwright.config.config import ClientConfig
 from eventwright.document.load import load_bytes
-from eventwright.lower.lowering import lower
+from eventwright.lower.document import lower
 from eventwright.model.contract import contract_sha256
 from support import ROOT, event, event_document, flagship_document
 

@@ -14,7 +14,7 @@ from eventwright.config.config import ClientConfig
 from eventwright.diagnostics.diagnostic import DocumentError
 from eventwright.document.load import load_bytes
 from eventwright.drift.compare import compare
-from eventwright.lower.lowering import lower
+from eventwright.lower.document import lower
 from eventwright.lower.schemas.limits import MAX_DEPTH
 from eventwright.model.model import Model, ObjectRef, ObjectType, StringType
 from eventwright.model.reach import emitted

@@ -17,7 +17,6 @@ import pytest
 from eventwright.diagnostics.errors import CommandError
 from eventwright.emit.flavours import codegen
 from eventwright.emit.flavours.names import IMPORTED, RESERVED_ATTRIBUTES
-from eventwright.emit.flavours.pydantic import pydantic_module
 from eventwright.emit.flavours.writing import Writer
 from support import ROOT, event, event_document, flagship_document, generate_from
 
@@ -34,7 +33,7 @@ HOSTILE = [
 
 
 def module(document: dict[str, Any]) -> str:
-    return pydantic_module(generate_from(document).model, source="spec/events.json")
+    return generate_from(document, flavours=["pydantic"]).files["pydantic_models.py"]
 
 
 def attribute_annotations(text: str, name: str) -> dict[str, str]:
@@ -167,9 +166,9 @@ def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     )
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); "
-        "from support import *; from eventwright.emit.flavours.pydantic import pydantic_module; "
-        "model = generate_from(flagship_document(), **FLAGSHIP_CONFIG).model; "
-        "sys.stdout.write(pydantic_module(model, source='spec/events.json'))"
+        "from support import *; "
+        "made = generate_from(flagship_document(), **FLAGSHIP_CONFIG, flavours=['pydantic']); "
+        "sys.stdout.write(made.files['pydantic_models.py'])"
     )
     seen = {
         subprocess.run(

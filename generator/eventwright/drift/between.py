@@ -9,7 +9,7 @@ from ..config.config import ClientConfig
 from ..diagnostics.diagnostic import Found, escape, in_order, worked_out
 from ..document.load import Document
 from ..fetch.source import open_document
-from ..lower.lowering import lower
+from ..lower.document import lower
 from ..model.model import Model
 from ..validation.validate import validate_to_compare
 from .compare import compare

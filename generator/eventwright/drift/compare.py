@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ..model.model import Model
 from .documents import compare_documents
-from .findings.finding import Change, Finding, Occurrence, Owner, change_hash, finding, occurrence
+from .findings.finding import Change, Finding, change_hash, finding
+from .findings.occurrence import Occurrence, Owner, occurrence
 from .operations.events import Events
 from .operations.operations import compare_operations
 from .pairing.pairs import Pairs, collect

@@ -36,7 +36,8 @@ def package_files(model: Model, client: ClientConfig) -> dict[str, str]:
     modules = [*_ALWAYS, *(_WITH_OPERATIONS if model.operations else ())]
     files = {name: render(f"{name}.jinja", **context) for name in modules}
     if "pydantic" in client.flavours:
-        from .flavours.pydantic import pydantic_module
+        from .flavours.pydantic import pydantic_view
 
-        files["pydantic_models.py"] = pydantic_module(model, source=client.spec)
+        context["module"] = pydantic_view(model)
+        files["pydantic_models.py"] = render("pydantic_models.py.jinja", **context)
     return dict(sorted({**static_files(client.flavours), **files}.items()))

@@ -17,7 +17,7 @@ from ..drift.findings.finding import Finding
 from ..drift.findings.verdict import Step, Verdict, semver, verdict
 from ..drift.pairing.version import Version
 from ..drift.policy.policy import judge
-from ..lower.lowering import lower
+from ..lower.document import lower
 from ..model.model import Model
 from ..report.formats.base import Options, Report
 from ..report.render import render

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..emit.package import package_files
-from ..lower.lowering import lower
+from ..lower.document import lower
 from ..model.model import Model
 
 if TYPE_CHECKING:

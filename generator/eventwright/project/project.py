@@ -123,7 +123,7 @@ def _shown(path: Path) -> str:
 def read_model(client: Client) -> tuple[Document, Model]:
     """The client's document and its model. Raises DocumentError."""
     document = read_document(client)
-    from ..lower.lowering import lower
+    from ..lower.document import lower
 
     model = lower(document, client.config)
     _refuse_notes(client, document, model)

@@ -123,7 +123,7 @@ def _movement(client: Client, document: Document) -> Movement | None:
 
 
 def _misfits(client: Client, document: Document) -> Iterator[Diagnostic]:
-    from ..lower.lowering import lower
+    from ..lower.document import lower
 
     try:
         lower(document, client.config)

@@ -18,7 +18,7 @@ from eventwright.document.load import Document, load_bytes
 from eventwright.drift.between import SHOWN, compare_sources, model_of, read
 from eventwright.drift.compare import compare
 from eventwright.drift.findings.finding import Finding
-from eventwright.lower.lowering import lower
+from eventwright.lower.document import lower
 from eventwright.validation.validate import validate
 from support import event_document
 

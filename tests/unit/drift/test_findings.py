@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from eventwright.diagnostics.errors import CommandError
-from eventwright.drift.findings.finding import Change, Finding, Owner, finding, occurrence
+from eventwright.drift.findings.finding import Change, Finding, finding
+from eventwright.drift.findings.occurrence import Owner, occurrence
 from eventwright.drift.findings.verdict import fails, semver, verdict
 from eventwright.drift.policy.acceptance import Acceptance, Accepted, apply, load_acceptances
 from eventwright.drift.policy.acceptfile import write_acceptances

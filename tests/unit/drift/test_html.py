@@ -19,7 +19,8 @@ from eventwright.diagnostics.diagnostic import escape
 from eventwright.document.load import Document, load_bytes
 from eventwright.drift.between import model_of
 from eventwright.drift.compare import compare
-from eventwright.drift.findings.finding import Finding, Occurrence
+from eventwright.drift.findings.finding import Finding
+from eventwright.drift.findings.occurrence import Occurrence
 from eventwright.drift.policy.acceptance import Accepted
 from eventwright.report.formats.base import Options
 from eventwright.report.html import drift

@@ -21,7 +21,7 @@ from eventwright.drift.findings.finding import Finding
 from eventwright.drift.pairing.version import Version
 from eventwright.drift.policy.policy import judge
 from eventwright.drift.policy.policyfile import load_policy
-from eventwright.lower.lowering import lower
+from eventwright.lower.document import lower
 
 TODAY = date(2030, 6, 1)
 

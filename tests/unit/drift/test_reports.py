@@ -18,11 +18,12 @@ from drift.documents import STRING, body, flagship
 from eventwright.config.config import ClientConfig
 from eventwright.document.load import Document, load_bytes
 from eventwright.drift.compare import compare
-from eventwright.drift.findings.finding import Finding, Occurrence, Severity
+from eventwright.drift.findings.finding import Finding, Severity
+from eventwright.drift.findings.occurrence import Occurrence
 from eventwright.drift.findings.verdict import SEVERITIES
 from eventwright.drift.policy.acceptance import Accepted
 from eventwright.drift.rules.registry import RULES
-from eventwright.lower.lowering import lower
+from eventwright.lower.document import lower
 from eventwright.report.formats.base import Options, Threshold
 from eventwright.report.render import FORMATS, render
 from unit.drift.sarif_schema import SARIF

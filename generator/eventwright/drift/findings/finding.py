@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 
 from ...text.jsonvalues import Json
 from ...text.pointers import Pointer
-from .telling import told
+from .occurrence import Occurrence
+from .telling import component, told
 
 Severity: TypeAlias = Literal["error", "warning", "info", "docs"]
 Axis: TypeAlias = Literal["WIRE", "SOURCE", "SEMANTIC", "DOCS"]
@@ -35,41 +36,6 @@ class Change:
     axes: tuple[Axis, ...] | None = None
     once: bool = False
     """Of the whole document rather than of each event: a class that is called otherwise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """Whose findings they are: an event, an operation, or (both None) the document.
-
-    `label` is what a message begins with.
-    """
-
-    event: str | None = None
-    operation: str | None = None
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """A place where a change is met: an event or operation (both None: the document).
-
-    `path` is the wire path (`context.device.token`), "" for the event or operation itself.
-    """
-
-    event: str | None
-    operation: str | None
-    path: str
-    label: str = field(compare=False)
-
-    @property
-    def owner(self) -> str:
-        """The event's literal, else the operation's id, else ""."""
-        return self.event if self.event is not None else self.operation or ""
-
-    @property
-    def identity(self) -> tuple[str | None, str | None, str]:
-        """An event is itself whichever operation takes it."""
-        return self.event, self.operation if self.event is None else None, self.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,19 +79,14 @@ class Finding:
         return self.places[0].owner
 
     @property
+    def component(self) -> str:
+        """The name of the component that the change stands in, or ""."""
+        return component(self.new_at) or component(self.old_at)
+
+    @property
     def message(self) -> str:
         """What changed and where, in one line."""
-        return told(self)
-
-
-def occurrence(owner: Owner, path: str) -> Occurrence:
-    """The place at `path` below `owner`."""
-    return Occurrence(
-        event=owner.event,
-        operation=owner.operation,
-        path=path.lstrip("."),
-        label=owner.label,
-    )
+        return told(self.places, self.phrase, self.component)
 
 
 def finding(

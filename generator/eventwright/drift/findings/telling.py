@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ...text.pointers import split_pointer
+from .occurrence import Occurrence
 from .wirepath import steps
-
-if TYPE_CHECKING:
-    from .finding import Finding, Occurrence
 
 NAMED = 3
 """Of so many places the names are told; others are counted."""
 
 
-def told(finding: Finding) -> str:
+def told(places: Sequence[Occurrence], phrase: str, component: str) -> str:
     """`Device Deleted: `context.token` became required`, or, of a change that is met in several
     places, `Device: `token` became required, in 281 operations: a, b, c and 278 more`."""
-    if len(finding.places) == 1:
-        return _single(finding.places[0], finding.phrase)
-    path = common_path(finding)
-    schema = component(finding)
-    head = f"`{path}` {finding.phrase}" if path else finding.phrase
-    return f"{schema + ': ' if schema else ''}{head}, in {where(finding.places)}"
+    if len(places) == 1:
+        return _single(places[0], phrase)
+    path = common_path(places)
+    head = f"`{path}` {phrase}" if path else phrase
+    return f"{component + ': ' if component else ''}{head}, in {where(places)}"
 
 
 def _single(place: Occurrence, phrase: str) -> str:
@@ -32,9 +28,9 @@ def _single(place: Occurrence, phrase: str) -> str:
     return f"{label}{path}{phrase}"
 
 
-def common_path(finding: Finding) -> str:
+def common_path(places: Sequence[Occurrence]) -> str:
     """What the paths of all places end with."""
-    paths = [steps(f".{place.path}") if place.path else [] for place in finding.places]
+    paths = [steps(f".{place.path}") if place.path else [] for place in places]
     common: list[str] = []
     for each in zip(*map(reversed, paths), strict=False):
         if len(set(each)) > 1:
@@ -43,12 +39,11 @@ def common_path(finding: Finding) -> str:
     return "".join(common).lstrip(".")
 
 
-def component(finding: Finding) -> str:
-    """The name of the component that the change stands in, or ""."""
-    for pointer in (finding.new_at, finding.old_at):
-        match split_pointer(pointer):
-            case ("components", _, name, *_):
-                return name
+def component(pointer: str) -> str:
+    """The name of the component that a pointer leads into, or ""."""
+    match split_pointer(pointer):
+        case ("components", _, name, *_):
+            return name
     return ""
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from ...model.model import Operation
 from ...python.naming import class_name
 from ...text.jsonvalues import Json
-from ..findings.finding import Axis, Owner, Side
+from ..findings.finding import Axis, Side
+from ..findings.occurrence import Owner
 from ..pairing.place import Place
 from ..pairing.roots import ROOT, Roots, callback_owner, operation_owner
 from ..schemas import notes

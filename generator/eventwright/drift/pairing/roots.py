@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ...model.model import Model, Operation
 from ...text.pointers import Pointer
-from ..findings.finding import Owner, Side
+from ..findings.finding import Side
+from ..findings.occurrence import Owner
 from .pairs import Node, Pairs
 from .place import Place
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ...diagnostics.errors import CommandError
-from ..findings.finding import Finding, Occurrence
+from ..findings.finding import Finding
+from ..findings.occurrence import Occurrence
 from ..rules.registry import RULES
 from .globs import fits
 

@@ -8,7 +8,8 @@ from datetime import date
 
 from ...config.diff import DiffKeys, Weight
 from ...text.jsonvalues import Json
-from ..findings.finding import Finding, Occurrence, Severity, finding_of
+from ..findings.finding import Finding, Severity, finding_of
+from ..findings.occurrence import Occurrence
 from ..findings.verdict import SEVERITIES
 from ..pairing.version import Version
 from .globs import fits

@@ -13,7 +13,8 @@ from email.utils import parsedate_to_datetime
 from ...config.diff import DiffKeys
 from ...model.model import Operation
 from ...text.jsonvalues import Json
-from ..findings.finding import Change, Finding, finding, occurrence
+from ..findings.finding import Change, Finding, finding
+from ..findings.occurrence import occurrence
 from ..pairing.roots import operation_owner
 from ..pairing.version import Version
 from ..rules.registry import RULES

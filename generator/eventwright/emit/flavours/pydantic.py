@@ -11,7 +11,6 @@ from ...model.reach import emitted
 from ...python.order import sorted_names
 from ...python.quoting import literal
 from ...text.jsonvalues import Json
-from ..render import render
 from ..views.fields import bare, default, has_null, is_needed
 from .codegen import fields_by_class, run, unexpected
 from .names import attribute_names, imports, spellings
@@ -61,12 +60,8 @@ class ModuleView:
     names: Mapping[str, str]
 
 
-def pydantic_module(model: Model, *, source: str) -> str:
-    """The text of `pydantic_models.py`.
-
-    Args:
-        model: of the document.
-        source: where the document is, as the header says it.
+def pydantic_view(model: Model) -> ModuleView:
+    """What the template of `pydantic_models.py` is given.
 
     Raises:
         CommandError: datamodel-code-generator's answer is not what was asked for.
@@ -74,8 +69,7 @@ def pydantic_module(model: Model, *, source: str) -> str:
     objects = emitted(model)
     asked = schemas(model, objects)
     answer = fields_by_class(run(asked.document)) if objects else {}
-    view = _Views(model, asked, answer).module(objects)
-    return render("pydantic_models.py.jinja", source=source, title=model.title, module=view)
+    return _Views(model, asked, answer).module(objects)
 
 
 class _Views:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING
 
 from ...model.model import AnyType, Assertion, Field, NeverType, ObjectRef, ObjectType, Type
 from ...patterns.translate import matches
@@ -14,11 +13,9 @@ from ...python.naming import nested_name
 from ...schema.schema import Flat, Schema
 from ...text.pointers import Pointer
 from .limits import MAX_MERGED, TooMany
+from .lowering import Lowering
 from .notes import notes_of
 from .unread import UNREADABLE
-
-if TYPE_CHECKING:
-    from .types import Types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +36,7 @@ class Objects:
     Depth first, but with a stack of its own: documents nest deeper than Python likes to.
     """
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Lowering) -> None:
         self._types = types
         self._waiting: list[_Waiting] = []
         self.settling = False

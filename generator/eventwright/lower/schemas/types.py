@@ -19,7 +19,6 @@ from ...model.model import (
     NullType,
     NumberType,
     ObjectRef,
-    ObjectType,
     StringType,
     Type,
     UnionType,
@@ -29,15 +28,12 @@ from ...schema.parse import Parser
 from ...schema.schema import RESTS, Flat, Group, Schema, marked, same_constraints
 from ...text.jsonvalues import Json
 from ...text.pointers import Pointer
-from ..names.armnames import ArmNames
-from ..names.events import Events, single_tag
-from ..names.lost import Lost
+from ..names.events import single_tag
 from ..names.names import Names
 from .alternatives import Alternatives
 from .enums import allowed, unlooked
-from .limits import MAX_DEPTH, TooDeep
+from .lowering import Lowering
 from .notes import notes_of
-from .nothing import Nothing
 from .objects import Objects
 from .readings import EVERY_TYPE, Readings, spoken
 from .unions import Unions
@@ -73,43 +69,21 @@ class _Kept:
         return NullableType(inner=alias, at=flat.at) if self.nullable else alias
 
 
-class Types:
+class Types(Lowering):
     """Lowers schemas; collects the objects, aliases and events it comes by."""
 
     def __init__(self, parser: Parser, names: Names, *, unread: Unread | None = None) -> None:
         """`unread`: stands in for what cannot be read; without it that is an exception."""
-        self.parser = parser
-        self.unread = unread
-        self.names = names
-        self.objects: dict[str, ObjectType] = {}
-        self.aliases: dict[str, Type] = {}
-        self.events = Events()
-        self.lost = Lost(parser)
-        self.arm_names = ArmNames(parser, names.configured)
-        self.nothing = Nothing()
         alternatives = Alternatives(parser)
-        self.readings = Readings(parser, alternatives)
+        super().__init__(parser, names, Readings(parser, alternatives), unread)
         self._objects = Objects(self)
         self._unions = Unions(self, alternatives)
         self._done: dict[str, Type] = {}
         self._kept: dict[str, _Kept] = {}
         self._lowered: list[Pointer] = []
         """The keys of what was lowered so far, each as often as it was, that of an alias once."""
-        self.open: set[str] = set()
-        """The keys of the schemas that the one being lowered is inside of, objects aside."""
-        self.depth = 0
-        """How many of them there are below the last class."""
-        self.tested = False
-        """Whether the schema being lowered is a condition, or in one."""
-        self.exact = False
-        """Whether the schema being lowered is a condition, or in one: then it implies nothing."""
 
     def lower(self, schema: Schema, path: str, *, event: bool = False, only: str = "") -> Type:
-        """`path` is the class name an inline object would get; "" leaves it without a class.
-
-        `event`: this is the whole of a request's body, so its constants tell events apart.
-        `only`: the one JSON type that values are of here, whatever the schema says.
-        """
         if self.unread is None or self.open or self._objects.settling:
             return self._lower(schema, path, event, only)
         try:
@@ -117,10 +91,6 @@ class Types:
         except UNREADABLE:
             self.begin(frozenset(), 0, exact=False)
             return self.unread.type(schema)
-
-    def begin(self, outside: frozenset[str], depth: int, *, exact: bool) -> None:
-        """What is lowered next stands in the schemas `outside`, whatever came before it."""
-        self.open, self.depth, self.exact, self.tested = set(outside), depth, exact, False
 
     def _lower(self, schema: Schema, path: str, event: bool, only: str) -> Type:
         outside = self.exact
@@ -136,10 +106,6 @@ class Types:
         return lowered
 
     def lower_condition(self, schema: Schema, types: frozenset[str] | None = None) -> Type:
-        """The same where values are not described but tested: nothing is implied.
-
-        `types`: what a value is known to be where the condition stands.
-        """
         outside, self.exact, self.tested = (self.exact, self.tested), True, True
         only = next(iter(types), "") if types and len(types) == 1 else ""
         lowered = self.lower(schema, "", only=only)
@@ -147,7 +113,6 @@ class Types:
         return lowered
 
     def lower_flat(self, flat: Flat, path: str, *, event: bool = False) -> Type:
-        """The same for keywords already merged. A schema inside itself becomes an AliasRef."""
         lowered = self._lower_flat(flat, path, event)
         if not self.tested:
             self.nothing.look(flat, lowered)
@@ -209,14 +174,7 @@ class Types:
         self.aliases[kept.key] = whole.inner if isinstance(whole, NullableType) else whole
         return kept.reference(flat)
 
-    def descend(self, at: Pointer) -> None:
-        """One level deeper. Raises TooDeep."""
-        if self.depth >= MAX_DEPTH:
-            raise TooDeep(at)
-        self.depth += 1
-
     def lower_object(self, flat: Flat, path: str, *, literal: str = "") -> ObjectRef:
-        """An object; `literal` when it is an event."""
         return self._objects.lower(flat, path, literal=literal)
 
     def _other(self, flat: Flat, choice: Group | None, path: str, event: bool) -> Type:
@@ -311,11 +269,9 @@ class Types:
         )
 
     def assertions(self, flat: Flat) -> tuple[Assertion, ...]:
-        """The conditions that no type expresses."""
         return tuple(self.assertion(group, flat.types) for group in flat.groups)
 
     def assertion(self, group: Group, types: frozenset[str] | None) -> Assertion:
-        """One of them, where values are of one of `types`; None: of any."""
         types = _TESTED.get(group.keyword, types)
         schemas, seen = group.schemas, tuple[Seen, ...]()
         if group.keyword in RESTS:

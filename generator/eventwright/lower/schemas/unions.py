@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...model.model import (
     AliasRef,
@@ -25,17 +25,15 @@ from ..names.armnames import Arm
 from ..names.events import Tag, discriminated, tags_of
 from ..names.lost import place
 from .alternatives import Alternatives
+from .lowering import Lowering
 from .notes import notes_of
 from .readings import EVERY_TYPE
-
-if TYPE_CHECKING:
-    from .types import Types
 
 
 class Unions:
     """Lowers the `oneOf` or `anyOf` that says what a value may be."""
 
-    def __init__(self, types: Types, alternatives: Alternatives) -> None:
+    def __init__(self, types: Lowering, alternatives: Alternatives) -> None:
         self._types = types
         self._flatten = types.parser.flatten
         self._alternatives = alternatives

@@ -8,7 +8,7 @@ from functools import partial
 
 from ...diagnostics.diagnostic import Location, escape
 from ...drift.findings.finding import Finding, Severity
-from ...drift.findings.telling import common_path, component, where
+from ...drift.findings.telling import common_path, where
 from ...drift.findings.verdict import SEVERITIES
 from ...drift.findings.wirepath import show
 from ...drift.policy.acceptfile import entry
@@ -131,7 +131,7 @@ def _short(finding: Finding) -> str:
     if len(finding.places) == 1:
         name, path, places = "", finding.path, finding.places[0].label
     else:
-        name, path = component(finding), common_path(finding)
+        name, path = finding.component, common_path(finding.places)
         places = where(finding.places, named=1)
     what = ": ".join(filter(None, (name, f"`{path}`" if path else "")))
     return f"{what} ({places})" if what and places else what or places or "the document"

@@ -137,7 +137,7 @@ def _entry(report: Report, finding: Finding, illustrated: bool) -> Entry:
 
 def _place(finding: Finding, label: str, path: str) -> str:
     """The path is told where the message does not have it in full."""
-    told = path and path != common_path(finding)
+    told = path and path != common_path(finding.places)
     return f"{label}: {path}" if told else label or path or "the document"
 
 
