@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from behaviour.test_agrees_with_jsonschema import agree, validator
-from eventwright.cli.inspect import plain
+from eventwright.cli.printing.inspection import plain
 from eventwright.diagnostics.diagnostic import DocumentError
 from eventwright.document.load import load_bytes
 from eventwright.drift.compare import compare

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eventwright.cli import inspect
 from eventwright.cli import main as cli
+from eventwright.cli.printing import inspection as inspect
 from eventwright.model import model as m
 from small_document import document
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from . import console
 from .commands import config_option
+from .printing import console
 
 
 @click.command()

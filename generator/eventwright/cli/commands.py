@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from . import console
 from .failures import ReportingCommand
+from .printing import console
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -62,10 +62,11 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool, stric
     """
     from ..project.generating import generate_all
     from ..project.project import load_clients
+    from .printing.generatereport import lines
 
     clients = load_clients(config, client, strict=strict)
-    options = repeat(config)
-    for line in generate_all(clients, dry_run=dry_run, force=force, options=options):
+    made = generate_all(clients, dry_run=dry_run, force=force)
+    for line in lines(made, dry_run=dry_run, options=repeat(config)):
         console.out(line)
 
 
@@ -93,7 +94,7 @@ def check(config: Path | None, client: str, format_: str, full: bool, strict: bo
     from ..project.check import check as check_client
     from ..project.orphans import strays
     from ..project.project import load_clients
-    from .checkreport import rendered
+    from .printing.checkreport import rendered
 
     clients = load_clients(config, client, strict=strict)
     options = repeat(config)
@@ -120,7 +121,7 @@ def inspect(config: Path | None, client: str, format_: str, strict: bool) -> Non
       eventwright inspect --format json | jq '.clients[0].model.events[].literal'
     """
     from ..project.project import load_clients, read_model
-    from . import inspect as inspection
+    from .printing import inspection
 
     found = [(each, *read_model(each)) for each in load_clients(config, client, strict=strict)]
     if format_ == "json":

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from . import console
 from .commands import FORMATS, config_option
 from .failures import ReportingCommand
+from .printing import console
 
 
 @click.command(cls=ReportingCommand, version_key="reportVersion")

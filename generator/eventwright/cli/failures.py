@@ -8,7 +8,7 @@ import click
 
 from ..diagnostics.diagnostic import Diagnostic, UserError, in_order, worked_out
 from ..diagnostics.errors import CommandError
-from . import console
+from .printing import console
 
 TOLD = 1000
 """Problems that a report for programs has."""

@@ -14,7 +14,7 @@ import click
 from ..diagnostics.diagnostic import ConfigError, Diagnostic, escape
 from ..init.place import CI, Place, find_place
 from ..text.pointers import split_pointer
-from . import console
+from .printing import console
 
 if TYPE_CHECKING:
     from ..init.answers import Answers

@@ -12,7 +12,7 @@ import click
 from .. import DOCUMENTATION, __version__
 from ..diagnostics.diagnostic import UserError, did_you_mean, escape, format_diagnostics
 from ..diagnostics.errors import CommandError
-from . import console
+from .printing import console
 
 COMMANDS = {
     "generate": ("commands", "write the clients that eventwright.toml describes"),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import console
 from .commands import FORMATS, client_option, config_option, repeat
 from .failures import ReportingCommand
+from .printing import console
 
 if TYPE_CHECKING:
     from ..pull.looking import Update
@@ -59,7 +59,7 @@ def pull(
     from ..pull.looking import look
     from ..pull.sources import sources
     from ..pull.store import store
-    from .pullreport import rendered
+    from .printing.pullreport import rendered
 
     clients = load_clients(config)
     found = sources(clients, load_clients(config, client) if client else clients)

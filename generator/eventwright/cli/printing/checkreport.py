@@ -9,16 +9,16 @@ from difflib import unified_diff
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics.diagnostic import escape
-from ..diagnostics.notes import note_lines
-from ..project.check import Report
-from ..quick.answers import clean_line
-from ..quick.summary import plural
+from ...diagnostics.diagnostic import escape
+from ...diagnostics.notes import note_lines
+from ...project.check import Report
+from ...quick.answers import clean_line
+from ...quick.summary import plural
 from .console import paint
 from .movedreport import moved_data, moved_lines
 
 if TYPE_CHECKING:
-    from ..report.formats.parts import Part
+    from ...report.formats.parts import Part
 
 _DIFF_LINES = 200
 _WORDS = {"new": "write", "changed": "rewrite", "removed": "remove"}
@@ -30,13 +30,13 @@ def rendered(format: str, reports: Sequence[Report]) -> str:
         return f"{as_json(reports)}\n"
     if format == "text":
         return f"{as_text(reports)}\n"
-    from ..report.several import render_parts
+    from ...report.several import render_parts
 
     return render_parts(format, "eventwright check", [_part(report) for report in reports])
 
 
 def _part(report: Report) -> Part:
-    from ..report.formats.parts import Part, Trouble
+    from ...report.formats.parts import Part, Trouble
 
     problems = plural(len(report.problems), "problem") if report.problems else "in sync"
     moved = report.moved

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..diagnostics.diagnostic import escape, format_diagnostics
-from ..pull.looking import Update
-from ..report.formats.parts import Part, Trouble
-from ..report.several import render_parts
+from ...diagnostics.diagnostic import escape, format_diagnostics
+from ...pull.looking import Update
+from ...report.formats.parts import Part, Trouble
+from ...report.several import render_parts
 from .console import has_colour, paint
 
 _SAID = {"current": "nothing new", "moved": "moved", "first": "there was none here"}

@@ -8,17 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
-from ..diagnostics.diagnostic import escape
-from ..diagnostics.notes import note_lines
-from ..model import model as m
-from ..project.notes import notes
+from ...diagnostics.diagnostic import escape
+from ...diagnostics.notes import note_lines
+from ...model import model as m
+from ...project.notes import notes
 from .console import out, paint
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..document.load import Document
-    from ..project.project import Client
+    from ...document.load import Document
+    from ...project.project import Client
 
 Found = Sequence[tuple["Client", "Document", m.Model]]
 _Rows = Iterator[tuple[str, ...]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics.diagnostic import escape
+from ...diagnostics.diagnostic import escape
 from .console import paint
 
 if TYPE_CHECKING:
-    from ..project.moved import Moved
-    from ..project.movement import Movement
+    from ...project.moved import Moved
+    from ...project.movement import Movement
 
 _LISTED = 20
 _STYLES = {"error": "red", "warning": "yellow", "info": "green", "docs": "cyan"}
@@ -32,7 +32,7 @@ def moved_lines(moved: Moved) -> Iterator[str]:
 
 
 def _findings(movement: Movement) -> Iterator[str]:
-    from ..drift.findings.verdict import SEVERITIES
+    from ...drift.findings.verdict import SEVERITIES
 
     # Severest first, as `diff` has them: what is cut is what matters least.
     worst_first = sorted(movement.findings, key=lambda each: SEVERITIES.index(each.severity))
