@@ -18,7 +18,7 @@ import pytest
 
 from eventwright.folder import output
 from eventwright.quick.fingerprint import sha256
-from unit.output_folder import NEW, OLD, tree, without_lock, write
+from unit.folder.output_folder import NEW, OLD, tree, without_lock, write
 
 CALLS = (
     "mkdir openat open creat write pwrite64 fsync fdatasync ftruncate rename renameat renameat2 "

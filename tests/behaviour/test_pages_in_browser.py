@@ -18,7 +18,7 @@ from eventwright.changelog.telling import Entry
 from eventwright.drift.policy.acceptance import Accepted
 from eventwright.report.formats.base import Options, Report
 from eventwright.report.render import render
-from unit.drift.test_reports import EVIL, HOSTILE, PLAIN, many
+from unit.report.test_reports import EVIL, HOSTILE, PLAIN, many
 
 TESTS = Path(__file__).parent.parent
 LOOK = Path(__file__).parent / "look.mjs"

@@ -10,7 +10,7 @@ import pytest
 from eventwright.diagnostics.errors import CommandError
 from eventwright.quick.answers import LOCK_NAME
 from eventwright.quick.fingerprint import sha256
-from unit.output_folder import NEW, OLD, tree, without_lock, write
+from unit.folder.output_folder import NEW, OLD, tree, without_lock, write
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from eventwright.config.loading import load_config
 from eventwright.diagnostics.diagnostic import ConfigError, format_diagnostics
 from eventwright.text.tomlpositions import TomlPositions
 
-DOCUMENTED = (Path(__file__).parents[2] / "docs/configuration.md").read_text("utf-8")
+DOCUMENTED = (Path(__file__).parents[3] / "docs/configuration.md").read_text("utf-8")
 CLIENT = '[[client]]\nspec = "s.json"\noutput = "gen/events"\n'
 
 

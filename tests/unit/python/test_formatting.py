@@ -21,7 +21,7 @@ PYDANTIC = {"flavours": ["pydantic"]}
 _MODE = black.Mode(target_versions={black.mode.TargetVersion.PY310}, line_length=LINE_LENGTH)
 _CASES = sorted(
     path
-    for path in (Path(__file__).parent.parent / "cases").glob("*/openapi.yaml")
+    for path in (Path(__file__).parents[2] / "cases").glob("*/openapi.yaml")
     if not (path.parent / "stderr.txt").exists()
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eventwright.text.jsontext import MAX_DEPTH
-from unit.loading import said
+from unit.document.loading import said
 
 BAD_JSON = [
     (

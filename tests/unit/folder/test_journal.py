@@ -12,7 +12,7 @@ from eventwright.diagnostics.errors import CommandError
 from eventwright.folder import output
 from eventwright.quick.answers import LOCK_NAME
 from eventwright.quick.fingerprint import sha256
-from unit.output_folder import NEW, OLD, tree, without_lock, write
+from unit.folder.output_folder import NEW, OLD, tree, without_lock, write
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ import pytest
 from eventwright.diagnostics.errors import CommandError
 from eventwright.folder import folderlock, journal, output
 from eventwright.quick.fingerprint import sha256
-from unit.output_folder import NEW, OLD, tree, without_lock, write
+from unit.folder.output_folder import NEW, OLD, tree, without_lock, write
 
 CHILD = """
 import resource, sys
 sys.path[:0] = {path!r}
-from unit.output_folder import NEW, write
+from unit.folder.output_folder import NEW, write
 from eventwright.diagnostics.errors import CommandError
 from pathlib import Path
 {prepare}

@@ -15,8 +15,8 @@ from eventwright.cli.commands import FORMATS
 from eventwright.report.formats.parts import Part, Trouble
 from eventwright.report.several import render_parts
 from small_document import document
-from unit.drift.sarif_schema import SARIF
-from unit.test_moved import Git, commit, edit, git, project
+from unit.project.test_moved import Git, commit, edit, git, project
+from unit.report.sarif_schema import SARIF
 
 __all__ = ["git", "project"]  # fixtures
 EVIL = "x\n::error::pwned %0A\x1b[31m\u202e`` </failure>]]> [a](b) {0} \uffff"

@@ -26,7 +26,7 @@ from eventwright.report.formats.base import Options
 from eventwright.report.html import drift
 from eventwright.report.html.excerpts import ROWS, Line, Row, excerpt
 from eventwright.report.render import render
-from unit.drift.test_reports import EVIL, HOSTILE, PLAIN, many
+from unit.report.test_reports import EVIL, HOSTILE, PLAIN, many
 
 RULES = Path(__file__).parents[2] / "drift" / "rules"
 SNAPSHOT = Path(__file__).with_name("small_page.html")

@@ -12,7 +12,7 @@ import pytest
 
 from eventwright.diagnostics.diagnostic import DocumentError, Location
 from eventwright.document.load import load_bytes, load_document
-from unit.loading import HEAD, said, yaml
+from unit.document.loading import HEAD, said, yaml
 
 
 def test_a_byte_order_mark_is_no_part_of_the_document() -> None:

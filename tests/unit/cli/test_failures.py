@@ -15,7 +15,7 @@ from eventwright.cli import main as cli
 from eventwright.diagnostics import diagnostic as diagnostics
 from eventwright.report.formats import jsonreport
 from small_document import document
-from unit.drift.sarif_schema import SARIF
+from unit.report.sarif_schema import SARIF
 
 Captured = pytest.CaptureFixture[str]
 CONFIG = '[[client]]\nspec = "spec.yaml"\noutput = "pkg"\nsource = "https://example.com/a"\n'

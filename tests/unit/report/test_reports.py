@@ -26,7 +26,7 @@ from eventwright.drift.rules.registry import RULES
 from eventwright.lower.document import lower
 from eventwright.report.formats.base import Options, Threshold
 from eventwright.report.render import FORMATS, render
-from unit.drift.sarif_schema import SARIF
+from unit.report.sarif_schema import SARIF
 
 OFFICIAL = (
     Path(__file__).parents[2]

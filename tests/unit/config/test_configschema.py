@@ -15,7 +15,7 @@ from eventwright.cli import main as cli
 from eventwright.config.configschema import URL, schema_text
 
 SHIPPED = Path(eventwright.__file__).with_name("eventwright.schema.json")
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCHEMA: Any = json.loads(SHIPPED.read_text())
 
 

@@ -14,7 +14,7 @@ from eventwright.validation.validate import validate
 
 VERSIONS = ["3.0.3", "3.1.0"]
 OK = {"200": {"description": ""}}
-FLAGSHIP = Path(__file__).parents[2] / "spec" / "customerio-semantic-events.json"
+FLAGSHIP = Path(__file__).parents[3] / "spec" / "customerio-semantic-events.json"
 
 
 def document(version: str = "3.1.0", **parts: Any) -> bytes:
