@@ -19,10 +19,13 @@ from ._runtime.dispatch import UnknownEvent
 from ._runtime.problems import Problem, ValidationError
 from ._runtime.unset import UNSET, Unset
 from .events import (
+    DEVICE_TYPE_VALUES,
+    REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES,
     Device,
     DeviceContext,
     DeviceCreatedOrUpdated,
     DeviceDeleted,
+    DeviceType,
     Event,
     ObjectDeleted,
     ObjectDeletedProperties,
@@ -30,6 +33,7 @@ from .events import (
     RelationshipDeletedProperties,
     ReportDeliveryEvent,
     ReportDeliveryEventProperties,
+    ReportDeliveryEventPropertiesMetric,
     UserDeleted,
     UserSuppressed,
     UserUnsuppressed,
@@ -64,6 +68,8 @@ if TYPE_CHECKING:
     from .client import Client
 
 __all__ = [
+    "DEVICE_TYPE_VALUES",
+    "REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES",
     "UNSET",
     "Answer",
     "AnswerError",
@@ -77,6 +83,7 @@ __all__ = [
     "DeviceContext",
     "DeviceCreatedOrUpdated",
     "DeviceDeleted",
+    "DeviceType",
     "Event",
     "Headers",
     "ObjectDeleted",
@@ -86,6 +93,7 @@ __all__ = [
     "RelationshipDeletedProperties",
     "ReportDeliveryEvent",
     "ReportDeliveryEventProperties",
+    "ReportDeliveryEventPropertiesMetric",
     "Request",
     "Response",
     "RetryPolicy",

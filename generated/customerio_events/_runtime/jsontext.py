@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable
 from json import encoder
 from typing import Any, TypeGuard
 
@@ -12,10 +12,27 @@ from .numbers import WireNumber, parse_real
 quote: Callable[[str], str] = encoder.encode_basestring
 """A string as JSON text, quotes included."""
 
-# One encoder for all calls: making one costs more than using it.
-_encode: Callable[[Any], str] = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-).encode
+_SETTINGS: dict[str, Any] = {
+    "ensure_ascii": False,
+    "allow_nan": False,
+    "check_circular": False,
+    "separators": (",", ":"),
+}
+_encoder = json.JSONEncoder(**_SETTINGS)
+
+
+def _cached_encoder() -> Callable[[Any], str]:
+    """`JSONEncoder.encode`, which makes a new encoder in C for every call, with one for all."""
+    make: Any = getattr(encoder, "c_make_encoder", None)
+    if make is None:
+        return _encoder.encode
+    order = (None, ":", ",", False, False, False)
+    parts: Callable[[Any, int], Iterable[str]]
+    parts = make(None, _encoder.default, quote, *order)
+    return lambda value: "".join(parts(value, 0))
+
+
+_encode = _cached_encoder()
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -58,6 +75,11 @@ def _is_array(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
     return isinstance(value, (list, tuple))
 
 
+def ascii_text(value: Any) -> str:
+    """What a document says itself, as ASCII: names of keys, and values that never vary."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
 def to_bytes(text: str) -> bytes:
     """UTF-8. A lone surrogate, which UTF-8 has no form for, stays the JSON escape it came as."""
     return text.encode("utf-8", "backslashreplace")
@@ -93,8 +115,3 @@ _decode: Callable[[str], Any] = json.JSONDecoder(
     parse_float=parse_real,
     parse_constant=_no_constant,
 ).decode
-
-
-def members(values: Mapping[str, Any]) -> str:
-    """The members of an object as JSON text, each led by a comma: `,"a":1,"b":2`."""
-    return f",{dumps(values)[1:-1]}" if values else ""

@@ -14,6 +14,7 @@ from ..schema.parse import Parser
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer
 from .checks import clashing, misplaced
+from .names.enumnames import with_enum_names
 from .names.lost import Lost
 from .names.names import Names
 from .operations.callbacks import Callbacks
@@ -98,6 +99,7 @@ def _lower(
         aliases=types.aliases,
         other=_other(data),
     )
+    model = with_enum_names(model)
     if types.unread:
         return replace(model, remarks=types.unread.remarks())
     remarks = tuple(remarks_of(document, client, model, types))

@@ -129,7 +129,7 @@ class _Verdicts:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._kinds = Kinds(model, ())
+        self._kinds = Kinds(replace(model, enums={}), ())  # by their values
         self._reader = KindReader(self._kinds.shared)
         self._known: dict[tuple[str, str], str] = {}
 

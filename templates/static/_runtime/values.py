@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, TypeGuard, TypeVar
 
 from .hints import conversion
@@ -91,13 +90,21 @@ class FrozenList(list[_V]):
 
 EMPTY: FrozenDict[str, Any] = FrozenDict()
 
-class_of = type
-"""The builtin `type`, under a name that no field hides. Faster than `__class__`, and exact."""
+
+class Record:
+    """An object whose attributes are one tuple, in their order.
+
+    Setting that once costs a fraction of what setting each slot of a frozen class does.
+    """
+
+    __slots__ = ("__values__",)
+    __values__: tuple[Any, ...]
 
 
-def undeclared() -> Any:
-    """The default of a builder's `extra`: EMPTY, as dataclasses on Python 3.10 want it said."""
-    return field(default_factory=lambda: EMPTY)
+set_values: Callable[[Record, tuple[Any, ...]], None] = vars(Record)[
+    "__values__"
+].__set__
+"""Give a new record the values of its attributes."""
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:

@@ -77,6 +77,11 @@ class Operations:
         """Variable -> expression of each recursive kind."""
         return {**self._parameters.shared, **self._kinds.shared}
 
+    @property
+    def values(self) -> set[str]:
+        """The constants with the values of enums that expressions name."""
+        return self._parameters.values | self._kinds.values
+
     def views(self) -> tuple[OperationView, ...]:
         """One for each operation; no two refer to one constant."""
         constants = _constants(self._model)

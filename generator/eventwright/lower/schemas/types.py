@@ -29,7 +29,7 @@ from ...schema.schema import RESTS, Flat, Group, Schema, marked, same_constraint
 from ...text.jsonvalues import Json
 from ...text.pointers import Pointer
 from ..names.events import single_tag
-from ..names.names import Names
+from ..names.names import Names, component_name
 from .alternatives import Alternatives
 from .enums import allowed, unlooked
 from .lowering import Lowering
@@ -179,7 +179,7 @@ class Types(Lowering):
 
     def _other(self, flat: Flat, choice: Group | None, path: str, event: bool) -> Type:
         if flat.values is not None:
-            return self._enum(flat)
+            return self._enum(flat, path)
         kinds = flat.types or frozenset()
         if "null" in kinds and len(kinds) > 1:
             rest = replace(flat, types=kinds - {"null"}, key=marked(flat.key, "?"))
@@ -202,7 +202,7 @@ class Types(Lowering):
         """What a schema says of values of one type."""
         return replace(flat, types=frozenset({kind}), key=marked(flat.key, kind))
 
-    def _enum(self, flat: Flat) -> Type:
+    def _enum(self, flat: Flat, path: str) -> Type:
         values = allowed(flat)
         if not self.readings.takes_null(flat):
             values = [value for value in values if value is not None]
@@ -213,6 +213,8 @@ class Types(Lowering):
             return NullType(at=flat.at, notes=notes_of(flat))
         enum = EnumType(
             values=some,
+            name="" if self.exact else self.names.object_name(flat, path=path),
+            component=bool(component_name(flat.key)),
             at=flat.at,
             notes=notes_of(flat),
             assertions=(*self.assertions(flat), *self._beside(flat, values)),
