@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from eventwright.model.model import Model
-from eventwright.model.reach import emitted
+from eventwright.model.reachable import emitted
 from eventwright.project.pipeline import Generated
 from eventwright.python.naming import constant_name
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model.model import Model, ObjectType
-from ...model.reach import emitted
+from ...model.reachable import emitted
 from ...python.order import import_names, sorted_names
 from ...runtime.kinds import Kinds
 from .classes import Classes, ClassView
