@@ -15,8 +15,8 @@ from ..text.jsonvalues import Json
 from ..text.pointers import Pointer
 from .checks import clashing, misplaced
 from .names.enumnames import with_enum_names
-from .names.lost import Lost
 from .names.names import Names
+from .names.nonevents import NonEvents
 from .operations.callbacks import Callbacks
 from .operations.operations import Operations
 from .operations.servers import document_servers, lower_security_schemes
@@ -103,7 +103,7 @@ def _lower(
     if types.unread:
         return replace(model, remarks=types.unread.remarks())
     remarks = tuple(remarks_of(document, client, model, types))
-    _check(document, client, model, names, types.lost, remarks)
+    _check(document, client, model, names, types.nonevents, remarks)
     return replace(model, remarks=unsilenced(client, remarks))
 
 
@@ -112,13 +112,13 @@ def _check(
     client: ClientConfig,
     model: Model,
     names: Names,
-    lost: Lost,
+    nonevents: NonEvents,
     remarks: tuple[Remark, ...],
 ) -> None:
     problems = [
         *names.problems(model),
         *misplaced(document, client, model),
-        *clashing(document, client, model, lost),
+        *clashing(document, client, model, nonevents),
         *unsendable(document, client, model),
         *silencing_nothing(client, remarks),
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
 from ..model.model import Field, Model, Notes, NullableType, ObjectType, Type
-from ..model.reach import children, object_children
+from ..model.reachable import children, object_children
 from ..python.quoting import literal
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, Tokens, destination, join_pointer, resolve, split_pointer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model.model import Model, Server
-from ...model.sendable import server_problem
+from ...model.supported import server_problem
 from ...python.naming import constant_name
 from ...python.order import import_names
 from ...python.quoting import identifiers

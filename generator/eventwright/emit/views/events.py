@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...model.model import EnumAlias, Model, ObjectType
-from ...model.reach import emitted
+from ...model.reachable import emitted
 from ...python.order import import_names, sorted_names
 from ...python.quoting import identifiers, literal
 from ...runtime.kinds import Kinds

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model.model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
-from ...model.reach import named
-from ...model.sendable import server_problem
+from ...model.reachable import named
+from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
 from .annotations import argument

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...model.model import AliasRef, EnumAlias, EnumType, Model, ObjectRef, Type
-from ...model.reach import children, emitted, object_children
+from ...model.reachable import children, emitted, object_children
 from ...python.naming import Distinct, constant_name, field_name
 
 
