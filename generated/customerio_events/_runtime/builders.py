@@ -28,7 +28,7 @@ _KEY = "eventwright.key"
 
 def key(
     kind: Kind,
-    wire: str = "",
+    wire: str | None = None,
     *,
     default: Any = MISSING,
     filled_in: bool = False,
@@ -240,14 +240,14 @@ def _shape(builder: type[Builder]) -> Shape:
 def _member(
     declared: dataclasses.Field[Any],
     kind: Kind,
-    wire: str,
+    wire: str | None,
     filled_in: bool,
     required: bool,
 ) -> Member:
     default = declared.default
     return Member(
         declared.name,
-        wire or declared.name,
+        declared.name if wire is None else wire,
         kind,
         MISSING if default is dataclasses.MISSING else default,
         required=required,

@@ -91,10 +91,45 @@ def loads(data: bytes | bytearray | str) -> Any:
     Raises:
         ValueError: not JSON, not UTF-8, a key twice in one object, NaN or an infinity.
     """
+    text = data if isinstance(data, str) else bytes(data).decode("utf-8")
     try:
-        return _decode(data if isinstance(data, str) else bytes(data).decode("utf-8"))
+        try:
+            value, end = _scan(text, 0)
+        except StopIteration:  # it begins with no value: `_decode` says where
+            return _decode(text)
+        whole = end == len(text) and not _may_repeat(value, text)
+        return value if whole else _decode(text)
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
+
+
+def _may_repeat(value: Any, text: str) -> bool:
+    """Whether a key may stand twice in one object, the later hiding the earlier.
+
+    Every key has a quote and a colon behind it, and so may other texts; white space may stand
+    between the two. If there is none of that, and no more quotes with colons than keys were read,
+    each key was read.
+    """
+    return _keys_in(value) != text.count('":') or any(
+        spaced in text for spaced in _SPACED
+    )
+
+
+_SPACED = (" :", "\n:", "\t:", "\r:")
+
+
+def _keys_in(value: Any) -> int:
+    items: Collection[Any]
+    if value.__class__ is dict:
+        items, found = value.values(), len(value)
+    elif value.__class__ is list:
+        items, found = value, 0
+    else:
+        return 0
+    for item in items:
+        if item.__class__ is dict or item.__class__ is list:
+            found += _keys_in(item)
+    return found
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -110,8 +145,9 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+_NUMBERS: dict[str, Any] = {"parse_float": parse_real, "parse_constant": _no_constant}
 _decode: Callable[[str], Any] = json.JSONDecoder(
-    object_pairs_hook=_unique,
-    parse_float=parse_real,
-    parse_constant=_no_constant,
+    object_pairs_hook=_unique, **_NUMBERS
 ).decode
+# Twice as fast as a decoder that looks at each pair of a key and a value.
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(**_NUMBERS).scan_once

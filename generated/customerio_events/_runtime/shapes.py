@@ -93,7 +93,7 @@ class Shape:
 
     def check_extra(self, extra: Any, problems: list[Problem]) -> Any:
         """What to keep of the undeclared keys that a constructor was given."""
-        if self.extra is None or not is_mapping(extra):
+        if self.extra is None or not (extra.__class__ is dict or is_mapping(extra)):
             return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
         before = len(problems)
         kept = self.extra.check(extra, (), problems, False)

@@ -133,13 +133,7 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
             problems.append(Problem(path, NUMBERS, shown(value)))
         return number
     if is_mapping(value):
-        if too_deep(path, problems):
-            return None
-        items = plain_items(value, path, problems)
-        for key, item in items.items():
-            if item.__class__ not in _PLAIN:
-                items[key] = freeze(item, (*path, key), problems)
-        return FrozenDict(items)
+        return freeze_mapping(value, path, problems)
     if is_list(value):
         if too_deep(path, problems):
             return None
@@ -149,6 +143,29 @@ def freeze(value: object, path: Path, problems: list[Problem]) -> Any:
     expected = "a JSON value"
     problems.append(Problem(path, expected, shown(value) + conversion(expected, value)))
     return None
+
+
+def freeze_mapping(
+    value: Mapping[Any, Any], path: Path, problems: list[Problem]
+) -> FrozenDict[str, Any] | None:
+    """The same for an object."""
+    if too_deep(path, problems):
+        return None
+    frozen: FrozenDict[str, Any] = _new_dict(FrozenDict)
+    plain = value.__class__ is dict
+    _fill(frozen, value if plain else plain_items(value, path, problems))
+    if plain and not _STRINGS.issuperset(map(type, frozen)):
+        return freeze_mapping(FrozenDict(value), path, problems)
+    for key, item in frozen.items():
+        if item.__class__ not in _PLAIN:
+            # No key is added: the loop goes on.
+            _set(frozen, key, freeze(item, (*path, key), problems))
+    return frozen
+
+
+_new_dict: Callable[[Any], Any] = dict.__new__
+_fill: Callable[[Any, Mapping[Any, Any]], None] = dict.update
+_set: Callable[[Any, Any, Any], None] = dict.__setitem__
 
 
 def too_deep(path: Path, problems: list[Problem]) -> bool:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 from .jsontext import dumps
 from .kinds import ANY, MISSING, Kind, Piece, check_size, wrong
 from .problems import Path, Problem, ValidationError
-from .values import EMPTY, FrozenDict, freeze, is_mapping, plain_items, thaw, too_deep
+from .values import (
+    EMPTY,
+    FrozenDict,
+    freeze_mapping,
+    is_mapping,
+    plain_items,
+    thaw,
+    too_deep,
+)
 
 if TYPE_CHECKING:
     from .builders import Builder
@@ -42,10 +50,10 @@ class Map(Kind):
         self._free = values is ANY and not said and max_properties is None
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if not is_mapping(value):
+        if value.__class__ is not dict and not is_mapping(value):
             return wrong("an object", value, path, problems)
         if self._free:
-            return freeze(value, path, problems)
+            return freeze_mapping(value, path, problems)
         if too_deep(path, problems):
             return None
         kept = plain_items(value, path, problems)
@@ -88,6 +96,10 @@ class Nested(Kind):
         if value.__class__ is self._builder:
             return value
         shape = self._builder.__shape__
+        if value.__class__ is dict and not too_deep(path, problems):
+            built = shape.read_quickly(value, path, self._builder)
+            if built is not None:
+                return built
         if isinstance(value, self._builder):  # a subclass might write anything
             value = self._builder.to_dict(value)
         if not is_mapping(value):
