@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._runtime.dispatch import UnknownEvent
 from ._runtime.problems import Problem, ValidationError
-from ._runtime.unset import UNSET, Unset
+from ._runtime.unset import UNSET, Unset, or_none
 from .events import (
     DEVICE_TYPE_VALUES,
     REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES,
@@ -112,6 +112,7 @@ __all__ = [
     "UserSuppressed",
     "UserUnsuppressed",
     "ValidationError",
+    "or_none",
     "parse_event",
 ]
 

@@ -36,7 +36,6 @@ __all__ = [
     "parse_event",
 ]
 
-
 DeviceType: TypeAlias = Literal["ios", "android"]
 DEVICE_TYPE_VALUES: tuple[DeviceType, ...] = get_args(DeviceType)
 
@@ -46,6 +45,7 @@ ReportDeliveryEventPropertiesMetric: TypeAlias = Literal[
 REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES: tuple[
     ReportDeliveryEventPropertiesMetric, ...
 ] = get_args(ReportDeliveryEventPropertiesMetric)
+
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Device(Builder):

@@ -19,10 +19,13 @@ from support import event, event_document, import_package, runtime
 
 def test_names_come_from_the_literals(flagship: ModuleType) -> None:
     assert set(flagship.__all__) == {
+        "DEVICE_TYPE_VALUES",
+        "REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES",
         "Device",
         "DeviceContext",
         "DeviceCreatedOrUpdated",
         "DeviceDeleted",
+        "DeviceType",
         "Event",
         "ObjectDeleted",
         "ObjectDeletedProperties",
@@ -30,6 +33,7 @@ def test_names_come_from_the_literals(flagship: ModuleType) -> None:
         "RelationshipDeletedProperties",
         "ReportDeliveryEvent",
         "ReportDeliveryEventProperties",
+        "ReportDeliveryEventPropertiesMetric",
         "UserDeleted",
         "UserSuppressed",
         "UserUnsuppressed",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
+
+_T = TypeVar("_T")
 
 
 class UnsetType(enum.Enum):
@@ -22,3 +24,8 @@ class UnsetType(enum.Enum):
 
 Unset: TypeAlias = Literal[UnsetType.UNSET]
 UNSET: Final = UnsetType.UNSET
+
+
+def or_none(value: _T | Unset) -> _T | None:
+    """What a key holds, None where it is absent: `str | None` from `str | None | Unset`."""
+    return None if value is UNSET else value

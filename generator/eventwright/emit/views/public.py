@@ -45,7 +45,7 @@ def public_view(events: EventsView, client: ClientView) -> PublicView:
     eager = {
         "_runtime.dispatch": ("UnknownEvent",) if events.events else (),
         "_runtime.problems": ("Problem", "ValidationError"),
-        "_runtime.unset": ("UNSET", "Unset"),
+        "_runtime.unset": ("UNSET", "Unset", "or_none"),
         "events": events.exported,
     }
     lazy = dict(_SENDING) if client.operations else {}
