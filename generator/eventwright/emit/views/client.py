@@ -44,6 +44,8 @@ class ClientView:
     """Whether any operation has parameters that are no switches."""
     shared: tuple[tuple[str, str], ...]
     """Variable and expression of each recursive kind that a body is made of."""
+    json_bodies: bool
+    """Whether any operation takes a JSON body that is no builder."""
     arguments: tuple[str, ...]
     """What the client modules import to make requests of arguments."""
     typing: tuple[str, ...]
@@ -71,19 +73,16 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
         shared=tuple(made.shared.items()),
         kinds=any(item.kind or item.parameters for item in operations),
         parameters=any(item.parameters for item in operations),
-        arguments=_arguments(model, operations, credentials),
+        json_bodies=any(item.body_kind == "json" for item in operations if item.body),
+        arguments=_arguments(model, operations),
         **_annotated(model, operations),
     )
 
 
-def _arguments(
-    model: Model, operations: tuple[OperationView, ...], credentials: CredentialsView
-) -> tuple[str, ...]:
+def _arguments(model: Model, operations: tuple[OperationView, ...]) -> tuple[str, ...]:
     kinds = {item.body_kind for item in operations if item.body}
     wanted = {
         "event_body": "event" in kinds,
-        "given": credentials.optional,
-        "json_body": "json" in kinds,
         "server_url": bool(_absolute(model)),
     }
     return import_names(name for name, needed in wanted.items() if needed)
