@@ -121,10 +121,12 @@ class Shape:
         problems: list[Problem] = []
         # `extra`, the last value, has no member.
         kept = [
-            value
-            if value.__class__ is member.sure
-            or (value is member.absent and not member.required)
-            else member.kind.check(value, (member.wire,), problems, False)
+            (
+                value
+                if value.__class__ is member.sure
+                or (value is member.absent and not member.required)
+                else member.kind.check(value, (member.wire,), problems, False)
+            )
             for member, value in zip(self.members, values, strict=False)
         ]
         if self._extra is not None:
