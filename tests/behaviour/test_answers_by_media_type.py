@@ -114,7 +114,9 @@ def test_a_charset_is_heeded() -> None:
         ("text/plain; charset=zlib", b"x", "x"),
         ("text/plain; charset=idna", b"x", "x"),
     ]:
-        answer = load("_runtime.client.endpoints").Answer(200, http.Headers({"Content-Type": kind}), body)
+        answer = load("_runtime.client.endpoints").Answer(
+            200, http.Headers({"Content-Type": kind}), body
+        )
         assert answer.text == text
 
 

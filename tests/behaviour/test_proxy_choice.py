@@ -119,6 +119,8 @@ def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
     with pytest.raises(ValueError, match="HTTP_PROXY: SOCKS proxies are not supported") as caught:
         make("http://a.example")
     assert not leaks(str(caught.value))
-    direct = load("_runtime.http.transport").SocketTransport(proxies=proxies.Proxies.from_environment())
+    direct = load("_runtime.http.transport").SocketTransport(
+        proxies=proxies.Proxies.from_environment()
+    )
     with pytest.raises(ValueError, match="HTTP_PROXY"):
         direct._route("http://b.example")

@@ -224,7 +224,9 @@ def test_log_has_no_secret_and_one_line(caplog: pytest.LogCaptureFixture) -> Non
         caplog.clear()
 
         async def call() -> None:
-            async with load("_runtime.client.async_client").AsyncBaseClient(server.url, **options) as c:
+            async with load("_runtime.client.async_client").AsyncBaseClient(
+                server.url, **options
+            ) as c:
                 await c._call(TRACK, body=b"secret body", target="/v1/track?email=a%40example.com")
 
         asyncio.run(call())

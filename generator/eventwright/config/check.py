@@ -92,7 +92,12 @@ def _diagnostic(file: ConfigFile, error: ErrorDetails) -> Diagnostic:
     return file.diagnostic("C006", message, tokens, help)
 
 
-_WEIGHTS: tuple[str, ...] = get_args(Weight)
+_SEVERITIES: tuple[str, tuple[str, ...]] = ("severity", get_args(Weight))
+_CHOICES = {
+    "flavours": ("flavour", ("pydantic",)),
+    "transports": ("transport", ("aiohttp", "httpx", "urllib3")),
+}
+"""What some keys of a client choose from: what it is called, and what there is."""
 _WANTED = {
     "string_type": "a text",
     "bool_type": "true or false",
@@ -105,9 +110,9 @@ _WANTED = {
 
 
 def _none_of(file: ConfigFile, tokens: Tokens, value: Any) -> Diagnostic:
-    what, known = ("flavour", ("pydantic",)) if tokens[0] == "client" else ("severity", _WEIGHTS)
+    what, known = _CHOICES.get(tokens[2] if tokens[0] == "client" else "", _SEVERITIES)
     near = did_you_mean(value, known) if isinstance(value, str) else ""
-    help = f'the only flavour is "{known[0]}"' if len(known) == 1 else f"one of {', '.join(known)}"
+    help = f'the only {what} is "{known[0]}"' if len(known) == 1 else f"one of {', '.join(known)}"
     return file.diagnostic("C007", f"there is no {what} '{value}'{near}", tokens, help)
 
 

@@ -71,6 +71,10 @@ class ClientKeys:
     flavours: tuple[Literal["pydantic"], ...] = field(
         default=(), metadata=_key("What is generated beside builders and clients.")
     )
+    transports: tuple[Literal["aiohttp", "httpx", "urllib3"], ...] = field(
+        default=(),
+        metadata=_key("HTTP libraries that the program may have, to send with instead of sockets."),
+    )
     names: Mapping[str, str] = field(
         default_factory=dict, metadata=_key("JSON pointer of a schema to class name.")
     )

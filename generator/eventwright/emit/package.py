@@ -9,7 +9,8 @@ from ..model.reach import emitted
 from ..runtime.checkable import checkable
 from ..runtime.defaults import without_broken_defaults
 from ..runtime.kinds import Kinds
-from .render import render, static_files
+from .render import render
+from .vendoring import vendored
 from .views.client import client_view
 from .views.events import events_view
 from .views.public import public_view
@@ -40,4 +41,5 @@ def package_files(model: Model, client: ClientConfig) -> dict[str, str]:
 
         context["module"] = pydantic_view(model)
         files["pydantic_models.py"] = render("pydantic_models.py.jinja", **context)
-    return dict(sorted({**static_files(client.flavours), **files}.items()))
+    adapters = [f"transports/{name}.py" for name in client.transports if model.operations]
+    return dict(sorted({**vendored(files, beside=adapters), **files}.items()))

@@ -62,7 +62,7 @@ def _listed(changes: Sequence[Change]) -> Iterator[str]:
     if len(own) > _LISTED:
         yield f"  … and {len(own) - _LISTED} more"
     if len(own) < len(listed):
-        yield f"  and {plural(len(listed) - len(own), 'file')} that every client has"
+        yield f"  and {plural(len(listed) - len(own), 'file')} of the runtime"
 
 
 def _same_everywhere(change: Change) -> bool:

@@ -23,7 +23,14 @@ _ERRORS = (
 _SENDING = {
     "_runtime.client.endpoints": ("Answer",),
     "_runtime.http.errors": _ERRORS,
-    "_runtime.http.messages": ("AsyncTransport", "Headers", "Request", "Response", "Timeouts", "Transport"),
+    "_runtime.http.messages": (
+        "AsyncTransport",
+        "Headers",
+        "Request",
+        "Response",
+        "Timeouts",
+        "Transport",
+    ),
     "_runtime.client.retries": ("RetryPolicy",),
     "async_client": ("AsyncClient",),
     "client": ("Client",),
