@@ -6,8 +6,7 @@ Build an event, send it:
     with Client(...) as client:
         client.track(DeviceCreatedOrUpdated(...))
 
-`testing` has clients that record instead of sending, `transports` adapters for HTTP
-libraries a program already uses. `_runtime` and `transports` are the same in every
+`testing` has clients that record instead of sending. `_runtime` is the same in every
 package that eventwright generates.
 """
 

@@ -37,7 +37,7 @@ class AsyncClient(AsyncBaseClient):
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
         transport: what carries the requests instead, such as a client your program
-            already has: see `transports`.
+            already has.
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
 

@@ -20,9 +20,9 @@ __all__ = ["AsyncRecordingClient", "RecordingClient", "answer"]
 
 
 class _Recorder(Recorder):
-    _given = (
-        ("api_key", "recorded"),
-    )
+    """What both of the clients below have beside others."""
+
+    _given = (("api_key", "recorded"),)
     _event_operations = (api.TRACK,)
 
     @property
