@@ -35,7 +35,7 @@ def meant(path: str) -> Iterator[str]:
 @pytest.mark.parametrize("path", MODULES)
 def test_imports_are_read_as_python_reads_them(path: str) -> None:
     wanted = {name for name in meant(path) if (STATIC / name).exists()}
-    found = {name for name in imported(path, (STATIC / path).read_text("utf-8"))}
+    found = set(imported(path, (STATIC / path).read_text("utf-8")))
     missing = wanted - found
     assert not missing
     packages = {name for name in found if name.endswith("__init__.py")}
