@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from bisect import bisect_right
+from array import array
 from collections.abc import Iterable, Iterator
 
 _SHORTEST_HIDDEN = 4
@@ -71,28 +71,25 @@ class Secrets:
 
 
 class _Plain:
-    """Bytes without escapes, and where each part of them came from."""
-
-    __slots__ = ("_escapes", "_starts", "data")
+    """Bytes without escapes, and where in the original each of them ends."""
 
     def __init__(self, data: bytes) -> None:
         parts: list[bytes] = []
-        self._escapes: list[tuple[int, int, int, int]] = []
-        """Of each: where it begins and ends here, and there."""
-        length = seen = 0
+        self._ends = array("L")
+        seen = 0
         for match in _ESCAPE.finditer(data):
             meant = _meant(match)
-            if meant is not None:
-                meant = meant.replace(
-                    b"\\", b""
-                )  # one that is spelt out is one all the same
-                start, end = match.span()
-                parts += data[seen:start], meant
-                at = length + start - seen
-                length, seen = at + len(meant), end
-                self._escapes.append((at, length, start, end))
+            if meant is None:
+                continue
+            # A backslash that is spelt out is one all the same, and guards what follows it.
+            meant = meant.replace(b"\\", b"")
+            start, end = match.span()
+            parts += data[seen:start], meant
+            self._ends.extend(range(seen + 1, start + 1))
+            self._ends.extend([end] * len(meant))
+            seen = end
         parts.append(data[seen:])
-        self._starts = [escape[0] for escape in self._escapes]
+        self._ends.extend(range(seen + 1, len(data) + 1))
         self.data = b"".join(parts).translate(_SPACES)
 
     def find(self, secret: bytes) -> Iterator[_Span]:
@@ -100,7 +97,7 @@ class _Plain:
         at = self.data.find(secret)
         while at >= 0:
             end = at + len(secret)
-            yield self._from(at), self._to(end)
+            yield self._original(at, end)
             at = self.data.find(secret, end)
 
     def find_beginning(self, secret: bytes) -> _Span:
@@ -110,22 +107,11 @@ class _Plain:
         while at >= 0 and not secret.startswith(tail[at:]):
             at = tail.find(secret[:1], at + 1)
         begun = len(tail) - at if at >= 0 else 0
-        end = len(self.data)
-        return self._from(end - begun), self._to(end)
+        return self._original(len(self.data) - begun, len(self.data))
 
-    def _from(self, at: int) -> int:
-        found = bisect_right(self._starts, at) - 1
-        if found < 0:
-            return at
-        start, end, origin, after = self._escapes[found]
-        return origin if at < end or at == start else after + at - end
-
-    def _to(self, end: int) -> int:
-        found = bisect_right(self._starts, end - 1) - 1
-        if found < 0:
-            return end
-        _, last, _, after = self._escapes[found]
-        return after if end <= last else after + end - last
+    def _original(self, start: int, end: int) -> _Span:
+        ends = self._ends
+        return (ends[start - 1] if start else 0, ends[end - 1] if end else 0)
 
 
 def _encoded(form: str) -> Iterator[bytes]:

@@ -8,11 +8,13 @@ from collections import deque
 from time import monotonic
 from typing import Any
 
-from .base import BaseTransport, Pool, Route
+from .base import BaseTransport, Pool
 from .errors import TimedOut, not_connected, program_ends
 from .messages import Request, Response
+from .proxies import Proxy
 from .streams import Stream
 from .tls import default_context, ssl
+from .urls import Origin
 
 
 class Slots:
@@ -56,8 +58,6 @@ def _give_up(waiter: asyncio.Future[None]) -> None:
 
 class _Home:
     """An event loop, the process it runs in, and what there is on it."""
-
-    __slots__ = ("loop", "pool", "process", "slots")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, connections: int) -> None:
         self.loop = loop
@@ -119,8 +119,8 @@ class AsyncSocketTransport(BaseTransport[Stream]):
         self._home = home = _Home(loop, self._connections)
         return home
 
-    async def _open(self, route: Route, until: float) -> Stream:
-        opening = asyncio.ensure_future(super()._open(route, until))
+    async def _open(self, origin: Origin, proxy: Proxy | None, until: float) -> Stream:
+        opening = asyncio.ensure_future(super()._open(origin, proxy, until))
         try:
             await asyncio.wait({opening}, timeout=until - monotonic())
         except BaseException:
@@ -128,7 +128,7 @@ class AsyncSocketTransport(BaseTransport[Stream]):
             raise
         if not opening.done():
             _abandon(opening)
-            raise TimedOut(f"connecting to {route.origin.host} takes too long")
+            raise TimedOut(f"connecting to {origin.host} takes too long")
         return opening.result()
 
     async def _connect(self, host: str, port: int, until: float) -> Stream:

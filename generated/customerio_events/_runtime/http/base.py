@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .errors import (
     ConnectionFailed,
@@ -30,7 +29,7 @@ _LONGEST_IDLE = 55.0
 _T = TypeVar("_T")
 
 
-class Connection(Protocol):
+class Connection:
     """One connection, used for an exchange at a time.
 
     Attributes:
@@ -39,9 +38,9 @@ class Connection(Protocol):
         idle_since: when it was last put aside, on the monotonic clock.
     """
 
-    reusable: bool
-    touched: bool
-    idle_since: float
+    reusable = False
+    touched = False
+    idle_since = 0.0
 
     async def exchange(
         self, data: memoryview, method: str, read: float, deadline: float
@@ -51,36 +50,33 @@ class Connection(Protocol):
         Raises:
             ConnectionFailed, TimedOut, MalformedAnswer: no answer came, not even its status.
         """
-        ...
+        raise NotImplementedError
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
         """Speak TLS from here on."""
-        ...
+        raise NotImplementedError
 
     def stale(self) -> bool:
         """Whether the server closed it, or sent something unasked, while it lay idle."""
-        ...
+        raise NotImplementedError
 
     def close(self) -> None:
         """Close it at once; in a child process its copy, and no more than that."""
-        ...
+        raise NotImplementedError
 
 
 _C = TypeVar("_C", bound=Connection)
 
 
 class Pool(Generic[_C]):
-    """The idle connections of a transport, each process's its own.
+    """The idle connections of a transport, each process's its own; `most` of one server.
 
     It takes no lock: what is done to dict and list is atomic, and a lock that another thread holds
     at a fork would stay locked in the child for good. Connections are found by the process they
     belong to, so that no thread of a child, whenever it comes, sees one of the parent's.
     """
 
-    __slots__ = ("_by_process", "_most")
-
     def __init__(self, most: int) -> None:
-        """`most`: to keep of one server."""
         self._most = most
         self._by_process: dict[int, dict[str, list[_C]]] = {}
 
@@ -132,15 +128,6 @@ def _close_all(idle: dict[str, list[_C]]) -> None:
                 break
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The way to one server. `proxy_fields` are the headers a plain http proxy gets."""
-
-    origin: Origin
-    proxy: Proxy | None
-    proxy_fields: bytes = field(repr=False)
-
-
 class BaseTransport(Generic[_C]):
     """HTTP/1.1 over pooled connections.
 
@@ -161,7 +148,7 @@ class BaseTransport(Generic[_C]):
         self._context = ssl_context
         self._proxies = proxies if proxies is not None else Proxies()
         self._limits = limits
-        self._routes: dict[str, Route] = {}
+        self._routes: dict[str, tuple[Origin, Proxy | None]] = {}
         self._closed = False
 
     async def _connect(self, host: str, port: int, until: float) -> _C:
@@ -174,9 +161,10 @@ class BaseTransport(Generic[_C]):
         self, request: Request, pool: Pool[_C], deadline: float
     ) -> Response:
         """Send once, see `Transport.send`. `deadline` is on the monotonic clock."""
-        route = self._route(request.origin)
+        origin, proxy = self._route(request.origin)
+        plain = proxy is not None and origin.scheme == "http"
         # A view, not bytes: where a traceback is logged with its variables, it shows no credential.
-        data = memoryview(_encoded(route, request))
+        data = memoryview(encode(request, via=_proxy_fields(proxy) if plain else None))
         connection = pool.take(request.origin)
         if connection is not None:
             try:
@@ -185,7 +173,7 @@ class BaseTransport(Generic[_C]):
                 if connection.touched:
                     raise
         until = min(deadline, monotonic() + request.timeout.connect)
-        connection = await self._open(route, until)
+        connection = await self._open(origin, proxy, until)
         return await self._exchange(connection, request, data, pool, deadline)
 
     async def _exchange(
@@ -194,11 +182,11 @@ class BaseTransport(Generic[_C]):
         request: Request,
         data: memoryview,
         pool: Pool[_C],
-        deadline: float,
+        end: float,
     ) -> Response:
         try:
             read = request.timeout.read
-            return await connection.exchange(data, request.method, read, deadline)
+            return await connection.exchange(data, request.method, read, end)
         except BaseException:
             connection.reusable = False  # also when cancelled just as the answer came
             raise
@@ -210,33 +198,29 @@ class BaseTransport(Generic[_C]):
             else:
                 connection.close()
 
-    def _route(self, server: str) -> Route:
-        """The route to an origin such as `https://example.com`, found once."""
-        route = self._routes.get(server)
-        if route is None:
+    def _route(self, server: str) -> tuple[Origin, Proxy | None]:
+        """Where a server is, and the proxy on the way to it; found once."""
+        if server not in self._routes:
             origin = Origin.parse(server)
-            proxy = self._proxies.choose(origin)
-            route = Route(origin, proxy, _proxy_fields(proxy))
-            self._routes[server] = route
-        return route
+            self._routes[server] = (origin, self._proxies.choose(origin))
+        return self._routes[server]
 
-    async def _open(self, route: Route, until: float) -> _C:
+    async def _open(self, origin: Origin, proxy: Proxy | None, until: float) -> _C:
         """Connect, through the proxy if there is one, and for https with TLS.
 
         Raises:
             ConnectionFailed, TimedOut: with `maybe_sent` false: the request itself was not sent.
         """
-        origin, proxy = route.origin, route.proxy
-        context = self._context
-        if origin.scheme == "https" and context is None:
-            context = self._context = await self._trust(origin.host)
+        secure = origin.scheme == "https"
+        if secure and self._context is None:
+            self._context = await self._trust(origin.host)
         host, port = (proxy.host, proxy.port) if proxy else (origin.host, origin.port)
         connection = await self._connect(host, port, until)
         try:
-            if context is not None and origin.scheme == "https":
-                if proxy:
-                    await _open_tunnel(connection, route, until)
-                await _secure(connection, context, origin.host, until)
+            if secure and proxy:
+                await _open_tunnel(connection, origin.authority, proxy, until)
+            if secure and self._context is not None:
+                await _secure(connection, self._context, origin.host, until)
         except BaseException:
             connection.close()
             raise
@@ -249,17 +233,11 @@ def _proxy_fields(proxy: Proxy | None) -> bytes:
     return Headers({"Proxy-Authorization": proxy.authorization}).encoded()
 
 
-def _encoded(route: Route, request: Request) -> bytes:
-    """The request's bytes; in the form a proxy takes where no tunnel leads through it."""
-    if route.proxy is None or route.origin.scheme == "https":
-        return encode(request)
-    return encode(request, absolute=True, extra=route.proxy_fields)
-
-
-async def _open_tunnel(connection: Connection, route: Route, until: float) -> None:
-    authority = route.origin.authority
+async def _open_tunnel(
+    connection: Connection, authority: str, proxy: Proxy, until: float
+) -> None:
     head = f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n".encode("ascii")
-    data = memoryview(b"%b%b\r\n" % (head, route.proxy_fields))
+    data = memoryview(b"%b%b\r\n" % (head, _proxy_fields(proxy)))
     failed = "the proxy opens no tunnel"
     try:
         answer = await connection.exchange(data, "CONNECT", time_left(until), until)
@@ -291,11 +269,7 @@ async def _secure(
 
 
 def time_left(deadline: float, *, maybe_sent: bool = False) -> float:
-    """Seconds until then on the monotonic clock, more than 0.
-
-    Raises:
-        TimedOut: none.
-    """
+    """Seconds until then on the monotonic clock, more than 0; raises TimedOut if there are none."""
     left = deadline - monotonic()
     if left <= 0:
         raise out_of_time(maybe_sent=maybe_sent)

@@ -44,22 +44,16 @@ class Arrived:
     reusable: bool
 
 
-def encode(request: Request, *, absolute: bool = False, extra: bytes = b"") -> bytes:
-    """The request as one piece of bytes. `absolute`: the form for a proxy, `extra` its headers."""
-    target = request.url if absolute else request.target
+def encode(request: Request, *, via: bytes | None = None) -> bytes:
+    """The request as one piece of bytes; for a proxy with the headers `via`, which it gets."""
+    target = request.target if via is None else request.url
     authority = request.origin.partition("://")[2]
     line = f"{request.method} {target} HTTP/1.1\r\nHost: {authority}\r\n"
-    body, length = request.body, b""
-    if body is not None or request.method in _SENDS_LENGTH:
-        length = b"Content-Length: %d\r\n" % len(body or b"")
-    fields = request.headers.encoded()
-    return b"%b%b%b%b\r\n%b" % (
-        line.encode("ascii"),
-        extra,
-        fields,
-        length,
-        body or b"",
-    )
+    body = request.body or b""
+    head = [line.encode("ascii"), via or b"", request.headers.encoded()]
+    if request.body is not None or request.method in _SENDS_LENGTH:
+        head.append(b"Content-Length: %d\r\n" % len(body))
+    return b"".join((*head, b"\r\n", body))
 
 
 def tokens(value: str) -> list[str]:

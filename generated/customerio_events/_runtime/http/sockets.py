@@ -10,7 +10,7 @@ from sys import is_finalizing
 from time import monotonic
 from typing import Any, TypeVar
 
-from .base import time_left
+from .base import Connection, time_left
 from .errors import (
     ConnectionFailed,
     TimedOut,
@@ -29,10 +29,8 @@ _Address = tuple[int, int, int, Any]
 _Outcome = list["list[_Address] | OSError | UnicodeError"]
 
 
-class SocketConnection:
-    """A `Connection` on a socket."""
-
-    __slots__ = ("_broken", "_limits", "_socket", "idle_since", "reusable", "touched")
+class SocketConnection(Connection):
+    """A connection on a socket."""
 
     def __init__(
         self, connected: socket.socket, limits: Limits = DEFAULT_LIMITS
@@ -41,26 +39,20 @@ class SocketConnection:
         self._limits = limits
         self._broken: OSError | None = None
         self.reusable = True
-        self.touched = False
-        self.idle_since = 0.0
 
     def close(self) -> None:
-        """See `Connection`: after a fork the other process keeps its own."""
         self._socket.close()
 
     def stale(self) -> bool:
-        """See `Connection`."""
         return _ready(self._socket, 0.0, writing=False)[0]
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
-        """See `Connection`."""
         self._socket.settimeout(time_left(until))
         self._socket = context.wrap_socket(self._socket, server_hostname=host)
 
     async def exchange(
         self, data: memoryview, method: str, read: float, deadline: float
     ) -> Response:
-        """See `Connection`."""
         self.reusable = self.touched = False
         self._broken = None
         reader = Reader(method, self._limits)

@@ -6,19 +6,21 @@ import asyncio
 import os
 from collections.abc import Callable
 from time import monotonic
-from typing import cast
+from typing import TypeVar, cast
 
+from .base import Connection
 from .errors import ConnectionFailed, TimedOut, TransportError, out_of_time
 from .http1 import DEFAULT_LIMITS, Arrived, Limits, Reader
 from .messages import Response
 from .tls import ssl
 
+_T = TypeVar("_T")
 # An event loop may call a timer this much early.
 _CLOCK_SLACK = 0.002
 
 
-class Stream(asyncio.Protocol):
-    """A `Connection` on an event loop. If an exchange is cancelled, it is not reusable."""
+class Stream(Connection, asyncio.Protocol):
+    """A connection on an event loop. If an exchange is cancelled, it is not reusable."""
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, limits: Limits = DEFAULT_LIMITS
@@ -32,14 +34,10 @@ class Stream(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._last = 0.0
         self._unsent = 0
-        self.reusable = False
-        self.touched = False
-        self.idle_since = 0.0
 
     async def exchange(
         self, data: memoryview, method: str, read: float, deadline: float
     ) -> Response:
-        """See `Connection`."""
         self.reusable = self.touched = False
         transport = self._open_transport()
         self._reader = Reader(method, self._limits)
@@ -57,7 +55,6 @@ class Stream(asyncio.Protocol):
             self._waiter = self._reader = self._timer = None
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
-        """See `Connection`. `until` is kept by who opens the connection."""
         before = self._open_transport()
         upgraded = await self._loop.start_tls(
             before, self, context, server_hostname=host
@@ -72,11 +69,9 @@ class Stream(asyncio.Protocol):
         return self._transport
 
     def stale(self) -> bool:
-        """See `Connection`."""
         return not self.reusable
 
     def close(self) -> None:
-        """See `Connection`."""
         self.reusable = False
         if self._transport is None:
             return
@@ -91,12 +86,10 @@ class Stream(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by the loop."""
         self._transport = cast("asyncio.Transport", transport)
         self.reusable = True
 
     def data_received(self, data: bytes) -> None:
-        """Called by the loop."""
         if self._waiter is None or self._waiter.done():
             self.close()  # unasked, or after a whole answer: nothing more can be trusted here
             return
@@ -105,11 +98,9 @@ class Stream(asyncio.Protocol):
         self._feed(data)
 
     def eof_received(self) -> None:
-        """Called by the loop, which then closes the connection."""
         self._ended(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Called by the loop."""
         self._ended(exc)
         self._transport = None
 
@@ -125,18 +116,20 @@ class Stream(asyncio.Protocol):
         self._fail(ConnectionFailed(reason, maybe_sent=True))
 
     def _feed(self, data: bytes) -> None:
-        self._settle(lambda reader: reader.feed(data))
+        if self._reader is not None:
+            self._settle(self._reader.feed, data)
 
     def _fail(self, error: TransportError) -> None:
-        self._settle(lambda reader: reader.broken_off(error))
+        if self._reader is not None:
+            self._settle(self._reader.broken_off, error)
 
-    def _settle(self, ask: Callable[[Reader], Arrived | None]) -> None:
+    def _settle(self, ask: Callable[[_T], Arrived | None], given: _T) -> None:
         """End the exchange, if one is waiting and the reader says that it is over."""
-        waiter, reader = self._waiter, self._reader
-        if reader is None or waiter is None or waiter.done():
+        waiter = self._waiter
+        if waiter is None or waiter.done():
             return
         try:
-            arrived = ask(reader)
+            arrived = ask(given)
         except TransportError as error:
             waiter.set_exception(error)
             return
