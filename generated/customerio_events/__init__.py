@@ -18,10 +18,13 @@ from ._runtime.dispatch import UnknownEvent
 from ._runtime.problems import Problem, ValidationError
 from ._runtime.unset import UNSET, Unset
 from .events import (
+    DEVICE_TYPE_VALUES,
+    REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES,
     Device,
     DeviceContext,
     DeviceCreatedOrUpdated,
     DeviceDeleted,
+    DeviceType,
     Event,
     ObjectDeleted,
     ObjectDeletedProperties,
@@ -29,6 +32,7 @@ from .events import (
     RelationshipDeletedProperties,
     ReportDeliveryEvent,
     ReportDeliveryEventProperties,
+    ReportDeliveryEventPropertiesMetric,
     UserDeleted,
     UserSuppressed,
     UserUnsuppressed,
@@ -63,6 +67,8 @@ if TYPE_CHECKING:
     from .client import Client
 
 __all__ = [
+    "DEVICE_TYPE_VALUES",
+    "REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES",
     "UNSET",
     "Answer",
     "AnswerError",
@@ -76,6 +82,7 @@ __all__ = [
     "DeviceContext",
     "DeviceCreatedOrUpdated",
     "DeviceDeleted",
+    "DeviceType",
     "Event",
     "Headers",
     "ObjectDeleted",
@@ -85,6 +92,7 @@ __all__ = [
     "RelationshipDeletedProperties",
     "ReportDeliveryEvent",
     "ReportDeliveryEventProperties",
+    "ReportDeliveryEventPropertiesMetric",
     "Request",
     "Response",
     "RetryPolicy",

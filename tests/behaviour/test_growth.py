@@ -29,7 +29,7 @@ from eventwright.lower.schemas import objects
 from eventwright.lower.schemas.alternatives import MAX_ALTERNATIVES
 from eventwright.model import contract
 from eventwright.model.model import Model, UnionType
-from eventwright.model.reach import emitted
+from eventwright.model.reachable import emitted
 from eventwright.runtime.kinds import Kinds
 from growing import (
     BODIES,

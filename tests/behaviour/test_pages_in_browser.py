@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from eventwright.changelog.changes import Entry
 from eventwright.changelog.html import render_html
 from eventwright.changelog.releases import Release, Revision
-from eventwright.changelog.telling import Entry
 from eventwright.drift.policy.acceptance import Accepted
 from eventwright.report.formats.base import Options, Report
 from eventwright.report.render import render

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from eventwright.model.model import Model
-from eventwright.model.reach import emitted
+from eventwright.model.reachable import emitted
 from eventwright.project.pipeline import Generated
 from eventwright.python.naming import constant_name
 
@@ -54,6 +54,7 @@ def _document_names(model: Model) -> set[str]:
     objects = [model.objects[key] for key in emitted(model)]
     operations = (*model.operations, *model.webhooks)
     plain = {item.name for item in objects}
+    plain |= {alias.name for alias in model.enums.values()}
     plain |= {field.name for item in objects for field in item.fields}
     plain |= {operation.name for operation in operations}
     plain |= {p.name for operation in operations for p in operation.parameters}
@@ -103,7 +104,7 @@ def _derives(name: str, names: set[str]) -> bool:
     ):
         return True
     parts = name.removeprefix("_SHARED_")
-    for suffix in ("_BODY", "_BODIES", "_PARAMETERS"):
+    for suffix in ("_BODY", "_BODIES", "_PARAMETERS", "_VALUES"):
         parts = parts.removesuffix(suffix)
     return name.isupper() and (parts != name or _folded(parts) in map(_folded, names))
 

@@ -25,7 +25,7 @@ from drift.pairs import (
     verdicts,
 )
 from eventwright.drift.compare import compare
-from eventwright.drift.values.takes import Takes
+from eventwright.drift.values.membership import Takes
 from eventwright.model.model import ObjectType
 from eventwright.text.jsonvalues import Json
 

@@ -2,28 +2,63 @@
 
 `check(value, path, problems, wire)` returns the value as an event keeps it and adds what is wrong
 to `problems`. With `wire` the value came as JSON: date-times are text then, objects are dicts.
-`dump` turns a kept value back into plain JSON. A kind with `sure` takes every value of exactly that
-class as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from .hints import conversion
+from .jsontext import dumps, quote
 from .problems import Path, Problem, shown
 from .values import freeze, identity, is_list, same, thaw, too_deep
 
+if TYPE_CHECKING:
+    from .compiling import Code
 
-class Kind(Protocol):
-    """What every kind can do."""
+Piece: TypeAlias = "tuple[str, str, str]"
 
-    def check(
-        self, value: Any, path: Path, problems: list[Problem], wire: bool
-    ) -> Any: ...
 
-    def dump(self, value: Any) -> Any: ...
+class Kind:
+    """What a place takes.
+
+    The last three say how a compiled method does it: they give source in which `name` is the
+    variable that holds the value, and `code.use` the name of anything else.
+    """
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        """The value as it is kept; what is wrong with it is added to `problems`."""
+        raise NotImplementedError
+
+    def dump(self, value: Any) -> Any:
+        """A kept value as plain JSON."""
+        return value
+
+    def doubt(self, name: str, code: Code) -> str:
+        """The condition under which `check` must look at a value; "" for always."""
+        return ""
+
+    def plain(self, name: str, code: Code) -> str:
+        """An expression for what `dump` makes of a value."""
+        return f"{code.use(self.dump, 'Dump')}({name})"
+
+    def text(self, name: str, code: Code) -> Piece:
+        """JSON text, an expression, JSON text: what is written of a value."""
+        return "", f"{code.use(dumps, 'Dumps')}({self.plain(name, code)})", ""
+
+
+class Unchanged(Kind):
+    """A kind whose values are kept as they are written."""
+
+    def plain(self, name: str, code: Code) -> str:
+        return name
+
+
+class Condition(Protocol):
+    """Looks at plain JSON; adds a problem when it is not met."""
+
+    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None: ...
 
 
 class _Missing:
@@ -58,7 +93,7 @@ def accepts(kind: Kind, value: object) -> bool:
     return not problems
 
 
-class AnyValue:
+class AnyValue(Kind):
     """Every JSON value."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
@@ -69,18 +104,22 @@ class AnyValue:
     def dump(self, value: Any) -> Any:
         return thaw(value)
 
+    def text(self, name: str, code: Code) -> Piece:
+        return "", f"{code.use(dumps, 'Dumps')}({name})", ""
 
-class Never:
+
+ANY: Kind = AnyValue()
+"""What stands where nothing is said."""
+
+
+class Never(Unchanged):
     """No value: the key must not be there."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         return wrong("no such key", value, path, problems)
 
-    def dump(self, value: Any) -> Any:
-        return value
 
-
-class Null:
+class Null(Kind):
     """null."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
@@ -90,10 +129,8 @@ class Null:
         return None
 
 
-class Boolean:
+class Boolean(Unchanged):
     """true or false."""
-
-    sure = bool
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         return (
@@ -102,11 +139,15 @@ class Boolean:
             else wrong("true or false", value, path, problems)
         )
 
-    def dump(self, value: Any) -> Any:
-        return value
+    def doubt(self, name: str, code: Code) -> str:
+        return f"Type({name}) is not {code.use(bool, 'Bool')}"
+
+    def text(self, name: str, code: Code) -> Piece:
+        true, false = code.use("true", "TrueText"), code.use("false", "FalseText")
+        return "", f"{true} if {name} else {false}", ""
 
 
-class Enum:
+class Enum(Kind):
     """One of fixed values."""
 
     def __init__(self, *values: Any) -> None:
@@ -127,8 +168,23 @@ class Enum:
     def dump(self, value: Any) -> Any:
         return thaw(value)
 
+    def doubt(self, name: str, code: Code) -> str:
+        if len(self._texts) < len(self._values):
+            return ""
+        texts = code.use(frozenset(self._texts), "Texts")
+        return f"Type({name}) is not {code.use(str, 'Str')} or {name} not in {texts}"
 
-class Nullable:
+    def plain(self, name: str, code: Code) -> str:
+        own = len(self._texts) == len(self._values)
+        return name if own else super().plain(name, code)
+
+    def text(self, name: str, code: Code) -> Piece:
+        if len(self._texts) < len(self._values):
+            return super().text(name, code)
+        return "", f"{code.use(quote, 'Quote')}({name})", ""
+
+
+class Nullable(Kind):
     """null, or a value of another kind."""
 
     def __init__(self, inner: Kind) -> None:
@@ -140,8 +196,22 @@ class Nullable:
     def dump(self, value: Any) -> Any:
         return None if value is None else self._inner.dump(value)
 
+    def doubt(self, name: str, code: Code) -> str:
+        inner = self._inner.doubt(name, code)
+        return f"{name} is not None and ({inner})" if inner else f"{name} is not None"
 
-class Array:
+    def plain(self, name: str, code: Code) -> str:
+        return f"None if {name} is None else {self._inner.plain(name, code)}"
+
+    def text(self, name: str, code: Code) -> Piece:
+        before, expression, after = self._inner.text(name, code)
+        if before or after:
+            return super().text(name, code)
+        null = code.use("null", "Null")
+        return "", f"{null} if {name} is None else {expression}", ""
+
+
+class Array(Kind):
     """A list, kept as a tuple."""
 
     def __init__(
@@ -184,7 +254,7 @@ class Array:
         return self._prefix[index] if index < len(self._prefix) else self._items
 
 
-class Lazy:
+class Lazy(Kind):
     """A kind made on first use, for schemas that contain themselves."""
 
     def __init__(self, make: Callable[[], Kind]) -> None:
@@ -201,6 +271,15 @@ class Lazy:
 
     def dump(self, value: Any) -> Any:
         return self._made().dump(value)
+
+    def doubt(self, name: str, code: Code) -> str:
+        return self._made().doubt(name, code)
+
+    def plain(self, name: str, code: Code) -> str:
+        return self._made().plain(name, code)
+
+    def text(self, name: str, code: Code) -> Piece:
+        return self._made().text(name, code)
 
 
 def _repeats(items: list[Any]) -> bool:

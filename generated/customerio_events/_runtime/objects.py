@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .builders import Builder
-from .kinds import MISSING, AnyValue, Kind, check_size, wrong
+from .jsontext import dumps
+from .kinds import ANY, MISSING, Kind, Piece, check_size, wrong
 from .problems import Path, Problem, ValidationError
-from .values import EMPTY, FrozenDict, freeze, is_mapping, plain_items, too_deep
+from .values import (
+    EMPTY,
+    FrozenDict,
+    freeze_mapping,
+    is_mapping,
+    plain_items,
+    thaw,
+    too_deep,
+)
+
+if TYPE_CHECKING:
+    from .builders import Builder
+    from .compiling import Code
 
 
-class Map:
+class Map(Kind):
     """An object without a class, kept as an unchangeable dict.
 
     `declared` and `required` serve conditions, which may speak of keys without naming a class.
@@ -20,7 +32,7 @@ class Map:
 
     def __init__(
         self,
-        values: Kind,
+        values: Kind = ANY,
         *,
         declared: Mapping[str, Kind] = EMPTY,
         required: Sequence[str] = (),
@@ -35,15 +47,13 @@ class Map:
         self._min = min_properties
         self._max = max_properties
         said = declared or required or patterns or min_properties
-        self._free = (
-            isinstance(values, AnyValue) and not said and max_properties is None
-        )
+        self._free = values is ANY and not said and max_properties is None
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if not is_mapping(value):
+        if value.__class__ is not dict and not is_mapping(value):
             return wrong("an object", value, path, problems)
         if self._free:
-            return freeze(value, path, problems)
+            return freeze_mapping(value, path, problems)
         if too_deep(path, problems):
             return None
         kept = plain_items(value, path, problems)
@@ -59,6 +69,14 @@ class Map:
     def dump(self, value: Any) -> Any:
         return {key: self._kinds(key)[0].dump(item) for key, item in value.items()}
 
+    def plain(self, name: str, code: Code) -> str:
+        return f"{code.use(thaw if self._free else self.dump, 'Dump')}({name})"
+
+    def text(self, name: str, code: Code) -> Piece:
+        if self._free:  # as it is kept
+            return "", f"{code.use(dumps, 'Dumps')}({name})", ""
+        return super().text(name, code)
+
     def _kinds(self, key: str) -> list[Kind]:
         """Every kind a key's value must be of; the first decides how it is kept."""
         kinds = [self._declared[key]] if key in self._declared else []
@@ -68,19 +86,22 @@ class Map:
         return kinds or [self._values]
 
 
-class Nested:
+class Nested(Kind):
     """An object with a builder of its own: the builder, or a mapping with wire names."""
 
     def __init__(self, builder: type[Builder]) -> None:
         self._builder = builder
-        self.sure = builder
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if value.__class__ is self.sure:
+        if value.__class__ is self._builder:
             return value
         shape = self._builder.__shape__
+        if value.__class__ is dict and not too_deep(path, problems):
+            built = shape.read_quickly(value, path, self._builder)
+            if built is not None:
+                return built
         if isinstance(value, self._builder):  # a subclass might write anything
-            value = shape.dump(value)
+            value = self._builder.to_dict(value)
         if not is_mapping(value):
             expected = "an object" if wire else f"{self._builder.__name__} or a mapping"
             return wrong(expected, value, path, problems)
@@ -94,3 +115,12 @@ class Nested:
 
     def dump(self, value: Any) -> Any:
         return value.to_dict()
+
+    def doubt(self, name: str, code: Code) -> str:
+        return f"Type({name}) is not {code.use(self._builder, 'Builder')}"
+
+    def plain(self, name: str, code: Code) -> str:
+        return f"{name}.to_dict()"
+
+    def text(self, name: str, code: Code) -> Piece:
+        return "", f"{name}.to_json_text()", ""

@@ -45,10 +45,8 @@ def format_datetime(moment: datetime) -> str:
     """`2026-11-24T09:30:00Z`; a fraction only when there is one, `Z` for UTC."""
     if isinstance(moment, WireDateTime) and moment.text:
         return moment.text
-    if moment.tzinfo is UTC:
-        zone = "Z"
-    else:
-        moment, zone = _with_offset(moment)
+    if moment.tzinfo is not UTC:
+        return _with_offset(moment)
     # Looking two digits up is cheaper than formatting them.
     year, micro = moment.year, moment.microsecond
     fraction = (
@@ -58,19 +56,16 @@ def format_datetime(moment: datetime) -> str:
     )
     return (
         f"{_TWO[year // 100]}{_TWO[year % 100]}-{_TWO[moment.month]}-{_TWO[moment.day]}"
-        f"T{_TWO[moment.hour]}:{_TWO[moment.minute]}:{_TWO[moment.second]}{fraction}{zone}"
+        f"T{_TWO[moment.hour]}:{_TWO[moment.minute]}:{_TWO[moment.second]}{fraction}Z"
     )
 
 
-def _with_offset(moment: datetime) -> tuple[datetime, str]:
-    offset = moment.utcoffset() or timedelta()
-    minutes, rest = divmod(offset, timedelta(minutes=1))
-    if rest:  # RFC 3339 has no offsets of seconds
-        return moment.astimezone(UTC), "Z"
-    if not minutes:
-        return moment, "Z"
-    sign = "-" if minutes < 0 else "+"
-    return moment, f"{sign}{_TWO[abs(minutes) // 60]}:{_TWO[abs(minutes) % 60]}"
+def _with_offset(moment: datetime) -> str:
+    text = datetime.isoformat(moment)
+    # RFC 3339 has no offsets of seconds, and spells that of UTC shorter.
+    if text[-6:-5] not in ("+", "-") or text[-6:] == "+00:00":
+        return format_datetime(moment.astimezone(UTC))
+    return text
 
 
 def settled(moment: datetime) -> datetime:
@@ -84,16 +79,29 @@ def settled(moment: datetime) -> datetime:
     """
     if moment.tzinfo is UTC and moment.__class__ is datetime:
         return moment
-    kept, offset = moment, _offset(moment)
+    offset = _offset(moment)
+    zone = _ZONES.get(offset)
+    if zone is None:
+        zone = timezone(offset) if offset else UTC
+        if not offset % timedelta(minutes=1):
+            _ZONES[offset] = zone  # there are 2,879 of them
     fixed = moment.tzinfo.__class__ is timezone
-    if not fixed or moment.__class__ not in (datetime, WireDateTime):
-        kept = _naive(moment).replace(tzinfo=timezone(offset) if offset else UTC)
-    if not offset % timedelta(minutes=1):
+    if fixed and moment.__class__ in (datetime, WireDateTime):
+        kept = moment
+    elif moment.__class__ is datetime:
+        kept = moment.replace(tzinfo=zone, fold=0)
+    else:
+        kept = _naive(moment).replace(tzinfo=zone)
+    if offset in _ZONES:
         return kept
     try:
         return kept.astimezone(UTC)
     except OverflowError:
         raise ValueError("one that is not within the years 1 to 9999 in UTC") from None
+
+
+_ZONES: dict[timedelta, timezone] = {}
+"""The zones of whole minutes that were met."""
 
 
 def _offset(moment: datetime) -> timedelta:

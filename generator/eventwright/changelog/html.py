@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..drift.findings.verdict import SEVERITIES
 from ..report.html.page import render_page
+from .changes import Entry
 from .markdown import MOST
-from .telling import Entry
 
 
 def render_html(spec: str, entries: Sequence[Entry]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..drift.findings.finding import Finding
 from ..report.formats.markdown import code
-from .telling import Entry
+from .changes import Entry
 
 MOST = 40
 """Findings of one kind in one release; the rest are counted."""

@@ -46,10 +46,10 @@ def changelog(
       eventwright changelog spec/events.json --since v1.2.0
       eventwright changelog spec/events.json --since 2030-01-01 --format html -o changelog.html
     """
+    from ..changelog.changes import entries
     from ..changelog.html import render_html
     from ..changelog.markdown import render_markdown
     from ..changelog.releases import find_releases, open_git
-    from ..changelog.telling import entries
     from ..drift.policy.policyfile import load_policy
 
     path = _path(spec)

@@ -92,7 +92,7 @@ def check(config: Path | None, client: str, format_: str, full: bool, strict: bo
     """
     from ..diagnostics.diagnostic import escape
     from ..project.check import check as check_client
-    from ..project.orphans import strays
+    from ..project.orphans import orphans
     from ..project.project import load_clients
     from .printing.checkreport import rendered
 
@@ -100,7 +100,7 @@ def check(config: Path | None, client: str, format_: str, full: bool, strict: bo
     options = repeat(config)
     reports = [check_client(each, full=full or strict, options=options) for each in clients]
     console.write(rendered(format_, reports))
-    for path in strays(clients if not client else load_clients(config)):
+    for path in orphans(clients if not client else load_clients(config)):
         console.err(escape(f"note: {path} was generated, but no client here is written to it"))
     return int(any(report.problems for report in reports))
 

@@ -13,7 +13,7 @@ from .failures import ReportingCommand
 from .printing import console
 
 if TYPE_CHECKING:
-    from ..pull.looking import Update
+    from ..pull.updates import Update
 
 
 @click.command(cls=ReportingCommand, version_key="pullVersion")
@@ -56,9 +56,9 @@ def pull(
     """
     from ..fetch.rules import Rules
     from ..project.project import load_clients
-    from ..pull.looking import look
     from ..pull.sources import sources
     from ..pull.store import store
+    from ..pull.updates import look
     from .printing.pullreport import rendered
 
     clients = load_clients(config)

@@ -1,4 +1,4 @@
-"""Is a configuration well-formed? Pydantic looks at its shape, `configrules` at its values."""
+"""Is a configuration well-formed? Pydantic looks at its shape, `config.values` at its values."""
 
 from __future__ import annotations
 

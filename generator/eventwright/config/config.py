@@ -41,7 +41,7 @@ class AuthConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientKeys:
-    """What a `[[client]]` may say: the keys, their types and defaults, read off by `configcheck`.
+    """What a `[[client]]` may say: the keys, their types and defaults.
 
     Paths are relative to `Config.root`, with forward slashes.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..model.model import Model
-from ..model.reach import emitted
+from ..model.reachable import emitted
 from ..runtime.checkable import checkable
 from ..runtime.defaults import without_broken_defaults
 from ..runtime.kinds import Kinds

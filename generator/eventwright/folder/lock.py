@@ -53,7 +53,10 @@ class Lock:
 
 
 def dump(lock: Lock) -> str:
-    """The file's text: sorted, one entry a line, LF. `quick.read_plain_lock` knows the layout."""
+    """The file's text: sorted, one entry a line, LF.
+
+    `quick.answers.read_plain_lock` knows the layout.
+    """
     data = {"lock_version": LOCK_VERSION, **asdict(lock)}
     if not lock.notes:
         del data["notes"], data["first_notes"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..document.load import Document
 
 
-def suspicions(document: Document) -> Iterator[Remark]:
+def lint(document: Document) -> Iterator[Remark]:
     """In the order of the schemas, components first."""
     schemas = Schemas(document.data, legacy=document.version == (3, 0))
     for at, schema in schemas.every():

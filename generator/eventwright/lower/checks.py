@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, nearest
 from ..model.model import Event, Model, Server
-from ..model.sendable import is_basic
+from ..model.supported import is_basic
 from ..python.naming import RESERVED_CLASSES, RESERVED_METHODS
 from ..text.pointers import join
 from .names.events import Tag
 from .names.faults import Faults
-from .names.lost import Lost, Twins
+from .names.nonevents import NonEvents, Twins
 
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
@@ -78,12 +78,12 @@ def _credentials(document: Document, client: ClientConfig, model: Model) -> Iter
 
 
 def clashing(
-    document: Document, client: ClientConfig, model: Model, lost: Lost
+    document: Document, client: ClientConfig, model: Model, nonevents: NonEvents
 ) -> Iterator[Diagnostic]:
     """Operations that would be one method, events that share their literal."""
     yield from _methods(Faults(document, client), client, model)
     yield from _literals(document, model)
-    for twins in lost.twins():
+    for twins in nonevents.twins():
         yield _shared(document, twins)
 
 

@@ -14,8 +14,9 @@ from ..schema.parse import Parser
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer
 from .checks import clashing, misplaced
-from .names.lost import Lost
+from .names.enumnames import with_enum_names
 from .names.names import Names
+from .names.nonevents import NonEvents
 from .operations.callbacks import Callbacks
 from .operations.operations import Operations
 from .operations.servers import document_servers, lower_security_schemes
@@ -98,10 +99,11 @@ def _lower(
         aliases=types.aliases,
         other=_other(data),
     )
+    model = with_enum_names(model)
     if types.unread:
         return replace(model, remarks=types.unread.remarks())
     remarks = tuple(remarks_of(document, client, model, types))
-    _check(document, client, model, names, types.lost, remarks)
+    _check(document, client, model, names, types.nonevents, remarks)
     return replace(model, remarks=unsilenced(client, remarks))
 
 
@@ -110,13 +112,13 @@ def _check(
     client: ClientConfig,
     model: Model,
     names: Names,
-    lost: Lost,
+    nonevents: NonEvents,
     remarks: tuple[Remark, ...],
 ) -> None:
     problems = [
         *names.problems(model),
         *misplaced(document, client, model),
-        *clashing(document, client, model, lost),
+        *clashing(document, client, model, nonevents),
         *unsendable(document, client, model),
         *silencing_nothing(client, remarks),
     ]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
-from ..lint.lint import suspicions
+from ..lint.lint import lint
 from ..model.model import Model, Server
-from ..model.sendable import server_problem
+from ..model.supported import server_problem
 from ..runtime.defaults import broken_defaults
 from .operations.operations import can_be_json
 
@@ -24,11 +24,11 @@ def remarks_of(
     """In the order in which they are told."""
     if not model.events:
         yield Remark(code="N101", message=f"no events found: {_why_none(client, model)}")
-    yield from types.lost.remarks(model.objects)
+    yield from types.nonevents.remarks(model.objects)
     yield from types.arm_names.remarks()
-    yield from types.nothing.remarks(model)
+    yield from types.unsatisfiable.remarks(model)
     yield from _servers(document, model)
-    yield from suspicions(document)
+    yield from lint(document)
     yield from broken_defaults(document, model)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic
 from ..model.model import Model, Operation, Server
-from ..model.sendable import parameter_problem, server_problem, ways_in
+from ..model.supported import parameter_problem, server_problem, ways_in
 from ..python.naming import FIXED_ARGUMENTS, constant_name
 from ..text.pointers import join
 from .names.faults import Faults

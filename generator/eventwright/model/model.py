@@ -126,10 +126,28 @@ class EnumType(_Node):
     """One of several fixed values. One value is a constant: `enum: [a]` = `const: a`."""
 
     values: tuple[Json, ...]
+    name: str = field(default="", compare=False)
+    """The alias it wants; `Model.enums` says which one it has."""
+    component: bool = field(default=False, compare=False)
+    """Whether it is a schema of its own, with a name in the document."""
 
     @property
     def constant(self) -> bool:
         return len(self.values) == 1
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """The same for enums that share an alias."""
+        return self.name, repr(self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumAlias:
+    """The name of an enum in Python: `Currency`, and `CURRENCY_VALUES` for its values."""
+
+    name: str
+    values_name: str
+    type: EnumType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,6 +405,8 @@ class Model:
     events: tuple[Event, ...]
     objects: Mapping[str, ObjectType]
     aliases: Mapping[str, Type]
+    enums: Mapping[tuple[str, str], EnumAlias] = field(default_factory=dict, compare=False)
+    """`EnumType.identity` → its alias, in order of first use."""
     other: tuple[tuple[str, Json], ...] = ()
     """Of the document's root and info object: what no other part of the model carries."""
     remarks: tuple[Remark, ...] = field(default=(), compare=False)

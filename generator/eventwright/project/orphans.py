@@ -9,7 +9,7 @@ from ..quick.answers import LOCK_NAME
 from .project import Client
 
 
-def strays(clients: Sequence[Client]) -> Iterator[str]:
+def orphans(clients: Sequence[Client]) -> Iterator[str]:
     """Folders with a lock beside the clients' own: one was renamed, or its table removed.
 
     `clients`: all that the configuration has. Only neighbours are looked at: the whole project may

@@ -21,7 +21,7 @@ from ..folder.output import read_lock
 from ..project.project import Client
 from ..quick.answers import LOCK_NAME
 from ..quick.fingerprint import read_bytes, sha256, text_sha256
-from .looking import Update
+from .updates import Update
 
 
 def store(update: Update) -> None:

@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Hashable, Iterable, Mapping
 
 RESERVED_FIELDS = frozenset(
-    # What the generated methods and annotations refer to, and what every builder offers.
-    "self cls class_of set_values extra omitted undeclared datetime bool float int str tuple "
-    "frozenset to_dict to_json to_json_text from_dict from_json".split()
+    # What a declaration and its annotations refer to, and what every builder offers.
+    "self cls extra omitted t datetime bool float int str tuple "
+    "to_dict to_json to_json_text from_dict from_json".split()
 )
 FIXED_ARGUMENTS = frozenset(
     # What every client's constructor takes or refers to, those that record included.

@@ -6,11 +6,10 @@ inside of a docstring, the rest of a comment line, a piece of an f-string.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ..text.exactnumbers import ExactNumber
@@ -60,41 +59,16 @@ def docstring(text: str, indent: str = "    ") -> str:
     return "\n".join(f"{indent}{line}" if line else "" for line in safe).strip()
 
 
-Piece = tuple[str, str, str]
-"""A part of an f-string: fixed text before, an expression of ours or "", fixed text after."""
+_QUOTED = re.compile(r"""[rbf]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
-def fstring(*pieces: Piece) -> str:
-    """The f-string that says the pieces; without an expression it is a plain string.
+def identifiers(source: str) -> set[str]:
+    """The names that source of ours refers to, those in its texts aside.
 
-    >>> fstring(("a{", "self.x", "}")), fstring(("{", "", "}"))
-    ('f"a{{{self.x}}}"', '"{}"')
+    >>> sorted(identifiers('Literal["Any"] | t.Map'))
+    ['Literal', 'Map', 't']
     """
-    fixed = "".join(before + after for before, _, after in pieces)
-    quote = _quote(fixed)
-    if not any(expression for _, expression, _ in pieces):
-        return f"{quote}{_fragment(fixed, quote)}{quote}"
-    return f"f{quote}{''.join(_formatted(piece, quote) for piece in pieces)}{quote}"
-
-
-def fstrings(pieces: Sequence[Piece], width: int) -> tuple[str, ...]:
-    """Each piece on a line of its own, or all in one where a line of that width holds them."""
-    each = [fstring(piece) for piece in pieces]
-    fit = pieces and len(" ".join(each)) <= width
-    return (fstring(*pieces),) if fit else tuple(each)
-
-
-def _formatted(piece: Piece, quote: str) -> str:
-    before, expression, after = piece
-    opening, closing = (
-        _fragment(text, quote).replace("{", "{{").replace("}", "}}") for text in (before, after)
-    )
-    return f"{opening}{{{expression}}}{closing}" if expression else opening + closing
-
-
-def json_text(value: Json) -> str:
-    """A JSON value as compact ASCII JSON text."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return set(re.findall(r"\w+", _QUOTED.sub("", source)))
 
 
 def _string(text: str) -> str:

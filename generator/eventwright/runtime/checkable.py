@@ -30,7 +30,7 @@ from ..model.model import (
     UnionType,
 )
 from ..patterns.translate import Unchecked, examine
-from .doubt import Doubt, unchecked
+from .uncertain import Doubt, unchecked
 
 _CERTAIN = "!"
 """Ends the key of an object of which is taken what meets it for certain."""

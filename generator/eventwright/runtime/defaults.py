@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
 from ..model.model import Field, Model, Notes, NullableType, ObjectType, Type
-from ..model.reach import children, object_children
+from ..model.reachable import children, object_children
 from ..python.quoting import literal
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, Tokens, destination, join_pointer, resolve, split_pointer
@@ -129,7 +129,7 @@ class _Verdicts:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._kinds = Kinds(model, ())
+        self._kinds = Kinds(replace(model, enums={}), ())  # by their values
         self._reader = KindReader(self._kinds.shared)
         self._known: dict[tuple[str, str], str] = {}
 

@@ -50,6 +50,8 @@ class Kinds:
         self.shared: dict[str, str] = {}
         """Variable -> expression, for schemas without a class: recursive, deep, large and repeated
         ones."""
+        self.values: set[str] = set()
+        """The constants with the values of enums that expressions name."""
         self.named: set[str] = set()
         """The classes that expressions name."""
         self._variables = Distinct("_BY_LITERAL")
@@ -86,7 +88,8 @@ class Kinds:
         """The kind of an object's undeclared keys as one mapping; "" when there are none."""
         if isinstance(item.extra, NeverType) and not item.patterns:
             return ""
-        return self._call("Map", self.kind(item.extra), patterns=self._patterns(item))
+        values = [] if _is_any(item.extra) else [self.kind(item.extra)]
+        return self._call("Map", *values, patterns=self._patterns(item))
 
     def _patterns(self, item: ObjectType) -> str:
         kinds: dict[str, list[str]] = {}
@@ -177,7 +180,7 @@ class Kinds:
             case StringType():
                 return self._string(node)
             case EnumType():
-                return self._call("Enum", *map(literal, node.values))
+                return self._enum(node)
             case NullableType():
                 return self._call("Nullable", self.kind(node.inner))
             case ArrayType():
@@ -189,10 +192,16 @@ class Kinds:
             case ObjectRef():
                 return self._object(node)
 
+    def _enum(self, node: EnumType) -> str:
+        alias = self._model.enums.get(node.identity)
+        if alias is None:
+            return self._call("Enum", *map(literal, node.values))
+        self.values.add(alias.values_name)
+        return self._call("Enum", f"*{alias.values_name}")
+
     def _number(self, node: NumberType) -> str:
         return self._call(
-            "Number",
-            integral=literal(True) if node.integral else "",
+            "Integer" if node.integral else "Number",
             minimum=_given(node.minimum),
             maximum=_given(node.maximum),
             exclusive_minimum=_given(node.exclusive_minimum),
@@ -271,7 +280,7 @@ class Kinds:
         declared = {field.wire: self.kind(field.type) for field in item.fields}
         plain = self._call(
             "Map",
-            self.kind(item.extra),
+            *([] if _is_any(item.extra) else [self.kind(item.extra)]),
             declared=_mapping(declared),
             required=literal([*required]) if required else "",
             patterns=self._patterns(item),
@@ -316,6 +325,10 @@ def python_pattern(pattern: str) -> str:
     found = examine(pattern)
     assert isinstance(found, Checked), found
     return found.source
+
+
+def _is_any(node: Type) -> bool:
+    return isinstance(node, AnyType) and not node.assertions
 
 
 def _given(value: Json) -> str:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from .kinds import MISSING, Kind, accepts, check_size, wrong
+from .kinds import MISSING, Condition, Kind, accepts, check_size, wrong
 from .problems import Path, Problem
 from .values import is_list, is_mapping
 
 
-class Condition(Protocol):
-    """Looks at plain JSON; adds a problem when it is not met."""
-
-    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None: ...
-
-
-class Checked:
+class Checked(Kind):
     """A kind with conditions."""
 
     def __init__(self, inner: Kind, *conditions: Condition) -> None:

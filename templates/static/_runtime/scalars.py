@@ -6,16 +6,20 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .formats import FORMATS, INTEGERS
-from .kinds import MISSING, count, wrong
+from .jsontext import quote
+from .kinds import MISSING, Kind, Piece, Unchanged, count, wrong
 from .numbers import NUMBERS, is_multiple, less, plain_number, whole
 from .problems import Path, Problem
-from .timestamps import format_datetime, parse_datetime, settled
+from .timestamps import UTC, format_datetime, parse_datetime, settled
+
+if TYPE_CHECKING:
+    from .compiling import Code
 
 
-class String:
+class String(Unchanged):
     """Text.
 
     Args:
@@ -40,7 +44,7 @@ class String:
         self._spelling = spelling or pattern
         self._format = FORMATS.get(format)
         bounded = min_length or max_length is not None or pattern or self._format
-        self.sure = None if bounded else str
+        self._free = not bounded
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not isinstance(value, str):
@@ -49,7 +53,7 @@ class String:
             return wrong(expected, value, path, problems)
         # a subclass could say something else when it is written
         text = value if value.__class__ is str else str.__str__(value)
-        if self.sure:
+        if self._free:
             return text
         if len(text) < self._min:
             wrong(f"at least {count(self._min, 'character')}", text, path, problems)
@@ -62,17 +66,21 @@ class String:
             wrong(self._format[0], text, path, problems)
         return text
 
-    def dump(self, value: Any) -> Any:
-        return value
+    def doubt(self, name: str, code: Code) -> str:
+        return f"Type({name}) is not {code.use(str, 'Str')}" if self._free else ""
+
+    def text(self, name: str, code: Code) -> Piece:
+        return "", f"{code.use(quote, 'Quote')}({name})", ""
 
 
-class Number:
-    """A finite number; with `integral` a whole one, which 2.0 is too (kept as 2)."""
+class Number(Unchanged):
+    """A finite number."""
+
+    integral = False
 
     def __init__(
         self,
         *,
-        integral: bool = False,
         minimum: float | None = None,
         maximum: float | None = None,
         exclusive_minimum: float | None = None,
@@ -80,22 +88,25 @@ class Number:
         multiple_of: float | None = None,
         format: str = "",
     ) -> None:
-        low, high = INTEGERS.get(format, (None, None)) if integral else (None, None)
-        self._integral = integral
+        low, high = (
+            INTEGERS.get(format, (None, None)) if self.integral else (None, None)
+        )
         self._minimum = _tighter(max, low, minimum)
         self._maximum = _tighter(min, high, maximum)
         self._above = exclusive_minimum
         self._below = exclusive_maximum
         self._multiple_of = multiple_of
+        bounds = (self._minimum, self._maximum, self._above, self._below, multiple_of)
+        self._bounded = any(bound is not None for bound in bounds)
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        expected = "an integer" if self._integral else "a number"
+        expected = "an integer" if self.integral else "a number"
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return wrong(expected, value, path, problems)
         number = plain_number(value)
         if number is None:
             return wrong(NUMBERS, value, path, problems)
-        if self._integral:
+        if self.integral:
             found = whole(number)
             if found is None:
                 expected = expected if isfinite(number) else NUMBERS
@@ -116,11 +127,25 @@ class Number:
         if self._multiple_of is not None and not is_multiple(number, self._multiple_of):
             wrong(f"a multiple of {self._multiple_of}", number, path, problems)
 
-    def dump(self, value: Any) -> Any:
-        return value
+
+class Integer(Number):
+    """A finite whole number, which 2.0 is too (kept as 2)."""
+
+    integral = True
+
+    def doubt(self, name: str, code: Code) -> str:
+        if self._bounded:
+            return ""
+        # Integers of any size have text only up to a number of digits: those beyond 64 bits are
+        # looked at closely.
+        integer = code.use(int, "Int")
+        return f"not (Type({name}) is {integer} and -(2**63) <= {name} < 2**63)"
+
+    def text(self, name: str, code: Code) -> Piece:
+        return "", name, ""
 
 
-class DateTime:
+class DateTime(Kind):
     """An aware datetime; on the wire a date-time of RFC 3339."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
@@ -143,8 +168,18 @@ class DateTime:
     def dump(self, value: Any) -> Any:
         return format_datetime(value)
 
+    def doubt(self, name: str, code: Code) -> str:
+        utc, own = code.use(UTC, "Utc"), code.use(datetime, "DateTime")
+        return f"Type({name}) is not {own} or {name}.tzinfo is not {utc}"
 
-class Date:
+    def plain(self, name: str, code: Code) -> str:
+        return f"{code.use(format_datetime, 'FormatDateTime')}({name})"
+
+    def text(self, name: str, code: Code) -> Piece:
+        return '"', self.plain(name, code), '"'
+
+
+class Date(Kind):
     """A date; on the wire a full-date of RFC 3339."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
@@ -157,6 +192,12 @@ class Date:
 
     def dump(self, value: Any) -> Any:
         return value.isoformat()
+
+    def plain(self, name: str, code: Code) -> str:
+        return f"{name}.isoformat()"
+
+    def text(self, name: str, code: Code) -> Piece:
+        return '"', self.plain(name, code), '"'
 
 
 def _tighter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .builders import Constant, Member, Shape
+from .builders import constant, key, undeclared
 from .conditions import (
     AllOf,
     AnyOf,
@@ -22,7 +22,7 @@ from .kinds import AnyValue, Array, Boolean, Enum, Kind, Lazy, Never, Null, Null
 from .numbers import WireNumber as number
 from .objects import Map, Nested
 from .rests import RestOfItems, RestOfKeys, Seen
-from .scalars import Date, DateTime, Number, String
+from .scalars import Date, DateTime, Integer, Number, String
 from .unions import Union
 
 __all__ = [
@@ -32,18 +32,17 @@ __all__ = [
     "Array",
     "Boolean",
     "Checked",
-    "Constant",
     "Contains",
     "Date",
     "DateTime",
     "Enum",
     "If",
     "IfType",
+    "Integer",
     "Keys",
     "Kind",
     "Lazy",
     "Map",
-    "Member",
     "Nested",
     "Never",
     "Not",
@@ -54,12 +53,14 @@ __all__ = [
     "RestOfItems",
     "RestOfKeys",
     "Seen",
-    "Shape",
     "Size",
     "String",
     "Together",
     "Union",
     "When",
     "Without",
+    "constant",
+    "key",
     "number",
+    "undeclared",
 ]

@@ -10,7 +10,7 @@ from .problems import Path, Problem
 from .values import is_list, is_mapping
 
 
-class Union:
+class Union(Kind):
     """A value of one of several kinds; with `exclusive` of exactly one (`oneOf`).
 
     `tag` is the key whose constant tells the arms apart, so that a problem can be told of the arm

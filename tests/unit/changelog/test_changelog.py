@@ -221,7 +221,7 @@ def test_each_version_is_read_once(
         read.append(version.path)
         return model_of(version)
 
-    monkeypatch.setattr("eventwright.changelog.telling.model_of", counted)
+    monkeypatch.setattr("eventwright.changelog.changes.model_of", counted)
     run(SPEC)
     assert len(read) == 5
     read.clear()

@@ -17,7 +17,7 @@ from eventwright.drift.compare import compare
 from eventwright.lower.document import lower
 from eventwright.lower.schemas.limits import MAX_DEPTH
 from eventwright.model.model import Model, ObjectRef, ObjectType, StringType
-from eventwright.model.reach import emitted
+from eventwright.model.reachable import emitted
 from eventwright.model.shapes import difference
 from eventwright.schema.parse import Circular, Parser
 from eventwright.schema.schema import Schema

@@ -44,7 +44,7 @@ def uncompressed(response: Response, most: int = DEFAULT_LIMITS.body) -> Respons
     says so. A body that is not compressed, whatever its header says, is left alone: another
     transport may have seen to it.
     """
-    codings = response.headers.get("content-encoding")
+    codings = response.headers.by_name.get("content-encoding")
     if codings is None:
         return response
     layers = [each for each in tokens(codings) if each not in ("", "identity")]

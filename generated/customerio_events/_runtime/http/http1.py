@@ -72,25 +72,12 @@ class Reader:
     is a TransportError; from then on it is an answer with that status, and `incomplete` says why.
     """
 
-    __slots__ = (
-        "_body",
-        "_head",
-        "_headers",
-        "_interim",
-        "_limits",
-        "_method",
-        "_minor_version",
-        "_seen",
-        "_status",
-        "_steps",
-    )
-
     def __init__(self, method: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self._method = method
         self._limits = limits
         self._head = b""
         """What came of the head, or the whole of it."""
-        self._seen = self._interim = self._status = 0
+        self._seen = self._interim = self._minor_version = self._status = 0
         self._headers = Headers()
         self._body: bytes | bytearray = b""
         self._steps: _Body | None = None
@@ -114,58 +101,63 @@ class Reader:
 
     def broken_off(self, error: TransportError) -> Arrived:
         """The answer as far as it came before `error`; without a status that is raised."""
-        status = self._status
+        begun = _STATUS.match(self._head)
+        status = self._status or (int(begun[1]) if begun else 0)
         if not status:
-            match = _STATUS.match(self._head)
-            if match is None:
-                raise error
-            status = int(match[1])
-        reason = str(error.args[0])
-        return Arrived(
-            Response(status, self._headers, bytes(self._body), reason), False
-        )
+            raise error
+        body, reason = bytes(self._body), str(error.args[0])
+        return Arrived(Response(status, self._headers, body, reason), False)
 
     def _read_head(self, more: bytes) -> Arrived | None:
-        if not more:
-            reason = "the connection ended within the head of the answer"
-            raise ConnectionFailed(reason, maybe_sent=True)
         data = self._head = self._head + more
+        most = self._limits.head
         while True:
-            most = self._limits.head
             end = _END_OF_HEAD.search(data, self._seen)
             if (end.end() if end else len(data)) > most:
                 raise MalformedAnswer(f"the head of the answer exceeds {most} bytes")
             if end is None:
                 if data[:7] != b"HTTP/1."[: len(data)]:
                     raise MalformedAnswer("the answer is not HTTP/1.x")
+                if not more:
+                    reason = "the connection ended within the head of the answer"
+                    raise ConnectionFailed(reason, maybe_sent=True)
                 self._seen = max(0, len(data) - 2)
                 return None
-            minor_version, status, headers = _parse_head(
-                data[: end.end()], self._limits
-            )
+            self._take_head(data[: end.end()])
             data = data[end.end() :]
-            if status >= 200 or status == 101:
+            if self._status >= 200:
                 break
-            self._head, self._seen = data, 0
             self._interim += 1
             if self._interim == _MOST_INTERIM:
                 raise MalformedAnswer("too many interim answers (1xx)")
-        self._minor_version, self._status, self._headers = (
-            minor_version,
-            status,
-            headers,
-        )
+            self._head, self._seen = data, 0
         return self._read_body(data)
+
+    def _take_head(self, head: bytes) -> None:
+        """Parse a head, its empty line included."""
+        first, most = _STATUS_LINE.match(head), self._limits.fields
+        if first is None:
+            raise MalformedAnswer(
+                "the answer does not begin with an HTTP/1.x status line"
+            )
+        lines = head[first.end() :].decode("latin-1").split("\n")[:-2]
+        if len(lines) > most:
+            raise MalformedAnswer(f"the answer has more than {most} header lines")
+        if _FIELDS.fullmatch(head, first.end()) is None:
+            raise MalformedAnswer("the answer has a malformed header line")
+        status = int(first[2])
+        if status >= 200 or status == 101:
+            self._minor_version, self._status = int(first[1]), status
+            self._headers = Headers(_pairs(lines))
+        if status == 101:
+            raise MalformedAnswer("the server switched to another protocol unasked")
 
     def _read_body(self, data: bytes) -> Arrived | None:
         """Where the body ends, by what the head says (RFC 9112, 6.3)."""
-        method, status = self._method, self._status
-        coding = self._headers.get("transfer-encoding")
-        length = self._headers.get("content-length")
-        if status == 101:
-            raise MalformedAnswer("the server switched to another protocol unasked")
-        tunnel = method == "CONNECT" and status < 300
-        if method == "HEAD" or status in _WITHOUT_BODY or tunnel:
+        coding = self._headers.by_name.get("transfer-encoding")
+        length = self._headers.by_name.get("content-length")
+        tunnel = self._method == "CONNECT" and self._status < 300
+        if self._method == "HEAD" or self._status in _WITHOUT_BODY or tunnel:
             return self._arrived(b"", data)
         if coding is not None:
             if tokens(coding) != ["chunked"]:
@@ -186,18 +178,14 @@ class Reader:
         self, body: bytes, rest: bytes = b"", *, delimited: bool = True
     ) -> Arrived:
         """`rest`: what came after it. `delimited`: the answer itself said where it ends."""
+        keep = self._minor_version > 0
+        connection = self._headers.by_name.get("connection")
+        if connection is not None:
+            options = tokens(connection)
+            keep = (keep or "keep-alive" in options) and "close" not in options
         # A tunnel stays open whatever the proxy says of keeping connections alive.
-        keep = self._method == "CONNECT" or (delimited and self._keeps_alive())
-        response = Response(self._status, self._headers, body)
-        return Arrived(response, keep and not rest)
-
-    def _keeps_alive(self) -> bool:
-        connection = self._headers.get("connection")
-        if connection is None:
-            return self._minor_version > 0
-        options = tokens(connection)
-        kept = self._minor_version > 0 or "keep-alive" in options
-        return kept and "close" not in options
+        keep = self._method == "CONNECT" or (delimited and keep)
+        return Arrived(Response(self._status, self._headers, body), keep and not rest)
 
     def _check_size(self, size: int) -> None:
         most = self._limits.body
@@ -237,7 +225,13 @@ class Reader:
             if size == 0:
                 break
             self._check_size(len(body) + size)
-            yield from _move(buffer, size, body)
+            while size:  # as it comes, so that a body that is cut off is kept
+                part = buffer[:size]
+                body += part
+                size -= len(part)
+                del buffer[: len(part)]
+                if size:
+                    yield from _more(buffer)
             if (yield from _line(buffer)) not in _NOTHING:
                 raise MalformedAnswer("a chunk is longer than its size")
         for _ in range(self._limits.fields):
@@ -246,16 +240,7 @@ class Reader:
         raise MalformedAnswer("the answer has too many trailer lines")
 
 
-def _parse_head(head: bytes, limits: Limits) -> tuple[int, int, Headers]:
-    """Minor version, status and headers of a head, its empty line included."""
-    first = _STATUS_LINE.match(head)
-    if first is None:
-        raise MalformedAnswer("the answer does not begin with an HTTP/1.x status line")
-    lines = head[first.end() :].decode("latin-1").split("\n")[:-2]
-    if len(lines) > limits.fields:
-        raise MalformedAnswer(f"the answer has more than {limits.fields} header lines")
-    if _FIELDS.fullmatch(head, first.end()) is None:
-        raise MalformedAnswer("the answer has a malformed header line")
+def _pairs(lines: list[str]) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for line in lines:
         # What `strip()` takes for white space is more than HTTP does.
@@ -266,7 +251,7 @@ def _parse_head(head: bytes, limits: Limits) -> tuple[int, int, Headers]:
         else:
             name, _, value = line.partition(":")
             pairs.append((name, value.removesuffix("\r").strip(" \t")))
-    return int(first[1]), int(first[2]), Headers(pairs)
+    return pairs
 
 
 def _parse_length(text: str) -> int:
@@ -287,20 +272,6 @@ def _line(buffer: bytearray) -> Generator[None, bytes, bytes]:
     found = bytes(buffer[:end])
     del buffer[: end + 1]
     return found
-
-
-def _move(
-    buffer: bytearray, size: int, body: bytearray
-) -> Generator[None, bytes, None]:
-    """Move `size` bytes to the body as they come, so that a cut-off body is kept."""
-    while True:
-        part = buffer[:size]
-        body += part
-        del buffer[: len(part)]
-        size -= len(part)
-        if not size:
-            return
-        yield from _more(buffer)
 
 
 def _more(buffer: bytearray) -> Generator[None, bytes, None]:

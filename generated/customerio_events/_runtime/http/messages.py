@@ -6,9 +6,8 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeVar, cast, overload
+from typing import Final, Protocol, cast
 
-_T = TypeVar("_T")
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BAD_IN_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 _LONGEST_TIMEOUT = 86_400.0
@@ -19,12 +18,11 @@ class Headers(Mapping[str, str]):
 
     `headers[name]` joins a field that came several times with ", "; `get_all` keeps them apart.
     The repr shows names only: a value may hold a credential, also in an answer.
+
+    Attributes:
+        pairs: every field as it was given, in order.
+        by_name: the values by their names in lower case.
     """
-
-    __slots__ = ("_encoded", "_index", "pairs")
-
-    pairs: tuple[tuple[str, str], ...]
-    """Every field as it was given, in order."""
 
     def __init__(
         self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()
@@ -32,22 +30,14 @@ class Headers(Mapping[str, str]):
         if isinstance(fields, Mapping):
             fields = cast("Mapping[str, str]", fields).items()
         self.pairs = tuple(fields)
+        self.by_name: dict[str, str] = {}
         self._encoded: bytes | None = None
-        self._index: dict[str, str] = {}
         for name, value in self.pairs:
-            key, index = name.lower(), self._index
-            index[key] = f"{index[key]}, {value}" if key in index else value
+            key, known = name.lower(), self.by_name
+            known[key] = f"{known[key]}, {value}" if key in known else value
 
     def __getitem__(self, name: str) -> str:
-        return self._index[name.lower()]
-
-    @overload
-    def get(self, name: str, /) -> str | None: ...
-    @overload
-    def get(self, name: str, /, default: str | _T) -> str | _T: ...
-    def get(self, name: str, /, default: object = None) -> object:
-        """The value of a field, or `default`."""
-        return self._index.get(name.lower(), default)
+        return self.by_name[name.lower()]
 
     def get_all(self, name: str) -> tuple[str, ...]:
         """Every value of a field, in order; empty when it is absent."""
@@ -55,21 +45,13 @@ class Headers(Mapping[str, str]):
         return tuple(value for key, value in self.pairs if key.lower() == wanted)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._index)
+        return iter(self.by_name)
 
     def __len__(self) -> int:
-        return len(self._index)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Headers):
-            return NotImplemented
-        return self._index == other._index
+        return len(self.by_name)
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._index.items()))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Headers, (self.pairs,)
+        return hash(frozenset(self.by_name.items()))
 
     def __repr__(self) -> str:
         return f"Headers({{{', '.join(f'{name!r}: …' for name, _ in self.pairs)}}})"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...diagnostics.diagnostic import escape, format_diagnostics
-from ...pull.looking import Update
+from ...pull.updates import Update
 from ...report.formats.parts import Part, Trouble
 from ...report.several import render_parts
 from .console import has_colour, paint

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from ...text.jsonvalues import Json
 from ...text.pointers import Pointer
 from .occurrence import Occurrence
-from .telling import component, told
+from .wording import component, worded
 
 Severity: TypeAlias = Literal["error", "warning", "info", "docs"]
 Axis: TypeAlias = Literal["WIRE", "SOURCE", "SEMANTIC", "DOCS"]
@@ -86,7 +86,7 @@ class Finding:
     @property
     def message(self) -> str:
         """What changed and where, in one line."""
-        return told(self.places, self.phrase, self.component)
+        return worded(self.places, self.phrase, self.component)
 
 
 def finding(

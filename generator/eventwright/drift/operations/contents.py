@@ -26,7 +26,7 @@ from ..schemas.exclusive import compare_exclusive
 from ..schemas.notes import compare_notes, notes_of
 from ..schemas.types import compare_types
 from ..schemas.unions import compare_discriminators
-from ..values.accepts import admits
+from ..values.inclusion import admits
 from .events import Events, Use
 
 

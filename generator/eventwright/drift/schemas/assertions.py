@@ -12,7 +12,7 @@ from ..findings.describe import describe
 from ..findings.wirepath import show
 from ..pairing.match import Matched, match
 from ..pairing.place import Place
-from ..values.takes import Takes
+from ..values.membership import Takes
 from .bounds import Tightness, report
 
 Types: TypeAlias = Callable[[Place, Type, Type], None]

@@ -10,11 +10,11 @@ from ...text.jsonvalues import Json
 from ..findings.describe import describe
 from ..findings.wirepath import show
 from ..pairing.place import Place
-from ..values.accepts import Accepts
 from ..values.disjoint import Disjoint
+from ..values.inclusion import Accepts
+from ..values.membership import Takes
 from ..values.samples import cut
 from ..values.signature import canonical
-from ..values.takes import Takes
 
 _ARMS = 30
 """Of a union of which more is not looked into: pairs of arms are many."""

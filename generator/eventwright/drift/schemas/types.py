@@ -28,7 +28,7 @@ from ...model.model import (
 from ..findings import wirepath
 from ..findings.describe import describe
 from ..pairing.place import Place
-from ..values.accepts import accepts
+from ..values.inclusion import accepts
 from . import bounds, enums, formatchanges
 from .assertions import compare_assertions
 from .keywords import unclassified

@@ -13,7 +13,7 @@ from ..findings.describe import describe
 from ..findings.finding import Axis
 from ..pairing.match import Matched, match
 from ..pairing.place import Place
-from ..values.accepts import Accepts, accepts
+from ..values.inclusion import Accepts, accepts
 from . import enums
 from .exclusive import compare_exclusive
 from .notes import compare_notes, notes_of

@@ -15,8 +15,8 @@ from ...model.model import (
     StringType,
     Type,
 )
-from ..values.accepts import accepts
 from ..values.disjoint import Disjoint
+from ..values.inclusion import accepts
 
 _KINDS: Mapping[str, Type] = {
     "array": ArrayType(items=AnyType()),

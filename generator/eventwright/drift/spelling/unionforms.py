@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from ...model.model import NO_NOTES, EnumType, Notes, ObjectRef, Type, UnionType
 from ...text.jsonvalues import Json
-from ..values.accepts import accepts
 from ..values.implied import normal_enum
+from ..values.inclusion import accepts
 from ..values.signature import canonical
 
 

@@ -22,9 +22,9 @@ from ...model.model import (
 )
 from ...patterns.translate import matches
 from .implied import only_requires
+from .membership import Takes
 from .patterns import apart, lengths
 from .ranges import numbers_meet, spans_meet
-from .takes import Takes
 
 _DEEPEST = 5
 """Objects in each other that are looked into."""

@@ -24,9 +24,9 @@ from ...model.model import (
 )
 from ...text.jsonvalues import Json
 from .formats import BOUNDS
+from .membership import Takes
 from .patterns import example
 from .signature import canonical
-from .takes import Takes
 
 MAX_SAMPLES = 40
 """Of one type."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...model.model import EnumType, Field, Model, ObjectType
-from ...model.reach import emitted
+from ...model.reachable import emitted
 from ...python.order import sorted_names
 from ...python.quoting import literal
 from ...text.jsonvalues import Json

@@ -84,7 +84,7 @@ class _Annotations:
             case NumberType():
                 return _plain("int" if node.integral else "float")
             case EnumType():
-                return _enum(node)
+                return self._enum(node)
             case NullType():
                 return _plain("None")
             case NullableType():
@@ -98,6 +98,10 @@ class _Annotations:
                 return self._object(self._model.objects[node.key])
             case _:
                 return _plain("Any")
+
+    def _enum(self, node: EnumType) -> list[_Arm]:
+        alias = self._model.enums.get(node.identity)
+        return _plain(alias.name) if alias else _values(node)
 
     def _object(self, item: ObjectType) -> list[_Arm]:
         if item.name:
@@ -118,7 +122,12 @@ def _string(node: StringType) -> str:
     return "str" if bounded else _DATES.get(node.format, "str")
 
 
-def _enum(node: EnumType) -> list[_Arm]:
+def spelled_out(node: EnumType) -> str:
+    """The type of an enum by its values."""
+    return _joined(_values(node))
+
+
+def _values(node: EnumType) -> list[_Arm]:
     return [_value(value) for value in node.values]
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model.model import Model, Server
-from ...model.sendable import server_problem
+from ...model.supported import server_problem
 from ...python.naming import constant_name
 from ...python.order import import_names
-from ...python.quoting import literal
+from ...python.quoting import identifiers, literal
 from ...runtime.kinds import Kinds
 from .credentials import CredentialsView, credentials_view
 from .operations import Operations, OperationView
@@ -71,9 +71,9 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
         credentials=credentials,
         switches=tuple(switches.values()),
         operations=operations,
-        builders=import_names(_imported(operations)),
+        builders=import_names(_imported(operations) | _aliases(model, operations)),
         body_builders=import_names(
-            [*(name for item in operations for name in item.accepted), *bodies.named]
+            [*(n for item in operations for n in item.accepted), *bodies.named, *made.values]
         ),
         shared=tuple(made.shared.items()),
         kinds=any(item.kind or item.parameters for item in operations),
@@ -104,17 +104,27 @@ def _ungiven(model: Model, credentials: CredentialsView) -> tuple[str, ...]:
 
 def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str, Any]:
     """What the annotations of the methods need imported."""
-    text = " ".join(
-        annotation
-        for item in operations
-        for annotation in (item.body, *(p.annotation for p in item.parameters))
-    )
+    text = _annotations(operations)
     typing = {name for name in ("Any", "Literal") if name in text}
     return {
         "typing": import_names(typing | ({"Literal"} if _absolute(model) else set())),
         "abstract": import_names(name for name in ("Mapping", "Sequence") if name in text),
         "dates": "datetime." in text,
     }
+
+
+def _annotations(operations: tuple[OperationView, ...]) -> str:
+    return " ".join(
+        annotation
+        for item in operations
+        for annotation in (item.body, *(p.annotation for p in item.parameters))
+    )
+
+
+def _aliases(model: Model, operations: tuple[OperationView, ...]) -> set[str]:
+    """The aliases of enums that annotations speak of."""
+    aliases = {alias.name for alias in model.enums.values()}
+    return identifiers(_annotations(operations)) & aliases
 
 
 def _absolute(model: Model) -> tuple[Server, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model.model import Model, Operation, SecurityScheme
-from ...model.sendable import is_basic, is_bearer, ways_in
+from ...model.supported import is_basic, is_bearer, ways_in
 from ...python.naming import FIXED_ARGUMENTS, Distinct, field_name
 from ...python.quoting import literal
 

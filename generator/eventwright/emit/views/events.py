@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...model.model import Model, ObjectType
-from ...model.reach import emitted
+from ...model.model import EnumAlias, Model, ObjectType
+from ...model.reachable import emitted
 from ...python.order import import_names, sorted_names
+from ...python.quoting import identifiers, literal
 from ...runtime.kinds import Kinds
+from .annotations import spelled_out
 from .classes import Classes, ClassView
 
 
@@ -21,9 +23,22 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnumView:
+    """The alias of an enum, and the constant that lists its values."""
+
+    name: str
+    annotation: str
+    doc: str
+    values_name: str
+    values: str
+    """Source of the tuple."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventsView:
     """Everything `events.py` is made of."""
 
+    enums: tuple[EnumView, ...]
     classes: tuple[ClassView, ...]
     shared: tuple[tuple[str, str], ...]
     """Variable and expression of each recursive kind without a class."""
@@ -43,26 +58,54 @@ class EventsView:
 def events_view(model: Model, kinds: Kinds) -> EventsView:
     """One class per name: objects that share one agree in shape."""
     objects = emitted(model)
-    events = {event.key: event for event in model.events}
-    classes = Classes(model, kinds, events)
+    classes = Classes(model, kinds, {event.key: event for event in model.events})
     views = [classes.view(item) for item in _one_per_name(objects.values())]
-    text = " ".join(classes.annotations)
+    enums = list(map(_enum, model.enums.values()))
     names = tuple(model.objects[event.key].name for event in model.events)
+    used = identifiers(" ".join(_sources(views, enums)))
     return EventsView(
+        enums=tuple(enums),
         classes=tuple(views),
         shared=tuple(kinds.shared.items()),
         events=names,
         exported=sorted_names(
-            [*(view.name for view in views), *(("Event", "parse_event") if names else ())]
+            [
+                *(view.name for view in views),
+                *(name for enum in enums for name in (enum.name, enum.values_name)),
+                *(("Event", "parse_event") if names else ()),
+            ]
         ),
         dispatch=_dispatch(model),
-        imports=_imports(model, classes),
-        abstract=tuple(
-            name for name in ("Mapping", "Sequence") if name in text or name == "Mapping"
-        ),
-        typing=_typing(text, views, bool(model.events)),
-        dates="datetime." in text,
+        imports=_imports(used, classes.bases, bool(names)),
+        abstract=import_names(used & {"Mapping", "Sequence"} | ({"Mapping"} if names else set())),
+        typing=_typing(used, bool(names), bool(enums)),
+        dates="datetime" in used,
     )
+
+
+def _enum(alias: EnumAlias) -> EnumView:
+    notes, annotation = alias.type.notes, spelled_out(alias.type)
+    # Python reads the values back from an alias that lists them all.
+    read = annotation.startswith("Literal[") and annotation.endswith("]")
+    return EnumView(
+        name=alias.name,
+        annotation=annotation,
+        # What stands inside a key has its words there.
+        doc=(notes.description.strip() or notes.title) if alias.type.component else "",
+        values_name=alias.values_name,
+        values=f"get_args({alias.name})" if read else literal(alias.type.values),
+    )
+
+
+def _sources(views: list[ClassView], enums: list[EnumView]) -> Iterator[str]:
+    """What refers to names that must be imported."""
+    for view in views:
+        for key in view.keys:
+            yield from (key.annotation, key.value)
+        for argument in view.arguments:
+            yield from (argument.annotation, argument.default)
+    for enum in enums:
+        yield from (enum.annotation, enum.values)
 
 
 def _one_per_name(objects: Iterable[ObjectType]) -> list[ObjectType]:
@@ -79,14 +122,12 @@ def _dispatch(model: Model) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ..
     return tuple((tag, tuple(literals.items())) for tag, literals in table.items())
 
 
-def _imports(model: Model, classes: Classes) -> tuple[Import, ...]:
+def _imports(names: set[str], bases: set[str], events: bool) -> tuple[Import, ...]:
     wanted = {
-        "builders": classes.bases | ({"set_values"} if classes.bases else set()),
-        "dispatch": {"dispatch"} if model.events else set(),
-        "jsontext": classes.used & {"dumps", "members", "quote"},
-        "timestamps": classes.used & {"UTC", "format_datetime"},
-        "unset": classes.used & {"UNSET", "Unset"},
-        "values": classes.used & {"EMPTY", "class_of", "undeclared"},
+        "builders": bases,
+        "dispatch": {"dispatch"} if events else set(),
+        "unset": names & {"UNSET", "Unset"},
+        "values": names & {"EMPTY"},
     }
     return tuple(
         Import(module=module, names=import_names(names))
@@ -95,10 +136,8 @@ def _imports(model: Model, classes: Classes) -> tuple[Import, ...]:
     )
 
 
-def _typing(text: str, views: list[ClassView], events: bool) -> tuple[str, ...]:
-    names = {"Any"} | ({"TypeAlias"} if events else set())
-    if any(view.constants for view in views):
-        names.add("ClassVar")
-    if "Literal[" in text:
-        names.add("Literal")
-    return tuple(sorted(names))
+def _typing(names: set[str], events: bool, enums: bool) -> tuple[str, ...]:
+    found = names & {"Any", "ClassVar", "Literal", "get_args"}
+    found |= {"Any"} if events else set()
+    found |= {"TypeAlias"} if events or enums else set()
+    return import_names(found)

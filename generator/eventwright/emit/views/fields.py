@@ -1,4 +1,4 @@
-"""What a field is in Python: needed or not, what it holds when absent, when to look closer."""
+"""What a field is in Python: needed or not, and what it holds when absent."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from ...model.model import (
     BooleanType,
     EnumType,
     Field,
-    Model,
     NullableType,
     NullType,
     NumberType,
-    ObjectRef,
     StringType,
     Type,
     UnionType,
@@ -61,39 +59,6 @@ def absent(field: Field) -> str:
     if given:
         return literal(given[0])
     return "UNSET" if has_null(field.type) else "None"
-
-
-def doubt(model: Model, field: Field) -> str:
-    """The condition under which a value must be looked at closely; "" when it always must."""
-    plain = _doubt(model, field.type, field.name)
-    if is_needed(field) or default(field):
-        return plain
-    given = f"{field.name} is not {absent(field)}"
-    inner = f"({plain})" if " or " in plain else plain
-    return f"({given} and {inner})" if plain else given
-
-
-def _doubt(model: Model, node: Type, name: str) -> str:
-    if node.assertions:
-        return ""
-    match node:
-        case StringType(format="date-time", min_length=None, max_length=None, pattern=""):
-            return f"class_of({name}) is not datetime.datetime or {name}.tzinfo is not UTC"
-        case StringType(format="", min_length=None, max_length=None, pattern=""):
-            return f"class_of({name}) is not str"
-        case BooleanType():
-            return f"class_of({name}) is not bool"
-        case EnumType() if all(isinstance(value, str) for value in node.values):
-            allowed = ", ".join(map(literal, node.values))
-            return f"class_of({name}) is not str or {name} not in {{{allowed}}}"
-        case NumberType(integral=True) if node == NumberType(integral=True, notes=node.notes):
-            # Integers of any size have text only up to a number of digits: those beyond 64 bits
-            # are looked at closely.
-            return f"not (class_of({name}) is int and -(2**63) <= {name} < 2**63)"
-        case ObjectRef() if model.objects[node.key].name:
-            return f"class_of({name}) is not {model.objects[node.key].name}"
-        case _:
-            return ""
 
 
 def _fits(node: Type, value: Json) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model.model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
-from ...model.reach import named
-from ...model.sendable import server_problem
+from ...model.reachable import named
+from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
 from .annotations import argument
@@ -76,6 +76,11 @@ class Operations:
     def shared(self) -> dict[str, str]:
         """Variable -> expression of each recursive kind."""
         return {**self._parameters.shared, **self._kinds.shared}
+
+    @property
+    def values(self) -> set[str]:
+        """The constants with the values of enums that expressions name."""
+        return self._parameters.values | self._kinds.values
 
     def views(self) -> tuple[OperationView, ...]:
         """One for each operation; no two refer to one constant."""

@@ -45,6 +45,11 @@ class Parameters:
         """Variable -> expression, for recursive schemas."""
         return self._kinds.shared
 
+    @property
+    def values(self) -> set[str]:
+        """The constants with the values of enums that expressions name."""
+        return self._kinds.values
+
     def view(self, item: Parameter) -> ParameterView:
         return ParameterView(
             name=item.name,

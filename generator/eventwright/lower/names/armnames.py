@@ -15,7 +15,7 @@ from ...schema.parse import Parser
 from ...schema.schema import Flat, Part, Schema
 from ...text.pointers import Pointer
 from .events import Tag
-from .lost import is_null
+from .nonevents import is_null
 
 _KEYS = 3
 """How many required keys of an arm its name tells."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...diagnostics.diagnostic import Diagnostic
 from ...model.model import Model, ObjectType
-from ...model.reach import emitted
+from ...model.reachable import emitted
 from ...model.shapes import difference
 from ...python.naming import class_name, field_name, field_names, is_class_name, is_field_name
 from ...schema.parse import Parser

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ...model.model import SecurityScheme, Server
-from ...model.sendable import server_problem
+from ...model.supported import server_problem
 from ...python.naming import constant_name, field_name
 from ...schema.parse import Parser
 from ...text.jsonvalues import Json

@@ -10,12 +10,12 @@ from ...schema.schema import Flat, Group, Schema
 from ...text.pointers import Pointer
 from ..names.armnames import ArmNames
 from ..names.events import Events
-from ..names.lost import Lost
 from ..names.names import Names
+from ..names.nonevents import NonEvents
+from .impliedtypes import ImpliedTypes
 from .limits import MAX_DEPTH, TooDeep
-from .nothing import Nothing
-from .readings import Readings
 from .unread import Unread
+from .unsatisfiable import Unsatisfiable
 
 
 class Lowering(ABC):
@@ -25,18 +25,18 @@ class Lowering(ABC):
     """
 
     def __init__(
-        self, parser: Parser, names: Names, readings: Readings, unread: Unread | None
+        self, parser: Parser, names: Names, implied_types: ImpliedTypes, unread: Unread | None
     ) -> None:
         self.parser = parser
         self.unread = unread
         self.names = names
-        self.readings = readings
+        self.implied_types = implied_types
         self.objects: dict[str, ObjectType] = {}
         self.aliases: dict[str, Type] = {}
         self.events = Events()
-        self.lost = Lost(parser)
+        self.nonevents = NonEvents(parser)
         self.arm_names = ArmNames(parser, names.configured)
-        self.nothing = Nothing()
+        self.unsatisfiable = Unsatisfiable()
         self.open: set[str] = set()
         """The keys of the schemas that the one being lowered is inside of, objects aside."""
         self.depth = 0

@@ -123,7 +123,7 @@ class Objects:
             at=flat.pointer,
         )
         if not self._types.tested:
-            self._types.nothing.look_at_object(lowered)
+            self._types.unsatisfiable.look_at_object(lowered)
         return lowered
 
     def _fields(self, flat: Flat, owner: str) -> Iterator[Field]:

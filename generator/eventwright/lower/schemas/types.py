@@ -29,13 +29,13 @@ from ...schema.schema import RESTS, Flat, Group, Schema, marked, same_constraint
 from ...text.jsonvalues import Json
 from ...text.pointers import Pointer
 from ..names.events import single_tag
-from ..names.names import Names
+from ..names.names import Names, component_name
 from .alternatives import Alternatives
 from .enums import allowed, unlooked
+from .impliedtypes import EVERY_TYPE, ImpliedTypes, spoken
 from .lowering import Lowering
 from .notes import notes_of
 from .objects import Objects
-from .readings import EVERY_TYPE, Readings, spoken
 from .unions import Unions
 from .unread import UNREADABLE, Unread
 
@@ -75,7 +75,7 @@ class Types(Lowering):
     def __init__(self, parser: Parser, names: Names, *, unread: Unread | None = None) -> None:
         """`unread`: stands in for what cannot be read; without it that is an exception."""
         alternatives = Alternatives(parser)
-        super().__init__(parser, names, Readings(parser, alternatives), unread)
+        super().__init__(parser, names, ImpliedTypes(parser, alternatives), unread)
         self._objects = Objects(self)
         self._unions = Unions(self, alternatives)
         self._done: dict[str, Type] = {}
@@ -94,7 +94,7 @@ class Types(Lowering):
 
     def _lower(self, schema: Schema, path: str, event: bool, only: str) -> Type:
         outside = self.exact
-        self.exact = outside and not self.readings.is_literal(schema)
+        self.exact = outside and not self.implied_types.is_literal(schema)
         flat = self.parser.flatten(schema)
         if self.exact:
             flat = replace(flat, key=marked(flat.key, "!"))
@@ -115,7 +115,7 @@ class Types(Lowering):
     def lower_flat(self, flat: Flat, path: str, *, event: bool = False) -> Type:
         lowered = self._lower_flat(flat, path, event)
         if not self.tested:
-            self.nothing.look(flat, lowered)
+            self.unsatisfiable.look(flat, lowered)
         return lowered
 
     def _lower_flat(self, flat: Flat, path: str, event: bool) -> Type:
@@ -152,10 +152,12 @@ class Types(Lowering):
     def _read(self, flat: Flat) -> Flat:
         """With the types that it implies; one that says every type itself implies none."""
         if flat.types != EVERY_TYPE:
-            types = self.readings.implied(flat) or flat.types
+            types = self.implied_types.implied(flat) or flat.types
             return flat if types == flat.types else replace(flat, types=types)
         free = replace(flat, types=None)
-        return replace(free, key=marked(flat.key, "*")) if self.readings.implied(free) else free
+        return (
+            replace(free, key=marked(flat.key, "*")) if self.implied_types.implied(free) else free
+        )
 
     def _repeats(self, flat: Flat, before: int) -> bool:
         """Whether what was lowered since, inside another type, is large and most of it repeated."""
@@ -179,12 +181,12 @@ class Types(Lowering):
 
     def _other(self, flat: Flat, choice: Group | None, path: str, event: bool) -> Type:
         if flat.values is not None:
-            return self._enum(flat)
+            return self._enum(flat, path)
         kinds = flat.types or frozenset()
         if "null" in kinds and len(kinds) > 1:
             rest = replace(flat, types=kinds - {"null"}, key=marked(flat.key, "?"))
             inner = self.lower_flat(rest, path, event=event)
-            null = self.readings.takes_null(flat) and not isinstance(inner, NullableType)
+            null = self.implied_types.takes_null(flat) and not isinstance(inner, NullableType)
             return NullableType(inner=inner, at=flat.at) if null else inner
         if choice is not None:
             return self._unions.lower(flat, choice, path, event=event)
@@ -202,9 +204,9 @@ class Types(Lowering):
         """What a schema says of values of one type."""
         return replace(flat, types=frozenset({kind}), key=marked(flat.key, kind))
 
-    def _enum(self, flat: Flat) -> Type:
+    def _enum(self, flat: Flat, path: str) -> Type:
         values = allowed(flat)
-        if not self.readings.takes_null(flat):
+        if not self.implied_types.takes_null(flat):
             values = [value for value in values if value is not None]
         some = tuple(value for value in values if value is not None)
         if not values:
@@ -213,6 +215,8 @@ class Types(Lowering):
             return NullType(at=flat.at, notes=notes_of(flat))
         enum = EnumType(
             values=some,
+            name="" if self.exact else self.names.object_name(flat, path=path),
+            component=bool(component_name(flat.key)),
             at=flat.at,
             notes=notes_of(flat),
             assertions=(*self.assertions(flat), *self._beside(flat, values)),

@@ -23,11 +23,11 @@ from ...schema.combine import combine, shared_types
 from ...schema.schema import Flat, Group
 from ..names.armnames import Arm
 from ..names.events import Tag, discriminated, tags_of
-from ..names.lost import place
+from ..names.nonevents import place
 from .alternatives import Alternatives
+from .impliedtypes import EVERY_TYPE
 from .lowering import Lowering
 from .notes import notes_of
-from .readings import EVERY_TYPE
 
 
 class Unions:
@@ -69,7 +69,7 @@ class Unions:
 
     def _exact(self, whole: Type, group: Group, types: frozenset[str] | None) -> Type:
         """How many arms take a value is asked of the arms without what is implied in them."""
-        if all(map(self._types.readings.is_literal_inside, group.schemas)):
+        if all(map(self._types.implied_types.is_literal_inside, group.schemas)):
             return whole
         union = _bare(whole)
         condition = self._types.assertion(group, types)
@@ -78,7 +78,7 @@ class Unions:
 
     def _nullable(self, flat: Flat, arms: list[Arm], lowered: list[Type]) -> _Nullable:
         """Null is said once, outside; arms that cannot be told without it keep it."""
-        takes_null = self._types.readings.takes_null
+        takes_null = self._types.implied_types.takes_null
         null = takes_null(flat)
         if not null and any(takes_null(arm.flat) and _says_no_type(arm.flat) for arm in arms):
             return _Nullable(null=False, arms=tuple(lowered))
@@ -92,12 +92,12 @@ class Unions:
         leaves = _once(arms if too_many else self._leaves(arms))
         flats = [leaf.flat for leaf in leaves]
         tags = tags_of(flats, self._types.parser, group.discriminator)
-        self._types.lost.look(flats, tags, group.discriminator)
+        self._types.nonevents.look(flats, tags, group.discriminator)
         if all(tags):
             return leaves
         own = {arm.flat.key for arm in arms}
         told = (flat for flat, tag in zip(flats, tags, strict=True) if tag)
-        self._types.lost.closed(each for each in told if each.key not in own)
+        self._types.nonevents.closed(each for each in told if each.key not in own)
         return _once(arms)
 
     def _arms(self, flat: Flat, group: Group) -> list[Arm]:
@@ -125,7 +125,7 @@ class Unions:
             return replace(arm, types=shared)
         if shared is None:
             return replace(arm, types=EVERY_TYPE)
-        if shared in (arm.types, self._types.readings.implied(arm)):
+        if shared in (arm.types, self._types.implied_types.implied(arm)):
             return replace(arm, types=shared)
         return replace(arm, types=shared, key=f"{arm.key}:{','.join(sorted(shared))}")
 

@@ -8,9 +8,9 @@ from functools import partial
 
 from ...diagnostics.diagnostic import Location, escape
 from ...drift.findings.finding import Finding, Severity
-from ...drift.findings.telling import common_path, where
 from ...drift.findings.verdict import SEVERITIES
 from ...drift.findings.wirepath import show
+from ...drift.findings.wording import common_path, where
 from ...drift.policy.acceptfile import entry
 from ...text.jsonvalues import Json
 from .base import Report, counted

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...drift.findings.finding import Finding, Severity
-from ...drift.findings.telling import common_path
 from ...drift.findings.verdict import SEVERITIES, is_at_least
 from ...drift.findings.wirepath import show
+from ...drift.findings.wording import common_path
 from ...drift.policy.acceptance import Accepted
 from ...drift.rules.registry import RULES
 from ..formats.base import Report, counted

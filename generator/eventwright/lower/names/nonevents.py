@@ -27,7 +27,7 @@ class Twins:
     second: Pointer
 
 
-class Lost:
+class NonEvents:
     """Those met so far, in the document's order."""
 
     def __init__(self, parser: Parser) -> None:

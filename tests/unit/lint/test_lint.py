@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from eventwright.document.load import load_bytes
-from eventwright.lint.lint import suspicions
+from eventwright.lint.lint import lint
 from eventwright.validation.validate import validate
 
 
@@ -24,7 +24,7 @@ def found(schemas: str, version: str = "3.1.0") -> list[tuple[str, str, str, str
     validate(document)
     return [
         (each.code, each.at.removeprefix("/components/schemas"), each.message, each.help)
-        for each in suspicions(document)
+        for each in lint(document)
     ]
 
 

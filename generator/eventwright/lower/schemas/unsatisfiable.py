@@ -23,7 +23,7 @@ _LISTED = 5
 _MEND = "correct it: as it is, a key with this schema can only be left out"
 
 
-class Nothing:
+class Unsatisfiable:
     """Those met so far, in the document's order."""
 
     def __init__(self) -> None:

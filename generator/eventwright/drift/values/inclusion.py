@@ -24,9 +24,9 @@ from ...model.model import (
 from ...text.jsonvalues import Json
 from .disjoint import Disjoint
 from .formats import is_checked, wider
+from .membership import Takes
 from .patterns import contains
 from .ranges import limits
-from .takes import Takes
 from .wholenumbers import exact
 
 

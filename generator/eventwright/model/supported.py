@@ -23,7 +23,7 @@ from .model import (
     Type,
     UnionType,
 )
-from .reach import object_children
+from .reachable import object_children
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _VARIABLE = re.compile(r"\{[^{}]*\}")

@@ -12,7 +12,7 @@ NAMED = 3
 """Of so many places the names are told; others are counted."""
 
 
-def told(places: Sequence[Occurrence], phrase: str, component: str) -> str:
+def worded(places: Sequence[Occurrence], phrase: str, component: str) -> str:
     """`Device Deleted: `context.token` became required`, or, of a change that is met in several
     places, `Device: `token` became required, in 281 operations: a, b, c and 278 more`."""
     if len(places) == 1:

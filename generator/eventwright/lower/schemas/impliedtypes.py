@@ -39,7 +39,7 @@ def spoken(flat: Flat) -> tuple[str, ...]:
     return tuple(sorted(kinds))
 
 
-class Readings:
+class ImpliedTypes:
     """Answers for the schemas of one document, each worked out once."""
 
     def __init__(self, parser: Parser, alternatives: Alternatives) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model.model import AliasRef, Assertion, Model, ObjectRef, ObjectType, StringType, Type
-from ..model.reach import children, object_children
+from ..model.reachable import children, object_children
 from ..patterns.translate import Unchecked, examine
 
 
