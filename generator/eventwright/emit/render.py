@@ -7,7 +7,6 @@ from typing import Any
 
 import jinja2
 
-from ..python.formatting import format_source
 from ..python.quoting import comment, docstring, literal
 from ..quick.fingerprint import templates_folder
 
@@ -28,6 +27,5 @@ def _environment() -> jinja2.Environment:
 
 
 def render(template: str, **context: Any) -> str:
-    """One generated module, formatted."""
-    text = _environment().get_template(template).render(**context)
-    return format_source(text)
+    """One generated module, not formatted yet."""
+    return _environment().get_template(template).render(**context)

@@ -6,6 +6,7 @@ every import is followed, also one within a function or for type checkers alone.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -16,7 +17,10 @@ from ..quick.fingerprint import templates_folder
 _IMPORT = re.compile(
     r"^ *from (?P<dots>\.+)(?P<module>[\w.]*) import (?:\((?P<block>[^)]*)\)|(?P<line>.*))$", re.M
 )
+_BLOCK = re.compile(r"(?:^ *from \.[^()\n]*\n)+", re.M)
+"""Imports from the package itself, one after the other."""
 _ALWAYS = ("py.typed",)
+_RUNTIME = "_runtime"
 
 
 def vendored(own: Mapping[str, str], *, beside: Iterable[str] = ()) -> dict[str, str]:
@@ -35,6 +39,53 @@ def vendored(own: Mapping[str, str], *, beside: Iterable[str] = ()) -> dict[str,
             found[path] = _text(path)
             waiting += imported(path, found[path])
     return found
+
+
+def asked_of_shared(output: str, files: Mapping[str, str], runtime: str) -> set[str]:
+    """The static modules of the runtime that the modules of a package in `output` import."""
+    found = (name for path, text in files.items() for name in imported(f"{output}/{path}", text))
+    lead = f"{runtime}/"
+    return {f"{_RUNTIME}/{name.removeprefix(lead)}" for name in found if name.startswith(lead)}
+
+
+def shared_runtime(asked: Iterable[str]) -> dict[str, str]:
+    """The files of a runtime that packages share: path in its folder -> text."""
+    found = vendored({}, beside=asked)
+    return {path.removeprefix(f"{_RUNTIME}/"): text for path, text in sorted(found.items())}
+
+
+def imports_shared(output: str, runtime: str) -> str:
+    """How the modules of a package name the runtime that it shares: `.._eventwright`.
+
+    Args:
+        output: the package's folder.
+        runtime: the runtime's, elsewhere in the same outermost package.
+    """
+    parts = posixpath.relpath(runtime, output).split("/")
+    up = parts.count("..")
+    return "." * (up + 1) + ".".join(parts[up:])
+
+
+def with_shared(path: str, text: str, shared: str) -> str:
+    """A module, not formatted yet, with the imports of its runtime leading to the shared one.
+
+    Args:
+        path: of the module in the package.
+        text: each import of it in one line, unless it is a static one.
+        shared: see `imports_shared`.
+    """
+    depth = len(PurePosixPath(path).parent.parts)
+    within = "." * (depth + 1) + _RUNTIME
+    placed = re.sub(
+        rf"^( *from ){re.escape(within)}\b", rf"\g<1>{'.' * depth}{shared}", text, flags=re.M
+    )
+    placed = placed.replace('": "._runtime.', f'": "{shared}.') if not depth else placed
+    return _BLOCK.sub(lambda block: "".join(_furthest_first(block[0])), placed)
+
+
+def _furthest_first(block: str) -> list[str]:
+    lines = block.splitlines(keepends=True)
+    return sorted(lines, key=lambda line: -len(line.split()[1]) + len(line.split()[1].lstrip(".")))
 
 
 def imported(path: str, text: str) -> Iterator[str]:
