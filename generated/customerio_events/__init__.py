@@ -6,8 +6,7 @@ Build an event, send it:
     with Client(...) as client:
         client.track(DeviceCreatedOrUpdated(...))
 
-`testing` has clients that record instead of sending, `transports` adapters for HTTP
-libraries a program already uses. `_runtime` and `transports` are the same in every
+`testing` has clients that record instead of sending. `_runtime` is the same in every
 package that eventwright generates.
 """
 
@@ -41,8 +40,9 @@ from .events import (
 )
 
 if TYPE_CHECKING:
-    from ._runtime.endpoints import Answer
-    from ._runtime.errors import (
+    from ._runtime.client.endpoints import Answer
+    from ._runtime.client.retries import RetryPolicy
+    from ._runtime.http.errors import (
         AnswerError,
         BadRequest,
         ClientError,
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         Unauthorized,
         UnexpectedAnswer,
     )
-    from ._runtime.http import (
+    from ._runtime.http.messages import (
         AsyncTransport,
         Headers,
         Request,
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
         Timeouts,
         Transport,
     )
-    from ._runtime.retries import RetryPolicy
     from .api import Server
     from .async_client import AsyncClient
     from .client import Client
@@ -118,24 +117,24 @@ __all__ = [
 
 # Loaded when first used: building events needs neither http nor ssl nor asyncio.
 _LAZY = {
-    "Answer": "._runtime.endpoints",
-    "AnswerError": "._runtime.errors",
-    "BadRequest": "._runtime.errors",
-    "ClientError": "._runtime.errors",
-    "ConnectionFailed": "._runtime.errors",
-    "ServerFailure": "._runtime.errors",
-    "TimedOut": "._runtime.errors",
-    "TooManyRequests": "._runtime.errors",
-    "TransportError": "._runtime.errors",
-    "Unauthorized": "._runtime.errors",
-    "UnexpectedAnswer": "._runtime.errors",
-    "AsyncTransport": "._runtime.http",
-    "Headers": "._runtime.http",
-    "Request": "._runtime.http",
-    "Response": "._runtime.http",
-    "Timeouts": "._runtime.http",
-    "Transport": "._runtime.http",
-    "RetryPolicy": "._runtime.retries",
+    "Answer": "._runtime.client.endpoints",
+    "RetryPolicy": "._runtime.client.retries",
+    "AnswerError": "._runtime.http.errors",
+    "BadRequest": "._runtime.http.errors",
+    "ClientError": "._runtime.http.errors",
+    "ConnectionFailed": "._runtime.http.errors",
+    "ServerFailure": "._runtime.http.errors",
+    "TimedOut": "._runtime.http.errors",
+    "TooManyRequests": "._runtime.http.errors",
+    "TransportError": "._runtime.http.errors",
+    "Unauthorized": "._runtime.http.errors",
+    "UnexpectedAnswer": "._runtime.http.errors",
+    "AsyncTransport": "._runtime.http.messages",
+    "Headers": "._runtime.http.messages",
+    "Request": "._runtime.http.messages",
+    "Response": "._runtime.http.messages",
+    "Timeouts": "._runtime.http.messages",
+    "Transport": "._runtime.http.messages",
     "Server": ".api",
     "AsyncClient": ".async_client",
     "Client": ".client",

@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-import ssl
 from typing import Literal
 
 from . import api
-from ._runtime.arguments import event_body, server_url
-from ._runtime.async_client import AsyncBaseClient
-from ._runtime.credentials import ApiKey, basic
-from ._runtime.endpoints import Answer
-from ._runtime.http import DEFAULT_TIMEOUTS, AsyncTransport, Timeouts
-from ._runtime.private import private
-from ._runtime.retries import DEFAULT_RETRIES, RetryPolicy
+from ._runtime.client.arguments import event_body, server_url
+from ._runtime.client.async_client import AsyncBaseClient
+from ._runtime.client.endpoints import Answer
+from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
+from ._runtime.http.credentials import ApiKey, basic, private
+from ._runtime.http.messages import DEFAULT_TIMEOUTS, AsyncTransport, Timeouts
+from ._runtime.http.tls import ssl
 from .api import Server
 from .events import Event
 
@@ -38,7 +37,7 @@ class AsyncClient(AsyncBaseClient):
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
         transport: what carries the requests instead, such as a client your program
-            already has: see `transports`.
+            already has.
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
 

@@ -3,23 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from . import api
-from ._runtime.arguments import event_body, server_url
-from ._runtime.client import BaseClient
-from ._runtime.credentials import ApiKey, basic
-from ._runtime.endpoints import Answer
-from ._runtime.http import DEFAULT_TIMEOUTS, Timeouts, Transport
-from ._runtime.private import private
-from ._runtime.retries import DEFAULT_RETRIES, RetryPolicy
+from ._runtime.client.arguments import event_body, server_url
+from ._runtime.client.endpoints import Answer
+from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
+from ._runtime.client.sync_client import BaseClient
+from ._runtime.http.credentials import ApiKey, basic, private
+from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
+from ._runtime.http.tls import ssl
 from .api import Server
 from .events import Event
-
-if TYPE_CHECKING:
-    import ssl
-else:
-    from ._runtime.lazy import ssl
 
 __all__ = ["Client"]
 
@@ -42,7 +37,7 @@ class Client(BaseClient):
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
         transport: what carries the requests instead, such as a client your program
-            already has: see `transports`.
+            already has.
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
 

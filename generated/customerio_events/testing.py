@@ -10,32 +10,28 @@ Everything else is as with the clients that send.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from . import api
-from ._runtime.endpoints import Answer, Endpoint
-from ._runtime.errors import ClientError
-from ._runtime.http import Request, Response
-from ._runtime.private import private
-from ._runtime.recording import (
-    ONCE,
-    AsyncRecordingTransport,
-    Recording,
-    RecordingTransport,
-    answer,
-)
-from ._runtime.retries import RetryPolicy
+from ._runtime.client.recording import Recorder, answer
 from .async_client import AsyncClient
 from .client import Client
 from .events import Event, parse_event
 
 __all__ = ["AsyncRecordingClient", "RecordingClient", "answer"]
 
-_TAKE_EVENTS = (api.TRACK,)
+
+class _Recorder(Recorder):
+    """What both of the clients below have beside others."""
+
+    _given = (("api_key", "recorded"),)
+    _event_operations = (api.TRACK,)
+
+    @property
+    def events(self) -> list[Event]:
+        """The events of the calls that returned, as builders again."""
+        return [parse_event(body) for body in self._delivered]
 
 
-class RecordingClient(Client):
+class RecordingClient(_Recorder, Client):
     """A `Client` that sends nothing and remembers everything.
 
     Args:
@@ -45,83 +41,6 @@ class RecordingClient(Client):
         options: as for `Client`; the credential need not be given.
     """
 
-    @private
-    def __init__(
-        self,
-        answers: Iterable[Response | ClientError] = (),
-        *,
-        retries: RetryPolicy = ONCE,
-        **options: Any,
-    ) -> None:
-        self._recording = Recording(answers)
-        options.setdefault("api_key", "recorded")
-        super().__init__(
-            transport=RecordingTransport(self._recording),
-            retries=retries,
-            **options,
-        )
 
-    def _call(
-        self, endpoint: Endpoint, *, body: bytes | None = None, **rest: Any
-    ) -> Answer:
-        self._recording.expect(endpoint)
-        answer = super()._call(endpoint, body=body, **rest)
-        if endpoint in _TAKE_EVENTS:
-            self._recording.deliver(body)
-        return answer
-
-    @property
-    def requests(self) -> list[Request]:
-        """Every attempt, in order."""
-        return list(self._recording.requests)
-
-    @property
-    def events(self) -> list[Event]:
-        """The events of the calls that returned, as builders again."""
-        return [parse_event(body) for body in self._recording.delivered]
-
-
-class AsyncRecordingClient(AsyncClient):
-    """An `AsyncClient` that sends nothing and remembers everything.
-
-    Args:
-        answers: what to answer, one for each attempt: `answer(…)`, or an error such as
-            `ConnectionFailed("…")`, which is raised. When they run out, all succeeds.
-        retries: none by default, so that each call takes one answer and no time.
-        options: as for `AsyncClient`; the credential need not be given.
-    """
-
-    @private
-    def __init__(
-        self,
-        answers: Iterable[Response | ClientError] = (),
-        *,
-        retries: RetryPolicy = ONCE,
-        **options: Any,
-    ) -> None:
-        self._recording = Recording(answers)
-        options.setdefault("api_key", "recorded")
-        super().__init__(
-            transport=AsyncRecordingTransport(self._recording),
-            retries=retries,
-            **options,
-        )
-
-    async def _call(
-        self, endpoint: Endpoint, *, body: bytes | None = None, **rest: Any
-    ) -> Answer:
-        self._recording.expect(endpoint)
-        answer = await super()._call(endpoint, body=body, **rest)
-        if endpoint in _TAKE_EVENTS:
-            self._recording.deliver(body)
-        return answer
-
-    @property
-    def requests(self) -> list[Request]:
-        """Every attempt, in order."""
-        return list(self._recording.requests)
-
-    @property
-    def events(self) -> list[Event]:
-        """The events of the calls that returned, as builders again."""
-        return [parse_event(body) for body in self._recording.delivered]
+class AsyncRecordingClient(_Recorder, AsyncClient):
+    """An `AsyncClient` that sends nothing and remembers everything: see `RecordingClient`."""

@@ -14,12 +14,12 @@ BODY = b'{"type":"track"}'
 
 def sync_client(url: str, **options: Any) -> Any:
     """A BaseClient with short timeouts, quick retries and a key."""
-    return _make(load("_runtime.client").BaseClient, url, options)
+    return _make(load("_runtime.client.sync_client").BaseClient, url, options)
 
 
 def async_client(url: str, **options: Any) -> Any:
     """An AsyncBaseClient with the same."""
-    return _make(load("_runtime.async_client").AsyncBaseClient, url, options)
+    return _make(load("_runtime.client.async_client").AsyncBaseClient, url, options)
 
 
 def _make(kind: Any, url: str, options: dict[str, Any]) -> Any:

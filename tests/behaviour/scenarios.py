@@ -8,10 +8,10 @@ from typing import Any
 from behaviour.faultserver import Fault, dribble, drop, hang, raw, reply, reset
 from behaviour.runtime import load
 
-errors = load("_runtime.errors")
+errors = load("_runtime.http.errors")
 KEY = "s3cret-key-0123456789"
-AUTHORIZATION: str = load("_runtime.credentials").basic(KEY)
-TRACK = load("_runtime.endpoints").Endpoint(
+AUTHORIZATION: str = load("_runtime.http.credentials").basic(KEY)
+TRACK = load("_runtime.client.endpoints").Endpoint(
     name="track",
     method="POST",
     path="/v1/track",
@@ -21,9 +21,9 @@ TRACK = load("_runtime.endpoints").Endpoint(
     json_statuses=("200",),
     error_keys={400: ("meta", "errors")},
 )
-QUICK = load("_runtime.retries").RetryPolicy(base=0.001, cap=0.002, retry_after_cap=0.05)
-ONCE = load("_runtime.retries").RetryPolicy.none()
-SHORT = load("_runtime.http").Timeouts(connect=0.3, read=0.2, total=0.5)
+QUICK = load("_runtime.client.retries").RetryPolicy(base=0.001, cap=0.002, retry_after_cap=0.05)
+ONCE = load("_runtime.client.retries").RetryPolicy.none()
+SHORT = load("_runtime.http.messages").Timeouts(connect=0.3, read=0.2, total=0.5)
 HTML = b"<html>\r\n<h1>Bad\x1b[31m gateway</h1></html>"
 HUGE = b"X-Filler: " + b"a" * 70_000 + b"\r\n"
 

@@ -31,13 +31,13 @@ from behaviour.faultserver import (
 from behaviour.runtime import NAME, folder, load
 from behaviour.scenarios import AUTHORIZATION, HTML, KEY, ONCE, QUICK, TRACK
 
-errors = load("_runtime.errors")
-DEFAULT_LIMITS = load("_runtime.wire").DEFAULT_LIMITS
+errors = load("_runtime.http.errors")
+DEFAULT_LIMITS = load("_runtime.http.http1").DEFAULT_LIMITS
 Call = Callable[..., Any]
 """Calls TRACK once through an adapter: `call(url, **options of the client)`."""
-SHORT = load("_runtime.http").Timeouts(connect=3.0, read=0.3, total=6.0)
+SHORT = load("_runtime.http.messages").Timeouts(connect=3.0, read=0.3, total=6.0)
 """Where nothing more comes. What does come may be late on a busy machine."""
-PATIENT = load("_runtime.http").Timeouts(connect=10.0, read=10.0, total=20.0)
+PATIENT = load("_runtime.http.messages").Timeouts(connect=10.0, read=10.0, total=20.0)
 
 
 @contextmanager
@@ -84,18 +84,18 @@ async def _aiohttp() -> AsyncIterator[Any]:
 
 def _sync(make: Any) -> Call:
     def call(url: str, **options: Any) -> Any:
-        client = load("_runtime.client").BaseClient
+        client = load("_runtime.client.sync_client").BaseClient
         with make() as transport, client(url, transport=transport, **options) as made:
-            return made._call(TRACK, body=b'{"a":1}', query=[("q", "a/b c")])
+            return made._call(TRACK, body=b'{"a":1}', target=f"{TRACK.path}?q=a%2Fb%20c")
 
     return call
 
 
 def _async(make: Any) -> Call:
     async def main(url: str, **options: Any) -> Any:
-        client = load("_runtime.async_client").AsyncBaseClient
+        client = load("_runtime.client.async_client").AsyncBaseClient
         async with make() as transport, client(url, transport=transport, **options) as made:
-            return await made._call(TRACK, body=b'{"a":1}', query=[("q", "a/b c")])
+            return await made._call(TRACK, body=b'{"a":1}', target=f"{TRACK.path}?q=a%2Fb%20c")
 
     return lambda url, **options: asyncio.run(main(url, **options))
 
@@ -311,7 +311,7 @@ def test_a_host_error_is_the_hosts() -> None:
 
     for module, name in (("httpx", "HttpxTransport"), ("urllib3", "Urllib3Transport")):
         transport = getattr(load(f"transports.{module}"), name)(Broken())
-        client = load("_runtime.client").BaseClient("http://x", transport=transport)
+        client = load("_runtime.client.sync_client").BaseClient("http://x", transport=transport)
         with pytest.raises(ZeroDivisionError):
             client._call(TRACK)
 
@@ -320,7 +320,7 @@ def test_a_host_error_is_the_hosts() -> None:
 def test_adapter_imports_no_library_until_used(module: str) -> None:
     program = f"""
 import sys
-import {NAME}._runtime.client
+import {NAME}._runtime.client.sync_client
 import {NAME}.transports.{module}
 assert not {{"httpx", "httpx2", "aiohttp", "urllib3", "yarl"}} & set(sys.modules)
 """

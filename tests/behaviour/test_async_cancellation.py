@@ -22,10 +22,10 @@ from behaviour.faultserver import (
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.errors")
-slots = load("_runtime.slots")
-streams = load("_runtime.streams")
-transports = load("_runtime.async_transport")
+errors = load("_runtime.http.errors")
+slots = load("_runtime.http.async_transport")
+streams = load("_runtime.http.streams")
+transports = load("_runtime.http.async_transport")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_cancelled_request_leaves_no_connection_behind() -> None:
                 task.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await task
-                assert not any(c._transport._home.idle.values())
+                assert not any(c._transport._home.pool._mine().values())
                 assert (await c._call(TRACK, body=b"2")).data == {"for": "second"}
 
         run(main)
@@ -88,7 +88,7 @@ def test_cancelled_just_as_the_answer_comes(monkeypatch: pytest.MonkeyPatch) -> 
                 monkeypatch.setattr(streams.Stream, "_feed", feed_and_cancel)
                 with pytest.raises(asyncio.CancelledError):
                     await task
-                assert not any(c._transport._home.idle.values())
+                assert not any(c._transport._home.pool._mine().values())
 
         run(main)
 

@@ -24,7 +24,7 @@ from behaviour.faultserver import (
 from behaviour.runtime import load
 from behaviour.scenarios import AUTHORIZATION, ONCE, SCENARIOS, TRACK, Scenario
 
-errors = load("_runtime.errors")
+errors = load("_runtime.http.errors")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -47,14 +47,14 @@ def test_what_servers_do(scenario: Scenario) -> None:
 def test_sync_and_async_send_the_same() -> None:
     with FaultServer() as server:
         options: dict[str, Any] = {"authorization": AUTHORIZATION, "headers": {"X-Own": "1"}}
-        call: dict[str, Any] = {"body": BODY, "query": [("a", 1)], "headers": {"X": "y"}}
+        call: dict[str, Any] = {"body": BODY, "target": "/v1/track?a=1", "headers": {"X": "y"}}
 
         async def main() -> None:
             async with async_client(server.url, **options) as c:
                 await c._call(TRACK, **call)
 
         run(main)
-        with load("_runtime.client").BaseClient(server.url, **options) as c:
+        with load("_runtime.client.sync_client").BaseClient(server.url, **options) as c:
             c._call(TRACK, **call)
         first, second = server.seen
         second.connection = first.connection
@@ -93,7 +93,7 @@ def test_what_comes_unasked_is_not_taken_for_an_answer() -> None:
         async def main() -> None:
             async with async_client(server.url) as c:
                 await c._call(TRACK, body=BODY)
-                pooled = c._transport._home.idle[server.url][0]
+                pooled = c._transport._home.pool._mine()[server.url][0]
                 await asyncio.to_thread(wait_until, lambda: not pooled.reusable)
                 assert (await c._call(TRACK, body=BODY)).status == 200
 
@@ -178,7 +178,7 @@ def test_server_that_reads_slowly_is_not_given_up() -> None:
 
         server = await asyncio.start_server(take, "127.0.0.1", 0, limit=1_000_000)
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        timeout = load("_runtime.http").Timeouts(read=0.4, total=20.0)
+        timeout = load("_runtime.http.messages").Timeouts(read=0.4, total=20.0)
         async with async_client(url, retries=ONCE, timeout=timeout) as c:
             assert (await c._call(TRACK, body=b"x" * 30_000_000)).status == 200
         server.close()
@@ -224,7 +224,7 @@ def test_close_lets_what_is_under_way_finish() -> None:
             await c.aclose()
             await c.aclose()
             assert (await task).status == 200
-            assert not any(c._transport._home.idle.values())
+            assert not any(c._transport._home.pool._mine().values())
             with pytest.raises(RuntimeError, match="this client is closed"):
                 await c._call(TRACK, body=BODY)
 

@@ -17,11 +17,11 @@ from behaviour.faultserver import FaultServer, reply
 from behaviour.runtime import load
 from behaviour.scenarios import KEY, ONCE, TRACK
 
-errors = load("_runtime.errors")
-errortexts = load("_runtime.errortexts")
-hiding = load("_runtime.hiding")
-LIMIT = load("_runtime.wire").DEFAULT_LIMITS.body
-PATIENT = load("_runtime.http").Timeouts(read=20.0, total=60.0)
+errors = load("_runtime.http.errors")
+errortexts = load("_runtime.client.responses")
+hiding = load("_runtime.client.redaction")
+LIMIT = load("_runtime.http.http1").DEFAULT_LIMITS.body
+PATIENT = load("_runtime.http.messages").Timeouts(read=20.0, total=60.0)
 Secrets = hiding.Secrets
 
 
@@ -141,7 +141,7 @@ def test_a_long_body_is_read_without_a_look_at_all_objects() -> None:
     def collecting(phase: str, _: dict[str, int]) -> None:
         seen.append(phase)
 
-    read = load("_runtime.verdicts")._parsed
+    read = load("_runtime.client.responses")._parsed
     gc.callbacks.append(collecting)
     try:
         assert len(read(body)) == LIMIT // 30 + 1

@@ -12,10 +12,11 @@ from behaviour.faultserver import FaultServer, hang, reply
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.errors")
-http = load("_runtime.http")
-proxies = load("_runtime.proxies")
-transports = load("_runtime.transport")
+errors = load("_runtime.http.errors")
+http = load("_runtime.http.messages")
+proxies = load("_runtime.http.proxies")
+parameters = load("_runtime.client.parameters")
+transports = load("_runtime.http.transport")
 
 
 @pytest.mark.parametrize(
@@ -61,20 +62,20 @@ def test_timeout_of_one_call() -> None:
 
 
 def test_path_values_are_encoded() -> None:
-    endpoint = load("_runtime.endpoints").Endpoint(
+    endpoint = load("_runtime.client.endpoints").Endpoint(
         name="get", method="GET", path="/users/{id}/{n}", statuses=("200",)
     )
     with FaultServer(reply()) as server, sync_client(server.url) as c:
-        c._call(endpoint, path={"id": "a/b c?é", "n": True})
+        c._call(endpoint, target=parameters.fill_path(endpoint.path, {"id": "a/b c?é", "n": True}))
         assert server.seen[0].target == "/users/a%2Fb%20c%3F%C3%A9/true"
         assert "content-length" not in server.seen[0].headers
         for value in ("", ".", ".."):
             with pytest.raises(ValueError, match="needs a value for 'id'"):
-                c._call(endpoint, path={"id": value, "n": 1})
+                parameters.fill_path(endpoint.path, {"id": value, "n": 1})
 
 
 def test_credentials_elsewhere_than_authorization() -> None:
-    key = load("_runtime.credentials").ApiKey
+    key = load("_runtime.http.credentials").ApiKey
     keys = [key("header", "X-Key", "h-1"), key("query", "key", "q 1"), key("cookie", "k", "c-1")]
     with (
         FaultServer() as server,

@@ -18,8 +18,8 @@ from behaviour.faultserver import Certificate, Fault, FaultServer, dribble, drop
 from behaviour.runtime import load
 from behaviour.scenarios import TRACK
 
-errors = load("_runtime.errors")
-Policy = load("_runtime.retries").RetryPolicy
+errors = load("_runtime.http.errors")
+Policy = load("_runtime.client.retries").RetryPolicy
 Call = Callable[..., Any]
 LIMIT = 0.6
 MARGIN = 1.5
@@ -70,7 +70,7 @@ def test_a_pause_that_would_end_too_late_is_not_begun(call: Call) -> None:
 
 
 def test_the_default_has_an_end() -> None:
-    defaults = load("_runtime.http").DEFAULT_TIMEOUTS
+    defaults = load("_runtime.http.messages").DEFAULT_TIMEOUTS
     assert defaults.total == 60
     longest = Policy().attempts * defaults.read + sum(min(30, 0.5 * 2**n) for n in range(3))
     assert longest < defaults.total  # each attempt meets silence, and each pause is the longest
@@ -139,7 +139,7 @@ def test_close_ends_a_pause_at_once() -> None:
         ]
         for thread in threads:
             thread.start()
-        while len(client._pauses._alarms) < 3:
+        while len(client._alarms) < 3:
             time.sleep(0.01)
         client.close()
         client.close()
@@ -159,10 +159,10 @@ def test_aclose_ends_a_pause_at_once(elsewhere: bool) -> None:
         async def main() -> None:
             client = async_client(server.url, retries=WAITING, timeout=50.0)
             calls = [asyncio.create_task(client._call(TRACK, body=BODY)) for _ in range(3)]
-            while len(client._pauses._alarms) < 3:
+            while len(client._alarms) < 3:
                 await asyncio.sleep(0.01)
             if elsewhere:
-                await asyncio.to_thread(client._pauses.end)
+                await asyncio.to_thread(client._end_pauses)
             else:
                 await client.aclose()
             for error in await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 9):

@@ -18,8 +18,8 @@ from behaviour.faultserver import Certificate
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.errors")
-PATIENT = load("_runtime.http").Timeouts(connect=5.0, read=20.0, total=40.0)
+errors = load("_runtime.http.errors")
+PATIENT = load("_runtime.http.messages").Timeouts(connect=5.0, read=20.0, total=40.0)
 LARGE = b"x" * 20_000_000
 Serve = Callable[[socket.socket, threading.Event], None]
 REFUSAL = b"HTTP/1.1 413 Too large\r\nContent-Length: 0\r\n\r\n"
@@ -125,7 +125,9 @@ def test_an_answer_in_the_midst_of_the_body_ends_in_an_orderly_way() -> None:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
         def twice() -> None:
-            with load("_runtime.client").BaseClient(url, retries=ONCE, trust_env=False) as client:
+            with load("_runtime.client.sync_client").BaseClient(
+                url, retries=ONCE, trust_env=False
+            ) as client:
                 for _ in range(2):
                     with pytest.raises(errors.UnexpectedAnswer):
                         client._call(TRACK, body=LARGE)

@@ -12,10 +12,10 @@ from behaviour.runtime import NAME, folder
 
 PROGRAM = f"""
 import asyncio, atexit, sys, threading
-from {NAME}._runtime.async_client import AsyncBaseClient
-from {NAME}._runtime.client import BaseClient
-from {NAME}._runtime.endpoints import Endpoint
-from {NAME}._runtime.errors import ClientError
+from {NAME}._runtime.client.async_client import AsyncBaseClient
+from {NAME}._runtime.client.sync_client import BaseClient
+from {NAME}._runtime.client.endpoints import Endpoint
+from {NAME}._runtime.http.errors import ClientError
 
 URL = sys.argv[1]
 ECHO = Endpoint(name="t", method="POST", path="/", statuses=("200",))

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this
 
 PROGRAM = f"""
 import asyncio, json, os, ssl, sys, threading, time
-from {NAME}._runtime.async_client import AsyncBaseClient
-from {NAME}._runtime.client import BaseClient
-from {NAME}._runtime.endpoints import Endpoint
-from {NAME}._runtime.retries import RetryPolicy
+from {NAME}._runtime.client.async_client import AsyncBaseClient
+from {NAME}._runtime.client.sync_client import BaseClient
+from {NAME}._runtime.client.endpoints import Endpoint
+from {NAME}._runtime.client.retries import RetryPolicy
 
 URL, CA = sys.argv[1:]
 ECHO = Endpoint(name="t", method="POST", path="/", statuses=("200",))

@@ -8,7 +8,7 @@ from behaviour.leaks import leaks
 from behaviour.runtime import load
 from behaviour.scenarios import KEY
 
-proxies = load("_runtime.proxies")
+proxies = load("_runtime.http.proxies")
 PROXY_ENVIRONMENT = [
     ({}, "https://a.example", None),
     ({"HTTPS_PROXY": "http://p:1"}, "https://a.example", ("p", 1)),
@@ -44,7 +44,7 @@ PROXY_ENVIRONMENT = [
 
 @pytest.mark.parametrize(("environment", "url", "expected"), PROXY_ENVIRONMENT)
 def test_proxy_is_chosen(environment: dict[str, str], url: str, expected: object) -> None:
-    origin = load("_runtime.urls").Origin.parse(url)
+    origin = load("_runtime.http.urls").Origin.parse(url)
     proxy = proxies.Proxies.from_environment(environment).choose(origin)
     assert (None if proxy is None else (proxy.host, proxy.port)) == expected
 
@@ -56,7 +56,7 @@ SOCKS = ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5", "Socks5H"]
 @pytest.mark.parametrize("name", ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"])
 def test_socks_is_refused_by_name(scheme: str, name: str) -> None:
     chosen = proxies.Proxies.from_environment({name: f"{scheme}://u:{KEY}@h:1"})
-    origin = load("_runtime.urls").Origin.parse("https://a.example")
+    origin = load("_runtime.http.urls").Origin.parse("https://a.example")
     expected = f"{name}: SOCKS proxies are not supported, only ones that begin with http://"
     with pytest.raises(ValueError, match="SOCKS") as caught:
         chosen.choose(origin)
@@ -94,15 +94,15 @@ def test_password_that_is_not_encoded_is_refused_unseen(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", UNENCODED[:5])
-@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
+@pytest.mark.parametrize("kind", ["sync_client.BaseClient", "async_client.AsyncBaseClient"])
 def test_password_in_the_servers_url_is_refused_unseen(url: str, kind: str) -> None:
     module, _, name = kind.partition(".")
     with pytest.raises(ValueError, match="URL") as caught:
-        getattr(load(f"_runtime.{module}"), name)(url)
+        getattr(load(f"_runtime.client.{module}"), name)(url)
     assert "s3cr" not in shown(caught.value)
 
 
-@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
+@pytest.mark.parametrize("kind", ["sync_client.BaseClient", "async_client.AsyncBaseClient"])
 def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
     monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
@@ -110,7 +110,7 @@ def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("REQUEST_METHOD", raising=False)
     module, _, name = kind.partition(".")
-    make = getattr(load(f"_runtime.{module}"), name)
+    make = getattr(load(f"_runtime.client.{module}"), name)
     monkeypatch.setenv("HTTP_PROXY", f"socks5://u:{KEY}@h:1")
     monkeypatch.setenv("NO_PROXY", "near.example")
     make("https://a.example")
@@ -119,6 +119,8 @@ def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
     with pytest.raises(ValueError, match="HTTP_PROXY: SOCKS proxies are not supported") as caught:
         make("http://a.example")
     assert not leaks(str(caught.value))
-    direct = load("_runtime.transport").SocketTransport(proxies=proxies.Proxies.from_environment())
+    direct = load("_runtime.http.transport").SocketTransport(
+        proxies=proxies.Proxies.from_environment()
+    )
     with pytest.raises(ValueError, match="HTTP_PROXY"):
-        direct._routes.find("http://b.example")
+        direct._route("http://b.example")

@@ -16,8 +16,10 @@ from behaviour.scenarios import TRACK
 from customerio_events import AsyncClient, Client, ConnectionFailed
 from customerio_events.testing import AsyncRecordingClient, RecordingClient, answer
 
-http = load("_runtime.http")
-recording = load("_runtime.recording")
+http = load("_runtime.http.messages")
+transports = load("_runtime.http.transport")
+streaming = load("_runtime.http.async_transport")
+recording = load("_runtime.client.recording")
 adapters = load("transports.httpx")
 URL = "https://example.com"
 OK = http.Response(200, http.Headers(), b"{}")
@@ -46,9 +48,8 @@ class OnlySends:
 
 
 def test_a_transport_of_the_other_side_is_refused() -> None:
-    sync, async_ = recording.Recording([]), recording.Recording([])
     for wrong in (
-        recording.AsyncRecordingTransport(async_),
+        streaming.AsyncSocketTransport(),
         AsyncSend(),
         mock.AsyncMock(),
         OnlySends(),
@@ -56,7 +57,7 @@ def test_a_transport_of_the_other_side_is_refused() -> None:
     ):
         with pytest.raises(TypeError, match="BaseClient needs a Transport, such as HttpxTransport"):
             sync_client(URL, transport=wrong)
-    for wrong in (recording.RecordingTransport(sync), OnlySends(), object()):
+    for wrong in (transports.SocketTransport(), OnlySends(), object()):
         with pytest.raises(TypeError, match="needs an AsyncTransport, such as AsyncHttpxTransport"):
             async_client(URL, transport=wrong)
 

@@ -14,8 +14,8 @@ from behaviour.faultserver import Fault, FaultServer, drop, reply
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.errors")
-retries = load("_runtime.retries")
+errors = load("_runtime.http.errors")
+retries = load("_runtime.client.retries")
 Policy = retries.RetryPolicy
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -110,11 +110,11 @@ def run_both(url: str, policy: Any) -> list[tuple[Any, float]]:
     options: dict[str, Any] = {"trust_env": False, "retries": policy, "timeout": 5.0}
 
     def sync() -> Any:
-        with load("_runtime.client").BaseClient(url, **options) as client:
+        with load("_runtime.client.sync_client").BaseClient(url, **options) as client:
             return client._call(TRACK, body=b"{}")
 
     async def call() -> Any:
-        async with load("_runtime.async_client").AsyncBaseClient(url, **options) as client:
+        async with load("_runtime.client.async_client").AsyncBaseClient(url, **options) as client:
             return await client._call(TRACK, body=b"{}")
 
     return [_timed(sync), _timed(lambda: asyncio.run(call()))]

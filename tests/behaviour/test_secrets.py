@@ -21,19 +21,19 @@ from behaviour.leaks import connect, leaks
 from behaviour.runtime import NAME, load
 from behaviour.scenarios import AUTHORIZATION, KEY, ONCE, TRACK
 
-credentials = load("_runtime.credentials")
-hiding = load("_runtime.hiding")
-errors = load("_runtime.errors")
-http = load("_runtime.http")
-proxies = load("_runtime.proxies")
+credentials = load("_runtime.http.credentials")
+hiding = load("_runtime.client.redaction")
+errors = load("_runtime.http.errors")
+http = load("_runtime.http.messages")
+proxies = load("_runtime.http.proxies")
 
 
 def test_nothing_shows_the_key() -> None:
     key = credentials.ApiKey("header", "X-Key", KEY)
     proxy = proxies.Proxy.parse(f"http://user:{KEY}@proxy.example:8080")
     client = connect("https://example.com/v1", credentials=[key])
-    preparation = client._preparation
-    request = preparation.request(TRACK, b"{}", {}, [("key", KEY)], {}, None)
+    preparation = client._requests
+    request = preparation.build(TRACK, b"{}", f"/v1/track?key={KEY}", {}, None)
     shown = [client, key, proxy, proxies.Proxies(https=proxy), request, request.headers]
     shown += [preparation, preparation.secrets, http.Headers({"Set-Cookie": KEY})]
     for thing in shown:
@@ -73,7 +73,7 @@ def test_no_error_shows_a_key_that_the_server_echoes(fault: Fault) -> None:
 @pytest.mark.parametrize("key", ['quo"te&<>', "sp ace/+ä", "back\\slash"])
 def test_key_is_hidden_however_it_is_written(key: str) -> None:
     secrets = hiding.Secrets([credentials.basic(key)])
-    quote = load("_runtime.urls").quote
+    quote = load("_runtime.http.urls").quote
     forms = [key, json.dumps(key), quote(key, safe=""), html.escape(key)]
     for form in [*forms, credentials.basic(key)]:
         assert key not in secrets.hide(f"<{form}>")
@@ -106,7 +106,7 @@ def test_key_that_the_server_escapes_shows_nowhere(spelling: str, status: int) -
     key = credentials.ApiKey("header", "X-Key", ODD)
     if spelling == SPELLINGS[-1]:
         options, key = {"authorization": credentials.basic(ODD)}, None
-    client = load("_runtime.client").BaseClient
+    client = load("_runtime.client.sync_client").BaseClient
     with (
         FaultServer(fault) as server,
         client(server.url, retries=ONCE, credentials=[key] if key else [], **options) as calling,
@@ -174,11 +174,11 @@ def test_traceback_with_its_variables_shows_no_key(fault: Fault) -> None:
 
 
 def test_close_during_a_pause_leaves_the_outcome_of_the_last_attempt() -> None:
-    policy = load("_runtime.retries").RetryPolicy(base=0, retry_after_cap=0.3)
+    policy = load("_runtime.client.retries").RetryPolicy(base=0, retry_after_cap=0.3)
     faults = [reply(503, b"{}", headers={"Retry-After": "1"})] * 2
 
     async def call(url: str) -> None:
-        client = load("_runtime.async_client").AsyncBaseClient(url, retries=policy)
+        client = load("_runtime.client.async_client").AsyncBaseClient(url, retries=policy)
         calling = asyncio.ensure_future(client._call(TRACK, body=b"{}"))
         await asyncio.sleep(0.1)
         await client.aclose()
@@ -212,20 +212,22 @@ def test_redirect_takes_no_key_along() -> None:
 
 def test_log_has_no_secret_and_one_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    policy = load("_runtime.retries").RetryPolicy(base=0.001)
+    policy = load("_runtime.client.retries").RetryPolicy(base=0.001)
     key = credentials.ApiKey("query", "key", KEY)
     faults = (drop, reply(503, KEY.encode()), reply(200))
     with FaultServer(*faults, *faults) as server:
         options: dict[str, Any] = {"retries": policy, "credentials": [key], "trust_env": False}
         options["authorization"] = AUTHORIZATION
-        with load("_runtime.client").BaseClient(server.url, **options) as client:
-            client._call(TRACK, body=b"secret body", query=[("email", "a@example.com")])
+        with load("_runtime.client.sync_client").BaseClient(server.url, **options) as client:
+            client._call(TRACK, body=b"secret body", target="/v1/track?email=a%40example.com")
         sync = [record.getMessage() for record in caplog.records]
         caplog.clear()
 
         async def call() -> None:
-            async with load("_runtime.async_client").AsyncBaseClient(server.url, **options) as c:
-                await c._call(TRACK, body=b"secret body", query=[("email", "a@example.com")])
+            async with load("_runtime.client.async_client").AsyncBaseClient(
+                server.url, **options
+            ) as c:
+                await c._call(TRACK, body=b"secret body", target="/v1/track?email=a%40example.com")
 
         asyncio.run(call())
         ours = [record for record in caplog.records if record.name == NAME]

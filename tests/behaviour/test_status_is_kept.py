@@ -15,7 +15,7 @@ from behaviour.faultserver import Certificate, Fault, FaultServer, hang, reply, 
 from behaviour.runtime import load
 from behaviour.scenarios import QUICK, SHORT, TRACK
 
-errors = load("_runtime.errors")
+errors = load("_runtime.http.errors")
 Call = Callable[..., Any]
 HEADS = {
     "status line": "HTTP/1.1 {} X\r\n",
@@ -94,7 +94,7 @@ def test_a_failure_is_tried_again_as_its_status_says(call: Call, end: Fault) -> 
         with FaultServer(after(HEADS[head].format(503), end), reply()) as server:
             assert call(server.url, timeout=SHORT).status == 200
             assert len(server.seen) == 2
-        once = load("_runtime.retries").RetryPolicy(statuses=frozenset())
+        once = load("_runtime.client.retries").RetryPolicy(statuses=frozenset())
         error = outcome(call, after(HEADS[head].format(503), end), retries=once)
         assert (type(error).__name__, error.status) == ("ServerFailure", 503)
 
@@ -119,7 +119,7 @@ def test_408_is_tried_again(kept: bool) -> None:
     """Servers say it of a connection on which no request came in time, just as one was sent."""
     late = reply(408, b"", headers={"Connection": "close"}, closing=True)
     with FaultServer(*[reply()] * kept, late, reply()) as server:
-        load_client = load("_runtime.client").BaseClient
+        load_client = load("_runtime.client.sync_client").BaseClient
         with load_client(server.url, trust_env=False, retries=QUICK) as client:
             for _ in range(1 + kept):
                 assert client._call(TRACK, body=b"{}").status == 200

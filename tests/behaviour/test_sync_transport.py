@@ -25,9 +25,10 @@ from behaviour.faultserver import (
 from behaviour.runtime import NAME, folder, load
 from behaviour.scenarios import AUTHORIZATION, ONCE, SCENARIOS, TRACK, Scenario
 
-errors = load("_runtime.errors")
-http = load("_runtime.http")
-pools = load("_runtime.pools")
+errors = load("_runtime.http.errors")
+http = load("_runtime.http.messages")
+transports = load("_runtime.http.transport")
+encode_query = load("_runtime.client.parameters").encode_query
 
 
 def idle(client: Any, origin: str) -> list[Any]:
@@ -52,7 +53,8 @@ def test_what_servers_do(scenario: Scenario) -> None:
 
 def test_request_on_the_wire() -> None:
     with FaultServer() as server, sync_client(f"{server.url}/base/", headers={"X-Own": "1"}) as c:
-        c._call(TRACK, body=BODY, headers={"X-Strict-Mode": "1"}, query=[("a b", "c&d")])
+        target = TRACK.path + encode_query([("a b", "c&d")])
+        c._call(TRACK, body=BODY, headers={"X-Strict-Mode": "1"}, target=target)
     seen = server.seen[0]
     assert (seen.method, seen.target) == ("POST", "/base/v1/track?a%20b=c%26d")
     assert seen.body == BODY
@@ -267,7 +269,7 @@ def test_closed_client_says_so() -> None:
 def test_sync_client_needs_no_asyncio() -> None:
     program = f"""
 import sys
-from {NAME}._runtime.client import BaseClient
+from {NAME}._runtime.client.sync_client import BaseClient
 BaseClient("https://example.com").close()
 assert not {{"asyncio", "http.client", "email"}} & set(sys.modules), sys.modules
 """
@@ -278,10 +280,10 @@ def test_idle_connections_are_bounded() -> None:
     with FaultServer(slow(0.05, reply())) as server, sync_client(server.url, timeout=5.0) as c:
         threads = [
             threading.Thread(target=c._call, args=(TRACK,), kwargs={"body": BODY})
-            for _ in range(pools._MOST_IDLE + 8)
+            for _ in range(transports._MOST_IDLE + 8)
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(idle(c, server.url)) <= pools._MOST_IDLE
+        assert len(idle(c, server.url)) <= transports._MOST_IDLE

@@ -157,7 +157,8 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     documents = [keyword_document("3.1.0"), other, event_document({"type": "string"})]
     for number, document in enumerate((*documents, event_document(large))):
         write_package(generate_from(document).files, folder / f"package_{number}")
-    pydantic = generate_from(event_document(large), flavours=["pydantic"])
+    adapters = ("aiohttp", "httpx", "urllib3")
+    pydantic = generate_from(event_document(large), flavours=["pydantic"], transports=adapters)
     write_package(pydantic.files, folder / "package_pydantic")
     return folder
 

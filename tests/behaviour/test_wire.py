@@ -8,8 +8,8 @@ import pytest
 
 from behaviour.runtime import load
 
-wire = load("_runtime.wire")
-errors = load("_runtime.errors")
+wire = load("_runtime.http.http1")
+errors = load("_runtime.http.errors")
 
 OK = b"HTTP/1.1 200 OK\r\n"
 SIZED = OK + b"Content-Length: 2\r\n"

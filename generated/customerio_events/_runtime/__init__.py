@@ -1,4 +1,5 @@
-"""The part of the package that is the same for every document; copied verbatim, do not edit.
+"""What every package that eventwright generates has in common, copied as it is.
 
-Names here are internal: what is public is exported by the package itself.
+`values` checks, builds and writes; `client` is what a client does with an operation; `http` carries
+requests. Nothing here is of the document: a reviewer of its events can skip it.
 """

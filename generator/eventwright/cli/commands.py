@@ -91,14 +91,14 @@ def check(config: Path | None, client: str, format_: str, full: bool, strict: bo
       eventwright check --format github
     """
     from ..diagnostics.diagnostic import escape
-    from ..project.check import check as check_client
+    from ..project.check import check_all
     from ..project.orphans import orphans
     from ..project.project import load_clients
     from .printing.checkreport import rendered
 
     clients = load_clients(config, client, strict=strict)
     options = repeat(config)
-    reports = [check_client(each, full=full or strict, options=options) for each in clients]
+    reports = check_all(clients, full=full or strict, options=options)
     console.write(rendered(format_, reports))
     for path in orphans(clients if not client else load_clients(config)):
         console.err(escape(f"note: {path} was generated, but no client here is written to it"))

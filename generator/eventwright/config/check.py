@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,9 +13,10 @@ from pydantic_core import ErrorDetails
 from ..diagnostics.diagnostic import Collector, ConfigError, Diagnostic, did_you_mean
 from ..text.jsonvalues import kind
 from ..text.pointers import Tokens
-from .config import ClientConfig, ClientKeys, Config
+from .config import ClientConfig, ClientKeys, Config, RuntimeKeys
 from .diff import DiffKeys, Weight
 from .file import EXAMPLE, ConfigFile, Table
+from .runtime import check_runtime
 from .values import check_values, normal_path
 
 T = TypeVar("T")
@@ -25,6 +27,9 @@ class File:
     """What the file says, by its keys."""
 
     client: tuple[ClientKeys, ...] = field(metadata={"description": "What to generate."})
+    runtime: RuntimeKeys | None = field(
+        default=None, metadata={"description": "One runtime for all clients."}
+    )
     diff: DiffKeys = field(
         default_factory=DiffKeys,
         metadata={"description": "What the findings of `eventwright diff` count as."},
@@ -41,16 +46,21 @@ def check_config(file: ConfigFile) -> Config:
         raise ConfigError([file.diagnostic("C005", message, (), f"add\n{EXAMPLE}")])
     root = file.path.parent.absolute()
     said = _parsed(file)
+    runtime = normal_path(said.runtime.output) if said.runtime else ""
     clients = tuple(
         ClientConfig.of(
-            replace(keys, output=normal_path(keys.output)), Table(file, ("client", str(index)))
+            replace(keys, output=normal_path(keys.output)),
+            Table(file, ("client", str(index))),
+            runtime,
         )
         for index, keys in enumerate(said.client)
     )
     problems = Collector()
     problems.add(*check_values(clients, root))
+    if said.runtime:
+        problems.add(*check_runtime(Table(file, ("runtime",)), runtime, clients, root))
     problems.check(ConfigError)
-    return Config(path=file.path, root=root, clients=clients, diff=said.diff)
+    return Config(path=file.path, root=root, clients=clients, runtime=runtime, diff=said.diff)
 
 
 def check_diff(file: ConfigFile) -> DiffKeys:
@@ -92,7 +102,12 @@ def _diagnostic(file: ConfigFile, error: ErrorDetails) -> Diagnostic:
     return file.diagnostic("C006", message, tokens, help)
 
 
-_WEIGHTS: tuple[str, ...] = get_args(Weight)
+_SEVERITIES: tuple[str, tuple[str, ...]] = ("severity", get_args(Weight))
+_CHOICES = {
+    "flavours": ("flavour", ("pydantic",)),
+    "transports": ("transport", ("aiohttp", "httpx", "urllib3")),
+}
+"""What some keys of a client choose from: what it is called, and what there is."""
 _WANTED = {
     "string_type": "a text",
     "bool_type": "true or false",
@@ -105,9 +120,9 @@ _WANTED = {
 
 
 def _none_of(file: ConfigFile, tokens: Tokens, value: Any) -> Diagnostic:
-    what, known = ("flavour", ("pydantic",)) if tokens[0] == "client" else ("severity", _WEIGHTS)
+    what, known = _CHOICES.get(tokens[2] if tokens[0] == "client" else "", _SEVERITIES)
     near = did_you_mean(value, known) if isinstance(value, str) else ""
-    help = f'the only flavour is "{known[0]}"' if len(known) == 1 else f"one of {', '.join(known)}"
+    help = f'the only {what} is "{known[0]}"' if len(known) == 1 else f"one of {', '.join(known)}"
     return file.diagnostic("C007", f"there is no {what} '{value}'{near}", tokens, help)
 
 
@@ -124,6 +139,8 @@ def _table(tokens: Tokens) -> Any:
     for token in tokens:
         if is_dataclass(found):
             found = get_type_hints(found)[token]
+            if NoneType in get_args(found):
+                found = next(filter(is_dataclass, get_args(found)))
         else:  # an array or a table of tables
             found = next(filter(is_dataclass, get_args(found)))
     return found

@@ -71,6 +71,10 @@ class ClientKeys:
     flavours: tuple[Literal["pydantic"], ...] = field(
         default=(), metadata=_key("What is generated beside builders and clients.")
     )
+    transports: tuple[Literal["aiohttp", "httpx", "urllib3"], ...] = field(
+        default=(),
+        metadata=_key("HTTP libraries that the program may have, to send with instead of sockets."),
+    )
     names: Mapping[str, str] = field(
         default_factory=dict, metadata=_key("JSON pointer of a schema to class name.")
     )
@@ -97,15 +101,29 @@ class ClientKeys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientConfig(ClientKeys):
-    """One `[[client]]`; `table`: where it stands, None for one that no file says."""
+class RuntimeKeys:
+    """`[runtime]`: one runtime for all clients, instead of one within each."""
 
+    output: str = field(
+        metadata=_key("The folder of the runtime that all clients share, in a package with them.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientConfig(ClientKeys):
+    """One `[[client]]`; `table`: where it stands, None for one that no file says.
+
+    `runtime`: the folder of the runtime that it shares with others; "" for one of its own.
+    """
+
+    runtime: str = ""
     table: Table | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def of(cls, keys: ClientKeys, table: Table | None = None) -> ClientConfig:
+    def of(cls, keys: ClientKeys, table: Table | None = None, runtime: str = "") -> ClientConfig:
         """What the keys say, and where they stand."""
-        return cls(**{key.name: getattr(keys, key.name) for key in fields(keys)}, table=table)
+        said = {key.name: getattr(keys, key.name) for key in fields(keys)}
+        return cls(**said, table=table, runtime=runtime)
 
     def diagnostic(self, code: str, message: str, *tokens: str, help: str = "") -> Diagnostic:
         """An error at one of the keys, with its place and excerpt filled in."""
@@ -121,4 +139,6 @@ class Config:
     path: Path
     root: Path
     clients: tuple[ClientConfig, ...]
+    runtime: str = ""
+    """The folder of the runtime that the clients share; "" where each has its own."""
     diff: DiffKeys = field(default_factory=DiffKeys)

@@ -41,11 +41,20 @@ def check_values(clients: tuple[ClientConfig, ...], root: Path) -> Iterator[Diag
 
 
 def _output(client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
-    path = PurePosixPath(client.output)
+    problem = output_problem(client.output, root)
+    if problem:
+        message = f"the output '{_short(client.output)}' {problem}"
+        help = 'such as "src/events_client"'
+        yield client.diagnostic("C008", message, "output", help=help)
+
+
+def output_problem(output: str, root: Path) -> str:
+    """Why a folder cannot be written to as a package; "" if it can."""
+    path = PurePosixPath(output)
     problem = ""
-    if not client.output.isprintable() or "\\" in client.output:
+    if not output.isprintable() or "\\" in output:
         problem = "must be a plain path with forward slashes"
-    elif path.is_absolute() or ".." in path.parts or not path.parts or ":" in client.output:
+    elif path.is_absolute() or ".." in path.parts or not path.parts or ":" in output:
         problem = "must be a folder below the configuration's, without '..'"
     elif not _is_name(path.name):
         problem = f"cannot be imported: '{path.name}' is not a Python package name"
@@ -53,10 +62,7 @@ def _output(client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
         problem = "is too long a path"
     elif not (root / path).resolve().is_relative_to(root.resolve()):
         problem = "leads out of the project through a symbolic link"
-    if problem:
-        message = f"the output '{_short(client.output)}' {problem}"
-        help = 'such as "src/events_client"'
-        yield client.diagnostic("C008", message, "output", help=help)
+    return problem
 
 
 def _paths(client: ClientConfig) -> Iterator[Diagnostic]:

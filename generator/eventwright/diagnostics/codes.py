@@ -94,5 +94,6 @@ CODES: Mapping[str, str] = MappingProxyType(
         "C008": "an output is not a package folder inside the project",
         "C009": "two clients share or nest their outputs",
         "C010": "two names are given to one server",
+        "C011": "a client cannot import the runtime that it shares",
     }
 )

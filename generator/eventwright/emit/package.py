@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..model.model import Model
 from ..model.reachable import emitted
+from ..python.formatting import format_source
 from ..runtime.checkable import checkable
 from ..runtime.defaults import without_broken_defaults
 from ..runtime.kinds import Kinds
-from .render import render, static_files
+from .render import render
+from .vendoring import imports_shared, vendored, with_shared
 from .views.client import client_view
 from .views.events import events_view
 from .views.public import public_view
@@ -33,11 +35,23 @@ def package_files(model: Model, client: ClientConfig) -> dict[str, str]:
         "client": client_view(model, kinds, events.events),
     }
     context["public"] = public_view(context["events"], context["client"])
+    context["shared"] = bool(client.runtime)
     modules = [*_ALWAYS, *(_WITH_OPERATIONS if model.operations else ())]
-    files = {name: render(f"{name}.jinja", **context) for name in modules}
+    own = {name: render(f"{name}.jinja", **context) for name in modules}
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
 
         context["module"] = pydantic_view(model)
-        files["pydantic_models.py"] = render("pydantic_models.py.jinja", **context)
-    return dict(sorted({**static_files(client.flavours), **files}.items()))
+        own["pydantic_models.py"] = render("pydantic_models.py.jinja", **context)
+    adapters = [f"transports/{name}.py" for name in client.transports if model.operations]
+    static = vendored(own, beside=adapters)
+    if client.runtime:
+        shared = imports_shared(client.output, client.runtime)
+        static = {
+            path: format_source(with_shared(path, text, shared))
+            for path, text in static.items()
+            if not path.startswith("_runtime/")
+        }
+        own = {path: with_shared(path, text, shared) for path, text in own.items()}
+    files = {path: format_source(text) for path, text in own.items()}
+    return dict(sorted({**static, **files}.items()))

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from ..python.formatting import format_source
 from ..python.quoting import comment, docstring, literal
 from ..quick.fingerprint import templates_folder
-
-_ALWAYS = ("_runtime", "transports")
-"""Folders of modules that every package has."""
 
 
 @cache
@@ -33,15 +27,5 @@ def _environment() -> jinja2.Environment:
 
 
 def render(template: str, **context: Any) -> str:
-    """One generated module, formatted."""
-    text = _environment().get_template(template).render(**context)
-    return format_source(text)
-
-
-def static_files(flavours: Iterable[str]) -> dict[str, str]:
-    """The modules that are copied as they are; a flavour's own are in a folder called after it."""
-    root = Path(templates_folder(), "static")
-    folders = [*_ALWAYS, *(f"_{flavour}" for flavour in flavours)]
-    modules = [path for folder in folders for path in sorted((root / folder).rglob("*.py"))]
-    files = [*modules, root / "py.typed"]
-    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in files}
+    """One generated module, not formatted yet."""
+    return _environment().get_template(template).render(**context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from ..folder import output
 from ..model.contract import contract_sha256
 from . import project
 from .project import Client
+from .sharing import SharedRuntime
 
 if TYPE_CHECKING:
     from ..document.load import Document
@@ -31,16 +32,54 @@ class Made:
     """Whether the lock was written anew although no code moved."""
 
 
-def generate_all(clients: Sequence[Client], *, dry_run: bool, force: bool) -> Iterator[Made]:
-    """Generate all clients or, when one of them fails, none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeRuntime:
+    """The runtime that clients share; `changes`: what happens, or happened, to its files."""
+
+    shared: SharedRuntime
+    files: Mapping[str, str]
+    changes: Sequence[output.Change]
+    seconds: float = 0.0
+
+
+def generate_all(
+    clients: Sequence[Client], *, dry_run: bool, force: bool
+) -> Iterator[Made | MadeRuntime]:
+    """Generate all clients or, when one of them fails, none; first the runtime they share.
 
     `dry_run`: write nothing. Raises DocumentError, ConfigError, CommandError.
     """
+    shared = clients[0].shared if clients else None
     if not dry_run:
-        for client in clients:
-            output.heal(str(client.root), client.output, force=force)
-    for made in list(_all_made(clients, force)):
+        for folder in (
+            *(client.output for client in clients),
+            *([shared.output] if shared else []),
+        ):
+            output.heal(str(clients[0].root), folder, force=force)
+    found = list(_all_made(clients, force))
+    if shared is not None:
+        runtime = _made_runtime(shared, found, force)
+        yield runtime if dry_run else _written_runtime(runtime, force)
+    for made in found:
         yield made if dry_run else _written(made, force)
+
+
+def _made_runtime(shared: SharedRuntime, found: Sequence[Made], force: bool) -> MadeRuntime:
+    began = time.perf_counter()
+    files = shared.files({made.client.output: made.generated.files for made in found})
+    old = output.read_lock(str(shared.root), shared.output, damaged_is_none=True)
+    changes = output.compare(str(shared.root), shared.output, files, old)
+    if not force:
+        output.refuse_blocked(shared.output, changes)
+    seconds = time.perf_counter() - began
+    return MadeRuntime(shared=shared, files=files, changes=changes, seconds=seconds)
+
+
+def _written_runtime(made: MadeRuntime, force: bool) -> MadeRuntime:
+    shared, files = made.shared, made.files
+    lock = shared.lock(files)
+    changes = output.write(str(shared.root), shared.output, files, lock, force=force)
+    return replace(made, changes=changes)
 
 
 def _all_made(clients: Sequence[Client], force: bool) -> Iterator[Made]:

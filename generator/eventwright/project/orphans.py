@@ -16,6 +16,7 @@ def orphans(clients: Sequence[Client]) -> Iterator[str]:
     be large, and another configuration's clients live elsewhere.
     """
     known = {client.output for client in clients}
+    known |= {client.shared.output for client in clients if client.shared}
     parents = {(str(client.root), os.path.dirname(client.output)) for client in clients}
     for root, parent in sorted(parents):
         for name in _folders(os.path.join(root, parent)):

@@ -17,6 +17,7 @@ from ..folder.lock import Lock
 from ..quick import fingerprint
 from ..quick.answers import client_tables
 from .notes import first_notes, refuse
+from .sharing import SharedRuntime
 
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
@@ -38,6 +39,8 @@ class Client:
     options_sha256: str
     diff: DiffKeys = field(default_factory=DiffKeys)
     """What findings of a comparison count as."""
+    shared: SharedRuntime | None = None
+    """The runtime that it has in common with all others."""
 
     @property
     def output(self) -> str:
@@ -59,12 +62,18 @@ def load_clients(path: Path | None, only: str = "", *, strict: bool = False) -> 
     from ..config.loading import load_config
 
     config = load_config(path, Path.cwd())
-    hashes = [fingerprint.options_sha256(table) for table in client_tables(str(config.path))]
+    tables = client_tables(str(config.path))
+    outputs = tuple(posixpath.normpath(client.output) for client in config.clients)
+    shared = SharedRuntime(config.root, config.runtime, outputs) if config.runtime else None
     clients = tuple(
         Client(
-            root=config.root, config=_strict(client, strict), options_sha256=sha, diff=config.diff
+            root=config.root,
+            config=_strict(client, strict),
+            options_sha256=fingerprint.options_sha256(table, config.runtime),
+            diff=config.diff,
+            shared=shared,
         )
-        for client, sha in zip(config.clients, hashes, strict=True)
+        for client, table in zip(config.clients, tables, strict=True)
     )
     return tuple(_named(clients, only)) if only else clients
 

@@ -19,7 +19,7 @@ RESERVED_FIELDS = frozenset(
 FIXED_ARGUMENTS = frozenset(
     # What every client's constructor takes or refers to, those that record included.
     "self server timeout retries transport ssl_context trust_env answers options "
-    "basic bearer given server_url".split()
+    "basic bearer server_url".split()
 )
 RESERVED_ARGUMENTS = FIXED_ARGUMENTS | frozenset(
     # The same for the methods, and the usual names of credentials.
@@ -33,10 +33,10 @@ RESERVED_METHODS = frozenset(
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
     "Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
-    "AsyncRecordingTransport AsyncTransport AttributeError BadRequest BaseClient Builder "
+    "AsyncTransport AttributeError BadRequest BaseClient Builder "
     "ClassVar Client ClientError ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event "
-    "EventBuilder False Headers Iterable Literal Mapping None Problem Recording RecordingClient "
-    "RecordingTransport Request Response RetryPolicy Sequence Server ServerFailure "
+    "EventBuilder False Headers Iterable Literal Mapping None Problem Recorder RecordingClient "
+    "Request Response RetryPolicy Sequence Server ServerFailure "
     "TYPE_CHECKING TimedOut Timeouts TooManyRequests Transport TransportError True TypeAlias "
     "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent Unset ValidationError".split()
 )

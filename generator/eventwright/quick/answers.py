@@ -60,14 +60,14 @@ def _generate(arguments: list[str]) -> str | None:
     clean = _clean(options["--config"])
     if not clean:
         return None
-    clients = [(output, int(lock[""]["events"]), len(lock["files"])) for _, output, lock in clean]
     from .summary import summary
 
     seconds = time.perf_counter() - began
-    return "".join(
-        f"{summary(output, events, unchanged=files, seconds=seconds)}\n"
-        for output, events, files in clients
-    )
+    lines: list[str] = []
+    for spec, output, lock in clean:
+        events = int(lock[""]["events"]) if spec else None
+        lines.append(summary(output, events, unchanged=len(lock["files"]), seconds=seconds))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def clean_text(outputs: list[tuple[str, str]]) -> str:
@@ -77,7 +77,7 @@ def clean_text(outputs: list[tuple[str, str]]) -> str:
 
 def clean_line(spec: str, output: str) -> str:
     """What is said of a client that is in sync."""
-    return f"{output}: in sync with {spec}"
+    return f"{output}: in sync with {spec or 'the clients that share it'}"
 
 
 def clean_json(outputs: list[tuple[str, str]]) -> str:
@@ -104,14 +104,18 @@ def _options(arguments: list[str], options: dict[str, str]) -> dict[str, str] | 
 def _clean(config: str) -> list[tuple[str, str, dict[str, Section]]]:
     """(spec, output, lock) of every client when all of them are clean, else nothing."""
     path = config or find_config(os.getcwd())
-    tables = client_tables(path) if path else None
-    if not tables:
+    data = _configuration(path) if path else {}
+    tables = client_tables(path) if path else []
+    runtime = _get(data.get("runtime", {}), "output") if "runtime" in data else ""
+    unusual = data.keys() - {"client", "runtime"}  # for the full check to explain
+    if not tables or unusual or not isinstance(runtime, str):
         return []
     root = os.path.dirname(os.path.abspath(path))
     templates = fingerprint.templates_sha256()
     found: list[tuple[str, str, dict[str, Section]]] = []
-    for table in tables:
-        lock = _clean_lock(root, table, templates)
+    shared: list[dict[str, object]] = [{"spec": "", "output": runtime}] if runtime else []
+    for table in (*tables, *shared):
+        lock = _clean_lock(root, table, templates, runtime)
         if lock is None:
             return []
         found.append((str(table["spec"]), str(table["output"]), lock))
@@ -135,6 +139,13 @@ def find_config(folder: str) -> str:
 
 def client_tables(path: str) -> list[dict[str, object]]:
     """The `[[client]]` tables of a configuration file, unchecked; none where there are none."""
+    clients = _configuration(path).get("client")
+    tables = clients if isinstance(clients, list) else []
+    return [table for table in tables if isinstance(table, dict)]
+
+
+def _configuration(path: str) -> dict[str, object]:
+    """What the file says of eventwright, unchecked; empty where it cannot be read as TOML."""
     text = fingerprint.read_bytes(path).decode().removeprefix("\ufeff")
     data: object = minitoml.read(text)
     if data is None:
@@ -143,22 +154,20 @@ def client_tables(path: str) -> list[dict[str, object]]:
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError:
-            return []
+            return {}
     if os.path.basename(path) == PROJECT_NAME:
         data = _get(_get(data, "tool"), "eventwright")
-    if not isinstance(data, dict) or data.keys() != {"client"}:
-        return []  # a key that is unknown is for the full check to explain
-    clients = data["client"]
-    tables = clients if isinstance(clients, list) else []
-    return [table for table in tables if isinstance(table, dict)]
+    return data if isinstance(data, dict) else {}
 
 
 def _get(data: object, key: str) -> object:
     return data.get(key) if isinstance(data, dict) else None
 
 
-def _clean_lock(root: str, table: dict[str, object], templates: str) -> dict[str, Section] | None:
-    """A client's lock when all that it says still holds."""
+def _clean_lock(
+    root: str, table: dict[str, object], templates: str, runtime: str
+) -> dict[str, Section] | None:
+    """A client's lock when all that it says still holds; without `spec`, that of the runtime."""
     spec, output = table.get("spec"), table.get("output")
     if not (isinstance(spec, str) and isinstance(output, str)):
         return None
@@ -170,10 +179,10 @@ def _clean_lock(root: str, table: dict[str, object], templates: str) -> dict[str
     lock = read_plain_lock(fingerprint.read_bytes(os.path.join(folder, LOCK_NAME)).decode())
     facts = {
         "lock_version": str(LOCK_VERSION),
-        "config_sha256": fingerprint.options_sha256(table),
+        "config_sha256": fingerprint.options_sha256(table if spec else {}, runtime),
         "generator": __version__,
         "spec": spec,
-        "spec_sha256": fingerprint.text_sha256(fingerprint.read_bytes(os.path.join(root, spec))),
+        "spec_sha256": _document_sha256(os.path.join(root, spec)) if spec else "",
         "templates_sha256": templates,
     }
     holds = (
@@ -185,6 +194,10 @@ def _clean_lock(root: str, table: dict[str, object], templates: str) -> dict[str
         and _folder_agrees(folder, lock["files"])
     )
     return lock if holds else None
+
+
+def _document_sha256(path: str) -> str:
+    return fingerprint.text_sha256(fingerprint.read_bytes(path))
 
 
 def read_plain_lock(text: str) -> dict[str, Section] | None:

@@ -87,14 +87,15 @@ _SHAPELESS = ("source", "source_sha256", "source_private", "strict")
 """Keys of a client that say nothing of what is generated."""
 
 
-def options_sha256(table: object) -> str:
+def options_sha256(table: object, runtime: str = "") -> str:
     """Hash of what one client's table in the configuration says of the output, as parsed.
 
-    Comments do not count. Order counts: what is generated may follow it.
+    Comments do not count. Order counts: what is generated may follow it. `runtime`: the folder of
+    the runtime that the client shares.
     """
     if isinstance(table, dict):
         table = {key: value for key, value in table.items() if key not in _SHAPELESS}
-    return sha256(_canonical(table).encode())
+    return sha256((_canonical(table) + runtime).encode())
 
 
 def _canonical(value: object) -> str:

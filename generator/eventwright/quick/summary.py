@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def summary(
     output: str,
-    events: int,
+    events: int | None,
     *,
     writes: int = 0,
     unchanged: int = 0,
@@ -13,9 +13,13 @@ def summary(
     seconds: float,
     verbs: tuple[str, str] = ("written", "removed"),
 ) -> str:
-    """`generated/acme: 8 events, 3 files written, 38 unchanged, 1 removed, 0.84 s`."""
+    """`generated/acme: 8 events, 3 files written, 38 unchanged, 1 removed, 0.84 s`.
+
+    `events`: None for the runtime that clients share.
+    """
+    what = "the shared runtime" if events is None else plural(events, "event")
     return (
-        f"{output}: {plural(events, 'event')}, {plural(writes, 'file')} {verbs[0]}, "
+        f"{output}: {what}, {plural(writes, 'file')} {verbs[0]}, "
         f"{unchanged} unchanged, {removals} {verbs[1]}, {seconds:.2f} s"
     )
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from time import monotonic
 
-from .._runtime.errors import (
+from .._runtime.http.errors import (
     ConnectionFailed,
     MalformedAnswer,
     TimedOut,
     TransportError,
 )
-from .._runtime.http import Headers, Request, Response
-from .._runtime.wire import DEFAULT_LIMITS
+from .._runtime.http.http1 import DEFAULT_LIMITS
+from .._runtime.http.messages import Headers, Request, Response
 
 
 class Exchange:

@@ -54,6 +54,7 @@ def test_all_there_can_be(tmp_path: Path) -> None:
     source = "https://example.com/s.json?v=1"
     overlays = ["a.yaml", "b.yaml"]
     flavours = ["pydantic"]
+    transports = ["httpx"]
 
     [client.names]
     "/components/schemas/x/properties/context" = "DeviceContext"
@@ -77,6 +78,7 @@ def test_all_there_can_be(tmp_path: Path) -> None:
             source="https://example.com/s.json?v=1",
             overlays=("a.yaml", "b.yaml"),
             flavours=("pydantic",),
+            transports=("httpx",),
             names={"/components/schemas/x/properties/context": "DeviceContext"},
             operations={
                 "ID": OperationConfig(name="track", errors="/meta/errors"),

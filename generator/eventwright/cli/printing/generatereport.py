@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...diagnostics.diagnostic import escape
 from ...diagnostics.notes import note_lines
 from ...folder.output import Change
-from ...project.generating import Made
+from ...project.generating import Made, MadeRuntime
 from ...project.notes import first_notes
 from ...quick.summary import plural, summary
 from .console import paint
@@ -17,7 +17,7 @@ _SIGNS = {"new": "+", "changed": "~", "removed": "-", "edited": "!", "occupied":
 _LISTED = 20
 
 
-def lines(clients: Iterator[Made], *, dry_run: bool, options: str) -> Iterator[str]:
+def lines(clients: Iterator[Made | MadeRuntime], *, dry_run: bool, options: str) -> Iterator[str]:
     """The lines on each client as it is done, and what comes next.
 
     `options`: to repeat in a command that is recommended.
@@ -26,19 +26,20 @@ def lines(clients: Iterator[Made], *, dry_run: bool, options: str) -> Iterator[s
     for made in clients:
         moved = moved or any(change.kind in _SIGNS for change in made.changes)
         yield from _told(made, *(("to write", "to remove") if dry_run else ("written", "removed")))
-        if made.relocked:
+        if isinstance(made, Made) and made.relocked:
             yield "  the lock was rewritten: what the client was made from moved, the code did not"
     if moved and not dry_run:
         yield f"next: review and commit; in CI: eventwright check{options}"
 
 
-def _told(made: Made, written: str, removed: str) -> Iterator[str]:
+def _told(made: Made | MadeRuntime, written: str, removed: str) -> Iterator[str]:
     """`generated/acme: 8 events, 3 files written, 38 unchanged, 1 removed, 0.84 s`, then which."""
     count = Counter(change.kind for change in made.changes)
     writes = count["new"] + count["changed"] + count["edited"] + count["occupied"]
-    events = len(made.generated.model.events)
+    client = made if isinstance(made, Made) else None
+    events = len(client.generated.model.events) if client else None
     line = summary(
-        made.client.output,
+        made.client.output if isinstance(made, Made) else made.shared.output,
         events,
         writes=writes,
         unchanged=count["unchanged"],
@@ -47,9 +48,10 @@ def _told(made: Made, written: str, removed: str) -> Iterator[str]:
         verbs=(written, removed),
     )
     yield escape(line)
-    model = made.generated.model
-    notes = first_notes(made.document, model, made.client.root)
-    yield from (f"  {line}" for line in note_lines(notes, len(model.remarks), paint))
+    if client:
+        model = client.generated.model
+        notes = first_notes(client.document, model, client.client.root)
+        yield from (f"  {line}" for line in note_lines(notes, len(model.remarks), paint))
     yield from _listed(made.changes)
 
 
@@ -62,7 +64,7 @@ def _listed(changes: Sequence[Change]) -> Iterator[str]:
     if len(own) > _LISTED:
         yield f"  … and {len(own) - _LISTED} more"
     if len(own) < len(listed):
-        yield f"  and {plural(len(listed) - len(own), 'file')} that every client has"
+        yield f"  and {plural(len(listed) - len(own), 'file')} of the runtime"
 
 
 def _same_everywhere(change: Change) -> bool:

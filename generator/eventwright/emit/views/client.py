@@ -9,7 +9,7 @@ from ...model.model import Model, Server
 from ...model.supported import server_problem
 from ...python.naming import constant_name
 from ...python.order import import_names
-from ...python.quoting import identifiers
+from ...python.quoting import identifiers, literal
 from ...runtime.kinds import Kinds
 from .credentials import CredentialsView, credentials_view
 from .operations import Operations, OperationView
@@ -45,8 +45,14 @@ class ClientView:
     """Whether any operation has parameters that are no switches."""
     shared: tuple[tuple[str, str], ...]
     """Variable and expression of each recursive kind that a body is made of."""
+    json_bodies: bool
+    """Whether any operation takes a JSON body that is no builder."""
     arguments: tuple[str, ...]
     """What the client modules import to make requests of arguments."""
+    ungiven: tuple[str, ...]
+    """Source of the arguments, name and value, that a client that records can do without."""
+    recorded: tuple[str, ...]
+    """Source of the operations whose bodies it remembers as events."""
     typing: tuple[str, ...]
     abstract: tuple[str, ...]
     dates: bool
@@ -72,22 +78,28 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
         shared=tuple(made.shared.items()),
         kinds=any(item.kind or item.parameters for item in operations),
         parameters=any(item.parameters for item in operations),
-        arguments=_arguments(model, operations, credentials),
+        json_bodies=any(item.body_kind == "json" for item in operations if item.body),
+        arguments=_arguments(model, operations),
+        ungiven=_ungiven(model, credentials),
+        recorded=tuple(f"api.{item.endpoint}" for item in operations if item.takes_event),
         **_annotated(model, operations),
     )
 
 
-def _arguments(
-    model: Model, operations: tuple[OperationView, ...], credentials: CredentialsView
-) -> tuple[str, ...]:
+def _arguments(model: Model, operations: tuple[OperationView, ...]) -> tuple[str, ...]:
     kinds = {item.body_kind for item in operations if item.body}
     wanted = {
         "event_body": "event" in kinds,
-        "given": credentials.optional,
-        "json_body": "json" in kinds,
         "server_url": bool(_absolute(model)),
     }
     return import_names(name for name, needed in wanted.items() if needed)
+
+
+def _ungiven(model: Model, credentials: CredentialsView) -> tuple[str, ...]:
+    values = {argument.name: "recorded" for argument in credentials.arguments}
+    if not _absolute(model):
+        values["server"] = "https://recorded.invalid"
+    return tuple(f"({literal(name)}, {literal(value)})" for name, value in values.items())
 
 
 def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str, Any]:

@@ -27,9 +27,7 @@ class CredentialsView:
 
     arguments: tuple[CredentialView, ...]
     keys: tuple[str, ...]
-    """Expressions for the ApiKeys."""
-    optional: bool
-    """Whether some of them may be None."""
+    """Expressions for the ApiKeys, of which some may be None."""
     imports: tuple[str, ...]
 
 
@@ -56,11 +54,11 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
         "ApiKey": bool(schemes),
         "basic": any(map(is_basic, schemes)),
         "bearer": any(map(is_bearer, schemes)),
+        "private": True,
     }
     return CredentialsView(
         arguments=tuple(arguments),
         keys=tuple(keys),
-        optional=any(scheme.key not in needed for scheme in schemes),
         imports=tuple(name for name, used in imports.items() if used),
     )
 

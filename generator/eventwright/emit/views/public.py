@@ -21,10 +21,17 @@ _ERRORS = (
     "UnexpectedAnswer",
 )
 _SENDING = {
-    "_runtime.endpoints": ("Answer",),
-    "_runtime.errors": _ERRORS,
-    "_runtime.http": ("AsyncTransport", "Headers", "Request", "Response", "Timeouts", "Transport"),
-    "_runtime.retries": ("RetryPolicy",),
+    "_runtime.client.endpoints": ("Answer",),
+    "_runtime.http.errors": _ERRORS,
+    "_runtime.http.messages": (
+        "AsyncTransport",
+        "Headers",
+        "Request",
+        "Response",
+        "Timeouts",
+        "Transport",
+    ),
+    "_runtime.client.retries": ("RetryPolicy",),
     "async_client": ("AsyncClient",),
     "client": ("Client",),
 }

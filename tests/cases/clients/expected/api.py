@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._runtime import parameters as p
 from ._runtime import types as t
-from ._runtime.endpoints import Endpoint
+from ._runtime.client import parameters as p
+from ._runtime.client.endpoints import Endpoint
 
 
 class Server(Enum):

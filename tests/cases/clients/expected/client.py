@@ -5,23 +5,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from . import api
-from ._runtime.arguments import given, server_url
-from ._runtime.client import BaseClient
-from ._runtime.credentials import ApiKey, bearer
-from ._runtime.endpoints import Answer
-from ._runtime.http import DEFAULT_TIMEOUTS, Timeouts, Transport
-from ._runtime.parameters import encoded
-from ._runtime.private import private
-from ._runtime.retries import DEFAULT_RETRIES, RetryPolicy
+from ._runtime.client.arguments import server_url
+from ._runtime.client.endpoints import Answer
+from ._runtime.client.parameters import encoded
+from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
+from ._runtime.client.sync_client import BaseClient
+from ._runtime.http.credentials import ApiKey, bearer, private
+from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
+from ._runtime.http.tls import ssl
 from .api import Server
-
-if TYPE_CHECKING:
-    import ssl
-else:
-    from ._runtime.lazy import ssl
 
 __all__ = ["Client"]
 
@@ -41,7 +36,7 @@ class Client(BaseClient):
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
         transport: what carries the requests instead, such as a client your program
-            already has: see `transports`.
+            already has.
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
 
@@ -69,20 +64,14 @@ class Client(BaseClient):
     ) -> None:
         super().__init__(
             server_url(server, Server),
-            credentials=given(
-                [
-                    (
-                        None
-                        if api_key is None
-                        else ApiKey("header", "X-Key", api_key, "key")
-                    ),
-                    (
-                        None
-                        if token is None
-                        else ApiKey("header", "Authorization", bearer(token), "token")
-                    ),
-                ]
-            ),
+            credentials=[
+                None if api_key is None else ApiKey("header", "X-Key", api_key, "key"),
+                (
+                    None
+                    if token is None
+                    else ApiKey("header", "Authorization", bearer(token), "token")
+                ),
+            ],
             timeout=timeout,
             retries=retries,
             transport=transport,
@@ -123,8 +112,7 @@ class Client(BaseClient):
             sent.headers["X-Strict"] = "1"
         return self._call(
             api.FIND_THING,
-            path=sent.path,
-            query=sent.query,
+            target=sent.target(api.FIND_THING.path),
             headers=sent.headers,
             timeout=timeout,
         )

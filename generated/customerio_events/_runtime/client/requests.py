@@ -1,0 +1,171 @@
+"""Building requests: what is the same for every call of a client is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import quote
+
+from ..http.credentials import ApiKey, checked
+from ..http.messages import Headers, Request, Timeouts
+from ..http.proxies import Proxies
+from ..http.urls import parse_base
+from .endpoints import Endpoint
+from .redaction import Secrets
+
+_MOST_KEPT = 64
+_OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+_Fields = dict[str, tuple[str, str]]
+"""Name and value of each header, by its name in lower case."""
+
+
+class RequestBuilder:
+    """What a client adds to every request.
+
+    Attributes:
+        origin: the server, without the path.
+        secrets: the credentials, to be taken out of whatever is shown.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        package: str,
+        authorization: str | None,
+        credentials: Sequence[ApiKey],
+        headers: Mapping[str, str],
+        timeout: Timeouts | float,
+        proxies: Proxies,
+    ) -> None:
+        origin, self._prefix = parse_base(base_url)
+        self.origin = str(origin)
+        self._base = base_url.rstrip("/")
+        self._timeout = Timeouts.of(timeout)
+        self._schemes = {key.scheme: key for key in credentials if key.scheme}
+        self._always = [key for key in credentials if not key.scheme]
+        self._in_query = any(key.location == "query" for key in credentials)
+        user_agent = f"{package.rpartition('.')[2]} (eventwright)"
+        self._fields: _Fields = {
+            "user-agent": ("User-Agent", user_agent),
+            "accept-encoding": ("Accept-Encoding", "identity"),
+        }
+        self._fields |= _checked_fields(headers.items())
+        secrets = [key.value for key in credentials]
+        if authorization is not None:
+            value = checked(authorization, "the authorization")
+            self._fields["authorization"] = ("Authorization", value)
+            secrets.append(value)
+        _add_keys(self._fields, self._always)
+        for proxy in (proxies.http, proxies.https):
+            secrets += [proxy.authorization] if proxy and proxy.authorization else []
+        self.secrets = Secrets(secrets)
+        self._made: dict[tuple[object, ...], Headers] = {}
+        # A header that HTTP forbids is refused here.
+        keys = _located(credentials, "header")
+        Headers([*self._fields.values(), *keys]).encoded()
+
+    def build(
+        self,
+        endpoint: Endpoint,
+        body: bytes | None,
+        target: str,
+        headers: Mapping[str, str],
+        timeout: Timeouts | float | None,
+    ) -> Request:
+        """The request for one call; `target`: path and query, percent-encoded."""
+        origin, prefix = self._server(endpoint)
+        limits = self._timeout if timeout is None else Timeouts.of(timeout)
+        fields = self._headers(endpoint, headers, body is not None)
+        # What cannot fail comes last: nothing here that is shown with an error holds a credential.
+        return Request(
+            method=endpoint.method,
+            origin=origin,
+            target=self._with_keys(endpoint, f"{prefix}{target}") or "/",
+            headers=fields,
+            body=body,
+            timeout=limits,
+        )
+
+    def _with_keys(self, endpoint: Endpoint, target: str) -> str:
+        """The target with the credentials that travel in the query."""
+        if not self._in_query:
+            return target
+        keys = _located([*self._always, *self._asked(endpoint)], "query")
+        pairs = [f"{quote(name, safe='')}={quote(key, safe='')}" for name, key in keys]
+        if not pairs:
+            return target
+        return f"{target}{'&' if '?' in target else '?'}{'&'.join(pairs)}"
+
+    def _server(self, endpoint: Endpoint) -> tuple[str, str]:
+        """Origin and path of the server: the operation's own, unless the caller has another."""
+        own = endpoint.servers
+        if not own or self._base in own or self._base not in endpoint.instead_of:
+            return self.origin, self._prefix
+        origin, prefix = parse_base(own[0])
+        return str(origin), prefix
+
+    def _asked(self, endpoint: Endpoint) -> list[ApiKey]:
+        """The credentials for an operation: those of the first way in that were all given."""
+        if not endpoint.security:
+            return []
+        for schemes in endpoint.security:
+            if all(scheme in self._schemes for scheme in schemes):
+                return [self._schemes[scheme] for scheme in schemes]
+        ways = " or ".join(
+            " with ".join(map(repr, schemes)) for schemes in endpoint.security
+        )
+        raise ValueError(
+            f"{endpoint.name} needs a credential the client was not given: "
+            f"that of the security scheme {ways}"
+        )
+
+    def _headers(
+        self, endpoint: Endpoint, own: Mapping[str, str], has_body: bool
+    ) -> Headers:
+        key = (endpoint, has_body, *own.items())
+        made = self._made.get(key)
+        if made is None:
+            made = self._make_headers(endpoint, own, has_body)
+            if (
+                len(self._made) >= _MOST_KEPT
+            ):  # what differs by call is not worth keeping
+                self._made.clear()
+            self._made[key] = made
+        return made
+
+    def _make_headers(
+        self, endpoint: Endpoint, own: Mapping[str, str], has_body: bool
+    ) -> Headers:
+        # What can fail comes first: an error is not to show the credentials among its variables.
+        Headers(own).encoded()
+        added = _checked_fields(own.items())
+        asked = self._asked(endpoint)
+        fields = dict(self._fields)
+        _add_keys(fields, asked)
+        if endpoint.accept:
+            fields.setdefault("accept", ("Accept", endpoint.accept))
+        if has_body and endpoint.content_type:
+            fields["content-type"] = ("Content-Type", endpoint.content_type)
+        if "cookie" in added and "cookie" in fields:
+            name, value = added["cookie"]
+            added["cookie"] = (name, f"{fields['cookie'][1]}; {value}")
+        return Headers((fields | added).values())
+
+
+def _checked_fields(headers: Iterable[tuple[str, str]]) -> _Fields:
+    fields = {name.lower(): (name, value) for name, value in headers}
+    for key in fields.keys() & _OURS:
+        raise ValueError(f"the header {fields[key][0]} is set by the client itself")
+    return fields
+
+
+def _add_keys(fields: _Fields, credentials: Sequence[ApiKey]) -> None:
+    fields |= _checked_fields(_located(credentials, "header"))
+    cookies = [f"{name}={value}" for name, value in _located(credentials, "cookie")]
+    if cookies:
+        before = [fields["cookie"][1]] if "cookie" in fields else []
+        fields["cookie"] = ("Cookie", "; ".join([*before, *cookies]))
+
+
+def _located(credentials: Sequence[ApiKey], location: str) -> list[tuple[str, str]]:
+    return [(key.name, key.value) for key in credentials if key.location == location]

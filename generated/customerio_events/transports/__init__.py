@@ -1,1 +1,0 @@
-"""Transports that use what a host application already has; each imports its library by itself."""

@@ -1,0 +1,72 @@
+"""The async client that a generated one extends."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from ..http.async_transport import AsyncSocketTransport
+from ..http.messages import AsyncTransport, Request, Response
+from .base import ClientCore
+from .endpoints import Answer, Endpoint
+
+_Client = TypeVar("_Client", bound="AsyncBaseClient")
+
+
+# A function of its own, as typing.Self is not there before Python 3.11.
+async def _entered(client: _Client) -> _Client:
+    return client
+
+
+class AsyncBaseClient(ClientCore[AsyncTransport]):
+    """Sends requests without blocking the event loop. See `ClientCore`."""
+
+    _wanted = ("an AsyncTransport, such as AsyncHttpxTransport", "aclose")
+
+    def _make_transport(self, **options: Any) -> AsyncTransport:
+        return AsyncSocketTransport(**options)
+
+    async def _call(self, endpoint: Endpoint, **given: Any) -> Answer:
+        """See `ClientCore._run`. May be cancelled at any point."""
+        return await self._run(endpoint, **given)
+
+    async def _send(self, request: Request) -> Response:
+        return await self._transport.send(request)
+
+    async def _pause(self, seconds: float) -> bool:
+        alarm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._alarms[alarm] = None
+        try:
+            if not self._closed:
+                await asyncio.wait({alarm}, timeout=seconds)
+            return not (self._closed or alarm.done())
+        finally:
+            self._alarms.pop(alarm, None)
+
+    def _end_pauses(self) -> None:
+        """May be called from another thread."""
+        self._closed = True
+        for alarm in list(self._alarms):
+            with suppress(RuntimeError):  # its loop is closed
+                alarm.get_loop().call_soon_threadsafe(_ring, alarm)
+
+    async def aclose(self) -> None:
+        """Close the connections. May be called twice.
+
+        An attempt under way is finished, and its outcome is the call's: no other follows. A pause
+        between two attempts ends at once, and the call with what the last attempt brought.
+        """
+        if not self._closed:
+            self._end_pauses()
+            await self._transport.aclose()
+
+    __aenter__ = _entered
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+def _ring(alarm: asyncio.Future[None]) -> None:
+    if not alarm.done():
+        alarm.set_result(None)

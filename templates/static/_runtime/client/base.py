@@ -1,0 +1,189 @@
+"""What the sync and the async client have in common: options, and the course of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from inspect import iscoroutinefunction
+from sys import is_finalizing
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Generic, TypeVar
+
+from ..http.credentials import ApiKey, private
+from ..http.errors import ClientError, program_ends
+from ..http.messages import DEFAULT_TIMEOUTS, Request, Response, Timeouts
+from ..http.proxies import Proxies
+from ..http.tls import ssl
+from ..http.urls import Origin
+from .call import Call
+from .endpoints import Answer, Endpoint
+from .requests import RequestBuilder
+from .retries import DEFAULT_RETRIES, RetryPolicy
+
+_T = TypeVar("_T")
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class ClientCore(Generic[_T]):
+    """Builds requests and makes the attempts of a call, on a transport of some kind.
+
+    Delivery is at least once: see `RetryPolicy`. A redirect is not followed. The context manager
+    closes the client, and with it the transport, its own or the one it was given.
+    """
+
+    _package: ClassVar[str] = __name__.rpartition("._runtime")[0]
+    """The dotted name of the package: what the logger is called, and the agent."""
+    _wanted: ClassVar[tuple[str, str]]
+    """What a transport is called, and how it is closed."""
+    _transport: _T
+    _origin = ""
+    """The server; empty while the client is only half made."""
+
+    @private
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        authorization: str | None = None,
+        credentials: Sequence[ApiKey | None] = (),
+        headers: Mapping[str, str] = NOTHING,
+        timeout: Timeouts | float = DEFAULT_TIMEOUTS,
+        retries: RetryPolicy = DEFAULT_RETRIES,
+        transport: _T | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        proxies: Proxies | None = None,
+        trust_env: bool = True,
+    ) -> None:
+        """Check everything; connect to nothing yet.
+
+        Args:
+            base_url: the server, http or https; a path in it leads every operation's path.
+            authorization: the whole value of the Authorization header: see `basic`, `bearer`.
+            credentials: keys that travel in a header, query parameter or cookie of their own.
+            headers: sent with every request.
+            timeout: the limits of a call; a number is all its time, retries and pauses
+                included, in seconds.
+            retries: when to try again.
+            transport: carries the requests; then neither `ssl_context` nor `proxies` has a use.
+            ssl_context: how to speak TLS; the default trusts what the system trusts.
+            proxies: the default takes them from the environment if `trust_env`, else none.
+            trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
+
+        Raises:
+            ValueError: one of these is unusable. A credential is not shown.
+            TypeError: the retries or the transport are of a kind that cannot work.
+        """
+        if transport is not None and (ssl_context is not None or proxies is not None):
+            raise ValueError(
+                "ssl_context and proxies are the business of the transport given"
+            )
+        if proxies is None:
+            own = trust_env and transport is None
+            proxies = Proxies.from_environment() if own else Proxies()
+        self._requests = RequestBuilder(
+            base_url,
+            package=self._package,
+            authorization=authorization,
+            credentials=[key for key in credentials if key is not None],
+            headers=headers,
+            timeout=timeout,
+            proxies=proxies,
+        )
+        # A proxy that cannot be used is refused here rather than by the first call.
+        proxies.choose(Origin.parse(self._requests.origin))
+        self._retries = _checked_retries(retries)
+        if transport is None:
+            transport = self._make_transport(ssl_context=ssl_context, proxies=proxies)
+        self._check_transport(transport)
+        self._transport = transport
+        self._alarms: dict[Any, None] = {}
+        """Of each call that pauses, what wakes it."""
+        self._closed = False
+        self._origin = self._requests.origin
+
+    def _make_transport(self, **options: Any) -> _T:
+        raise NotImplementedError
+
+    async def _send(self, request: Request) -> Response:
+        raise NotImplementedError
+
+    async def _pause(self, seconds: float) -> bool:
+        """Wait; whether the time passed, rather than that the client was closed."""
+        raise NotImplementedError
+
+    async def _run(
+        self,
+        endpoint: Endpoint,
+        *,
+        body: bytes | None = None,
+        target: str | None = None,
+        headers: Mapping[str, str] = NOTHING,
+        timeout: Timeouts | float | None = None,
+    ) -> Answer:
+        """Call an operation.
+
+        Args:
+            endpoint: which one.
+            body: as it goes on the wire.
+            target: path and query, percent-encoded; by default the path of the operation.
+            headers: of this call; they win over the client's.
+            timeout: of this call, instead of the client's.
+
+        Raises:
+            ClientError: see `errors`.
+            RuntimeError: the client is closed.
+        """
+        if self._closed:
+            raise RuntimeError("this client is closed")
+        where = endpoint.path if target is None else target
+        request = self._requests.build(endpoint, body, where, headers, timeout)
+        call = Call(request, self._retries, self._package)
+        while True:
+            outcome: Response | ClientError
+            try:
+                outcome = await self._send(call.request())
+            except ClientError as error:
+                outcome = error
+            except Exception as error:
+                if not is_finalizing():
+                    raise
+                outcome = program_ends(error)
+            pause = call.pause_after(outcome)
+            if pause is not None and not await self._pause(pause):
+                call.give_up("the client was closed")
+                pause = None
+            if pause is None:
+                return call.result(endpoint, self._requests.secrets)
+
+    def _check_transport(self, transport: object) -> None:
+        """Transports are told by what they can do; one that may be right is taken."""
+        wanted, close = self._wanted
+        problem = "its 'send' is async"
+        for method in ("send", close):
+            if not callable(getattr(transport, method, None)):
+                problem = f"it has no method {method!r}"
+                break
+        else:
+            # Of an async one it is not asked: a function that returns an awaitable is as good.
+            if close == "aclose" or not iscoroutinefunction(
+                getattr(transport, "send", None)
+            ):
+                return
+        name = type(self).__name__
+        raise TypeError(f"{name} needs {wanted}, not {_kind(transport)}: {problem}")
+
+    def __repr__(self) -> str:
+        state = " closed" if self._origin and self._closed else ""
+        return f"<{type(self).__name__} {self._origin or 'half made'}{state}>"
+
+
+def _checked_retries(retries: object) -> RetryPolicy:
+    if isinstance(retries, RetryPolicy):
+        return retries
+    raise TypeError(
+        "retries must be a RetryPolicy, as in RetryPolicy(attempts=3), or RetryPolicy.none() "
+        f"for one attempt, not {_kind(retries)}"
+    )
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else type(value).__name__

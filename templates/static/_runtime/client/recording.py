@@ -1,0 +1,110 @@
+"""Clients that send nothing: they keep what would have been sent, and answer by script."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Final, cast
+
+from ..http.credentials import private
+from ..http.errors import ClientError
+from ..http.messages import Headers, Request, Response
+from ..jsontext import dumps, to_bytes
+from .base import ClientCore
+from .endpoints import Answer, Endpoint
+from .retries import RetryPolicy
+
+ONCE: Final = RetryPolicy.none()
+_SUCCESS = 0
+
+
+def answer(
+    status: int | None = None,
+    *,
+    json: Any = None,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer for the script: `answer(429, headers={"Retry-After": "2"})`.
+
+    Args:
+        status: without it, the success that the document has for the operation.
+        json: the body as JSON; without it and `body`, an empty object.
+        body: the body as bytes, for answers that are not JSON.
+        headers: beside or instead of the Content-Type that `json` or `body` implies.
+
+    Raises:
+        TypeError: the status is no whole number.
+        ValueError: the status is none that an answer can have.
+    """
+    if status is not None:
+        _check_status(status)
+    content = body or to_bytes(dumps({} if json is None else json))
+    kind = "application/octet-stream" if body else "application/json"
+    return Response(
+        status or _SUCCESS, Headers({"Content-Type": kind, **(headers or {})}), content
+    )
+
+
+def _check_status(status: object) -> None:
+    if not isinstance(status, int) or isinstance(status, bool):
+        came = type(status).__name__
+        raise TypeError(f"the status must be a number, as in answer(400), not {came}")
+    if not 100 <= status <= 599:
+        raise ValueError(f"the status must be from 100 to 599, not {status:d}")
+
+
+def _scripted(answers: object) -> Iterator[Response | ClientError]:
+    expected = "answers: a list of answer(…) or of ClientErrors"
+    if not isinstance(answers, Iterable):
+        raise TypeError(f"{expected}, not one {type(answers).__name__}")
+    for given in cast("Iterable[object]", answers):
+        if not isinstance(given, (Response, ClientError)):
+            raise TypeError(f"{expected}, not of {type(given).__name__}")
+        yield given
+
+
+class Recorder(ClientCore[Any]):
+    """What makes a client record; comes before it among the base classes."""
+
+    _given: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Arguments of the client that need not be given."""
+    _event_operations: ClassVar[tuple[Endpoint, ...]] = ()
+
+    @private
+    def __init__(
+        self,
+        answers: Iterable[Response | ClientError] = (),
+        *,
+        retries: RetryPolicy = ONCE,
+        **options: Any,
+    ) -> None:
+        self._script = deque(_scripted(answers))
+        self._recorded: list[Request] = []
+        self._delivered: list[bytes] = []
+        self._success = 200
+        chosen: dict[str, Any] = {"trust_env": False, **dict(self._given), **options}
+        super().__init__(retries=retries, **chosen)
+
+    @property
+    def requests(self) -> list[Request]:
+        """Every attempt, in order."""
+        return list(self._recorded)
+
+    async def _run(
+        self, endpoint: Endpoint, *, body: bytes | None = None, **given: Any
+    ) -> Answer:
+        numbers = (int(status) for status in endpoint.statuses if status.isdigit())
+        self._success = next((n for n in numbers if 200 <= n < 300), 200)
+        answer = await super()._run(endpoint, body=body, **given)
+        if body is not None and endpoint in self._event_operations:
+            self._delivered.append(body)
+        return answer
+
+    async def _send(self, request: Request) -> Response:
+        self._recorded.append(request)
+        given = self._script.popleft() if self._script else answer()
+        if isinstance(given, ClientError):
+            raise given
+        status = self._success if given.status == _SUCCESS else given.status
+        return Response(status, given.headers, given.body)

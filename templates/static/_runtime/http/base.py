@@ -1,0 +1,286 @@
+"""How a request travels, sync or async: over a connection that lies idle, or a new one.
+
+What is sync is written as coroutines that never wait, so that there is one text for both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Coroutine
+from time import monotonic
+from typing import Any, Generic, TypeVar
+
+from .errors import (
+    ConnectionFailed,
+    MalformedAnswer,
+    TimedOut,
+    TransportError,
+    describe,
+    out_of_time,
+)
+from .http1 import DEFAULT_LIMITS, Limits, encode
+from .messages import Headers, Request, Response
+from .proxies import Proxies, Proxy
+from .tls import ssl
+from .urls import Origin
+
+# Common servers and load balancers drop a connection that is idle for 60 seconds or more.
+_LONGEST_IDLE = 55.0
+_T = TypeVar("_T")
+
+
+class Connection:
+    """One connection, used for an exchange at a time.
+
+    Attributes:
+        reusable: nothing is known that keeps it from serving another exchange.
+        touched: the exchange going on has seen a byte of its answer.
+        idle_since: when it was last put aside, on the monotonic clock.
+    """
+
+    reusable = False
+    touched = False
+    idle_since = 0.0
+
+    async def exchange(
+        self, data: memoryview, method: str, read: float, deadline: float
+    ) -> Response:
+        """Send one request and read its answer; afterwards `reusable` is known.
+
+        Raises:
+            ConnectionFailed, TimedOut, MalformedAnswer: no answer came, not even its status.
+        """
+        raise NotImplementedError
+
+    async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
+        """Speak TLS from here on."""
+        raise NotImplementedError
+
+    def stale(self) -> bool:
+        """Whether the server closed it, or sent something unasked, while it lay idle."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Close it at once; in a child process its copy, and no more than that."""
+        raise NotImplementedError
+
+
+_C = TypeVar("_C", bound=Connection)
+
+
+class Pool(Generic[_C]):
+    """The idle connections of a transport, each process's its own; `most` of one server.
+
+    It takes no lock: what is done to dict and list is atomic, and a lock that another thread holds
+    at a fork would stay locked in the child for good. Connections are found by the process they
+    belong to, so that no thread of a child, whenever it comes, sees one of the parent's.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._by_process: dict[int, dict[str, list[_C]]] = {}
+
+    def take(self, origin: str) -> _C | None:
+        """A connection that is alive, as far as can be seen."""
+        idle = self._mine().get(origin)
+        while idle:
+            try:
+                connection = idle.pop()
+            except IndexError:  # another thread was faster
+                return None
+            young = monotonic() - connection.idle_since < _LONGEST_IDLE
+            if young and not connection.stale():
+                return connection
+            connection.close()
+        return None
+
+    def put(self, origin: str, connection: _C) -> None:
+        """Put a connection aside for the next request; close it where there are enough."""
+        idle = self._mine().setdefault(origin, [])
+        if len(idle) >= self._most:
+            connection.close()
+            return
+        connection.idle_since = monotonic()
+        idle.append(connection)
+
+    def drop(self) -> None:
+        """Close all that lie idle, the parent's too: in the child that is no end of them."""
+        for process in list(self._by_process):
+            _close_all(self._by_process.get(process, {}))
+
+    def _mine(self) -> dict[str, list[_C]]:
+        process = os.getpid()
+        found = self._by_process.get(process)
+        if found is None:
+            inherited = [key for key in list(self._by_process) if key != process]
+            found = self._by_process.setdefault(process, {})
+            for key in inherited:
+                _close_all(self._by_process.pop(key, {}))
+        return found
+
+
+def _close_all(idle: dict[str, list[_C]]) -> None:
+    for connections in list(idle.values()):
+        while connections:
+            try:
+                connections.pop().close()
+            except IndexError:  # another thread was faster
+                break
+
+
+class BaseTransport(Generic[_C]):
+    """HTTP/1.1 over pooled connections.
+
+    A connection that the server closed while it lay in the pool is noticed before use. If one is
+    found dead only when used, before a byte of the answer came, the request is sent once more on a
+    new connection: the server was almost surely closing it unread. "Almost" is why delivery is at
+    least once.
+    """
+
+    def __init__(
+        self,
+        *,
+        ssl_context: ssl.SSLContext | None = None,
+        proxies: Proxies | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        """Without `ssl_context`, the system's trust store; without `proxies`, none is used."""
+        self._context = ssl_context
+        self._proxies = proxies if proxies is not None else Proxies()
+        self._limits = limits
+        self._routes: dict[str, tuple[Origin, Proxy | None]] = {}
+        self._closed = False
+
+    async def _connect(self, host: str, port: int, until: float) -> _C:
+        raise NotImplementedError
+
+    async def _trust(self, host: str) -> ssl.SSLContext:
+        raise NotImplementedError
+
+    async def _carry(
+        self, request: Request, pool: Pool[_C], deadline: float
+    ) -> Response:
+        """Send once, see `Transport.send`. `deadline` is on the monotonic clock."""
+        origin, proxy = self._route(request.origin)
+        plain = proxy is not None and origin.scheme == "http"
+        # A view, not bytes: where a traceback is logged with its variables, it shows no credential.
+        data = memoryview(encode(request, via=_proxy_fields(proxy) if plain else None))
+        connection = pool.take(request.origin)
+        if connection is not None:
+            try:
+                return await self._exchange(connection, request, data, pool, deadline)
+            except ConnectionFailed:
+                if connection.touched:
+                    raise
+        until = min(deadline, monotonic() + request.timeout.connect)
+        connection = await self._open(origin, proxy, until)
+        return await self._exchange(connection, request, data, pool, deadline)
+
+    async def _exchange(
+        self,
+        connection: _C,
+        request: Request,
+        data: memoryview,
+        pool: Pool[_C],
+        end: float,
+    ) -> Response:
+        try:
+            read = request.timeout.read
+            return await connection.exchange(data, request.method, read, end)
+        except BaseException:
+            connection.reusable = False  # also when cancelled just as the answer came
+            raise
+        finally:
+            if connection.reusable:
+                pool.put(request.origin, connection)
+                if self._closed:  # meanwhile
+                    pool.drop()
+            else:
+                connection.close()
+
+    def _route(self, server: str) -> tuple[Origin, Proxy | None]:
+        """Where a server is, and the proxy on the way to it; found once."""
+        if server not in self._routes:
+            origin = Origin.parse(server)
+            self._routes[server] = (origin, self._proxies.choose(origin))
+        return self._routes[server]
+
+    async def _open(self, origin: Origin, proxy: Proxy | None, until: float) -> _C:
+        """Connect, through the proxy if there is one, and for https with TLS.
+
+        Raises:
+            ConnectionFailed, TimedOut: with `maybe_sent` false: the request itself was not sent.
+        """
+        secure = origin.scheme == "https"
+        if secure and self._context is None:
+            self._context = await self._trust(origin.host)
+        host, port = (proxy.host, proxy.port) if proxy else (origin.host, origin.port)
+        connection = await self._connect(host, port, until)
+        try:
+            if secure and proxy:
+                await _open_tunnel(connection, origin.authority, proxy, until)
+            if secure and self._context is not None:
+                await _secure(connection, self._context, origin.host, until)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _proxy_fields(proxy: Proxy | None) -> bytes:
+    if proxy is None or proxy.authorization is None:
+        return b""
+    return Headers({"Proxy-Authorization": proxy.authorization}).encoded()
+
+
+async def _open_tunnel(
+    connection: Connection, authority: str, proxy: Proxy, until: float
+) -> None:
+    head = f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n".encode("ascii")
+    data = memoryview(b"%b%b\r\n" % (head, _proxy_fields(proxy)))
+    failed = "the proxy opens no tunnel"
+    try:
+        answer = await connection.exchange(data, "CONNECT", time_left(until), until)
+    except TimedOut as error:
+        raise TimedOut(f"{failed}: {error}") from None
+    except TransportError as error:
+        permanent = isinstance(error, MalformedAnswer)
+        raise ConnectionFailed(f"{failed}: {error}", permanent=permanent) from None
+    status = answer.status
+    if not 200 <= status < 300:
+        permanent = 400 <= status < 500 and status not in (408, 429)
+        raise ConnectionFailed(f"{failed}: {status}", permanent=permanent)
+    if not connection.reusable:
+        raise ConnectionFailed("the proxy sent something of its own into the tunnel")
+
+
+async def _secure(
+    connection: Connection, context: ssl.SSLContext, host: str, until: float
+) -> None:
+    try:
+        await connection.secure(context, host, until)
+    except TimeoutError:
+        raise TimedOut(f"the TLS handshake with {host} takes too long") from None
+    except (OSError, ValueError) as error:
+        # For good, unless the connection merely broke.
+        broke = isinstance(error, (ConnectionError, ssl.SSLEOFError))
+        reason = f"no TLS with {host}: {describe(error)}"
+        raise ConnectionFailed(reason, permanent=not broke) from None
+
+
+def time_left(deadline: float, *, maybe_sent: bool = False) -> float:
+    """Seconds until then on the monotonic clock, more than 0; raises TimedOut if there are none."""
+    left = deadline - monotonic()
+    if left <= 0:
+        raise out_of_time(maybe_sent=maybe_sent)
+    return left
+
+
+def finished(work: Coroutine[Any, Any, _T]) -> _T:
+    """The result of a coroutine that waits for nothing but blocking calls."""
+    try:
+        work.send(None)
+    except StopIteration as stop:
+        result: _T = stop.value
+        return result
+    raise RuntimeError("it waits for an event loop")
