@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
-from ._runtime import types as t
-from ._runtime.builders import Builder, DefaultingBuilder, EventBuilder
-from ._runtime.dispatch import dispatch
-from ._runtime.values import EMPTY
+from ._runtime.builders import types as t
+from ._runtime.builders.base import Builder, DefaultingBuilder, EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "DEVICE_TYPE_VALUES",

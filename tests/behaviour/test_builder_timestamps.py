@@ -137,4 +137,4 @@ def test_the_text_of_a_timestamp_cannot_change(flagship: ModuleType) -> None:
     ],
 )
 def test_times(flagship: ModuleType, text: str, valid: bool) -> None:
-    assert runtime(flagship, "formats").FORMATS["time"][1](text) is valid
+    assert runtime(flagship, "kinds.formats").FORMATS["time"][1](text) is valid

@@ -172,9 +172,9 @@ def _body_values() -> st.SearchStrategy[Any]:
 def _takes(module: ModuleType, api: ModuleType, value: Any) -> bool:
     """Whether the operation would send this JSON."""
     if hasattr(api, "SEND_BODY"):
-        return bool(runtime(module, "kinds").accepts(api.SEND_BODY, value))
+        return bool(runtime(module, "kinds.base").accepts(api.SEND_BODY, value))
     for builder in api.SEND_BODIES:
-        with contextlib.suppress(runtime(module, "problems").ValidationError):
+        with contextlib.suppress(runtime(module, "values.problems").ValidationError):
             return bool(builder.from_dict(value))
     return False
 

@@ -80,7 +80,7 @@ def _otherwise(module: ModuleType, data: dict[str, Any], test: Test) -> tuple[st
 
 def _unchecked(module: ModuleType, group: Group) -> bool:
     folder, _, name = group.file.rpartition("/")
-    return folder == "optional/format" and name not in runtime(module, "formats").FORMATS
+    return folder == "optional/format" and name not in runtime(module, "kinds.formats").FORMATS
 
 
 def _builder(module: ModuleType) -> Any:

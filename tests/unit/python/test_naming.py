@@ -121,7 +121,7 @@ def test_what_cannot_be_configured(name: str) -> None:
 
 
 def test_what_every_builder_offers_is_reserved(flagship: ModuleType) -> None:
-    builders = runtime(flagship, "builders")
+    builders = runtime(flagship, "builders.base")
     offered = {name for name in dir(builders.DefaultingBuilder) if not name.startswith("_")}
     assert offered <= naming.RESERVED_FIELDS
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from ..http.messages import positive
-from ..timestamps import UTC
+from ..values.timestamps import UTC
 
 _DAY = 86_400.0
 

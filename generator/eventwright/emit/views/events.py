@@ -12,14 +12,7 @@ from ...python.quoting import identifiers, literal
 from ...runtime.kinds import Kinds
 from .annotations import spelled_out
 from .classes import Classes, ClassView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
-    """`from ._runtime.<module> import <names>`."""
-
-    module: str
-    names: tuple[str, ...]
+from .imports import Import, kind_modules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +55,7 @@ def events_view(model: Model, kinds: Kinds) -> EventsView:
     views = [classes.view(item) for item in _one_per_name(objects.values())]
     enums = list(map(_enum, model.enums.values()))
     names = tuple(model.objects[event.key].name for event in model.events)
-    used = identifiers(" ".join(_sources(views, enums)))
+    used = identifiers(" ".join([*_sources(views, enums), *kinds.shared.values()]))
     return EventsView(
         enums=tuple(enums),
         classes=tuple(views),
@@ -104,6 +97,7 @@ def _sources(views: list[ClassView], enums: list[EnumView]) -> Iterator[str]:
             yield from (key.annotation, key.value)
         for argument in view.arguments:
             yield from (argument.annotation, argument.default)
+        yield from view.conditions
     for enum in enums:
         yield from (enum.annotation, enum.values)
 
@@ -124,16 +118,18 @@ def _dispatch(model: Model) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ..
 
 def _imports(names: set[str], bases: set[str], events: bool) -> tuple[Import, ...]:
     wanted = {
-        "builders": bases,
-        "dispatch": {"dispatch"} if events else set(),
-        "unset": names & {"UNSET", "Unset"},
-        "values": names & {"EMPTY"},
+        "builders.base": bases,
+        "builders.dispatch": {"dispatch"} if events else set(),
+        "values.frozen": names & {"EMPTY"},
+        "values.unset": names & {"UNSET", "Unset"},
     }
-    return tuple(
+    named = [
         Import(module=module, names=import_names(names))
         for module, names in wanted.items()
         if names
-    )
+    ]
+    found = [*kind_modules(names), *named]
+    return tuple(sorted(found, key=lambda each: each.module))
 
 
 def _typing(names: set[str], events: bool, enums: bool) -> tuple[str, ...]:

@@ -50,9 +50,9 @@ class PublicView:
 def public_view(events: EventsView, client: ClientView) -> PublicView:
     """`__all__`, and the imports behind it."""
     eager = {
-        "_runtime.dispatch": ("UnknownEvent",) if events.events else (),
-        "_runtime.problems": ("Problem", "ValidationError"),
-        "_runtime.unset": ("UNSET", "Unset", "or_none"),
+        "_runtime.builders.dispatch": ("UnknownEvent",) if events.events else (),
+        "_runtime.values.problems": ("Problem", "ValidationError"),
+        "_runtime.values.unset": ("UNSET", "Unset", "or_none"),
         "events": events.exported,
     }
     lazy = dict(_SENDING) if client.operations else {}

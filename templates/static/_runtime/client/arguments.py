@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from ..builders import Builder, EventBuilder
+from ..builders.base import Builder, EventBuilder
 
 
 def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:

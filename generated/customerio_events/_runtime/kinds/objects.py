@@ -6,10 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .jsontext import dumps
-from .kinds import ANY, MISSING, Kind, Piece, check_size, wrong
-from .problems import Path, Problem, ValidationError
-from .values import (
+from ..values.frozen import (
     EMPTY,
     FrozenDict,
     freeze_mapping,
@@ -18,10 +15,12 @@ from .values import (
     thaw,
     too_deep,
 )
+from ..values.jsontext import dumps
+from ..values.problems import Path, Problem, ValidationError
+from .base import ANY, MISSING, Kind, Piece, check_size, wrong
 
 if TYPE_CHECKING:
-    from .builders import Builder
-    from .compiling import Code
+    from .code import Code
 
 
 class Map(Kind):
@@ -89,7 +88,7 @@ class Map(Kind):
 class Nested(Kind):
     """An object with a builder of its own: the builder, or a mapping with wire names."""
 
-    def __init__(self, builder: type[Builder]) -> None:
+    def __init__(self, builder: type[Any]) -> None:
         self._builder = builder
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:

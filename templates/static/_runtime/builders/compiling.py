@@ -8,57 +8,19 @@ has no text of the document in it but the names of attributes, which are identif
 
 from __future__ import annotations
 
-import linecache
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .jsontext import ascii_text
-from .kinds import MISSING, Piece
+from ..kinds.base import MISSING, Piece
+from ..kinds.code import Code
+from ..values.frozen import EMPTY, same, set_values
+from ..values.jsontext import ascii_text
 from .shapes import Constant, Member, Shape
-from .values import EMPTY, same, set_values
 
 if TYPE_CHECKING:
-    from .problems import Path
+    from ..values.problems import Path
 
 _STRINGS = frozenset({str})
-
-
-class Code:
-    """Source under way: its lines, and the values that they refer to.
-
-    No attribute has a name that starts with a capital letter, so such names are free.
-    """
-
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-        self._names: dict[str, Any] = {"Type": type}
-        self._known: dict[int, str] = {id(type): "Type"}
-
-    def add(self, indent: int, *lines: str) -> None:
-        """Write lines of the function."""
-        self._lines += [f"{'    ' * (indent + 1)}{line}" for line in lines]
-
-    def use(self, value: Any, meaning: str) -> str:
-        """The name under which a value can be referred to; it starts with `meaning`."""
-        name = self._known.setdefault(id(value), f"{meaning}{len(self._known)}")
-        self._names[name] = value
-        return name
-
-    def made(self, shape: Shape, name: str, arguments: str) -> Any:
-        """The function, compiled in the module of the class."""
-        owner = f"{shape.builder.__qualname__}.{name}"
-        filename = f"<eventwright {shape.builder.__module__}.{owner}>"
-        head = [f"def make({', '.join(self._names)}):", f"    def {name}({arguments}):"]
-        source = "\n".join([*head, *self._lines, f"    return {name}", ""])
-        lines = source.splitlines(keepends=True)
-        linecache.cache[filename] = (len(source), None, lines, filename)
-        made: dict[str, Any] = {}
-        module = vars(sys.modules[shape.builder.__module__])
-        exec(compile(source, filename, "exec"), module, made)  # noqa: S102
-        function = made["make"](**self._names)
-        function.__qualname__ = owner
-        return function
 
 
 def constructor(shape: Shape) -> Callable[..., None]:
@@ -82,7 +44,9 @@ def constructor(shape: Shape) -> Callable[..., None]:
     if shape.conditions:
         code.add(1, f"{code.use(shape.finish, 'Finish')}(self)")
     function: Callable[..., None] = code.made(
-        shape, "__init__", ", ".join(["self", *(["*", *given] if given else ())])
+        shape.builder,
+        "__init__",
+        ", ".join(["self", *(["*", *given] if given else ())]),
     )
     function.__annotations__ = dict(shape.builder.__arguments__)
     return function
@@ -151,7 +115,7 @@ def json_text(shape: Shape) -> Callable[[Any], str]:
         _, expression, _ = shape.extra.text("extra", code)
         code.add(1, f'if extra: Text += "," + {expression}[1:-1]')
     code.add(1, 'return Text + "}"' if always else 'return "{" + Text[1:] + "}"')
-    function: Callable[[Any], str] = code.made(shape, "to_json_text", "self")
+    function: Callable[[Any], str] = code.made(shape.builder, "to_json_text", "self")
     return function
 
 
@@ -206,7 +170,9 @@ def plain(shape: Shape) -> Callable[[Any], dict[str, Any]]:
     if shape.extra is not None:
         code.add(1, f"if extra: Data.update({shape.extra.plain('extra', code)})")
     code.add(1, "return Data")
-    function: Callable[[Any], dict[str, Any]] = code.made(shape, "to_dict", "self")
+    function: Callable[[Any], dict[str, Any]] = code.made(
+        shape.builder, "to_dict", "self"
+    )
     return function
 
 
@@ -232,7 +198,7 @@ def reading(shape: Shape) -> Callable[[Any, Path, Any], Any]:
         code.add(1, f"if {code.use(shape.unmet, 'Unmet')}(Made, Path): return None")
     code.add(1, "return Made")
     function: Callable[[Any, Path, Any], Any]
-    function = code.made(shape, "read_quickly", "Data, Path, Into")
+    function = code.made(shape.builder, "read_quickly", "Data, Path, Into")
     return function
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .hints import spelt_alike
-from .kinds import MISSING, Condition, Kind, wrong
-from .problems import Path, Problem, ValidationError, shown
-from .values import EMPTY, is_mapping, plain_items, same, set_values
+from ..kinds.base import MISSING, Condition, Kind, wrong
+from ..values.frozen import EMPTY, is_mapping, plain_items, same, set_values
+from ..values.hints import spelt_alike
+from ..values.problems import Path, Problem, ValidationError, shown
 
 if TYPE_CHECKING:
-    from .builders import Builder
+    from .base import Builder
 
 
 class Constant:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from .hints import conversion
-from .jsontext import dumps, quote
-from .problems import Path, Problem, shown
-from .values import freeze, identity, is_list, same, thaw, too_deep
+from ..values.frozen import freeze, identity, is_list, same, thaw, too_deep
+from ..values.hints import conversion
+from ..values.jsontext import dumps, quote
+from ..values.problems import Path, Problem, shown
 
 if TYPE_CHECKING:
-    from .compiling import Code
+    from .code import Code
 
 Piece: TypeAlias = "tuple[str, str, str]"
 

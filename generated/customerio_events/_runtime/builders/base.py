@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError, field
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
-from . import compiling, jsontext
-from .kinds import MISSING, Condition, Kind
-from .objects import Map
-from .problems import Problem, ValidationError, shown
+from ..kinds.base import MISSING, Condition, Kind
+from ..kinds.objects import Map
+from ..values import jsontext
+from ..values.frozen import EMPTY, Record
+from ..values.problems import Problem, ValidationError, shown
+from . import compiling
 from .shapes import Constant, Member, Shape
-from .values import EMPTY, Record
 
 if TYPE_CHECKING:
     from inspect import Signature

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from .builders import EventBuilder, parse_json
-from .kinds import MISSING, wrong
-from .problems import Problem, ValidationError, shown
-from .values import is_mapping
+from ..kinds.base import MISSING, wrong
+from ..values.frozen import is_mapping
+from ..values.problems import Problem, ValidationError, shown
+from .base import EventBuilder, parse_json
 
 _E = TypeVar("_E", bound=EventBuilder)
 _MOST_LISTED = 10

@@ -6,17 +6,47 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .formats import FORMATS, INTEGERS
-from .jsontext import quote
-from .kinds import MISSING, Kind, Piece, Unchanged, count, wrong
-from .numbers import NUMBERS, is_multiple, less, plain_number, whole
-from .problems import Path, Problem
-from .timestamps import UTC, format_datetime, parse_datetime, settled
+from ..values.jsontext import quote
+from ..values.numbers import NUMBERS, is_multiple, less, plain_number, whole
+from ..values.problems import Path, Problem
+from ..values.timestamps import UTC, format_datetime, parse_datetime, settled
+from .base import MISSING, Kind, Piece, Unchanged, count, wrong
 
 if TYPE_CHECKING:
-    from .compiling import Code
+    from .code import Code
+
+
+Format: TypeAlias = "tuple[str, Callable[[str], bool]]"
+"""What texts of a format are called, and whether a text is one."""
+
+
+def parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
+    """Whether reading a text raises no ValueError."""
+
+    def check(text: str) -> bool:
+        try:
+            parse(text)
+        except ValueError:
+            return False
+        return True
+
+    return check
+
+
+def _date(text: str) -> None:
+    # From Python 3.11 on, fromisoformat reads more than RFC 3339 allows.
+    if len(text) != 10 or date.fromisoformat(text).isoformat() != text:
+        raise ValueError("not a full-date of RFC 3339")
+
+
+DATE_TIME: Format = (
+    "a date-time of RFC 3339, as in 2026-11-24T09:30:00Z",
+    parses(parse_datetime),
+)
+DATE: Format = "a date, as in 2026-11-24", parses(_date)
+INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
 class String(Unchanged):
@@ -26,7 +56,7 @@ class String(Unchanged):
         min_length: in Unicode code points; so is `max_length`.
         pattern: a regular expression, found anywhere in the text.
         spelling: the pattern as the document has it, where that is not Python's.
-        format: a key of `FORMATS`; any other is not checked.
+        format: such as those of `formats`.
     """
 
     def __init__(
@@ -36,13 +66,13 @@ class String(Unchanged):
         max_length: int | None = None,
         pattern: str = "",
         spelling: str = "",
-        format: str = "",
+        format: Format | None = None,
     ) -> None:
         self._min = min_length
         self._max = max_length
         self._pattern = pattern
         self._spelling = spelling or pattern
-        self._format = FORMATS.get(format)
+        self._format = format
         bounded = min_length or max_length is not None or pattern or self._format
         self._free = not bounded
 
@@ -159,10 +189,8 @@ class DateTime(Kind):
             try:
                 return parse_datetime(value)
             except ValueError:
-                return wrong(FORMATS["date-time"][0], value, path, problems)
-        expected = (
-            FORMATS["date-time"][0] if wire or value is MISSING else "an aware datetime"
-        )
+                return wrong(DATE_TIME[0], value, path, problems)
+        expected = DATE_TIME[0] if wire or value is MISSING else "an aware datetime"
         return wrong(expected, value, path, problems)
 
     def dump(self, value: Any) -> Any:
@@ -185,7 +213,7 @@ class Date(Kind):
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
-        expected, has_format = FORMATS["date"]
+        expected, has_format = DATE
         if wire and isinstance(value, str) and has_format(value):
             return date.fromisoformat(value)
         return wrong(expected if wire else "a datetime.date", value, path, problems)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .kinds import MISSING, Kind, accepts, wrong
-from .problems import Path, Problem
-from .values import is_list, is_mapping
+from ..values.frozen import is_list, is_mapping
+from ..values.problems import Path, Problem
+from .base import MISSING, Kind, accepts, wrong
 
 
 class Union(Kind):
