@@ -164,8 +164,8 @@ def freeze_mapping(
 
 
 _new_dict: Callable[[Any], Any] = dict.__new__
-_fill: Callable[[Any, Mapping[Any, Any]], None] = dict.update
-_set: Callable[[Any, Any, Any], None] = dict.__setitem__
+_fill: Callable[[Any, Mapping[Any, Any]], None] = dict[Any, Any].update
+_set: Callable[[Any, Any, Any], None] = dict[Any, Any].__setitem__
 
 
 def too_deep(path: Path, problems: list[Problem]) -> bool:
