@@ -77,9 +77,11 @@ class KindReader:
             case ast.Dict(keys, values):
                 pairs = zip(keys, values, strict=True)
                 return {self._value(key): self._value(each) for key, each in pairs if key}
-            case ast.Call(ast.Attribute(_, name), arguments, keywords):
+            case ast.Attribute(ast.Name(alias), name):
+                return getattr(runtime(".".join(MODULES[alias])), name)
+            case ast.Call(called, arguments, keywords):
                 named = {each.arg: self._value(each.value) for each in keywords if each.arg}
-                made: Callable[..., Any] = getattr(runtime("builders.types"), name)
+                made: Callable[..., Any] = self._value(called)
                 return made(*map(self._value, arguments), **named)
             case ast.Lambda(_, ast.Name(variable)):
                 return lambda: self._kind(self._shared[variable])

@@ -7,15 +7,13 @@ to `problems`. With `wire` the value came as JSON: date-times are text then, obj
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ..values.frozen import freeze, identity, is_list, same, thaw, too_deep
 from ..values.hints import conversion
 from ..values.jsontext import dumps, quote
 from ..values.problems import Path, Problem, shown
-
-if TYPE_CHECKING:
-    from .code import Code
+from .code import Code
 
 Piece: TypeAlias = "tuple[str, str, str]"
 

@@ -38,7 +38,7 @@ class Code:
         linecache.cache[filename] = (len(source), None, lines, filename)
         made: dict[str, Any] = {}
         module = vars(sys.modules[builder.__module__])
-        exec(compile(source, filename, "exec"), module, made)  # noqa: S102
+        exec(compile(source, filename, "exec"), module, made)
         function = made["make"](**self._names)
         function.__qualname__ = owner
         return function

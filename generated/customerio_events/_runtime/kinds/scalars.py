@@ -6,17 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from math import isfinite
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from ..values.jsontext import quote
 from ..values.numbers import NUMBERS, is_multiple, less, plain_number, whole
 from ..values.problems import Path, Problem
 from ..values.timestamps import UTC, format_datetime, parse_datetime, settled
 from .base import MISSING, Kind, Piece, Unchanged, count, wrong
-
-if TYPE_CHECKING:
-    from .code import Code
-
+from .code import Code
 
 Format: TypeAlias = "tuple[str, Callable[[str], bool]]"
 """What texts of a format are called, and whether a text is one."""

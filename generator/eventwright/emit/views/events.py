@@ -31,6 +31,8 @@ class EnumView:
 class EventsView:
     """Everything `events.py` is made of."""
 
+    declares: bool
+    """Whether any class has a key that is no constant."""
     enums: tuple[EnumView, ...]
     classes: tuple[ClassView, ...]
     shared: tuple[tuple[str, str], ...]
@@ -57,6 +59,7 @@ def events_view(model: Model, kinds: Kinds) -> EventsView:
     names = tuple(model.objects[event.key].name for event in model.events)
     used = identifiers(" ".join([*_sources(views, enums), *kinds.shared.values()]))
     return EventsView(
+        declares=any(key.value.startswith("t.") for view in views for key in view.keys),
         enums=tuple(enums),
         classes=tuple(views),
         shared=tuple(kinds.shared.items()),

@@ -9,16 +9,14 @@ has no text of the document in it but the names of attributes, which are identif
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..kinds.base import MISSING, Piece
 from ..kinds.code import Code
 from ..values.frozen import EMPTY, same, set_values
 from ..values.jsontext import ascii_text
+from ..values.problems import Path
 from .shapes import Constant, Member, Shape
-
-if TYPE_CHECKING:
-    from ..values.problems import Path
 
 _STRINGS = frozenset({str})
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from ..kinds.base import MISSING, Condition, Kind, wrong
 from ..values.frozen import EMPTY, is_mapping, plain_items, same, set_values
 from ..values.hints import spelt_alike
 from ..values.problems import Path, Problem, ValidationError, shown
-
-if TYPE_CHECKING:
-    from .base import Builder
 
 
 class Constant:
@@ -69,7 +66,7 @@ class Shape:
 
     def __init__(
         self,
-        builder: type[Builder],
+        builder: type[Any],
         parts: Sequence[Member | Constant],
         extra: Kind | None,
         conditions: Sequence[Condition],
@@ -105,13 +102,13 @@ class Shape:
             ]
         return kept
 
-    def finish(self, builder: Builder, path: Path = ()) -> None:
+    def finish(self, builder: Any, path: Path = ()) -> None:
         """Put the finished object to the conditions on the whole."""
         problems = self.unmet(builder, path)
         if problems:
             self.fail(problems)
 
-    def unmet(self, builder: Builder, path: Path) -> list[Problem]:
+    def unmet(self, builder: Any, path: Path) -> list[Problem]:
         """What the conditions on the whole find."""
         problems: list[Problem] = []
         data = self.builder.to_dict(builder)  # not what a subclass makes of it
@@ -202,11 +199,11 @@ class Shape:
         return EMPTY
 
     @staticmethod
-    def set_omitted(builder: Builder, omitted: Iterable[str]) -> None:
+    def set_omitted(builder: Any, omitted: Iterable[str]) -> None:
         """Say which keys with a default stay out of the JSON."""
         object.__setattr__(builder, "omitted", frozenset(omitted))
 
-    def values(self, builder: Builder) -> dict[str, Any]:
+    def values(self, builder: Any) -> dict[str, Any]:
         """What the constructor would take to make the same builder."""
         return dict(zip(self.names, builder.__values__, strict=True))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..values.frozen import (
     EMPTY,
@@ -18,9 +18,7 @@ from ..values.frozen import (
 from ..values.jsontext import dumps
 from ..values.problems import Path, Problem, ValidationError
 from .base import ANY, MISSING, Kind, Piece, check_size, wrong
-
-if TYPE_CHECKING:
-    from .code import Code
+from .code import Code
 
 
 class Map(Kind):
