@@ -200,7 +200,7 @@ def test_conditions_may_lead_on_for_long() -> None:
     model = _model(condition_document(700))
     kinds = Kinds(model, emitted(model))
     view = events_view(model, kinds)
-    expressions = [key.value for each in view.classes for key in each.keys]
+    expressions = [key.annotation for each in view.classes for key in each.keys]
     for expression in (*expressions, *dict(view.shared).values()):
         ast.parse(expression)
     assert len(view.shared) > 1

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import FrozenInstanceError, field
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+from dataclasses import FrozenInstanceError
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    NoReturn,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from ..kinds.base import MISSING, Condition, Kind
-from ..kinds.objects import Map
 from ..values import jsontext
 from ..values.frozen import EMPTY, Record
 from ..values.problems import Problem, ValidationError, shown
+from ..values.unset import UNSET
 from . import compiling
 from .shapes import Constant, Member, Shape
 
@@ -23,42 +32,8 @@ if TYPE_CHECKING:
     from inspect import Signature
 
 _T = TypeVar("_T")
-_KEY = "eventwright.key"
-"""The metadata of a dataclass field: the wire name, what it holds, whether it has a default."""
-
-
-def key(
-    kind: Kind,
-    wire: str | None = None,
-    *,
-    default: Any = MISSING,
-    filled_in: bool = False,
-    required: bool = False,
-) -> Any:
-    """Declares a key.
-
-    Args:
-        kind: what its value must be.
-        wire: its name in JSON, where that is not the attribute's.
-        default: what the attribute holds while the key is absent; without one it is required.
-        filled_in: the default is the document's: a constructor writes it.
-        required: it is in all JSON, though a constructor has a default.
-    """
-    metadata = {_KEY: (kind, wire, filled_in, required or default is MISSING)}
-    if default is MISSING:
-        return field(metadata=metadata)
-    return field(default=default, metadata=metadata)
-
-
-def constant(value: Any, wire: str) -> Any:
-    """Declares a key that always holds one value, under another name in JSON."""
-    return field(default=value, metadata={_KEY: wire})
-
-
-def undeclared(kind: Kind | None = None) -> Any:
-    """Declares that there may be keys which the document does not name; by default of any kind."""
-    return field(default_factory=lambda: EMPTY, metadata={_KEY: kind or Map()})
-
+REQUIRED = "required"
+"""Says of a key with a default that it is in all JSON."""
 
 _BASES: set[type] = set()
 
@@ -216,16 +191,20 @@ def _declared(builder: type) -> Any:
 
 def _shape(builder: type[Builder]) -> Shape:
     """What a generated class declares."""
+    hints = get_type_hints(builder, include_extras=True)
+    declared = vars(builder)["__dataclass_fields__"]
     parts: list[Member | Constant] = []
     extra: Kind | None = None
-    for each in vars(builder)["__dataclass_fields__"].values():
-        said = each.metadata.get(_KEY, each.name)
-        if isinstance(said, Kind):
-            extra = said
-        elif isinstance(said, str):
-            parts.append(Constant(said, each.default))
+    for name, each in declared.items():
+        if get_origin(hints[name]) is ClassVar:
+            (inner,) = get_args(hints[name])
+            wire = getattr(inner, "__metadata__", (name,))[0]
+            parts.append(Constant(wire, each.default))
+        elif name == "extra":
+            (extra,) = hints[name].__metadata__
         else:
-            parts.append(_member(each, *said))
+            default = MISSING if each.default is dataclasses.MISSING else each.default
+            parts.append(_member(name, default, *hints[name].__metadata__))
     # What is always written comes first: its commas need no thought at run time.
     parts.sort(key=lambda part: isinstance(part, Member) and not part.required)
     shape = Shape(builder, parts, extra, builder.__conditions__)
@@ -239,20 +218,16 @@ def _shape(builder: type[Builder]) -> Shape:
 
 
 def _member(
-    declared: dataclasses.Field[Any],
-    kind: Kind,
-    wire: str | None,
-    filled_in: bool,
-    required: bool,
+    name: str, default: Any, kind: Kind, wire: str | None = None, required: str = ""
 ) -> Member:
-    default = declared.default
+    needed = default is MISSING or required == REQUIRED
     return Member(
-        declared.name,
-        declared.name if wire is None else wire,
+        name,
+        name if wire is None else wire,
         kind,
-        MISSING if default is dataclasses.MISSING else default,
-        required=required,
-        filled_in=filled_in,
+        default,
+        required=needed,
+        filled_in=not needed and default is not None and default is not UNSET,
     )
 
 

@@ -31,8 +31,8 @@ class EnumView:
 class EventsView:
     """Everything `events.py` is made of."""
 
-    declares: bool
-    """Whether any class has a key that is no constant."""
+    open: bool
+    """Whether any class takes undeclared keys."""
     enums: tuple[EnumView, ...]
     classes: tuple[ClassView, ...]
     shared: tuple[tuple[str, str], ...]
@@ -59,7 +59,7 @@ def events_view(model: Model, kinds: Kinds) -> EventsView:
     names = tuple(model.objects[event.key].name for event in model.events)
     used = identifiers(" ".join([*_sources(views, enums), *kinds.shared.values()]))
     return EventsView(
-        declares=any(key.value.startswith("t.") for view in views for key in view.keys),
+        open=any(key.name == "extra" for view in views for key in view.keys),
         enums=tuple(enums),
         classes=tuple(views),
         shared=tuple(kinds.shared.items()),
@@ -97,7 +97,7 @@ def _sources(views: list[ClassView], enums: list[EnumView]) -> Iterator[str]:
     """What refers to names that must be imported."""
     for view in views:
         for key in view.keys:
-            yield from (key.annotation, key.value)
+            yield from (key.annotation, key.default)
         for argument in view.arguments:
             yield from (argument.annotation, argument.default)
         yield from view.conditions
@@ -136,7 +136,7 @@ def _imports(names: set[str], bases: set[str], events: bool) -> tuple[Import, ..
 
 
 def _typing(names: set[str], events: bool, enums: bool) -> tuple[str, ...]:
-    found = names & {"Any", "ClassVar", "Literal", "get_args"}
+    found = names & {"Annotated", "Any", "ClassVar", "Literal", "get_args"}
     found |= {"Any"} if events else set()
     found |= {"TypeAlias"} if events or enums else set()
     return import_names(found)

@@ -1,4 +1,4 @@
-"""What a generated module declares its classes with, in one place: `t.key(t.String())`."""
+"""What a generated module declares its classes with, in one place: `Annotated[str, t.String()]`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from ..kinds.base import (
 from ..kinds.objects import Map, Nested
 from ..kinds.scalars import DATE, DATE_TIME, Date, DateTime, Integer, Number, String
 from ..values.numbers import WireNumber as number
-from .base import constant, key, undeclared
+from .base import REQUIRED
 
 __all__ = [
     "DATE",
     "DATE_TIME",
+    "REQUIRED",
     "AnyValue",
     "Array",
     "Boolean",
@@ -37,8 +38,5 @@ __all__ = [
     "Nullable",
     "Number",
     "String",
-    "constant",
-    "key",
     "number",
-    "undeclared",
 ]

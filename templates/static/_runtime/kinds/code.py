@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+from types import CodeType, FunctionType
 from typing import Any
 
 
@@ -36,9 +37,9 @@ class Code:
         source = "\n".join([*head, *self._lines, f"    return {name}", ""])
         lines = source.splitlines(keepends=True)
         linecache.cache[filename] = (len(source), None, lines, filename)
-        made: dict[str, Any] = {}
+        constants = compile(source, filename, "exec").co_consts
+        make = next(each for each in constants if isinstance(each, CodeType))
         module = vars(sys.modules[builder.__module__])
-        exec(compile(source, filename, "exec"), module, made)
-        function = made["make"](**self._names)
+        function = FunctionType(make, module)(**self._names)
         function.__qualname__ = owner
         return function

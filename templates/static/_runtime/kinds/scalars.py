@@ -15,7 +15,7 @@ from ..values.timestamps import UTC, format_datetime, parse_datetime, settled
 from .base import MISSING, Kind, Piece, Unchanged, count, wrong
 from .code import Code
 
-Format: TypeAlias = "tuple[str, Callable[[str], bool]]"
+Format: TypeAlias = tuple[str, Callable[[str], bool]]
 """What texts of a format are called, and whether a text is one."""
 
 
