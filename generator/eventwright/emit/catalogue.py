@@ -29,12 +29,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "async_client.py.jinja": Template(purpose="writes `async_client.py`", views=("client",)),
         "builder.jinja": Template(
             purpose="one class of `events.py`",
-            macros={
-                "builder": "the class of a `ClassView`, and its shape",
-                "constructor": "its `__init__`",
-                "json_text": "its `to_json_text`",
-                "unpacked": "names as the target of an assignment; `prefix` stands before each",
-            },
+            macros={"builder": "the class of a `ClassView`"},
         ),
         "client.jinja": Template(
             purpose="what both clients have in common",

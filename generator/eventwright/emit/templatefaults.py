@@ -98,7 +98,11 @@ def _words(error: Exception) -> tuple[str, str, str]:
         case RecursionError():
             return "T005", "templates lead to each other without end", _BUILT_IN_NAME
         case SecurityError():
-            return "T005", f"{error.message}: a template may only look, and write text", ""
+            return (
+                "T005",
+                f"{str(error.message).rstrip('.')}: a template may only look, and write text",
+                "",
+            )
         case MemoryError():
             return "T005", "this takes more memory than there is", ""
     return "T005", f"{type(error).__name__}: {error}", _VIEWS

@@ -21,6 +21,7 @@ class KeyView:
     value: str
     """The expression that declares it."""
     doc: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class ArgumentView:
     annotation: str
     default: str
     """Source of the default; "" when the argument is needed."""
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class ClassView:
 
     name: str
     bases: str
+    """Source of its bases."""
     doc: str
     pointer: str
     keys: tuple[KeyView, ...]
@@ -67,8 +70,12 @@ class Classes:
             held = self._extra_annotation(item)
             kind = self._kinds.extra(item)
             value = f"t.undeclared({'' if kind == 't.Map()' else kind})"
-            keys.append(KeyView(name="extra", annotation=held, value=value, doc=""))
-            arguments.append(ArgumentView(name="extra", annotation=held, default="EMPTY"))
+            keys.append(
+                KeyView(name="extra", annotation=held, value=value, doc="", pointer=item.at)
+            )
+            arguments.append(
+                ArgumentView(name="extra", annotation=held, default="EMPTY", pointer=item.at)
+            )
         view = ClassView(
             name=item.name,
             bases=self._bases(item, any(map(is_defaulting, members))),
@@ -98,6 +105,7 @@ class Classes:
             if field.name == field.wire
             else f"t.constant({value}, {literal(field.wire)})",
             doc="",
+            pointer=field.at,
         )
 
     def _key(self, field: Field) -> KeyView:
@@ -111,6 +119,7 @@ class Classes:
             annotation=attribute(self._model, field.type, _nothing(field)),
             value=f"t.key({', '.join(given)})",
             doc=self._doc(field),
+            pointer=field.at,
         )
 
     def _doc(self, field: Field) -> str:
@@ -132,6 +141,7 @@ class Classes:
             name=field.name,
             annotation=argument(self._model, field.type, _nothing(field)),
             default="" if needed else absent(field),
+            pointer=field.at,
         )
 
     def _extra_annotation(self, item: ObjectType) -> str:
