@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -135,7 +136,9 @@ def no_python(
     `where`: which place of which template wrote a line and column of it.
     """
     try:
-        ast.parse(text, feature_version=_WRITTEN_FOR)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text, feature_version=_WRITTEN_FOR)
     except SyntaxError as error:
         line, column, what = error.lineno or 1, error.offset or 1, error.msg
     except (ValueError, RecursionError, MemoryError) as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import GeneratorType
 from typing import Any
 
+import jinja2
 import jinja2.sandbox
 from jinja2 import nodes
 from jinja2.debug import get_template_locals
@@ -74,5 +75,6 @@ def _moved(text: str, row: int, column: int) -> tuple[int, int]:
 
 def pointer_of(variables: Mapping[str, Any]) -> str:
     """To what is being rendered: the deepest place of the document that a variable stands for."""
-    pointers = [getattr(value, "pointer", "") for value in variables.values()]
+    known = [value for value in variables.values() if not isinstance(value, jinja2.Undefined)]
+    pointers = [getattr(value, "pointer", "") for value in known]
     return max((each for each in pointers if isinstance(each, str)), key=len, default="")

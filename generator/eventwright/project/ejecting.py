@@ -54,7 +54,8 @@ def eject(root: Path, folder: str, names: Sequence[str], *, force: bool) -> list
 
 
 def _write(path: str, text: str) -> None:
-    aside = f"{os.path.dirname(path)}/.{os.path.basename(path)}.new"
-    with open(aside, "w", encoding="utf-8", newline="\n") as file:
+    if os.path.lexists(path):
+        os.remove(path)
+    # "x" follows no link that was put there meanwhile.
+    with open(path, "x", encoding="utf-8", newline="\n") as file:
         file.write(text)
-    os.replace(aside, path)

@@ -15,8 +15,11 @@ def lines(clients: Sequence[Client]) -> Iterator[str]:
     """One for each template, and one for each client that has it changed."""
     owners: dict[str, list[str]] = {}
     for client in clients:
-        for name in overrides(client.config, client.root):
-            place = f"{client.config.templates_dir}/{name} of {client.name}"
+        folder = client.config.templates_dir
+        # One that is not there yet is made by `eject`.
+        there = folder is not None and (client.root / folder).exists()
+        for name in overrides(client.config, client.root) if there else ():
+            place = f"{folder}/{name} of {client.name}"
             owners.setdefault(name, []).append(place)
     width = max(map(len, TEMPLATES))
     for name, template in TEMPLATES.items():
