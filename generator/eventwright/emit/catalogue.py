@@ -47,9 +47,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
             purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)
         ),
         "testing.py.jinja": Template(
-            purpose="writes `testing.py`: clients that record",
-            views=("events", "client"),
-            macros={"recording": 'the client that records; `async_` is "Async" or ""'},
+            purpose="writes `testing.py`: clients that record", views=("client", "events")
         ),
         "tuples.jinja": Template(
             purpose="tuples in source",
