@@ -195,7 +195,7 @@ def test_folders_that_are_not_in_the_project(value: str, folder: Path, run: Run)
     (folder / "eventwright.toml").write_text(CONFIG.replace('"mine"', f'"{value}"'))
     code, _, err = run("generate")
     assert code == 2
-    assert err.startswith("eventwright.toml:4:1: error[C011]: the folder of templates ")
+    assert err.startswith("eventwright.toml:4:1: error[C012]: the folder of templates ")
 
 
 def test_a_link_inside_the_project_is_a_folder(folder: Path, run: Run) -> None:
