@@ -16,7 +16,7 @@ from eventwright.document.load import load_bytes
 from eventwright.emit.catalogue import TEMPLATES
 from eventwright.emit.templates import Override, built_in_text
 from eventwright.project.pipeline import generate
-from support import client_config, event, event_document
+from support import ROOT, client_config, event, event_document
 
 KEY = {"type": "object", "properties": {"size": {"type": "integer"}}}
 DOCUMENT = event_document(
@@ -267,3 +267,12 @@ def f():
 def test_hostile_texts_reach_no_terminal() -> None:
     (fault,) = faults(header="{{ raise('\x1b[31m') }}")
     assert "\x1b" not in str(TemplateError([fault]))
+
+
+def test_the_examples_of_the_documentation_work() -> None:
+    text = (ROOT / "docs" / "templates.md").read_text("utf-8")
+    examples = re.findall(r"```jinja\n(\{# templates/(\S+):.*?)```", text, re.DOTALL)
+    events = made({name: example for example, name in examples})["events.py"]
+    assert len(examples) == 2
+    assert events.endswith('    yield "Gone"\n')
+    assert events.count("\n@registered\n@dataclass(") == 3
