@@ -46,6 +46,11 @@ def format_source(text: str) -> str:
     return "\n".join(_spaced(map(_formatted, _statements(text)))) + "\n"
 
 
+def format_any(text: str) -> str:
+    """Any source, as Black writes it: for templates of which nothing is known."""
+    return black.format_str(text, mode=_MODE)
+
+
 def _spaced(statements: Iterable[Statement]) -> Iterator[Statement]:
     """Without the blank lines that Black takes out: of a run of them, two are left, in a block one.
 

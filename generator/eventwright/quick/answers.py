@@ -191,6 +191,7 @@ def _clean_lock(
         and facts.items() <= lock[""].items()
         and all(fingerprint.is_installed(*tool) for tool in lock["tools"].items())
         and _files_agree(root, lock["overlays"], fingerprint.text_sha256)
+        and _templates_agree(root, table.get("templates_dir"), lock.get("templates", {}))
         and _folder_agrees(folder, lock["files"])
     )
     return lock if holds else None
@@ -236,6 +237,15 @@ def _plain(text: str) -> bool:
 def _files_agree(folder: str, files: Section, hash: Callable[[bytes], str]) -> bool:
     read = fingerprint.read_bytes
     return all(hash(read(f"{folder}/{path}")) == sha for path, sha in files.items())
+
+
+def _templates_agree(root: str, folder: object, templates: Section) -> bool:
+    """Whether the project's own templates are those that the lock names."""
+    if folder is None:
+        return not templates
+    path = f"{root}/{folder}"
+    found = {name for name in os.listdir(path) if name[0] != "."}
+    return found == templates.keys() and _files_agree(path, templates, fingerprint.text_sha256)
 
 
 def _folder_agrees(folder: str, files: Section) -> bool:

@@ -22,6 +22,7 @@ class KeyView:
     default: str
     """Source of the default or the constant; "" where there is none."""
     doc: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class ArgumentView:
     annotation: str
     default: str
     """Source of the default; "" when the argument is needed."""
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class ClassView:
 
     name: str
     bases: str
+    """Source of its bases."""
     doc: str
     pointer: str
     keys: tuple[KeyView, ...]
@@ -69,8 +72,11 @@ class Classes:
             kind = self._kinds.extra(item)
             said = f"Annotated[{held}, {kind}]"
             default = "field(default_factory=dict)"
-            keys.append(KeyView(name="extra", annotation=said, default=default, doc=""))
-            arguments.append(ArgumentView(name="extra", annotation=held, default="EMPTY"))
+            at = item.at
+            keys.append(KeyView(name="extra", annotation=said, default=default, doc="", pointer=at))
+            arguments.append(
+                ArgumentView(name="extra", annotation=held, default="EMPTY", pointer=at)
+            )
         view = ClassView(
             name=item.name,
             bases=self._bases(item, any(map(is_defaulting, members))),
@@ -100,6 +106,7 @@ class Classes:
             annotation=f"ClassVar[{held}]",
             default=literal(field.type.values[0]),
             doc="",
+            pointer=field.at,
         )
 
     def _key(self, field: Field) -> KeyView:
@@ -113,6 +120,7 @@ class Classes:
             annotation=f"Annotated[{', '.join(said)}]",
             default=_default(field),
             doc=self._doc(field),
+            pointer=field.at,
         )
 
     def _doc(self, field: Field) -> str:
@@ -133,6 +141,7 @@ class Classes:
             name=field.name,
             annotation=argument(self._model, field.type, _nothing(field)),
             default=_default(field),
+            pointer=field.at,
         )
 
     def _extra_annotation(self, item: ObjectType) -> str:

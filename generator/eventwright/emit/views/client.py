@@ -23,9 +23,12 @@ class ServerView:
     """A member of the enum of servers."""
 
     member: str
+    """Of the enum."""
     name: str
     url: str
+    """As the document has it."""
     doc: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class ClientView:
 
     servers: tuple[ServerView, ...]
     default_server: str
+    """The member of the enum of servers that is used where none is named; "" without servers."""
     credentials: CredentialsView
     switches: tuple[SwitchView, ...]
     operations: tuple[OperationView, ...]
@@ -143,7 +147,11 @@ def _absolute(model: Model) -> tuple[Server, ...]:
 
 def _server(server: Server) -> ServerView:
     return ServerView(
-        member=constant_name(server.name), name=server.name, url=server.url, doc=server.description
+        member=constant_name(server.name),
+        name=server.name,
+        url=server.url,
+        doc=server.description,
+        pointer=server.at,
     )
 
 

@@ -23,8 +23,10 @@ class EnumView:
     annotation: str
     doc: str
     values_name: str
+    """The constant."""
     values: str
     """Source of the tuple."""
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ def _enum(alias: EnumAlias) -> EnumView:
         doc=(notes.description.strip() or notes.title) if alias.type.component else "",
         values_name=alias.values_name,
         values=f"get_args({alias.name})" if read else literal(alias.type.values),
+        pointer=alias.type.at,
     )
 
 

@@ -12,6 +12,7 @@ class Import:
     """`from ._runtime.<module> import <names>`."""
 
     module: str
+    """A module of the runtime."""
     names: tuple[str, ...]
 
 

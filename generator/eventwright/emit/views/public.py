@@ -42,6 +42,7 @@ class PublicView:
     """Names by where they come from; module paths relative to the package."""
 
     eager: tuple[tuple[str, tuple[str, ...]], ...]
+    """Module and names of what is loaded at once."""
     lazy: tuple[tuple[str, tuple[str, ...]], ...]
     """Loaded on first use, so that builders do not pull in http, ssl or asyncio."""
     names: tuple[str, ...]
