@@ -13,7 +13,8 @@ import yaml
 
 from behaviour.hostile import HOSTILE
 from eventwright.python import formatting
-from eventwright.python.formatting import LINE_LENGTH, format_source
+from eventwright.python.formatting import format_source
+from eventwright.python.layout import LINE_LENGTH
 from random_schemas import Schemas
 from support import FLAGSHIP_CONFIG, event, event_document, flagship_document, generate_from
 
