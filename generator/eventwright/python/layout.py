@@ -292,7 +292,7 @@ def _line(item: _Item, depth: int) -> str:
 
 
 def _target(text: str) -> tuple[str, str]:
-    """What is assigned to, with ` = ` after it, and the value; for no assignment "" and the whole."""
+    """What is assigned to, with ` = ` after it, and the value; without one "" and the whole."""
     depth = 0
     for token in _TOKENS.finditer(text):
         kind = token.lastgroup
