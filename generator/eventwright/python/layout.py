@@ -145,41 +145,53 @@ class _Layout:
             return self._function(text, depth)
         if word == "from":
             return self._imported(text, depth)
-        head = ""
         if word in ("return", "class"):
-            head, text = f"{word} ", text[len(word) + 1 :].lstrip()
-        elif word in _OPERATORS:
+            return self._led(f"{word} ", text[len(word) + 1 :].lstrip(), depth)
+        if word in _OPERATORS - {"await"}:
             raise _Unforeseen
-        else:
-            head, text = _target(text)
+        head, value = _target(text)
+        return self._assigned(head, value, depth) if head else self._led("", text, depth)
+
+    def _led(self, head: str, text: str, depth: int) -> Iterator[str]:
+        """An expression, perhaps awaited, after a keyword or none."""
         awaited = "await " if text.startswith("await ") else ""
         item = _parsed(text.removeprefix(awaited))
         item.parts.insert(0, head + awaited)
-        if not _groups(item):
-            return self._wrapped(head, item, depth)
+        if not _groups(item) and not fits(INDENT * depth + item.text):
+            raise _Unforeseen
         return self._rows(item, depth, "")
 
-    def _wrapped(self, head: str, item: _Item, depth: int) -> Iterator[str]:
-        """A value in parentheses, if that helps."""
-        if fits(line := INDENT * depth + item.text):
-            return iter([line])
-        if not head.endswith(" = "):
+    def _assigned(self, head: str, text: str, depth: int) -> Iterator[str]:
+        """Its value opened where it begins in the first line; else in parentheses."""
+        indent, value, whole = INDENT * depth, _parsed(text), _parsed(text)
+        whole.parts.insert(0, head)
+        opened = _Item(parts=whole.parts[: _groups(whole)[-1]]).text if _groups(whole) else ""
+        fitting = (
+            fits(f"{indent}{opened}(") if opened and value.simple else fits(indent + whole.text)
+        )
+        if fitting or value.exploded:
+            return self._rows(whole, depth, "")
+        first = f"{indent}{head}("
+        if not fits(first):
+            return self._annotation(head, text, depth)
+        if _is_union(value):
+            rows = list(self._union(value.parts, depth + 1))
+        else:
+            rows = list(self._rows(value, depth + 1, ""))
+        if not all(map(fits, rows)) or not (value.simple or _is_union(value)):
             raise _Unforeseen
-        value = item.text.removeprefix(head)
-        first, body = f"{INDENT * depth}{head}(", f"{INDENT * (depth + 1)}{value}"
-        if not fits(first) and ":" in head:
-            return self._annotation(_parsed(f"{head}{value}"), depth)
-        if not (item.simple and fits(first) and fits(body)):
-            raise _Unforeseen
-        return iter([first, body, f"{INDENT * depth})"])
+        return iter([first, *rows, f"{indent})"])
 
-    def _annotation(self, item: _Item, depth: int) -> Iterator[str]:
+    def _annotation(self, head: str, text: str, depth: int) -> Iterator[str]:
         """An annotation that leaves no room for a parenthesis behind it."""
+        item, groups = _parsed(f"{head}{text}"), _groups(_parsed(head))
+        if ":" not in head or item.exploded:
+            raise _Unforeseen
         if item.operators:
             return self._annotated(item, depth, "")
-        if not _groups(item):
+        if not groups:
             raise _Unforeseen
-        return self._rows(item, depth, "")
+        return self._opened(item, groups[-1], depth, "")
 
     def _function(self, text: str, depth: int) -> Iterator[str]:
         item = _parsed(text, operators=False)
@@ -251,12 +263,16 @@ class _Layout:
             return iter([line])
         if not item.simple or not groups:
             raise _Unforeseen
-        last = item.parts[groups[-1]]
-        before, after = item.parts[: groups[-1]], item.parts[groups[-1] + 1 :]
+        return self._opened(item, groups[-1], depth, end)
+
+    def _opened(self, item: _Item, at: int, depth: int, end: str) -> Iterator[str]:
+        """Three parts: up to the brackets there, what is in them, and from their end."""
+        indent, last = INDENT * depth, item.parts[at]
+        before, after = item.parts[:at], item.parts[at + 1 :]
         assert isinstance(last, _Brackets)
         head = indent + _Item(parts=before).text + last.opening
         tail = indent + _CLOSING[last.opening] + _Item(parts=after).text + end
-        if not last.items or not fits(head) or not fits(tail) or _opened(before):
+        if not last.items or not fits(head) or not fits(tail) or _exploded(before):
             raise _Unforeseen
         return iter([head, *self._body(last, depth + 1, last.where), tail])
 
@@ -369,7 +385,15 @@ def _groups(item: _Item) -> list[int]:
     return [at for at, part in enumerate(item.parts) if isinstance(part, _Brackets)]
 
 
-def _opened(parts: list[str | _Brackets]) -> bool:
+def _is_union(item: _Item) -> bool:
+    """`A | B`, neither end of it brackets that hold it together by themselves."""
+    if set(item.operators) != {"|"}:
+        return False
+    ends = [part for part in (item.parts[0], item.parts[-1]) if isinstance(part, _Brackets)]
+    return all(end.opening == "[" and not end.literal for end in ends)
+
+
+def _exploded(parts: list[str | _Brackets]) -> bool:
     return any(
         part.open or any(item.exploded for item in part.items)
         for part in parts
