@@ -9,6 +9,7 @@ import jinja2
 
 from ..python.quoting import comment, docstring, literal
 from ..quick.fingerprint import templates_folder
+from .compiled import Compiled
 
 
 @cache
@@ -20,6 +21,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,
+        bytecode_cache=Compiled(),
     )
     # The only ways for text of a document to get into generated code.
     environment.filters.update(literal=literal, docstring=docstring, comment=comment)
