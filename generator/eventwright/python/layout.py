@@ -187,10 +187,8 @@ class _Layout:
         item, groups = _parsed(f"{head}{text}"), _groups(_parsed(head))
         if ":" not in head or item.exploded:
             raise _Unforeseen
-        if item.operators:
+        if item.operators or not groups:
             return self._annotated(item, depth, "")
-        if not groups:
-            raise _Unforeseen
         return self._opened(item, groups[-1], depth, "")
 
     def _function(self, text: str, depth: int) -> Iterator[str]:
@@ -227,18 +225,20 @@ class _Layout:
         return iter([f"{indent}{head} import (", *rows, f"{indent})"])
 
     def _annotated(self, item: _Item, depth: int, end: str) -> Iterator[str]:
-        """`name: A | B = value`, its union in parentheses."""
+        """`name: A | B = value`, what is annotated in parentheses."""
         parts = item.parts
-        if set(item.operators) != {"|"} or ":" not in parts or item.exploded:
+        if set(item.operators) - {"|"} or ":" not in parts or item.exploded:
             raise _Unforeseen
         at = parts.index(":") + 2
         to = parts.index(" = ") if " = " in parts else len(parts)
-        value = _Item(parts=parts[to:])
+        value = _Item(parts=[")", *parts[to:]])
         first = f"{INDENT * depth}{_Item(parts=parts[:at]).text}("
-        last = f"{INDENT * depth}){value.text}{end}"
-        if not (fits(first) and fits(last)) or _groups(value) or "|" in value.parts:
+        if not fits(first) or (_groups(value) and end) or "|" in value.parts:
             raise _Unforeseen
-        return iter([first, *self._union(parts[at:to], depth + 1), last])
+        annotated = list(self._union(parts[at:to], depth + 1))
+        if not all(map(fits, annotated)):
+            raise _Unforeseen
+        return iter([first, *annotated, *self._rows(value, depth, end)])
 
     def _union(self, parts: list[str | _Brackets], depth: int) -> Iterator[str]:
         """`A | B` on one line, or a line for each of its arms."""
