@@ -129,7 +129,7 @@ def test_statements(source: str) -> None:
     assert format_source(source) == by_black(source)
 
 
-def test_black_sees_what_is_long_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_black_sees_what_no_rule_foresees_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
     def by_black(statement: str, depth: int) -> str:
@@ -137,6 +137,7 @@ def test_black_sees_what_is_long_and_nothing_else(monkeypatch: pytest.MonkeyPatc
         return statement
 
     monkeypatch.setattr(formatting, "_by_black", by_black)
-    long = f"    x = f({', '.join(['argument'] * 12)})"
-    format_source(f'class A:\n    """Words."""\n\n{long}\n    y = (\n        1,\n    )\n')
+    call = f"    x = f({', '.join(['argument'] * 12)})"
+    long = f"    x = {' or '.join(['argument'] * 12)}"
+    format_source(f'class A:\n    """Words."""\n\n{call}\n{long}\n    y = (\n        1,\n    )\n')
     assert seen == [long]
