@@ -14,6 +14,7 @@ import jinja2.sandbox
 from ..python.quoting import comment, docstring, literal
 from ..quick.fingerprint import templates_folder
 from .catalogue import TEMPLATES
+from .compiled import Compiled
 
 BUILT_IN = "builtin/"
 """A template of the project's names what it stands in for with this in front."""
@@ -46,7 +47,8 @@ class Override:
 @cache
 def built_in() -> jinja2.Environment:
     """The templates as they come with eventwright."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(templates_folder()), **_OPTIONS)
+    loader = jinja2.FileSystemLoader(templates_folder())
+    environment = jinja2.Environment(loader=loader, bytecode_cache=Compiled(), **_OPTIONS)
     environment.filters.update(FILTERS)
     return environment
 

@@ -163,8 +163,11 @@ def _attributes(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple((each.name, each.default) for each in fields(kind) if each.name not in skipped)
 
 
+_ENCODE = json.JSONEncoder(sort_keys=True).encode
+
+
 def _json(value: Any) -> str:
-    return json.dumps(_plain(value), sort_keys=True)
+    return _ENCODE(_plain(value))
 
 
 def _plain(value: Any) -> Any:
