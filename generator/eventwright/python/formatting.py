@@ -43,7 +43,9 @@ def format_source(text: str) -> str:
 
 def format_any(text: str) -> str:
     """Any source, as Black writes it: for templates of which nothing is known."""
-    return black.format_str(text, mode=_MODE)
+    from black import format_str
+
+    return format_str(text, mode=_mode())
 
 
 def _spaced(statements: Iterable[Statement]) -> Iterator[Statement]:

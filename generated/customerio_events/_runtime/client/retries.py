@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,12 +76,17 @@ class RetryPolicy:
         *,
         elapsed: float,
         retry_after: float | None = None,
-        draw: Callable[[], float] = random.random,
+        draw: Callable[[], float] | None = None,
     ) -> float | None:
-        """Seconds to wait after the failed `attempt` (the first is 1), or None: give up."""
+        """Seconds to wait after the failed `attempt` (the first is 1), or None: give up.
+
+        `draw`: a number from 0 to 1; by default a random one.
+        """
         if attempt >= self.attempts:
             return None
-        wait = draw() * min(self.cap, self.base * 2.0 ** (attempt - 1))
+        from random import random  # slow to import, and seldom needed
+
+        wait = (draw or random)() * min(self.cap, self.base * 2.0 ** (attempt - 1))
         if retry_after is not None:
             wait = max(wait, min(retry_after, self.retry_after_cap))
         if self.deadline is not None and elapsed + wait >= self.deadline:

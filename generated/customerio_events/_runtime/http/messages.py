@@ -30,11 +30,11 @@ class Headers(Mapping[str, str]):
         if isinstance(fields, Mapping):
             fields = cast("Mapping[str, str]", fields).items()
         self.pairs = tuple(fields)
-        self.by_name: dict[str, str] = {}
+        self.by_name = {name.lower(): value for name, value in self.pairs}
         self._encoded: bytes | None = None
-        for name, value in self.pairs:
-            key, known = name.lower(), self.by_name
-            known[key] = f"{known[key]}, {value}" if key in known else value
+        if len(self.by_name) < len(self.pairs):
+            for name in self.by_name:
+                self.by_name[name] = ", ".join(self.get_all(name))
 
     def __getitem__(self, name: str) -> str:
         return self.by_name[name.lower()]

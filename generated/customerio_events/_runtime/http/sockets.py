@@ -38,6 +38,7 @@ class SocketConnection(Connection):
         self._socket = connected
         self._limits = limits
         self._broken: OSError | None = None
+        self._timeout = -1.0
         self.reusable = True
 
     def close(self) -> None:
@@ -47,7 +48,7 @@ class SocketConnection(Connection):
         return _ready(self._socket, 0.0, writing=False)[0]
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
-        self._socket.settimeout(time_left(until))
+        self._limit(time_left(until))
         self._socket = context.wrap_socket(self._socket, server_hostname=host)
 
     async def exchange(
@@ -72,7 +73,7 @@ class SocketConnection(Connection):
         try:
             sent = 0
             if len(data) <= _PIECE:
-                self._socket.settimeout(min(read, time_left(deadline, maybe_sent=True)))
+                self._limit(min(read, time_left(deadline, maybe_sent=True)))
                 sent = self._socket.send(data)
             if sent < len(data):
                 return self._send_rest(data[sent:], reader, read, deadline)
@@ -87,7 +88,7 @@ class SocketConnection(Connection):
     ) -> Arrived | None:
         """Send what does not go out at once, and look for an answer that does not wait for it."""
         connected = self._socket
-        connected.settimeout(0.0)
+        self._limit(0.0)
         silent_since = monotonic()
         while view:
             left = time_left(deadline, maybe_sent=True)
@@ -110,7 +111,7 @@ class SocketConnection(Connection):
 
     def _next_piece(self, read: float, deadline: float) -> bytes:
         try:
-            self._socket.settimeout(min(read, time_left(deadline, maybe_sent=True)))
+            self._limit(min(read, time_left(deadline, maybe_sent=True)))
             piece = self._socket.recv(_PIECE)
         except TimeoutError:
             if monotonic() >= deadline:
@@ -122,6 +123,12 @@ class SocketConnection(Connection):
             raise ConnectionFailed(reason, maybe_sent=True) from None
         self._touch(piece)
         return piece
+
+    def _limit(self, seconds: float) -> None:
+        """Set the socket's timeout, which asks the system each time: seldom is it another."""
+        if seconds != self._timeout:
+            self._socket.settimeout(seconds)
+            self._timeout = seconds
 
     def _touch(self, piece: bytes) -> None:
         if piece:

@@ -43,16 +43,8 @@ class Endpoint:
         default_factory=dict[int, "tuple[str, ...]"]
     )
 
-    def documents(self, status: int) -> bool:
-        """Whether the document foresees this status."""
-        return self._spelt(status) != ""
-
-    def promises_json(self, status: int) -> bool:
-        """Whether the document has JSON, and nothing else, for this status."""
-        return self.method != "HEAD" and self._spelt(status) in self.json_statuses
-
-    def _spelt(self, status: int) -> str:
-        """The entry for a status, the most particular one that fits; "" for none."""
+    def entry(self, status: int) -> str:
+        """The entry of `statuses` for a status, the most particular that fits; "" for none."""
         exact = str(status)
         if exact in self.statuses:
             return exact

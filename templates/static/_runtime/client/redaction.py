@@ -6,10 +6,11 @@ import binascii
 import re
 from array import array
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
-_SHORTEST_HIDDEN = 4
+_SHORTEST = 4
 _MASK = b"***"
-_ESCAPE = re.compile(
+_ESCAPE = (
     rb"\\+(?:u([dD][89aAbB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|u([0-9a-fA-F]{4})"  # JSON, also within JSON
     rb"|x([0-9a-fA-F]{2}))?"  # strings of other languages
@@ -18,7 +19,7 @@ _ESCAPE = re.compile(
     rb"|(amp|lt|gt|quot|apos));"  # HTML, also within HTML
 )
 _LONGEST_ESCAPE = 64
-_BEGUN_ESCAPE = re.compile(
+_BEGUN_ESCAPE = (
     rb"(?:\\+u[dD][89aAbB][0-9a-fA-F]{2}(?:\\+(?:u[0-9a-fA-F]{0,3})?)?"
     rb"|\\+[ux]?[0-9a-fA-F]{0,3}|%(?:25){0,8}[0-9a-fA-F]?|&[#0-9a-zA-Z;]*)\Z"
 )
@@ -34,20 +35,22 @@ class Secrets:
     the time it takes grows with the length of the text, whatever text and secrets consist of.
     """
 
-    __slots__ = ("_bare", "_plain")
-
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets for form in _forms(secret)}
-        spelt = {spelling for form in forms for spelling in _encoded(form)}
-        long = {form for form in spelt if len(form) >= _SHORTEST_HIDDEN}
-        plain = {form: _Plain(form).data for form in long}
-        usable = {form for form in long if len(plain[form]) >= _SHORTEST_HIDDEN}
-        self._plain = tuple({plain[form] for form in usable})
-        # Where hardly anything is left, as of backslashes alone, it is searched for as it is.
-        self._bare = tuple(sorted(long - usable, key=len, reverse=True))
+        self._secrets = frozenset(secrets)
 
     def __repr__(self) -> str:
-        return f"<Secrets {len(self._plain) + len(self._bare)}>"
+        return f"<Secrets {len(self._secrets)}>"
+
+    @cached_property
+    def _searched(self) -> tuple[list[bytes], list[bytes]]:
+        """What is searched for in the plain form, and what as it is; made when first needed."""
+        forms = {form for secret in self._secrets for form in _forms(secret)}
+        spelt = {spelling for form in forms for spelling in _encoded(form)}
+        plain = {form: _Plain(form).data for form in spelt if len(form) >= _SHORTEST}
+        # Where hardly anything is left, as of backslashes alone, it is searched for as it is.
+        bare = [form for form, data in plain.items() if len(data) < _SHORTEST]
+        usable = {data for data in plain.values() if len(data) >= _SHORTEST}
+        return [*usable], sorted(bare, key=len, reverse=True)
 
     def hide(self, text: str, *, cut: bool = False) -> str:
         """The text with every secret in it replaced by `***`; `cut` as for `hide_bytes`."""
@@ -61,12 +64,13 @@ class Secrets:
         """
         if cut:
             data = _without_begun_escape(data)
-        for bare in self._bare:
-            data = data.replace(bare, _MASK)
+        secrets, bare = self._searched
+        for form in bare:
+            data = data.replace(form, _MASK)
         plain = _Plain(data)
-        spans = [span for secret in self._plain for span in plain.find(secret)]
+        spans = [span for secret in secrets for span in plain.find(secret)]
         if cut:
-            spans += [plain.find_beginning(secret) for secret in self._plain]
+            spans += [plain.find_beginning(secret) for secret in secrets]
         return _masked(data, spans) if spans else data
 
 
@@ -77,7 +81,7 @@ class _Plain:
         parts: list[bytes] = []
         self._ends = array("L")
         seen = 0
-        for match in _ESCAPE.finditer(data):
+        for match in re.finditer(_ESCAPE, data):
             meant = _meant(match)
             if meant is None:
                 continue
@@ -139,7 +143,7 @@ def _meant(escape: re.Match[bytes]) -> bytes | None:
 
 def _without_begun_escape(data: bytes) -> bytes:
     tail = data[-_LONGEST_ESCAPE:]
-    begun = _BEGUN_ESCAPE.search(tail)
+    begun = re.search(_BEGUN_ESCAPE, tail)
     return data[: len(data) - len(tail) + begun.start()] if begun else data
 
 

@@ -29,6 +29,7 @@ from .retries import parse_retry_after
 _WHITE = re.compile(r"[ \t\n\r]*")
 _MOST_MEMBERS = 1000
 _decode = JSONDecoder(strict=False).raw_decode
+_loads = JSONDecoder().decode
 
 
 def error_texts(body: bytes, keys: tuple[str, ...]) -> Iterator[str]:
@@ -129,10 +130,10 @@ def _accepted(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answe
     status = response.status
     data, problem = None, response.incomplete
     if not problem:
-        demanded = endpoint.promises_json(status) and status not in _EMPTY
-        data, problem = _data(response, demanded)
-        if not endpoint.documents(status):
-            problem = _UNFORESEEN
+        spelt = endpoint.entry(status)
+        demanded = spelt in endpoint.json_statuses and status not in _EMPTY
+        data, problem = _data(response, demanded and endpoint.method != "HEAD")
+        problem = problem if spelt else _UNFORESEEN
     if problem:
         problem = secrets.hide(one_line(problem))
     return Answer(status, response.headers, response.body, data, problem)
@@ -157,6 +158,8 @@ def _parsed(body: bytes) -> Any:
     It would look through all objects of the program again and again, as millions are made at once,
     and hold up an event loop for it.
     """
+    if len(body) < _LONG_JSON and body.isascii() and b"\0" not in body:
+        return _loads(body.decode("ascii"))  # spares a look at how it is encoded
     paused = len(body) > _LONG_JSON and gc.isenabled()
     if paused:
         gc.disable()
@@ -177,7 +180,7 @@ def _failure(endpoint: Endpoint, answer: Response, secrets: Secrets) -> AnswerEr
             UnexpectedAnswer,
             f"a redirect{_destination(headers)}, not followed",
         )
-    elif kind is None and not endpoint.documents(status):
+    elif kind is None and not endpoint.entry(status):
         kind, reason = UnexpectedAnswer, reason or _UNFORESEEN
     return (kind or AnswerError)(
         status=status,

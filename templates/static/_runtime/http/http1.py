@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import ConnectionFailed, MalformedAnswer, TransportError
 from .messages import Headers, Request, Response
@@ -14,6 +15,10 @@ _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?\r?\n")
 # Name and colon, the value up to the end of the line, lines that fold it (RFC 9112, 5.2).
 _FIELDS = re.compile(
     rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n"
+)
+# One that needs no second look: a space before the value, none after it, CR LF.
+_PLAIN_FIELD = re.compile(
+    r"^([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ([^\r\n \t](?:[^\r\n]*[^\r\n \t])?)\r$", re.M
 )
 _STATUS = re.compile(rb"HTTP/1\.[01] ([2-9][0-9]{2})[ \r\n]")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r?")
@@ -36,8 +41,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """A whole answer, and whether the connection may serve another request."""
 
     response: Response
@@ -49,11 +53,11 @@ def encode(request: Request, *, via: bytes | None = None) -> bytes:
     target = request.target if via is None else request.url
     authority = request.origin.partition("://")[2]
     line = f"{request.method} {target} HTTP/1.1\r\nHost: {authority}\r\n"
-    body = request.body or b""
-    head = [line.encode("ascii"), via or b"", request.headers.encoded()]
+    body, length = request.body or b"", b""
     if request.body is not None or request.method in _SENDS_LENGTH:
-        head.append(b"Content-Length: %d\r\n" % len(body))
-    return b"".join((*head, b"\r\n", body))
+        length = b"Content-Length: %d\r\n" % len(body)
+    fields = (via or b"") + request.headers.encoded()
+    return b"%b%b%b\r\n%b" % (line.encode("ascii"), fields, length, body)
 
 
 def tokens(value: str) -> list[str]:
@@ -61,6 +65,7 @@ def tokens(value: str) -> list[str]:
     return [part.strip(" \t").lower() for part in value.split(",")]
 
 
+_NO_HEADERS = Headers()
 _Body = Generator[None, bytes, Arrived]
 """Takes the bytes that follow, `b""` for the end of the connection."""
 
@@ -78,7 +83,7 @@ class Reader:
         self._head = b""
         """What came of the head, or the whole of it."""
         self._seen = self._interim = self._minor_version = self._status = 0
-        self._headers = Headers()
+        self._headers = _NO_HEADERS
         self._body: bytes | bytearray = b""
         self._steps: _Body | None = None
 
@@ -135,20 +140,24 @@ class Reader:
 
     def _take_head(self, head: bytes) -> None:
         """Parse a head, its empty line included."""
-        first, most = _STATUS_LINE.match(head), self._limits.fields
+        first = _STATUS_LINE.match(head)
         if first is None:
             raise MalformedAnswer(
                 "the answer does not begin with an HTTP/1.x status line"
             )
-        lines = head[first.end() :].decode("latin-1").split("\n")[:-2]
-        if len(lines) > most:
+        status, most = int(first[2]), self._limits.fields
+        fields = head[first.end() :].decode("latin-1")
+        lines = fields.count("\n") - 1
+        if lines > most:
             raise MalformedAnswer(f"the answer has more than {most} header lines")
-        if _FIELDS.fullmatch(head, first.end()) is None:
-            raise MalformedAnswer("the answer has a malformed header line")
-        status = int(first[2])
+        pairs = _PLAIN_FIELD.findall(fields)
+        if len(pairs) != lines:
+            if _FIELDS.fullmatch(head, first.end()) is None:
+                raise MalformedAnswer("the answer has a malformed header line")
+            pairs = _pairs(fields.split("\n")[:-2])
         if status >= 200 or status == 101:
             self._minor_version, self._status = int(first[1]), status
-            self._headers = Headers(_pairs(lines))
+            self._headers = Headers(pairs)
         if status == 101:
             raise MalformedAnswer("the server switched to another protocol unasked")
 

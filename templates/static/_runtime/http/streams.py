@@ -32,7 +32,7 @@ class Stream(Connection, asyncio.Protocol):
         self._waiter: asyncio.Future[Response] | None = None
         self._reader: Reader | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._last = 0.0
+        self._due = self._last = self._read = self._deadline = 0.0
         self._unsent = 0
 
     async def exchange(
@@ -45,14 +45,13 @@ class Stream(Connection, asyncio.Protocol):
         transport.write(data)
         self._unsent = transport.get_write_buffer_size()
         self._last = monotonic()
-        self._watch(read, deadline)
+        self._read, self._deadline = read, deadline
+        self._watch()
         try:
             response: Response = await waiter
             return response
         finally:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._waiter = self._reader = self._timer = None
+            self._waiter = self._reader = None
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
         before = self._open_transport()
@@ -73,6 +72,9 @@ class Stream(Connection, asyncio.Protocol):
 
     def close(self) -> None:
         self.reusable = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._transport is None:
             return
         if self._process != os.getpid():
@@ -141,19 +143,28 @@ class Stream(Connection, asyncio.Protocol):
         transport = self._transport
         return 0 if transport is None else transport.get_write_buffer_size()
 
-    def _watch(self, read: float, deadline: float) -> None:
-        seconds = min(deadline, self._last + read) - monotonic()
-        self._timer = self._loop.call_later(seconds, self._check_time, read, deadline)
+    def _watch(self) -> None:
+        """Look at the time when a limit may be reached. One timer serves many exchanges."""
+        due = min(self._deadline, self._last + self._read)
+        if self._timer is not None:
+            if self._due <= due:
+                return
+            self._timer.cancel()
+        self._due = due
+        self._timer = self._loop.call_later(due - monotonic(), self._check_time)
 
-    def _check_time(self, read: float, deadline: float) -> None:
+    def _check_time(self) -> None:
+        self._timer = None
+        if self._waiter is None or self._waiter.done():
+            return
         now = monotonic() + _CLOCK_SLACK
         unsent = self._left_unsent()
         if unsent < self._unsent:  # the server is still reading what we send
             self._unsent = unsent
             self._last = now
-        if now >= deadline:
+        if now >= self._deadline:
             self._fail(out_of_time(maybe_sent=True))
-        elif now >= self._last + read:
+        elif now >= self._last + self._read:
             self._fail(TimedOut("the server takes too long to answer", maybe_sent=True))
         else:
-            self._watch(read, deadline)
+            self._watch()
