@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from ._runtime.builders import types as t
@@ -58,7 +58,7 @@ class Device(Builder):
     """The device token."""
     type: Annotated[DeviceType | None, t.Enum(*DEVICE_TYPE_VALUES)] = None
     """The device type."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class DeviceContext(Builder):
 
     __slots__ = ()
     device: Annotated[Device, t.Nested(Device)]
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class DeviceCreatedOrUpdated(EventBuilder):
     integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -141,7 +141,7 @@ class DeviceDeleted(EventBuilder):
     integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -183,7 +183,7 @@ class UserDeleted(EventBuilder):
     integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -225,7 +225,7 @@ class UserSuppressed(EventBuilder):
     integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -266,7 +266,7 @@ class UserUnsuppressed(EventBuilder):
     integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -300,7 +300,7 @@ class RelationshipDeletedProperties(DefaultingBuilder):
     and `2` might represent companies.
 
     If you leave this value blank, we'll assume it's `1`."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -343,7 +343,7 @@ class RelationshipDeleted(EventBuilder):
     integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -376,7 +376,7 @@ class ObjectDeletedProperties(DefaultingBuilder):
     and `2` might represent companies.
 
     If you leave this value blank, we'll assume it's `1`."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -419,7 +419,7 @@ class ObjectDeleted(EventBuilder):
     integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -463,7 +463,7 @@ class ReportDeliveryEventProperties(Builder):
     href: Annotated[str | None, t.String()] = None
     """For in-app messages that are `clicked`, this value represents the URL/link the
     recipient clicked."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -507,7 +507,7 @@ class ReportDeliveryEvent(EventBuilder):
     integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

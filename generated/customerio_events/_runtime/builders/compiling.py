@@ -13,12 +13,10 @@ from typing import Any
 
 from ..kinds.base import MISSING, Piece
 from ..kinds.code import Code
-from ..values.frozen import EMPTY, same, set_values
+from ..values.frozen import DEEPEST, EMPTY, same, set_values
 from ..values.jsontext import ascii_text
 from ..values.problems import Path
 from .shapes import Constant, Member, Shape
-
-_STRINGS = frozenset({str})
 
 
 def constructor(shape: Shape) -> Callable[..., None]:
@@ -69,11 +67,8 @@ def _doubt(member: Member, code: Code) -> str:
 
 
 def _look(member: Member, code: Code) -> str:
-    check, path = (
-        code.use(member.kind.check, "Check"),
-        code.use((member.wire,), "Path"),
-    )
-    return f"{check}({member.name}, {path}, Problems, False)"
+    path = code.use((member.wire,), "Path")
+    return member.kind.look(member.name, path, code, False)
 
 
 def _add_looks(looks: list[tuple[str, str]], shape: Shape, code: Code) -> None:
@@ -175,25 +170,36 @@ def plain(shape: Shape) -> Callable[[Any], dict[str, Any]]:
 
 
 def reading(shape: Shape) -> Callable[[Any, Path, Any], Any]:
-    """`read_quickly`: from a dict with nothing unusual about it, else None."""
+    """`read_quickly`: from a dict with nothing unusual about it, else None.
+
+    That is known before any value is looked at: each is looked at once, however deep they nest.
+    """
     code = Code()
-    code.add(1, f"if Type(Data) is not {code.use(dict, 'Dict')}: return None")
-    size = code.use(len, "Len")
-    code.add(1, f"Problems, Size, Known = [], {size}(Data), {len(shape.parts)}")
+    size, missing = code.use(len, "Len"), code.use(MISSING, "Missing")
+    usual = f"Type(Data) is {code.use(dict, 'Dict')} and {size}(Path) < {DEEPEST}"
+    code.add(1, f"if not ({usual}): return None")
+    code.add(1, f"Problems, Known = [], {len(shape.parts)}")
     code.add(1, *(["Omitted = []"] if shape.defaulting else []))
-    for part in shape.parts:
-        if isinstance(part, Constant):
-            _read_constant(part, code)
-        else:
-            _read_member(part, shape, code)
-    _read_extra(shape, code)
-    code.add(1, "if Problems: return None")
+    for constant in shape.constants:
+        _find_constant(constant, code)
+    for member in shape.members:
+        key, name = code.use(member.wire, "Key"), member.name
+        rest = "return None" if member.required else "Known -= 1"
+        code.add(1, f"{name} = Data.get({key}, {missing})")
+        code.add(1, f"if {name} is {missing}: {rest}")
+    _find_extra(shape, code, f"{size}(Data)")
+    for member in shape.members:
+        _read_member(member, shape, code)
+    if shape.extra is not None:
+        look = shape.extra.look("extra", "Path", code, True)
+        code.add(1, f"if extra is not {code.use(EMPTY, 'Empty')}: extra = {look}")
+    code.add(1, f"if Problems: {code.use(shape.fail, 'Fail')}(Problems)")
     code.add(1, f"Made = {code.use(object.__new__, 'New')}(Into)")
     code.add(1, f"{code.use(set_values, 'Set')}(Made, {_targets(shape)})")
     if shape.defaulting:
         code.add(1, f"{code.use(shape.set_omitted, 'Omit')}(Made, Omitted)")
     if shape.conditions:
-        code.add(1, f"if {code.use(shape.unmet, 'Unmet')}(Made, Path): return None")
+        code.add(1, f"{code.use(shape.finish, 'Finish')}(Made, Path)")
     code.add(1, "return Made")
     function: Callable[[Any, Path, Any], Any]
     function = code.made(shape.builder, "read_quickly", "Data, Path, Into")
@@ -210,7 +216,7 @@ def when_read(shape: Shape) -> Callable[[Any, Path, Any], Any]:
     return read
 
 
-def _read_constant(constant: Constant, code: Code) -> None:
+def _find_constant(constant: Constant, code: Code) -> None:
     value = code.use(constant.value, "Constant")
     got = f"Data.get({code.use(constant.wire, 'Key')}, {code.use(MISSING, 'Missing')})"
     if constant.value.__class__ is str:
@@ -221,31 +227,25 @@ def _read_constant(constant: Constant, code: Code) -> None:
     code.add(1, f"if {other}: return None")
 
 
-def _read_member(member: Member, shape: Shape, code: Code) -> None:
-    name, missing = member.name, code.use(MISSING, "Missing")
-    key, check = code.use(member.wire, "Key"), code.use(member.kind.check, "Check")
-    code.add(1, f"{name} = Data.get({key}, {missing})")
-    doubt = member.kind.doubt(name, code)
-    code.add(1, *([f"if {doubt}:"] if doubt else []))
-    indent = 2 if doubt else 1
-    code.add(indent, f"if {name} is {missing}:")
-    if member.required:
-        code.add(indent + 1, "return None")
-    else:
-        code.add(indent + 1, f"{name} = {_default(member, code)}", "Known -= 1")
-        code.add(indent + 1, *([f"Omitted.append({key})"] if shape.defaulting else []))
-    code.add(indent, "else:")
-    code.add(indent + 1, f"{name} = {check}({name}, (*Path, {key}), Problems, True)")
-
-
-def _read_extra(shape: Shape, code: Code) -> None:
+def _find_extra(shape: Shape, code: Code, size: str) -> None:
+    """A key that is no plain text may be a declared one in disguise."""
     if shape.extra is None:
-        code.add(1, "if Size != Known: return None")
+        code.add(1, f"if {size} != Known: return None")
         return
-    check = code.use(shape.extra.check, "Extra")
-    strings, declared = code.use(_STRINGS, "Strings"), code.use(shape.declared, "Keys")
-    code.add(1, f"extra = {code.use(EMPTY, 'Empty')}", "if Size != Known:")
-    types = f"{code.use(map, 'Map')}(Type, Data)"
-    code.add(2, f"if not {strings}.issuperset({types}): return None")
+    string, declared = code.use(str, "Str"), code.use(shape.declared, "Keys")
+    code.add(1, f"extra = {code.use(EMPTY, 'Empty')}", f"if {size} != Known:")
     code.add(2, f"extra = {{K: V for K, V in Data.items() if K not in {declared}}}")
-    code.add(2, f"extra = {check}(extra, Path, Problems, True)")
+    code.add(2, "for K in extra:", f"    if Type(K) is not {string}: return None")
+
+
+def _read_member(member: Member, shape: Shape, code: Code) -> None:
+    name, key = member.name, code.use(member.wire, "Key")
+    look = f"{name} = {member.kind.look(name, f'(*Path, {key})', code, True)}"
+    doubt = member.kind.doubt(name, code)
+    if member.required:
+        code.add(1, f"if {doubt}: {look}" if doubt else look)
+        return
+    code.add(1, f"if {name} is {code.use(MISSING, 'Missing')}:")
+    code.add(2, f"{name} = {_default(member, code)}")
+    code.add(2, *([f"Omitted.append({key})"] if shape.defaulting else []))
+    code.add(1, f"elif {doubt}: {look}" if doubt else f"else: {look}")

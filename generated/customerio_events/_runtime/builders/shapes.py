@@ -104,17 +104,12 @@ class Shape:
 
     def finish(self, builder: Any, path: Path = ()) -> None:
         """Put the finished object to the conditions on the whole."""
-        problems = self.unmet(builder, path)
-        if problems:
-            self.fail(problems)
-
-    def unmet(self, builder: Any, path: Path) -> list[Problem]:
-        """What the conditions on the whole find."""
         problems: list[Problem] = []
         data = self.builder.to_dict(builder)  # not what a subclass makes of it
         for condition in self.conditions:
             condition(data, path, problems)
-        return problems
+        if problems:
+            self.fail(problems)
 
     def read(self, data: Any, path: Path = (), into: Any = None) -> Any:
         """A builder from JSON with wire names.

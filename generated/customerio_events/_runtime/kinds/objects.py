@@ -66,6 +66,13 @@ class Map(Kind):
     def dump(self, value: Any) -> Any:
         return {key: self._kinds(key)[0].dump(item) for key, item in value.items()}
 
+    def look(self, name: str, path: str, code: Code, wire: bool) -> str:
+        close = super().look(name, path, code, wire)
+        if not self._free:
+            return close
+        freeze, plain = code.use(freeze_mapping, "Freeze"), code.use(dict, "Dict")
+        return f"{freeze}({name}, {path}, Problems) if Type({name}) is {plain} else {close}"
+
     def plain(self, name: str, code: Code) -> str:
         return f"{code.use(thaw if self._free else self.dump, 'Dump')}({name})"
 
@@ -92,20 +99,16 @@ class Nested(Kind):
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if value.__class__ is self._builder:
             return value
-        shape = self._builder.__shape__
-        if value.__class__ is dict and not too_deep(path, problems):
-            built = shape.read_quickly(value, path, self._builder)
-            if built is not None:
-                return built
-        if isinstance(value, self._builder):  # a subclass might write anything
-            value = self._builder.to_dict(value)
-        if not is_mapping(value):
-            expected = "an object" if wire else f"{self._builder.__name__} or a mapping"
-            return wrong(expected, value, path, problems)
+        if value.__class__ is not dict:
+            if isinstance(value, self._builder):  # a subclass might write anything
+                value = self._builder.to_dict(value)
+            if not is_mapping(value):
+                own = f"{self._builder.__name__} or a mapping"
+                return wrong("an object" if wire else own, value, path, problems)
         if too_deep(path, problems):
             return None
         try:
-            return shape.read(value, path)
+            return self._builder.__shape__.read(value, path)
         except ValidationError as error:
             problems.extend(error.problems)
             return None

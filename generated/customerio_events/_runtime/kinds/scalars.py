@@ -197,11 +197,23 @@ class DateTime(Kind):
         utc, own = code.use(UTC, "Utc"), code.use(datetime, "DateTime")
         return f"Type({name}) is not {own} or {name}.tzinfo is not {utc}"
 
+    def look(self, name: str, path: str, code: Code, wire: bool) -> str:
+        close = super().look(name, path, code, wire)
+        return f"{code.use(_moment, 'Moment')}({name}) or {close}" if wire else close
+
     def plain(self, name: str, code: Code) -> str:
         return f"{code.use(format_datetime, 'FormatDateTime')}({name})"
 
     def text(self, name: str, code: Code) -> Piece:
         return '"', self.plain(name, code), '"'
+
+
+def _moment(value: Any) -> datetime | None:
+    """The moment of a text; None for what must be looked at closely."""
+    try:
+        return parse_datetime(value) if value.__class__ is str else None
+    except ValueError:
+        return None
 
 
 class Date(Kind):

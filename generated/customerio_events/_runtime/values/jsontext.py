@@ -38,7 +38,29 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 def dumps(value: Any) -> str:
     """Any JSON value as JSON text."""
+    if _is_object(value) and len(value) <= _FEW:
+        return f"{{{members(value)[1:]}}}"
     return _exact(value) if _is_beyond_float(value) else _encode(value)
+
+
+_FEW = 8
+"""Of so many members the text is made faster one by one than by an encoder."""
+
+
+def members(values: dict[str, Any]) -> str:
+    """The members of an object as JSON text, each led by a comma: `,"a":1,"b":2`."""
+    text = ""
+    for key, value in values.items():
+        if key.__class__ is not str:  # another kind of key, or a text that may lie
+            return "," + _encode(values)[1:-1] if values else ""
+        kind = value.__class__
+        if kind is str:
+            text += f",{quote(key)}:{quote(value)}"
+        elif kind is bool:
+            text += f",{quote(key)}:{'true' if value else 'false'}"
+        else:
+            text += f",{quote(key)}:{'null' if value is None else dumps(value)}"
+    return text
 
 
 def _is_beyond_float(value: Any) -> bool:
@@ -110,12 +132,9 @@ def _may_repeat(value: Any, text: str) -> bool:
     between the two. If there is none of that, and no more quotes with colons than keys were read,
     each key was read.
     """
-    return _keys_in(value) != text.count('":') or any(
-        spaced in text for spaced in _SPACED
-    )
-
-
-_SPACED = (" :", "\n:", "\t:", "\r:")
+    if _keys_in(value) != text.count('":'):
+        return True
+    return " :" in text or "\n:" in text or "\t:" in text or "\r:" in text
 
 
 def _keys_in(value: Any) -> int:

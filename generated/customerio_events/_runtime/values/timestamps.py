@@ -83,25 +83,32 @@ def settled(moment: datetime) -> datetime:
     zone = _ZONES.get(offset)
     if zone is None:
         zone = timezone(offset) if offset else UTC
-        if not offset % timedelta(minutes=1):
-            _ZONES[offset] = zone  # there are 2,879 of them
-    fixed = moment.tzinfo.__class__ is timezone
-    if fixed and moment.__class__ in (datetime, WireDateTime):
-        kept = moment
-    elif moment.__class__ is datetime:
-        kept = moment.replace(tzinfo=zone, fold=0)
-    else:
-        kept = _naive(moment).replace(tzinfo=zone)
-    if offset in _ZONES:
-        return kept
+        if offset % timedelta(minutes=1):  # RFC 3339 has none of seconds
+            return _in_utc(_naive(moment).replace(tzinfo=zone))
+        _ZONES[offset] = zone
+    if moment.tzinfo.__class__ is timezone and moment.__class__ in _OURS:
+        return moment
+    if moment.__class__ is datetime:
+        return (
+            moment.replace(tzinfo=zone, fold=0)
+            if moment.fold
+            else moment.replace(tzinfo=zone)
+        )
+    return _naive(moment).replace(tzinfo=zone)
+
+
+_OURS = (datetime, WireDateTime)
+
+
+def _in_utc(moment: datetime) -> datetime:
     try:
-        return kept.astimezone(UTC)
+        return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("one that is not within the years 1 to 9999 in UTC") from None
 
 
 _ZONES: dict[timedelta, timezone] = {}
-"""The zones of whole minutes that were met."""
+"""The zones of whole minutes that were met: of at most 2,879."""
 
 
 def _offset(moment: datetime) -> timedelta:

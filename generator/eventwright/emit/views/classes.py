@@ -71,9 +71,8 @@ class Classes:
             held = self._extra_annotation(item)
             kind = self._kinds.extra(item)
             said = f"Annotated[{held}, {kind}]"
-            default = "field(default_factory=dict)"
             at = item.at
-            keys.append(KeyView(name="extra", annotation=said, default=default, doc="", pointer=at))
+            keys.append(KeyView(name="extra", annotation=said, default="", doc="", pointer=at))
             arguments.append(
                 ArgumentView(name="extra", annotation=held, default="EMPTY", pointer=at)
             )

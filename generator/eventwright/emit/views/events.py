@@ -33,8 +33,6 @@ class EnumView:
 class EventsView:
     """Everything `events.py` is made of."""
 
-    open: bool
-    """Whether any class takes undeclared keys."""
     enums: tuple[EnumView, ...]
     classes: tuple[ClassView, ...]
     shared: tuple[tuple[str, str], ...]
@@ -61,7 +59,6 @@ def events_view(model: Model, kinds: Kinds) -> EventsView:
     names = tuple(model.objects[event.key].name for event in model.events)
     used = identifiers(" ".join([*_sources(views, enums), *kinds.shared.values()]))
     return EventsView(
-        open=any(key.name == "extra" for view in views for key in view.keys),
         enums=tuple(enums),
         classes=tuple(views),
         shared=tuple(kinds.shared.items()),

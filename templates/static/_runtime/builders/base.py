@@ -7,8 +7,9 @@ first used: see `compiling`.
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, field
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -78,10 +79,13 @@ class Builder(Record):
         __signature__ = _Signature()
 
         def __init_subclass__(cls) -> None:
+            if _BASES.isdisjoint(cls.__bases__) or "__init__" not in vars(cls):
+                return
             # What a generated class says of its constructor is for those who read it.
-            if not _BASES.isdisjoint(cls.__bases__) and "__init__" in vars(cls):
-                cls.__arguments__ = cls.__init__.__annotations__
-                del cls.__init__
+            cls.__arguments__ = cls.__init__.__annotations__
+            del cls.__init__
+            if "extra" in cls.__annotations__:
+                cls.extra = field(default_factory=lambda: EMPTY)
 
         def __init__(self, *args: Any, **given: Any) -> None:
             _compile(self.__class__, "__init__", compiling.constructor)(
@@ -191,7 +195,7 @@ def _declared(builder: type) -> Any:
 
 def _shape(builder: type[Builder]) -> Shape:
     """What a generated class declares."""
-    hints = get_type_hints(builder, include_extras=True)
+    hints = _hints(builder)
     declared = vars(builder)["__dataclass_fields__"]
     parts: list[Member | Constant] = []
     extra: Kind | None = None
@@ -215,6 +219,13 @@ def _shape(builder: type[Builder]) -> Shape:
     for method in ("__setattr__", "__delattr__"):
         setattr(builder, method, _refuse)
     return shape
+
+
+def _hints(builder: type[Builder]) -> dict[str, Any]:
+    """Its own annotations, evaluated where they were written: functions in them too."""
+    own = type(builder.__name__, (), {"__annotations__": builder.__annotations__})
+    module = vars(sys.modules[builder.__module__])
+    return get_type_hints(own, module, {}, include_extras=True)
 
 
 def _member(

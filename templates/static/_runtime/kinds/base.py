@@ -21,7 +21,7 @@ Piece: TypeAlias = "tuple[str, str, str]"
 class Kind:
     """What a place takes.
 
-    The last three say how a compiled method does it: they give source in which `name` is the
+    The last four say how a compiled method does it: they give source in which `name` is the
     variable that holds the value, and `code.use` the name of anything else.
     """
 
@@ -36,6 +36,10 @@ class Kind:
     def doubt(self, name: str, code: Code) -> str:
         """The condition under which `check` must look at a value; "" for always."""
         return ""
+
+    def look(self, name: str, path: str, code: Code, wire: bool) -> str:
+        """An expression for what `check` makes of a value; problems go to `Problems`."""
+        return f"{code.use(self.check, 'Check')}({name}, {path}, Problems, {wire})"
 
     def plain(self, name: str, code: Code) -> str:
         """An expression for what `dump` makes of a value."""

@@ -13,7 +13,7 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 _PLAIN = frozenset({str, bool, type(None)})
 _STRINGS = frozenset({str})
-_DEEPEST = 100  # each level takes Python up to six of the 1000 calls it has
+DEEPEST = 100  # each level takes Python up to six of the 1000 calls it has
 
 
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
@@ -149,14 +149,14 @@ def freeze_mapping(
     value: Mapping[Any, Any], path: Path, problems: list[Problem]
 ) -> FrozenDict[str, Any] | None:
     """The same for an object."""
-    if too_deep(path, problems):
+    if len(path) > DEEPEST and too_deep(path, problems):
         return None
     frozen: FrozenDict[str, Any] = _new_dict(FrozenDict)
     plain = value.__class__ is dict
     _fill(frozen, value if plain else plain_items(value, path, problems))
-    if plain and not _STRINGS.issuperset(map(type, frozen)):
-        return freeze_mapping(FrozenDict(value), path, problems)
     for key, item in frozen.items():
+        if key.__class__ is not str and plain:
+            return freeze_mapping(FrozenDict(value), path, problems)
         if item.__class__ not in _PLAIN:
             # No key is added: the loop goes on.
             _set(frozen, key, freeze(item, (*path, key), problems))
@@ -170,9 +170,9 @@ _set: Callable[[Any, Any, Any], None] = dict[Any, Any].__setitem__
 
 def too_deep(path: Path, problems: list[Problem]) -> bool:
     """Whether an object or a list stands deeper than Python can be trusted to follow."""
-    if len(path) <= _DEEPEST:
+    if len(path) <= DEEPEST:
         return False
-    problems.append(Problem(path, f"at most {_DEEPEST} levels of nesting", "more"))
+    problems.append(Problem(path, f"at most {DEEPEST} levels of nesting", "more"))
     return True
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -29,7 +29,7 @@ class Opened(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Opened"]] = "Opened"
     count: Annotated[int | None, t.Integer()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -33,7 +33,7 @@ class Identified(EventBuilder):
     user_id: Annotated[str | None, t.String(), "userId"] = None
     anonymous_id: Annotated[str | None, t.String(), "anonymousId"] = None
     email: Annotated[str | None, t.String(format=tf.EMAIL)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
     __conditions__ = (
         tc.Size(0, 4),
         tc.AnyOf(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -30,7 +30,7 @@ class Place(Builder):
 
     __slots__ = ()
     url: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Opened(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Opened"]] = "Opened"
     where: Annotated[Place | None, t.Nested(Place)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Closed(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Closed"]] = "Closed"
     where: Annotated[Place | None, t.Nested(Place)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

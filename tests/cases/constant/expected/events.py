@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -31,7 +31,7 @@ class SignedUp(EventBuilder):
     version: ClassVar[Literal[2]] = 2
     channel: Annotated[Literal["web"] | None, t.Enum("web")] = None
     """Optional, so it is an argument."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

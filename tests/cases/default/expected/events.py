@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from ._runtime.builders import types as t
@@ -35,7 +35,7 @@ class Counted(EventBuilder, DefaultingBuilder):
     event: ClassVar[Literal["Counted"]] = "Counted"
     by: Annotated[int, t.Integer()] = 1
     unit: Annotated[CountedUnit, t.Enum(*COUNTED_UNIT_VALUES)] = "piece"
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

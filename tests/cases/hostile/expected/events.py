@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -37,7 +37,7 @@ class ImportOsSystemXX(EventBuilder):
     evil: Annotated[
         Literal['"""\n# {evil!r}'] | None, t.Enum('"""\n# {evil!r}'), '"});evil()'
     ] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

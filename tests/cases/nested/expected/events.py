@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -30,7 +30,7 @@ class SignedUpUserAddress(Builder):
 
     __slots__ = ()
     city: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class SignedUpUser(Builder):
     __slots__ = ()
     id: Annotated[str, t.String()]
     address: Annotated[SignedUpUserAddress | None, t.Nested(SignedUpUserAddress)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class SignedUp(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Signed Up"]] = "Signed Up"
     user: Annotated[SignedUpUser, t.Nested(SignedUpUser)]
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -34,7 +34,7 @@ class Moved(EventBuilder):
     """A note, or null to remove it.
 
     UNSET leaves it out; None sends null."""
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

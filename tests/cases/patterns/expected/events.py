@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -63,7 +63,7 @@ class Opened(EventBuilder):
     """The pattern `^\\p{Lu}` is not checked: Python has no \\p{Lu}."""
     extra: Annotated[
         Mapping[str, Any], t.Map(t.String(), patterns={"^x-": t.Integer()})
-    ] = field(default_factory=dict)
+    ]
 
     def __init__(
         self,

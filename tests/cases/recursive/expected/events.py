@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -32,7 +32,7 @@ class Tree(Builder):
     leaves: Annotated[
         tuple[Tree, ...] | None, t.Array(t.Lazy(lambda: t.Nested(Tree)))
     ] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Grown(EventBuilder):
         str | tuple[Any, ...] | None,
         tu.Union(t.String(), t.Array(t.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))),
     ] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

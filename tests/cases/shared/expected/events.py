@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -48,7 +48,7 @@ class Bought(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Bought"]] = "Bought"
     item: Annotated[Item, t.Nested(Item)]
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Returned(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Returned"]] = "Returned"
     items: Annotated[tuple[Item, ...], t.Array(t.Nested(Item), min_items=1)]
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,

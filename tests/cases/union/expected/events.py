@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ._runtime.builders import types as t
@@ -32,7 +32,7 @@ class Cat(Builder):
     __slots__ = ()
     kind: ClassVar[Literal["cat"]] = "cat"
     lives: Annotated[int | None, t.Integer(minimum=1, maximum=9)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Dog(Builder):
 
     __slots__ = ()
     kind: ClassVar[Literal["dog"]] = "dog"
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Adopted(EventBuilder):
             tagged={"cat": 0, "dog": 1},
         ),
     ]
-    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
