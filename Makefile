@@ -51,6 +51,7 @@ $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m compileall -q generator # which pip does for all but an editable install
 	@touch $@
 
 # The node tools are witnesses for the tests (Prism, pyright); without Node those tests say why they skip.

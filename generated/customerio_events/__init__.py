@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._runtime.dispatch import UnknownEvent
-from ._runtime.problems import Problem, ValidationError
-from ._runtime.unset import UNSET, Unset
+from ._runtime.builders.dispatch import UnknownEvent
+from ._runtime.values.problems import Problem, ValidationError
+from ._runtime.values.unset import UNSET, Unset, or_none
 from .events import (
     DEVICE_TYPE_VALUES,
     REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES,
@@ -111,6 +111,7 @@ __all__ = [
     "UserSuppressed",
     "UserUnsuppressed",
     "ValidationError",
+    "or_none",
     "parse_event",
 ]
 

@@ -40,12 +40,18 @@ def _run(arguments: list[str]) -> int:
 
 
 def _print(text: str) -> int:
-    """The quick answer, plain ASCII. A reader that has gone away is told apart as by cli.run."""
+    """The quick answer, plain ASCII. A reader that has gone away is told apart as by cli.run.
+
+    Nothing is open and nobody waits for the end: Python's tidying up, a quarter of what the process
+    takes, is left out where nobody looks on, as a measurement of coverage does.
+    """
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         return _BROKEN_PIPE
+    if sys.gettrace() is None and sys.getprofile() is None:
+        os._exit(0)
     return 0
 
 

@@ -58,7 +58,7 @@ def accepted(module: ModuleType, value: Any) -> Any:
     """The event that a JSON object is, or None where the package refuses it."""
     try:
         return module.parse_event(value)
-    except runtime(module, "problems").ValidationError:
+    except runtime(module, "values.problems").ValidationError:
         return None
 
 

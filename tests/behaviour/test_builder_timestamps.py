@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from behaviour.told import WHEN, problems
-from support import runtime
+from eventwright.runtime.runtime import runtime as static
 
 
 @pytest.mark.parametrize("wrong", [None, 1, "2026-11-24T09:30:00Z", date(2026, 11, 24)])
@@ -136,5 +136,5 @@ def test_the_text_of_a_timestamp_cannot_change(flagship: ModuleType) -> None:
         *(("09:30:60Z", False), ("23:59:60-01:00", False), ("24:00:00Z", False), ("9:30Z", False)),
     ],
 )
-def test_times(flagship: ModuleType, text: str, valid: bool) -> None:
-    assert runtime(flagship, "formats").FORMATS["time"][1](text) is valid
+def test_times(text: str, valid: bool) -> None:
+    assert static("kinds.formats").FORMATS["time"][1](text) is valid

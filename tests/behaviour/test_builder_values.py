@@ -31,7 +31,7 @@ def test_integers_without_text_are_a_problem(tmp_path: Path, number: int) -> Non
 
 
 def test_frozen_values_cannot_be_filled_again(flagship: ModuleType) -> None:
-    values = runtime(flagship, "values")
+    values = runtime(flagship, "values.frozen")
     given = {"a": [1, {"b": 2}], "c": {}}
     made = flagship.UserDeleted(user_id="1", extra=given)
     made.extra.__init__({"x": 1})

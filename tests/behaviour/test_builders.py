@@ -19,10 +19,13 @@ from support import event, event_document, import_package, runtime
 
 def test_names_come_from_the_literals(flagship: ModuleType) -> None:
     assert set(flagship.__all__) == {
+        "DEVICE_TYPE_VALUES",
+        "REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES",
         "Device",
         "DeviceContext",
         "DeviceCreatedOrUpdated",
         "DeviceDeleted",
+        "DeviceType",
         "Event",
         "ObjectDeleted",
         "ObjectDeletedProperties",
@@ -30,6 +33,7 @@ def test_names_come_from_the_literals(flagship: ModuleType) -> None:
         "RelationshipDeletedProperties",
         "ReportDeliveryEvent",
         "ReportDeliveryEventProperties",
+        "ReportDeliveryEventPropertiesMetric",
         "UserDeleted",
         "UserSuppressed",
         "UserUnsuppressed",
@@ -139,7 +143,7 @@ def test_patterns_are_those_of_ecma(tmp_path: Path) -> None:
 
 
 def test_events_told_apart(flagship: ModuleType) -> None:
-    unknown = runtime(flagship, "dispatch").UnknownEvent
+    unknown = runtime(flagship, "builders.dispatch").UnknownEvent
     wire = {"userId": "1", "type": "track", "event": "User Deletd"}
     with pytest.raises(unknown) as caught:
         flagship.parse_event(wire)
@@ -160,7 +164,7 @@ def test_events_told_apart(flagship: ModuleType) -> None:
     ids=lambda data: ascii(data)[:30],
 )
 def test_nonsense_is_a_validation_error(flagship: ModuleType, data: Any) -> None:
-    with pytest.raises(runtime(flagship, "problems").ValidationError) as caught:
+    with pytest.raises(runtime(flagship, "values.problems").ValidationError) as caught:
         flagship.parse_event(data)
     assert len(str(caught.value)) < 1000
     assert str(caught.value).replace("\n", "").isprintable()
@@ -194,7 +198,7 @@ def test_null_and_absent_differ(tmp_path: Path) -> None:
         "text": None,
         "any": None,
     }
-    unset = runtime(module, "unset").UNSET
+    unset = runtime(module, "values.unset").UNSET
     assert module.Made.from_dict({"event": "Made"}).text is unset
     assert module.Made.from_dict({"event": "Made", "text": None}).text is None
     assert (

@@ -172,9 +172,9 @@ def _body_values() -> st.SearchStrategy[Any]:
 def _takes(module: ModuleType, api: ModuleType, value: Any) -> bool:
     """Whether the operation would send this JSON."""
     if hasattr(api, "SEND_BODY"):
-        return bool(runtime(module, "kinds").accepts(api.SEND_BODY, value))
+        return bool(runtime(module, "kinds.base").accepts(api.SEND_BODY, value))
     for builder in api.SEND_BODIES:
-        with contextlib.suppress(runtime(module, "problems").ValidationError):
+        with contextlib.suppress(runtime(module, "values.problems").ValidationError):
             return bool(builder.from_dict(value))
     return False
 
@@ -200,7 +200,7 @@ def test_conditions_may_lead_on_for_long() -> None:
     model = _model(condition_document(700))
     kinds = Kinds(model, emitted(model))
     view = events_view(model, kinds)
-    expressions = [part for each in view.classes for part in (*each.parts, each.extra)]
+    expressions = [key.annotation for each in view.classes for key in each.keys]
     for expression in (*expressions, *dict(view.shared).values()):
         ast.parse(expression)
     assert len(view.shared) > 1

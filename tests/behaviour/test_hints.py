@@ -83,7 +83,7 @@ def test_a_required_key_that_is_not_there(flagship: ModuleType) -> None:
 
 
 def test_an_event_that_is_like_none(flagship: ModuleType) -> None:
-    unknown = runtime(flagship, "dispatch").UnknownEvent
+    unknown = runtime(flagship, "builders.dispatch").UnknownEvent
     with pytest.raises(unknown) as caught:
         flagship.parse_event({"type": "track", "event": "zzz"})
     told = str(caught.value)
@@ -92,14 +92,14 @@ def test_an_event_that_is_like_none(flagship: ModuleType) -> None:
 
 
 def test_no_more_than_ten_events_are_listed(flagship: ModuleType) -> None:
-    unknown = runtime(flagship, "dispatch").UnknownEvent
+    unknown = runtime(flagship, "builders.dispatch").UnknownEvent
     many = tuple(f"Event {number:02}" for number in range(12))
     assert str(unknown("event", "zzz", many)).endswith(", 'Event 09' and 2 more")
     assert str(unknown("event", "zzz", many[:1])) == "unknown event 'zzz'; there is 'Event 00'"
 
 
 def test_unset_is_shown_as_it_is_written(flagship: ModuleType) -> None:
-    unset = runtime(flagship, "unset").UNSET
+    unset = runtime(flagship, "values.unset").UNSET
     assert (repr(unset), str(unset), f"{unset}") == ("UNSET",) * 3
 
 

@@ -67,14 +67,14 @@ def _taken(schema: Any, value: Any, folder: Path, **components: Any) -> bool:
     module = import_package(document, folder)
     try:
         module.parse_event({"event": "Seen", "value": value})
-    except runtime(module, "problems").ValidationError:
+    except runtime(module, "values.problems").ValidationError:
         return False
     return True
 
 
 def test_references_lead_where_json_schema_says(tmp_path: Path) -> None:
     module = import_package(event_document(event("Seen", {"value": TREE})), tmp_path)
-    error = runtime(module, "problems").ValidationError
+    error = runtime(module, "values.problems").ValidationError
     for value in GOOD:
         module.parse_event({"event": "Seen", "value": value})
     for value in BAD:

@@ -166,7 +166,7 @@ def test_exponents_without_end_are_no_trap(seen: ModuleType) -> None:
 @pytest.mark.parametrize("text", ["1_000.5", " 1.5", "nan", "1.5,2", "01.5", "1.", "\u0661.5"])
 def test_only_json_numbers_can_be_made(seen: ModuleType, text: str) -> None:
     with pytest.raises(ValueError, match="not a JSON number"):
-        runtime(seen, "numbers").WireNumber(text)
+        runtime(seen, "values.numbers").WireNumber(text)
 
 
 DOCUMENTED = {
@@ -210,7 +210,7 @@ REPEATED: dict[str, Callable[[int], Any]] = {
 
 @pytest.mark.parametrize("name", REPEATED)
 def test_repeated_items_are_found_in_linear_time(seen: ModuleType, name: str) -> None:
-    kinds = runtime(seen, "kinds")
+    kinds = runtime(seen, "kinds.base")
     kind = kinds.Array(kinds.AnyValue(), unique=True)
     items = [REPEATED[name](i) for i in range(20_000)]
     before = time.process_time()
@@ -232,7 +232,7 @@ def test_repeated_items_are_found_in_linear_time(seen: ModuleType, name: str) ->
     ],
 )
 def test_items_that_say_the_same_repeat(seen: ModuleType, one: str, two: str) -> None:
-    kinds, loads = runtime(seen, "kinds"), runtime(seen, "jsontext").loads
+    kinds, loads = runtime(seen, "kinds.base"), runtime(seen, "values.jsontext").loads
     kind = kinds.Array(kinds.AnyValue(), unique=True)
     assert not kinds.accepts(kind, loads(f"[{one},{two}]"))
     assert not kinds.accepts(kind, loads(f"[[{one}],[{two}]]"))
@@ -249,7 +249,7 @@ def test_items_that_say_the_same_repeat(seen: ModuleType, one: str, two: str) ->
     ],
 )
 def test_items_that_differ_do_not(seen: ModuleType, items: str) -> None:
-    kinds, loads = runtime(seen, "kinds"), runtime(seen, "jsontext").loads
+    kinds, loads = runtime(seen, "kinds.base"), runtime(seen, "values.jsontext").loads
     assert kinds.accepts(kinds.Array(kinds.AnyValue(), unique=True), loads(items))
 
 
@@ -262,7 +262,7 @@ def test_items_that_differ_do_not(seen: ModuleType, items: str) -> None:
 def test_multiples_are_those_of_fractions(
     seen: ModuleType, digits: int, exponent: int, step: int, scale: int
 ) -> None:
-    numbers = runtime(seen, "numbers")
+    numbers = runtime(seen, "values.numbers")
     one, of = (numbers.parse_real(text) for text in (f"{digits}e{exponent}", f"{step}e{scale}"))
     exact = Fraction(digits) * Fraction(10) ** exponent / (Fraction(step) * Fraction(10) ** scale)
     assert numbers.is_multiple(one, of) == (exact.denominator == 1)

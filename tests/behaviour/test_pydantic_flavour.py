@@ -72,7 +72,7 @@ def package(document: dict[str, Any], folder: Path, **config: Any) -> SimpleName
     return SimpleNamespace(
         events=events,
         models=importlib.import_module(f"{name}.pydantic_models"),
-        ValidationError=runtime(events, "problems").ValidationError,
+        ValidationError=runtime(events, "values.problems").ValidationError,
     )
 
 

@@ -116,7 +116,7 @@ VERDICTS: dict[str, tuple[dict[str, Any], list[Any], list[Any]]] = {
 def test_what_is_unknown_is_accepted_and_what_is_known_counts(name: str, tmp_path: Path) -> None:
     schema, good, bad = VERDICTS[name]
     module = import_package(event_document(event("Made", {"value": schema})), tmp_path)
-    refused = runtime(module, "problems").ValidationError
+    refused = runtime(module, "values.problems").ValidationError
     for value in good:
         built = module.Made.from_dict({"event": "Made", "value": value})
         assert module.parse_event(built.to_json()) == built
@@ -140,7 +140,7 @@ def test_recursive_schemas_keep_their_other_side(tmp_path: Path) -> None:
     module = import_package(document, tmp_path)
     value = {"name": "a", "next": {"name": "b"}}
     assert module.Made(tree=value, other=value).to_dict()["other"] == value
-    with pytest.raises(runtime(module, "problems").ValidationError):
+    with pytest.raises(runtime(module, "values.problems").ValidationError):
         module.Made(tree={"name": 1})
 
 

@@ -16,7 +16,7 @@ WHEN = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 def problems(module: ModuleType, make: Any, *arguments: Any, **named: Any) -> list[str]:
     """What the one error says, problem by problem."""
-    with pytest.raises(runtime(module, "problems").ValidationError) as caught:
+    with pytest.raises(runtime(module, "values.problems").ValidationError) as caught:
         make(*arguments, **named)
     first, *rest = str(caught.value).splitlines()
     assert first.endswith(f": {len(rest)} problem{'s' * (len(rest) != 1)}")

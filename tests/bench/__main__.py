@@ -10,36 +10,49 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import commands, peers, table
+from . import commands, diffing, generating, peers, starting, table
 from .paired import Effort, Samples
 
 _PATHS = (peers.ROOT / "tests", peers.ROOT / "generated")
-_NAMES = ("building", "sending", "sending_async")
+_WORKERS = ("building", "converting", "sending", "sending_async")
+_COMMANDS = ("starting", "checks", "generations", "hundreds", "large", "diffs")
+_SLOW = ("large", "diffs")
+"""Half a minute each for what is large: once has to do, and not in a hurry."""
 _FULL = {
-    "building": Effort(processes=6, rounds=30, turn=12),
-    "sending": Effort(processes=5, rounds=15, turn=50),
+    "building": Effort(processes=4, rounds=20, turn=10),
+    "converting": Effort(processes=4, rounds=20, turn=10),
+    "sending": Effort(processes=5, rounds=12, turn=50),
     "sending_async": Effort(processes=5, rounds=15, turn=80),
 }
 _QUICK = {
-    "building": Effort(processes=2, rounds=15, turn=8),
+    "building": Effort(processes=2, rounds=10, turn=6),
+    "converting": Effort(processes=2, rounds=10, turn=6),
     "sending": Effort(processes=2, rounds=8, turn=30),
     "sending_async": Effort(processes=2, rounds=8, turn=40),
 }
+_ROUNDS = {"starting": 15, "checks": 40, "generations": 5, "hundreds": 5, "large": 1, "diffs": 1}
+_QUICK_ROUNDS = {"starting": 5, "checks": 8, "generations": 2, "hundreds": 2}
 
 
 def main() -> None:
     """Set up what is compared, measure it, print what came out."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="less of everything: under a minute")
-    quick: bool = parser.parse_args().quick
+    parser.add_argument("--quick", action="store_true", help="less of everything, nothing large")
+    choices = (*_WORKERS, *_COMMANDS)
+    parser.add_argument("parts", nargs="*", help=f"by default all: {', '.join(choices)}")
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(choices):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    quick: bool = options.quick
+    parts = options.parts or [part for part in choices if not (quick and part in _SLOW)]
     started = time.monotonic()
     peers.install()
     with tempfile.TemporaryDirectory(prefix="eventwright-bench-") as folder:
-        samples = _measured(Path(folder), quick)
+        samples = _measured(Path(folder), quick, parts)
     print(_machine(), "\n")
     print("\n".join(table.lines(samples)))
     missed = table.missed(samples)
@@ -47,21 +60,30 @@ def main() -> None:
     print(f"{time.monotonic() - started:.0f} s; what it means: docs/performance.md")
 
 
-def _measured(scratch: Path, quick: bool) -> Samples:
+def _measured(scratch: Path, quick: bool, parts: Collection[str]) -> Samples:
     peers.generate(scratch)
     samples: Samples = {}
     with _server() as port:
-        for name in _NAMES:
-            effort = (_QUICK if quick else _FULL)[name]
+        for name in parts:
             print(f"measuring {name} …", file=sys.stderr)
-            parts = [_work(name, effort, port, scratch) for _ in range(effort.processes)]
-            samples |= table.merged(parts)
-    print("measuring commands …", file=sys.stderr)
-    samples |= commands.take_turns(commands.checks(scratch), 8 if quick else 40)
-    samples |= commands.take_turns(commands.generations(scratch), 2 if quick else 5)
-    if not quick:  # half a minute for the large one: once has to do
-        samples |= commands.take_turns(commands.diffs(scratch), 1, warm=False)
+            if name in _WORKERS:
+                effort = (_QUICK if quick else _FULL)[name]
+                turns = [_work(name, effort, port, scratch) for _ in range(effort.processes)]
+                samples |= table.merged(turns)
+            else:
+                rounds = (_QUICK_ROUNDS if quick else _ROUNDS).get(name, 1)
+                found = _commands(name, port, scratch)
+                samples |= commands.take_turns(found, rounds, warm=name not in _SLOW)
     return samples
+
+
+def _commands(name: str, port: int, scratch: Path) -> dict[str, commands.Command]:
+    if name == "starting":
+        return starting.candidates(port, scratch)
+    if name == "diffs":
+        return diffing.candidates(scratch)
+    made: dict[str, commands.Command] = getattr(generating, name)(scratch)
+    return made
 
 
 def _work(name: str, effort: Effort, port: int, scratch: Path) -> dict[str, list[float]]:

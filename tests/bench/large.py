@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 _NAMED = re.compile(r'(#/components/schemas/\w+|"operationId": "\w+)"')
+_TITLE = re.compile(r'("title": "[^"]+)"')
 _LITERAL = re.compile(r'("enum": \["[A-Z][A-Za-z ]+)"\]')
 
 
@@ -31,6 +32,23 @@ def write_pair(flagship: str, copies: int, folder: Path) -> int:
     return len(old)
 
 
+def write_events(flagship: str, count: int, path: Path) -> None:
+    """Write a document of one operation that takes that many events, each with names of its own."""
+    document = json.loads(flagship)
+    paths, schemas = document["paths"], document["components"]["schemas"]
+    (operation,) = (item["post"] for item in paths.values())
+    union = operation["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+    arms: list[Any] = []
+    document["components"]["schemas"] = {}
+    for number in range(-(-count // len(union))):
+        copy_paths, copy_schemas = _numbered(paths, schemas, number)
+        (copy,) = (item["post"] for item in copy_paths.values())
+        arms += copy["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+        document["components"]["schemas"].update(copy_schemas)
+    union[:] = arms[:count]
+    path.write_text(json.dumps(document, indent=1), encoding="utf-8")
+
+
 def _numbered(
     paths: dict[str, Any], schemas: dict[str, Any], number: int
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -39,5 +57,6 @@ def _numbered(
         "schemas": {f"{name}_{number}": schema for name, schema in schemas.items()},
     }
     text = _NAMED.sub(rf'\g<1>_{number}"', json.dumps(both))
+    text = _TITLE.sub(rf'\g<1> {number}"', text)
     copy = json.loads(_LITERAL.sub(rf'\g<1> {number}"]', text))
     return copy["paths"], copy["schemas"]

@@ -40,10 +40,15 @@ def generate(folder: Path) -> None:
     """The peers' code from the flagship document: `peer_pydantic` and `peer_opc`."""
     models = folder / "peer_pydantic.py"
     run(BIN / "datamodel-codegen", "--input", SPEC, "--output", models, *PYDANTIC_FLAGS)
+    run(*opc(SPEC, folder), "--output-path", folder / "peer_opc")
+
+
+def opc(document: Path, folder: Path) -> tuple[str | Path, ...]:
+    """The command line of openapi-python-client, its settings written into that folder."""
     settings = folder / "openapi-python-client.json"
     settings.write_text('{"post_hooks": []}', encoding="utf-8")
-    generator = (BIN / "openapi-python-client", "generate", "--path", SPEC, "--config", settings)
-    run(*generator, "--output-path", folder / "peer_opc", "--meta", "none")
+    flags = ("--path", document, "--config", settings, "--meta", "none")
+    return (BIN / "openapi-python-client", "generate", *flags)
 
 
 def run(*command: str | Path, cwd: Path | None = None, path: tuple[Path, ...] = ()) -> str:
@@ -53,7 +58,7 @@ def run(*command: str | Path, cwd: Path | None = None, path: tuple[Path, ...] = 
         cwd: where it runs; by default here.
         path: where its Python finds modules.
     """
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
+    environment = {**inherited(), "PYTHONPATH": os.pathsep.join(map(str, path))}
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -65,3 +70,9 @@ def run(*command: str | Path, cwd: Path | None = None, path: tuple[Path, ...] = 
     if done.returncode:
         raise RuntimeError(f"{command[0]} exited with {done.returncode}:\n{done.stderr}")
     return done.stdout
+
+
+def inherited() -> dict[str, str]:
+    """The environment of what is measured: bytecode is cached, as it is where nobody measures."""
+    left_out = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if name not in left_out}

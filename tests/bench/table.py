@@ -1,142 +1,28 @@
-"""What is compared with what, which goal it has, and the table that says so."""
+"""The table of what was measured, each row beside its goal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from .paired import Ratio, Samples, compare
+from .rows import ROWS, Row
 
 _HEAD = ("what", "against", "ours", "theirs", "ratio", "10-90 %", "goal", "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A comparison. `goal` is the highest ratio aimed at; None: for information."""
-
-    what: str
-    against: str
-    ours: str
-    theirs: str
-    goal: float | None = None
-
-
-ROWS = (
-    Row(
-        what="construct + validate",
-        against="Pydantic v2",
-        ours="build eventwright",
-        theirs="build pydantic",
-        goal=0.4,
-    ),
-    Row(
-        what="construct → JSON bytes",
-        against="Pydantic v2",
-        ours="write eventwright",
-        theirs="write pydantic",
-        goal=0.6,
-    ),
-    Row(
-        what="construct → JSON bytes",
-        against="openapi-python-client",
-        ours="write eventwright",
-        theirs="write openapi-python-client",
-        goal=0.4,
-    ),
-    Row(
-        what="JSON bytes → event",
-        against="Pydantic v2",
-        ours="read eventwright",
-        theirs="read pydantic",
-    ),
-    Row(
-        what="JSON bytes → event",
-        against="openapi-python-client",
-        ours="read eventwright",
-        theirs="read openapi-python-client",
-    ),
-    Row(
-        what="send, sync",
-        against="bare http.client",
-        ours="send eventwright",
-        theirs="send http.client",
-        goal=1.2,
-    ),
-    Row(
-        what="send, sync",
-        against="openapi-python-client",
-        ours="send eventwright",
-        theirs="send openapi-python-client",
-        goal=0.25,
-    ),
-    Row(
-        what="send, sync",
-        against="customerio-cdp-analytics",
-        ours="send eventwright",
-        theirs="send customerio-cdp-analytics",
-        goal=0.2,
-    ),
-    Row(
-        what="send, async, 32 in flight",
-        against="bare aiohttp",
-        ours="async eventwright",
-        theirs="async aiohttp",
-        goal=1.2,
-    ),
-    Row(
-        what="check, nothing changed",
-        against="python -c pass",
-        ours="check eventwright",
-        theirs="check python -c pass",
-        goal=3.0,
-    ),
-    Row(
-        what="check, nothing changed",
-        against="datamodel-codegen --check",
-        ours="check eventwright",
-        theirs="check datamodel-codegen",
-    ),
-    Row(
-        what="generate",
-        against="datamodel-codegen",
-        ours="generate eventwright",
-        theirs="generate datamodel-codegen",
-        goal=1.0,
-    ),
-    Row(
-        what="generate",
-        against="… with its quick formatter",
-        ours="generate eventwright",
-        theirs="generate datamodel-codegen unformatted",
-    ),
-    Row(
-        what="generate with pydantic",
-        against="datamodel-codegen",
-        ours="generate eventwright with pydantic",
-        theirs="generate datamodel-codegen",
-    ),
-    Row(what="diff, 1.3 MB", against="the flagship", ours="diff 1.3 MB", theirs="diff flagship"),
-    Row(what="diff, 13 MB", against="1.3 MB", ours="diff 13 MB", theirs="diff 1.3 MB", goal=12.0),
-    Row(
-        what="diff, two releases of 13 MB",
-        against="1.3 MB",
-        ours="diff released",
-        theirs="diff 1.3 MB",
-        goal=12.0,
-    ),
-)
-
-
 def lines(samples: Samples) -> Iterator[str]:
-    """The table of every row that was measured."""
+    """The table of every row that was measured, in Markdown."""
     table = [_HEAD, *(_cells(row, ratio) for row, ratio in _compared(samples))]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for cells in table:
-        padded = (
-            cell.ljust(width) if place < 2 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        )
-        yield "  ".join(padded).rstrip()
+    rule = ("-" * width if at < 2 else "-" * (width - 1) + ":" for at, width in enumerate(widths))
+    head, *rest = [_padded(cells, widths) for cells in table]
+    yield from (head, f"| {' | '.join(rule)} |", *rest)
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
+    sized = enumerate(zip(cells, widths, strict=True))
+    padded = (cell.ljust(width) if at < 2 else cell.rjust(width) for at, (cell, width) in sized)
+    return f"| {' | '.join(padded)} |"
 
 
 def missed(samples: Samples) -> list[str]:
@@ -144,7 +30,7 @@ def missed(samples: Samples) -> list[str]:
     return [
         f"{row.what} against {row.against}"
         for row, ratio in _compared(samples)
-        if row.goal is not None and ratio.median > row.goal
+        if _met(row, ratio) is False
     ]
 
 
@@ -156,14 +42,23 @@ def _compared(samples: Samples) -> list[tuple[Row, Ratio]]:
     ]
 
 
+def _met(row: Row, ratio: Ratio) -> bool | None:
+    """Whether the goal is met; None where there is none."""
+    if row.goal is None and row.limit is None:
+        return None
+    dear = row.goal is not None and ratio.median > row.goal
+    return not dear and (row.limit is None or ratio.ours < row.limit)
+
+
 def _cells(row: Row, ratio: Ratio) -> tuple[str, ...]:
-    goal, verdict = "", ""
-    if row.goal is not None:
-        goal = f"≤ {row.goal:g}"
-        verdict = "met" if ratio.median <= row.goal else "missed"
+    amount = _memory if row.memory else _time
+    goals = [] if row.goal is None else [f"≤ {row.goal:g}"]
+    goals += [] if row.limit is None else [f"< {amount(row.limit)}"]
+    verdict = {None: "", True: "met", False: "missed"}[_met(row, ratio)]
     spread = f"{ratio.low:.3g}-{ratio.high:.3g}"
-    times = (_time(ratio.ours), _time(ratio.theirs))
-    return (row.what, row.against, *times, f"{ratio.median:.3g}", spread, goal, verdict)
+    amounts = (amount(ratio.ours), amount(ratio.theirs))
+    ends = (f"{ratio.median:.3g}", spread, ", ".join(goals), verdict)
+    return (row.what, row.against, *amounts, *ends)
 
 
 def _time(nanoseconds: float) -> str:
@@ -171,6 +66,10 @@ def _time(nanoseconds: float) -> str:
         if nanoseconds < limit:
             return f"{nanoseconds / (limit / 1e3):.3g} {unit}"
     return f"{nanoseconds / 1e9:.3g} s"
+
+
+def _memory(amount: float) -> str:
+    return f"{amount / 2**20:.0f} MiB"
 
 
 def merged(parts: Sequence[Mapping[str, list[float]]]) -> Samples:

@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": ("diff", "what moved between two documents, and what that breaks"),
     "changelog": ("changelog", "what each release of a document changed, from git"),
     "rules": ("diff", "the rules of diff, or all about one of them"),
+    "templates": ("templates", "the templates that code is made with; copy one to change it"),
     "pull": ("pull", "fetch the documents from where they come from; show what moved"),
     "init": ("init", "write a configuration, hooks and CI jobs for this repository"),
 }

@@ -1,14 +1,12 @@
-"""Is a configuration well-formed? Pydantic looks at its shape, `config.values` at its values."""
+"""Is a configuration well-formed? Its JSON Schema says, Pydantic words what is not; `config.values`
+looks at its values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from types import NoneType
-from typing import Any, TypeVar, get_args, get_type_hints
-
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from ..diagnostics.diagnostic import Collector, ConfigError, Diagnostic, did_you_mean
 from ..text.jsonvalues import kind
@@ -17,7 +15,11 @@ from .config import ClientConfig, ClientKeys, Config, RuntimeKeys
 from .diff import DiffKeys, Weight
 from .file import EXAMPLE, ConfigFile, Table
 from .runtime import check_runtime
+from .shaping import shaped
 from .values import check_values, normal_path
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
 
@@ -74,10 +76,13 @@ class _DiffOnly:
 
 
 def _parsed(file: ConfigFile) -> File:
-    return _parsed_as(File, file, file.data)
+    return shaped(File, file.data) or _parsed_as(File, file, file.data)
 
 
 def _parsed_as(shape: type[T], file: ConfigFile, data: Mapping[str, Any]) -> T:
+    # Pydantic takes longer to import than most commands take to run: it is asked for words.
+    from pydantic import TypeAdapter, ValidationError
+
     try:
         return TypeAdapter(shape).validate_python(data, extra="forbid")
     except ValidationError as error:

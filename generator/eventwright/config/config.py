@@ -75,6 +75,10 @@ class ClientKeys:
         default=(),
         metadata=_key("HTTP libraries that the program may have, to send with instead of sockets."),
     )
+    templates_dir: str | None = field(
+        default=None,
+        metadata=_key("The folder of templates that stand in for built-in ones: a path from here."),
+    )
     names: Mapping[str, str] = field(
         default_factory=dict, metadata=_key("JSON pointer of a schema to class name.")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from .check import check_config
 from .config import Config
 from .file import find_config, read_config
 
@@ -20,7 +21,4 @@ def load_config(path: Path | None, cwd: Path) -> Config:
     """
     found = find_config(cwd) if path is None else cwd / path
     file = read_config(found, shown=str(path or os.path.relpath(found, cwd)))
-    # Pydantic takes longer to import than most commands take to run.
-    from .check import check_config
-
     return check_config(file)

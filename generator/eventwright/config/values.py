@@ -34,6 +34,7 @@ def check_values(clients: tuple[ClientConfig, ...], root: Path) -> Iterator[Diag
     for client in clients:
         misplaced += _output(client, root)
         yield from _paths(client)
+        yield from _templates(client, root)
         yield from _source(client)
         yield from _texts(client)
     # Folders that are out of bounds have no say on whose they are.
@@ -74,6 +75,26 @@ def _paths(client: ClientConfig) -> Iterator[Diagnostic]:
             yield client.diagnostic("C007", f"{path} is a URL, not a file", *at, help=help)
         elif not path.strip() or not path.isprintable() or _is_too_long(PurePosixPath(path)):
             yield client.diagnostic("C007", f"'{_short(path)}' is not the path of a file", *at)
+
+
+def _templates(client: ClientConfig, root: Path) -> Iterator[Diagnostic]:
+    if client.templates_dir is None:
+        return
+    path = PurePosixPath(client.templates_dir)
+    problem = ""
+    if not client.templates_dir.isprintable() or "\\" in client.templates_dir:
+        problem = "must be a plain path with forward slashes"
+    elif path.is_absolute() or ".." in path.parts or not path.parts or ":" in client.templates_dir:
+        problem = "must be a folder below the configuration's, without '..'"
+    elif _is_too_long(path):
+        problem = "is too long a path"
+    elif not (root / path).resolve().is_relative_to(root.resolve()):
+        problem = "leads out of the project through a symbolic link"
+    elif path.is_relative_to(PurePosixPath(client.output)):
+        problem = "is in the output, which eventwright writes"
+    if problem:
+        message = f"the folder of templates '{_short(client.templates_dir)}' {problem}"
+        yield client.diagnostic("C012", message, "templates_dir", help='such as "templates"')
 
 
 def _is_too_long(path: PurePosixPath) -> bool:

@@ -1,7 +1,8 @@
 """Every code a diagnostic may carry, with its meaning in one line.
 
 E: a document, or what the configuration says of one; N: a note on a document, which stops nothing
-unless `strict` asks for it; C: the configuration by itself.
+unless `strict` asks for it; C: the configuration by itself; T: templates
+of the project's own.
 A code is never reused for something else.
 """
 
@@ -95,5 +96,12 @@ CODES: Mapping[str, str] = MappingProxyType(
         "C009": "two clients share or nest their outputs",
         "C010": "two names are given to one server",
         "C011": "a client cannot import the runtime that it shares",
+        "C012": "the folder of templates is not one inside the project",
+        "T001": "the folder of templates cannot be read",
+        "T002": "a file among the templates is none that there is",
+        "T003": "a template is malformed",
+        "T004": "a template uses a name that is not defined",
+        "T005": "a template fails while it is rendered",
+        "T006": "what a template writes is not Python",
     }
 )

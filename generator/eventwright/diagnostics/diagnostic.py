@@ -78,6 +78,10 @@ class DocumentError(UserError):
     """The document, or an overlay of it, cannot be used, or not as the configuration says."""
 
 
+class TemplateError(UserError):
+    """A template of the project's cannot be used."""
+
+
 class ConfigError(UserError):
     """The configuration cannot be used."""
 

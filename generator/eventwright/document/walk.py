@@ -36,7 +36,11 @@ def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
         at, value, named = stack.pop()
         below: list[tuple[Tokens, Any, bool]] = []
         if isinstance(value, list):
-            below = [((*at, str(index)), item, False) for index, item in enumerate(value)]
+            below = [
+                ((*at, str(index)), item, False)
+                for index, item in enumerate(value)
+                if isinstance(item, dict | list)
+            ]
         elif isinstance(value, dict):
             if not named:
                 yield at, value

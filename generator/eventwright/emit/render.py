@@ -1,31 +1,66 @@
-"""Views and templates -> {relative path: text}. No disk but for reading the templates."""
+"""Views and templates -> {relative path: text}. No disk but for reading the built-in templates."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
-import jinja2
-
-from ..python.quoting import comment, docstring, literal
-from ..quick.fingerprint import templates_folder
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates_folder()),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    # The only ways for text of a document to get into generated code.
-    environment.filters.update(literal=literal, docstring=docstring, comment=comment)
-    return environment
+from ..diagnostics.diagnostic import Collector, TemplateError
+from ..python.formatting import format_any, format_source
+from .templatefaults import failed, malformed, named, no_python
+from .templates import Override, built_in, overridden
+from .tracing import Traced, TracingEnvironment, traced
 
 
-def render(template: str, **context: Any) -> str:
-    """One generated module, not formatted yet."""
-    return _environment().get_template(template).render(**context)
+class Renderer:
+    """Renders the templates; `overrides`: the project's own, in place of those of their names."""
+
+    def __init__(self, overrides: Mapping[str, Override]) -> None:
+        """Raises TemplateError with all that is wrong with the overrides by themselves."""
+        self._overrides = overrides
+        self._environment = overridden(overrides) if overrides else built_in()
+        faults = Collector()
+        faults.add(*malformed(self._environment, overrides))
+        faults.check(TemplateError)
+
+    def render(self, module: str, context: Mapping[str, Any]) -> str:
+        """One generated module, not formatted yet, but Python. Raises TemplateError."""
+        template = f"{module}.jinja"
+        own = self._reached(template)
+        if not own:
+            return built_in().get_template(template).render(**context)
+        try:
+            text = self._environment.get_template(template).render(**context)
+        except Exception as error:
+            raise TemplateError([failed(error, own)]) from None
+
+        def where(line: int, column: int) -> Traced:
+            again = overridden(self._overrides, TracingEnvironment).get_template(template)
+            try:
+                return traced(again, context, line, column)
+            except Exception:  # a template that looks at what others wrote meets the marks
+                return Traced()
+
+        fault = no_python(text, module, own, where)
+        if fault:
+            raise TemplateError([fault])
+        return text
+
+    def formatted(self, module: str, text: str) -> str:
+        """What was rendered, as Black writes it."""
+        return format_any(text) if self._reached(f"{module}.jinja") else format_source(text)
+
+    def _reached(self, template: str) -> list[Override]:
+        """The overrides that a template is rendered with, itself among them."""
+        waiting, seen = [template], dict[str, None]()
+        while waiting and self._overrides:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen[name] = None
+            assert self._environment.loader is not None
+            source, _, _ = self._environment.loader.get_source(self._environment, name)
+            for _, other in named(self._environment.parse(source)):
+                # One that is known when it is rendered may be any.
+                waiting += [other] if other is not None else self._overrides
+        return [self._overrides[name] for name in seen if name in self._overrides]

@@ -76,7 +76,7 @@ def _check(path: str, mode: int, *, is_folder: bool) -> None:
     if stat.S_ISLNK(mode):
         raise CommandError(
             f"{path} is a symbolic link; eventwright does not write through links",
-            help="remove the link, or set `output` to where it leads",
+            help="remove the link, or name the folder that it leads to",
         )
     if is_folder and not stat.S_ISDIR(mode):
         raise CommandError(f"{path} is a file where a folder is needed", help="move it away")

@@ -24,7 +24,7 @@ class Schemas:
     def every(self) -> Iterator[tuple[Tokens, Found]]:
         """Each schema object once, with its place."""
         seen: set[int] = set()
-        for at in roots(self._data):
+        for at in self._roots:
             stack: list[tuple[Tokens, Any]] = [(at, resolve(self._data, at))]
             while stack:
                 place, schema = stack.pop()
@@ -33,6 +33,10 @@ class Schemas:
                     yield place, schema
                     if not (self.legacy and "$ref" in schema):
                         stack += reversed(list(below(place, schema)))
+
+    @cached_property
+    def _roots(self) -> tuple[Tokens, ...]:
+        return tuple(roots(self._data))
 
     def followed(self, schema: Any) -> Any:
         """What a reference leads to in the end."""

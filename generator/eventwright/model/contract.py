@@ -18,7 +18,7 @@ from ..text.exactnumbers import ExactNumber
 from .model import AliasRef, Assertion, Model, ObjectRef, ObjectType, Type, UnionType
 
 _WORDS = frozenset("title description summary examples tags path_summary path_description".split())
-_NAMES = frozenset("at key name tag id basic_argument errors".split())
+_NAMES = frozenset("at key name component tag id basic_argument errors".split())
 _DOCS = frozenset("info externalDocs tags summary xml".split())
 _JSON = frozenset("default variables bounds".split())
 _ORDERED = frozenset("if dependentRequired dependentSchemas".split())
@@ -163,8 +163,11 @@ def _attributes(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple((each.name, each.default) for each in fields(kind) if each.name not in skipped)
 
 
+_ENCODE = json.JSONEncoder(sort_keys=True).encode
+
+
 def _json(value: Any) -> str:
-    return json.dumps(_plain(value), sort_keys=True)
+    return _ENCODE(_plain(value))
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,7 @@ from . import project
 from .notes import first_notes
 from .project import Client
 from .sharing import SharedRuntime
+from .templatefolder import template_hashes
 
 if TYPE_CHECKING:
     from ..document.load import Document
@@ -32,6 +33,7 @@ Kind: TypeAlias = Literal[
     "interrupted",
     "stale-spec",
     "stale-overlay",
+    "stale-template",
     "stale-config",
     "generator-version",
     "templates-changed",
@@ -209,9 +211,19 @@ def _stale_inputs(client: Client, lock: Lock, fix: str) -> Iterator[Problem]:
         if project.file_sha256(client.root, path) != lock.overlays.get(path):
             message = "the overlay moved since this client was generated"
             yield Problem(kind="stale-overlay", path=path, message=message, fix=fix)
+    yield from _templates(client, lock, fix)
     if client.options_sha256 != lock.config_sha256:
         message = "the options of this client moved since it was generated"
         yield Problem(kind="stale-config", path=client.output, message=message, fix=fix)
+
+
+def _templates(client: Client, lock: Lock, fix: str) -> Iterator[Problem]:
+    own = template_hashes(client.config, client.root)
+    for name in sorted({*own, *lock.templates}):
+        if own.get(name) != lock.templates.get(name):
+            path = f"{client.config.templates_dir or client.output}/{name}"
+            message = "the template moved since this client was generated"
+            yield Problem(kind="stale-template", path=path, message=message, fix=fix)
 
 
 def _stale_tools(output: str, lock: Lock, tools: Mapping[str, str], fix: str) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from ..quick import fingerprint
 from ..quick.answers import client_tables
 from .notes import first_notes, refuse
 from .sharing import SharedRuntime
+from .templatefolder import shown, template_hashes
 
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
@@ -116,17 +117,9 @@ def open_document(client: Client) -> Document:
     from ..document.load import load_document
 
     config = client.config
-    overlays = [(client.root / path, _shown(client.root / path)) for path in config.overlays]
+    overlays = [(client.root / path, shown(client.root / path)) for path in config.overlays]
     spec = client.root / config.spec
-    return load_document(spec, shown=_shown(spec), overlays=overlays)
-
-
-def _shown(path: Path) -> str:
-    """A path as somebody in the current folder would write it, for a click in the terminal."""
-    try:
-        return Path(os.path.relpath(path)).as_posix()
-    except (ValueError, OSError):  # another drive, or no current folder
-        return path.as_posix()
+    return load_document(spec, shown=shown(spec), overlays=overlays)
 
 
 def read_model(client: Client) -> tuple[Document, Model]:
@@ -143,8 +136,9 @@ def produce(client: Client) -> tuple[Document, Generated]:
     """Read the document and generate from it, in memory. Raises DocumentError, ConfigError."""
     document, model = read_model(client)
     from .pipeline import render
+    from .templatefolder import overrides
 
-    return document, render(model, client.config)
+    return document, render(model, client.config, overrides(client.config, client.root))
 
 
 def _refuse_notes(client: Client, document: Document, model: Model) -> None:
@@ -163,6 +157,7 @@ def make_lock(
         spec_sha256=spec_sha256,
         overlays={path: file_sha256(client.root, path) for path in config.overlays},
         source=_source(config.source or "", spec_sha256, old),
+        templates=template_hashes(client.config, client.root),
         contract_sha256=contract,
         events=len(generated.model.events),
         notes=len(generated.model.remarks),

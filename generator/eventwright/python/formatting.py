@@ -11,19 +11,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import black
-import black.mode
-from black.strings import str_width
+from .layout import INDENT, LINE_LENGTH, Where, fits, laid_out
 
-LINE_LENGTH = 88  # what common linters take import blocks to be wrapped at
-_MODE = black.Mode(
-    target_versions={black.mode.TargetVersion.PY310},
-    line_length=LINE_LENGTH,
-    preview=False,
-)
-_INDENT = "    "
+if TYPE_CHECKING:
+    from black import Mode
+
 _DOCSTRING = '"""'
 _TOKENS = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
@@ -44,6 +39,13 @@ Statement = str
 def format_source(text: str) -> str:
     """Source of a template, as Black writes it."""
     return "\n".join(_spaced(map(_formatted, _statements(text)))) + "\n"
+
+
+def format_any(text: str) -> str:
+    """Any source, as Black writes it: for templates of which nothing is known."""
+    from black import format_str
+
+    return format_str(text, mode=_mode())
 
 
 def _spaced(statements: Iterable[Statement]) -> Iterator[Statement]:
@@ -85,8 +87,9 @@ def _formatted(statement: Statement) -> Statement:
         return _padded(statement)
     if code.startswith("#") or not _doubtful(statement):
         return statement.rstrip()
-    depth = (len(statement) - len(code)) // len(_INDENT)
-    return _by_black(statement, depth)
+    depth = (len(statement) - len(code)) // len(INDENT)
+    laid = laid_out(statement, depth, _item_by_black)
+    return _by_black(statement, depth) if laid is None else laid
 
 
 def _padded(docstring: Statement) -> Statement:
@@ -99,11 +102,7 @@ def _doubtful(statement: Statement) -> bool:
     """Whether Black may write it otherwise: a long line, or brackets that would fit into one."""
     first, *rest = statement.split("\n")
     lines = (first, *rest)
-    return any(map(_long, lines)) or (bool(rest) and not _stays_open(lines))
-
-
-def _long(line: str) -> bool:
-    return len(line) > LINE_LENGTH or (not line.isascii() and str_width(line) > LINE_LENGTH)
+    return not all(map(fits, lines)) or (bool(rest) and not _stays_open(lines))
 
 
 def _stays_open(lines: tuple[str, ...]) -> bool:
@@ -115,10 +114,37 @@ def _stays_open(lines: tuple[str, ...]) -> bool:
     )
 
 
+_AROUND: dict[Where, tuple[str, str]] = {
+    "argument": ("_(", ")"),
+    "parameter": ("def _(", "): ..."),
+    "element": ("[", "]"),
+    "entry": ("{", "}"),
+}
+"""What has items of that kind."""
+
+
+@lru_cache(maxsize=4096)
+def _item_by_black(item: str, depth: int, where: Where) -> list[str]:
+    """The lines of an item on a line of its own, a comma after it."""
+    first, last = _AROUND[where]
+    statement = f"{INDENT * (depth - 1)}{first}\n{item},\n{last}"
+    return _by_black(statement, depth - 1).split("\n")[1:-1]
+
+
 @lru_cache(maxsize=4096)
 def _by_black(statement: Statement, depth: int) -> Statement:
-    """Most of the time of generating is spent here, and clients have statements in common."""
-    headers = "".join(f"{_INDENT * level}if _:\n" for level in range(depth))
-    body = f"\n{_INDENT * (depth + 1)}pass" if statement.endswith(":") else ""
-    text = black.format_str(f"{headers}{statement}{body}\n", mode=_MODE)
+    """Clients have statements in common: each is given to Black once."""
+    from black import format_str
+
+    headers = "".join(f"{INDENT * level}if _:\n" for level in range(depth))
+    body = f"\n{INDENT * (depth + 1)}pass" if statement.endswith(":") else ""
+    text = format_str(f"{headers}{statement}{body}\n", mode=_mode())
     return text.removeprefix(headers).strip("\n").removesuffix(body)
+
+
+@cache
+def _mode() -> Mode:
+    import black
+    from black.mode import TargetVersion
+
+    return black.Mode(target_versions={TargetVersion.PY310}, line_length=LINE_LENGTH)

@@ -10,6 +10,7 @@ import math
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ..text.exactnumbers import ExactNumber
@@ -47,9 +48,12 @@ def literal(value: Json | tuple[Any, ...]) -> str:
 
 def comment(text: str) -> str:
     """Text for the rest of a comment line: control and other unprintable characters escaped."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
+@lru_cache(maxsize=4096)  # both clients say the same of an operation
 def docstring(text: str, indent: str = "    ") -> str:
     """The inside of a triple-quoted string: wrapped, indented, unable to end it early."""
     first, *rest = text.strip().expandtabs().splitlines() or [""]
@@ -73,6 +77,8 @@ def identifiers(source: str) -> set[str]:
 
 def _string(text: str) -> str:
     quote = _quote(text)
+    if text.isprintable() and quote not in text and "\\" not in text:
+        return f"{quote}{text}{quote}"
     return f"{quote}{''.join(_character(c, quote) for c in text)}{quote}"
 
 

@@ -111,11 +111,12 @@ def _clean(config: str) -> list[tuple[str, str, dict[str, Section]]]:
     if not tables or unusual or not isinstance(runtime, str):
         return []
     root = os.path.dirname(os.path.abspath(path))
-    templates = fingerprint.templates_sha256()
+    known: dict[bytes, str] = {}  # most files of a package are copies of templates
+    templates = fingerprint.templates_sha256(known)
     found: list[tuple[str, str, dict[str, Section]]] = []
     shared: list[dict[str, object]] = [{"spec": "", "output": runtime}] if runtime else []
     for table in (*tables, *shared):
-        lock = _clean_lock(root, table, templates, runtime)
+        lock = _clean_lock(root, table, templates, runtime, known)
         if lock is None:
             return []
         found.append((str(table["spec"]), str(table["output"]), lock))
@@ -165,7 +166,7 @@ def _get(data: object, key: str) -> object:
 
 
 def _clean_lock(
-    root: str, table: dict[str, object], templates: str, runtime: str
+    root: str, table: dict[str, object], templates: str, runtime: str, known: dict[bytes, str]
 ) -> dict[str, Section] | None:
     """A client's lock when all that it says still holds; without `spec`, that of the runtime."""
     spec, output = table.get("spec"), table.get("output")
@@ -191,7 +192,8 @@ def _clean_lock(
         and facts.items() <= lock[""].items()
         and all(fingerprint.is_installed(*tool) for tool in lock["tools"].items())
         and _files_agree(root, lock["overlays"], fingerprint.text_sha256)
-        and _folder_agrees(folder, lock["files"])
+        and _templates_agree(root, table.get("templates_dir"), lock.get("templates", {}))
+        and _folder_agrees(folder, lock["files"], known)
     )
     return lock if holds else None
 
@@ -238,7 +240,19 @@ def _files_agree(folder: str, files: Section, hash: Callable[[bytes], str]) -> b
     return all(hash(read(f"{folder}/{path}")) == sha for path, sha in files.items())
 
 
-def _folder_agrees(folder: str, files: Section) -> bool:
+def _templates_agree(root: str, folder: object, templates: Section) -> bool:
+    """Whether the project's own templates are those that the lock names."""
+    if folder is None:
+        return not templates
+    path = f"{root}/{folder}"
+    found = {name for name in os.listdir(path) if name[0] != "."}
+    return found == templates.keys() and _files_agree(path, templates, fingerprint.text_sha256)
+
+
+def _folder_agrees(folder: str, files: Section, known: dict[bytes, str]) -> bool:
+    def sha256(data: bytes) -> str:
+        return known.get(data) or fingerprint.sha256(data)
+
     found = fingerprint.walk(folder)
     code = {path for path in found if path.endswith((".py", ".pyi"))}
-    return code <= files.keys() <= set(found) and _files_agree(folder, files, fingerprint.sha256)
+    return code <= files.keys() <= set(found) and _files_agree(folder, files, sha256)

@@ -207,7 +207,7 @@ class Kinds:
             exclusive_minimum=_given(node.exclusive_minimum),
             exclusive_maximum=_given(node.exclusive_maximum),
             multiple_of=_given(node.multiple_of),
-            format=literal(node.format) if node.format in runtime("formats").INTEGERS else "",
+            format=literal(node.format) if node.format in runtime("kinds.scalars").INTEGERS else "",
         )
 
     def _string(self, node: StringType) -> str:
@@ -225,7 +225,7 @@ class Kinds:
             "String",
             **bounds,
             spelling=spelling if node.pattern else "",
-            format=_given(node.format or None),
+            format=_format(node.format),
         )
 
     def _array(self, node: ArrayType) -> str:
@@ -317,7 +317,7 @@ class Kinds:
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]
-        return f"t.{name}({', '.join(given)})"
+        return f"{_module(name)}.{name}({', '.join(given)})"
 
 
 def python_pattern(pattern: str) -> str:
@@ -325,6 +325,24 @@ def python_pattern(pattern: str) -> str:
     found = examine(pattern)
     assert isinstance(found, Checked), found
     return found.source
+
+
+_CONDITIONS = frozenset(
+    "AllOf AnyOf Checked Contains If IfType Keys Not OneOf RestOfItems RestOfKeys Seen Size "
+    "Together When Without".split()
+)
+
+
+def _module(name: str) -> str:
+    return "tc" if name in _CONDITIONS else "tu" if name == "Union" else "t"
+
+
+def _format(format: str) -> str:
+    """The constant for a format; "" for one that nobody checks."""
+    if format not in runtime("kinds.formats").FORMATS:
+        return ""
+    module = "t" if format in ("date", "date-time") else "tf"
+    return f"{module}.{constant_name(format.replace('-', '_'))}"
 
 
 def _is_any(node: Type) -> bool:

@@ -19,6 +19,14 @@ from ..quick.fingerprint import templates_folder
 
 _NAME = "eventwright_static_runtime"
 
+MODULES = {
+    "t": ("builders", "types"),
+    "tc": ("kinds", "conditions"),
+    "tf": ("kinds", "formats"),
+    "tu": ("kinds", "unions"),
+}
+"""What the expressions of kinds call the runtime's modules: folder and name of each."""
+
 
 @cache
 def runtime(module: str) -> Any:
@@ -69,9 +77,11 @@ class KindReader:
             case ast.Dict(keys, values):
                 pairs = zip(keys, values, strict=True)
                 return {self._value(key): self._value(each) for key, each in pairs if key}
-            case ast.Call(ast.Attribute(_, name), arguments, keywords):
+            case ast.Attribute(ast.Name(alias), name):
+                return getattr(runtime(".".join(MODULES[alias])), name)
+            case ast.Call(called, arguments, keywords):
                 named = {each.arg: self._value(each.value) for each in keywords if each.arg}
-                made: Callable[..., Any] = getattr(runtime("types"), name)
+                made: Callable[..., Any] = self._value(called)
                 return made(*map(self._value, arguments), **named)
             case ast.Lambda(_, ast.Name(variable)):
                 return lambda: self._kind(self._shared[variable])

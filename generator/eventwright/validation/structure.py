@@ -17,6 +17,7 @@ from ..document.faulty import Faulty
 from ..text.pointers import Tokens, join_pointer, resolve, split_pointer, target
 from .advice import advise
 from .schemaerrors import Fault, faults, telling
+from .schemas import of_documents, of_schemas, referred_to
 
 if TYPE_CHECKING:
     from ..document.load import Document
@@ -26,19 +27,14 @@ class Validators:
     """The schemas of one version of OpenAPI, to validate with. Raises DocumentError for none."""
 
     def __init__(self, document: Document) -> None:
-        # A quarter of a second: paid only when a document has to be validated.
-        from openapi_schema_validator import OAS30Validator, OAS31Validator
-        from openapi_spec_validator import schemas
-
-        major, minor = document.version
-        known = {0: OAS30Validator, 1: OAS31Validator}
-        schema = getattr(schemas, f"schema_v{major}{minor}", None)
-        if schema is None or minor not in known:
+        version = document.version
+        rules, schemas = of_documents(version), of_schemas(version)
+        if rules is None or schemas is None:
             message = "the validator installed does not know this version of OpenAPI"
             help = "pip install --upgrade openapi-spec-validator"
             raise DocumentError([document.diagnostic("E012", message, "/openapi", help)])
-        self.document = Rules(dict(schema))
-        self.schemas = Rules(known[minor].META_SCHEMA)
+        self.document = Rules(rules)
+        self.schemas = Rules(schemas)
         """For the schemas of a document."""
 
 
@@ -48,10 +44,9 @@ class Rules:
 
     def __init__(self, schema: dict[str, Any]) -> None:
         from jsonschema_rs import Registry, validator_for
-        from openapi_schema_validator._specifications import REGISTRY
 
         self.schema = schema
-        known = Registry([(uri, found.contents) for uri, found in REGISTRY.items()])
+        known = Registry(list(referred_to()))
         # Formats are a question of our own: whether a pattern can be used, for one.
         self._quick = validator_for(schema, registry=known, validate_formats=False)
         self._thorough: Any = None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 import pydantic
 import typing_extensions
 
-from .._runtime.builders import Builder
-from .._runtime.values import is_mapping
+from .._runtime.builders.base import Builder
+from .._runtime.values.frozen import is_mapping
 from .values import Json
 
 _B = TypeVar("_B", bound=Builder)

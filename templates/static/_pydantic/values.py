@@ -7,12 +7,12 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 import pydantic
 
-from .._runtime import jsontext
-from .._runtime.formats import FORMATS
-from .._runtime.numbers import WireNumber
-from .._runtime.problems import Problem
-from .._runtime.timestamps import format_datetime, parse_datetime
-from .._runtime.values import freeze, thaw
+from .._runtime.kinds.formats import FORMATS
+from .._runtime.values import jsontext
+from .._runtime.values.frozen import freeze, thaw
+from .._runtime.values.numbers import WireNumber
+from .._runtime.values.problems import Problem
+from .._runtime.values.timestamps import format_datetime, parse_datetime
 
 _T = TypeVar("_T")
 

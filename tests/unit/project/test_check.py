@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from eventwright.cli import main as cli
 from eventwright.config.config import ClientConfig
+from eventwright.emit.templates import Override
 from eventwright.model.model import Model
 from eventwright.project import pipeline
 from eventwright.quick.answers import LOCK_NAME, answer
@@ -44,6 +45,7 @@ def project(
 
 
 Check = Callable[..., dict[str, str]]
+Overrides = Mapping[str, Override]
 
 
 @pytest.fixture
@@ -247,8 +249,8 @@ def test_the_code_alone_moved(project: Path, check: Check, monkeypatch: pytest.M
     """In a checkout of the generator, `--full` sees what the lock cannot."""
     real = pipeline.render
 
-    def other(model: Model, client: ClientConfig) -> pipeline.Generated:
-        made = real(model, client)
+    def other(model: Model, client: ClientConfig, overrides: Overrides) -> pipeline.Generated:
+        made = real(model, client, overrides)
         return pipeline.Generated(files={**made.files, "more.py": ""}, model=made.model)
 
     monkeypatch.setattr(pipeline, "render", other)

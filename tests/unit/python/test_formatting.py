@@ -13,7 +13,8 @@ import yaml
 
 from behaviour.hostile import HOSTILE
 from eventwright.python import formatting
-from eventwright.python.formatting import LINE_LENGTH, format_source
+from eventwright.python.formatting import format_source
+from eventwright.python.layout import LINE_LENGTH
 from random_schemas import Schemas
 from support import FLAGSHIP_CONFIG, event, event_document, flagship_document, generate_from
 
@@ -128,7 +129,7 @@ def test_statements(source: str) -> None:
     assert format_source(source) == by_black(source)
 
 
-def test_black_sees_what_is_long_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_black_sees_what_no_rule_foresees_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
     def by_black(statement: str, depth: int) -> str:
@@ -136,6 +137,7 @@ def test_black_sees_what_is_long_and_nothing_else(monkeypatch: pytest.MonkeyPatc
         return statement
 
     monkeypatch.setattr(formatting, "_by_black", by_black)
-    long = f"    x = f({', '.join(['argument'] * 12)})"
-    format_source(f'class A:\n    """Words."""\n\n{long}\n    y = (\n        1,\n    )\n')
+    call = f"    x = f({', '.join(['argument'] * 12)})"
+    long = f"    x = {' or '.join(['argument'] * 12)}"
+    format_source(f'class A:\n    """Words."""\n\n{call}\n{long}\n    y = (\n        1,\n    )\n')
     assert seen == [long]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import doctest
-import itertools
-import json
 from typing import Any
 
 import pytest
@@ -68,56 +66,10 @@ def test_a_comment_is_one_line(text: str) -> None:
     assert [type(node) for node in ast.parse(source).body] == [ast.Assign]
 
 
-_PIECES = st.lists(
-    st.tuples(_TEXT, st.sampled_from(["", "self.x", "f(self.y)"]), _TEXT), min_size=1
-)
-
-
-@given(_PIECES)
-def test_an_f_string_holds_our_expressions_alone(pieces: list[quoting.Piece]) -> None:
-    parts = _parts(quoting.fstring(*pieces))
-    said = [
-        [before, f"{{{expression}}}" if expression else "", after]
-        for before, expression, after in pieces
-    ]
-    assert "".join(parts) == "".join(itertools.chain.from_iterable(said))
-    expressions = [f"{{{expression}}}" for _, expression, _ in pieces if expression]
-    assert [part for part in parts if part in expressions][: len(expressions)] == expressions
-
-
-@given(_PIECES, st.integers(0, 200))
-def test_f_strings_say_the_same_on_one_line_or_many(
-    pieces: list[quoting.Piece], width: int
-) -> None:
-    lines = quoting.fstrings(pieces, width)
-    assert len(lines) in (1, len(pieces))
-    assert _parts(" ".join(lines)) == _parts(quoting.fstring(*pieces))
-
-
-def test_f_strings_are_one_where_they_fit() -> None:
-    pieces = [("{a:", "self.a", ""), (",b:1", "", "")]
-    assert quoting.fstrings(pieces, 22) == ('f"{{a:{self.a},b:1"',)
-    assert quoting.fstrings(pieces, 21) == ('f"{{a:{self.a}"', '",b:1"')
-    assert quoting.fstrings([], 21) == ()
-
-
-def _parts(source: str) -> list[str]:
-    """The parts of an f-string; an expression in braces."""
-    tree = ast.parse(source, mode="eval").body
-    values = tree.values if isinstance(tree, ast.JoinedStr) else [tree]
-    return [
-        f"{{{ast.unparse(part.value)}}}"
-        if isinstance(part, ast.FormattedValue)
-        else ast.literal_eval(part)
-        for part in values
-    ]
-
-
-@given(_JSON)
-def test_json_text(value: Any) -> None:
-    text = quoting.json_text(value)
-    assert text.isascii()
-    assert json.loads(text) == json.loads(json.dumps(value))
+@given(_TEXT)
+def test_what_a_text_says_is_no_name(text: str) -> None:
+    source = f"Mapping[{quoting.literal(text)}, t.Map({quoting.literal([text])})]"
+    assert quoting.identifiers(source) == {"Mapping", "t", "Map"}
 
 
 def test_long_lines_are_wrapped_and_tables_are_not() -> None:

@@ -209,7 +209,8 @@ def test_silent_about_other_options(project: Path, arguments: list[str]) -> None
 def test_it_imports_next_to_nothing(project: Path) -> None:
     program = (
         "import sys; before = set(sys.modules); sys.argv = ['eventwright', 'check']\n"
-        "from eventwright.__main__ import main; code = main()\n"
+        "from eventwright.__main__ import main\n"
+        "sys.setprofile(lambda *_: None); code = main(); sys.setprofile(None)\n"
         "print(code, *sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
@@ -220,6 +221,26 @@ def test_it_imports_next_to_nothing(project: Path) -> None:
         CLEAN.strip(),
         " ".join(["0", "__future__", sha256, "eventwright", *own]),
     ]
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_the_process_ends_with_the_answer_unless_somebody_looks_on(
+    project: Path, watched: bool
+) -> None:
+    program = (
+        "import sys; sys.argv = ['eventwright', 'check']\n"
+        "from eventwright.__main__ import main\n"
+        f"sys.setprofile((lambda *_: None) if {watched} else None); print('ended', main())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, CLEAN + "ended 0\n" * watched)
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
+def test_files_of_every_size_are_read(tmp_path: Path, size: int) -> None:
+    content = os.urandom(size)
+    (tmp_path / "f").write_bytes(content)
+    assert fingerprint.read_bytes(str(tmp_path / "f")) == content
 
 
 def test_templates_hash_follows_every_template(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eventwright.runtime.runtime import runtime
 
-FORMATS: Any = runtime("formats").FORMATS
+FORMATS: Any = runtime("kinds.formats").FORMATS
 
 CASES: dict[str, tuple[list[str], list[str]]] = {
     "date-time": (

@@ -312,6 +312,7 @@ def test_no_message_prints_a_whole_value() -> None:
 
 def test_a_version_that_the_validator_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("openapi_spec_validator.schemas.schema_v31")
+    monkeypatch.setattr("eventwright.validation.schemas._read", lambda package, path: None)
     assert brief(document("3.1.0")) == [
         "E012 /openapi the validator installed does not know this version of OpenAPI"
     ]

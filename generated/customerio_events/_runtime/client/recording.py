@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, cast
 from ..http.errors import ClientError
 from ..http.messages import Headers, Request, Response
 from ..http.security import private
-from ..jsontext import dumps, to_bytes
+from ..values.jsontext import dumps, to_bytes
 from .client import ClientCore
 from .endpoints import Answer, Endpoint
 from .retries import RetryPolicy

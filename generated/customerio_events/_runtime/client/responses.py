@@ -23,7 +23,7 @@ from ..http.errors import (
 from ..http.http1 import DEFAULT_LIMITS, tokens
 from ..http.messages import Headers, Response
 from ..http.urls import Origin
-from ..timestamps import UTC
+from ..values.timestamps import UTC
 from .endpoints import Answer, Endpoint
 from .redaction import Secrets
 

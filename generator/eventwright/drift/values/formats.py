@@ -31,14 +31,14 @@ def is_checked(format: str) -> bool:
     >>> is_checked("uuid"), is_checked("password")
     (True, False)
     """
-    return format in runtime("formats").FORMATS or format in ENCODINGS
+    return format in runtime("kinds.formats").FORMATS or format in ENCODINGS
 
 
 def has_format(format: str, text: str) -> bool | None:
     """Whether a text is of a format; None where that is not looked at."""
     if format in ENCODINGS:
         return None
-    found = runtime("formats").FORMATS.get(format)
+    found = runtime("kinds.formats").FORMATS.get(format)
     return True if found is None else bool(found[1](text))
 
 

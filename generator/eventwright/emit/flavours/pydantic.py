@@ -19,44 +19,53 @@ from .writing import Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
-    """An attribute: its annotation and default are source, `default` "" when it is needed."""
+class ModelFieldView:
+    """An attribute of a model."""
 
     name: str
     annotation: str
     default: str
+    """Source; "" when it is needed."""
     doc: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClassView:
-    """A model class."""
+class ModelView:
+    """A Pydantic model."""
 
     name: str
     base: str
+    """The class of `_pydantic.models` that it extends."""
     doc: str
     pointer: str
     closed: bool
+    """Whether undeclared keys are refused."""
     extra: str
     """Annotation of what undeclared keys hold; "" for any JSON value."""
     constants: tuple[str, ...]
-    fields: tuple[FieldView, ...]
+    """The attributes that hold one value always."""
+    fields: tuple[ModelFieldView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleView:
     """Everything `pydantic_models.py` is made of."""
 
-    classes: tuple[ClassView, ...]
+    classes: tuple[ModelView, ...]
     events: tuple[str, ...]
+    """The models of the events."""
     exported: tuple[str, ...]
     tag: str
     """The attribute that tells all events apart; "" when there is no such one."""
     typing: tuple[str, ...]
     """What each import statement names."""
     pydantic: tuple[str, ...]
+    """What is imported from `pydantic`."""
     models: tuple[str, ...]
+    """What is imported from `_pydantic.models`."""
     values: tuple[str, ...]
+    """What is imported from `_pydantic.values`."""
     names: Mapping[str, str]
 
 
@@ -123,14 +132,14 @@ class _Views:
         tag = tags.pop()[1] if len(tags) == 1 and len(items) > 1 else ""
         return tuple(item.name for item, _ in items), tag
 
-    def _class(self, item: ObjectType) -> ClassView:
+    def _class(self, item: ObjectType) -> ModelView:
         expected = [*(f"f{i}" for i, _ in enumerate(item.fields))]
         expected += [EXTRA] if has_typed_extra(item) else []
         found = self._answer.get(self._asked.titles[item.key], {})
         if [*found] != expected:
             raise unexpected(f"{item.name} with the fields {[*found]}")
         names = attribute_names(item.fields)
-        return ClassView(
+        return ModelView(
             name=item.name,
             base=self._writer.use("Checked" if item.key in self._asked.inexact else "Model"),
             doc=item.notes.description or item.notes.title or item.name,
@@ -151,7 +160,7 @@ class _Views:
             case _:
                 raise unexpected(ast.unparse(node))
 
-    def _field(self, field: Field, name: str, node: ast.expr) -> FieldView:
+    def _field(self, field: Field, name: str, node: ast.expr) -> ModelFieldView:
         given = _default(field)
         annotation = self._writer.annotation(node)
         if not given and not is_needed(field) and not has_null(field.type):
@@ -160,15 +169,16 @@ class _Views:
             alias = f"{self._writer.use('Field')}(alias={literal(field.wire)})"
             annotation = f"{self._writer.use('Annotated')}[{annotation}, {alias}]"
         needed = is_needed(field) and not given
-        return FieldView(
+        return ModelFieldView(
             name=name,
             annotation=annotation,
             default="" if needed else literal(given[0] if given else None),
             doc=_doc(field, name),
+            pointer=field.at,
         )
 
 
-def _used(classes: Iterable[ClassView], events: Collection[str], tag: str) -> Iterator[str]:
+def _used(classes: Iterable[ModelView], events: Collection[str], tag: str) -> Iterator[str]:
     """What the template itself uses of what is imported."""
     if any(item.constants for item in classes):
         yield "ClassVar"

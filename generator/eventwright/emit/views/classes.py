@@ -18,9 +18,11 @@ class KeyView:
 
     name: str
     annotation: str
-    value: str
-    """The expression that declares it."""
+    """Its type, its kind, and its wire name where that is another."""
+    default: str
+    """Source of the default or the constant; "" where there is none."""
     doc: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class ArgumentView:
     annotation: str
     default: str
     """Source of the default; "" when the argument is needed."""
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class ClassView:
 
     name: str
     bases: str
+    """Source of its bases."""
     doc: str
     pointer: str
     keys: tuple[KeyView, ...]
@@ -66,9 +70,13 @@ class Classes:
         if item.patterns or not isinstance(item.extra, NeverType):
             held = self._extra_annotation(item)
             kind = self._kinds.extra(item)
-            value = f"t.undeclared({'' if kind == 't.Map()' else kind})"
-            keys.append(KeyView(name="extra", annotation=held, value=value, doc=""))
-            arguments.append(ArgumentView(name="extra", annotation=held, default="EMPTY"))
+            said = f"Annotated[{held}, {kind}]"
+            default = "field(default_factory=dict)"
+            at = item.at
+            keys.append(KeyView(name="extra", annotation=said, default=default, doc="", pointer=at))
+            arguments.append(
+                ArgumentView(name="extra", annotation=held, default="EMPTY", pointer=at)
+            )
         view = ClassView(
             name=item.name,
             bases=self._bases(item, any(map(is_defaulting, members))),
@@ -90,27 +98,29 @@ class Classes:
 
     def _constant(self, field: Field) -> KeyView:
         assert isinstance(field.type, EnumType)
-        value = literal(field.type.values[0])
+        held = attribute(self._model, field.type)
+        if field.name != field.wire:
+            held = f"Annotated[{held}, {literal(field.wire)}]"
         return KeyView(
             name=field.name,
-            annotation=f"ClassVar[{attribute(self._model, field.type)}]",
-            value=value
-            if field.name == field.wire
-            else f"t.constant({value}, {literal(field.wire)})",
+            annotation=f"ClassVar[{held}]",
+            default=literal(field.type.values[0]),
             doc="",
+            pointer=field.at,
         )
 
     def _key(self, field: Field) -> KeyView:
-        given = [self._kinds.kind(field.type)]
-        given += [literal(field.wire)] if field.wire != field.name else []
-        given += [f"default={absent(field)}"] if default(field) or not is_needed(field) else []
-        given += ["filled_in=True"] if is_defaulting(field) else []
-        given += ["required=True"] if default(field) and is_needed(field) else []
+        held = attribute(self._model, field.type, _nothing(field))
+        required = bool(default(field)) and is_needed(field)
+        said = [held, self._kinds.kind(field.type)]
+        said += [literal(field.wire)] if required or field.wire != field.name else []
+        said += ["t.REQUIRED"] if required else []
         return KeyView(
             name=field.name,
-            annotation=attribute(self._model, field.type, _nothing(field)),
-            value=f"t.key({', '.join(given)})",
+            annotation=f"Annotated[{', '.join(said)}]",
+            default=_default(field),
             doc=self._doc(field),
+            pointer=field.at,
         )
 
     def _doc(self, field: Field) -> str:
@@ -127,16 +137,21 @@ class Classes:
         return "\n\n".join(word for word in words if word and word != same.strip())
 
     def _argument(self, field: Field) -> ArgumentView:
-        needed = is_needed(field) and not default(field)
         return ArgumentView(
             name=field.name,
             annotation=argument(self._model, field.type, _nothing(field)),
-            default="" if needed else absent(field),
+            default=_default(field),
+            pointer=field.at,
         )
 
     def _extra_annotation(self, item: ObjectType) -> str:
         held = "Any" if item.patterns else attribute(self._model, item.extra)
         return f"Mapping[str, {held}]"
+
+
+def _default(field: Field) -> str:
+    """Source of the default; "" when the key is needed."""
+    return absent(field) if default(field) or not is_needed(field) else ""
 
 
 def _nothing(field: Field) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from ...python.order import import_names
 from ...python.quoting import identifiers, literal
 from ...runtime.kinds import Kinds
 from .credentials import CredentialsView, credentials_view
+from .imports import Import, kind_modules
 from .operations import Operations, OperationView
 from .parameters import SwitchView
 
@@ -21,9 +23,12 @@ class ServerView:
     """A member of the enum of servers."""
 
     member: str
+    """Of the enum."""
     name: str
     url: str
+    """As the document has it."""
     doc: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,7 @@ class ClientView:
 
     servers: tuple[ServerView, ...]
     default_server: str
+    """The member of the enum of servers that is used where none is named; "" without servers."""
     credentials: CredentialsView
     switches: tuple[SwitchView, ...]
     operations: tuple[OperationView, ...]
@@ -39,8 +45,8 @@ class ClientView:
     """What the client modules import from the events."""
     body_builders: tuple[str, ...]
     """What the module of operations imports from the events."""
-    kinds: bool
-    """Whether that module describes a body or a parameter by its kind."""
+    kinds: tuple[Import, ...]
+    """What that module imports to describe bodies and parameters."""
     parameters: bool
     """Whether any operation has parameters that are no switches."""
     shared: tuple[tuple[str, str], ...]
@@ -76,7 +82,7 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
             [*(n for item in operations for n in item.accepted), *bodies.named, *made.values]
         ),
         shared=tuple(made.shared.items()),
-        kinds=any(item.kind or item.parameters for item in operations),
+        kinds=tuple(kind_modules(_kind_names(operations, made.shared))),
         parameters=any(item.parameters for item in operations),
         json_bodies=any(item.body_kind == "json" for item in operations if item.body),
         arguments=_arguments(model, operations),
@@ -113,6 +119,13 @@ def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str,
     }
 
 
+def _kind_names(operations: tuple[OperationView, ...], shared: Mapping[str, str]) -> set[str]:
+    """The names that describe bodies and parameters."""
+    kinds = [item.kind for item in operations]
+    kinds += [each.expression for item in operations for each in item.parameters]
+    return identifiers(" ".join([*kinds, *shared.values()])) | ({"t"} if shared else set())
+
+
 def _annotations(operations: tuple[OperationView, ...]) -> str:
     return " ".join(
         annotation
@@ -134,7 +147,11 @@ def _absolute(model: Model) -> tuple[Server, ...]:
 
 def _server(server: Server) -> ServerView:
     return ServerView(
-        member=constant_name(server.name), name=server.name, url=server.url, doc=server.description
+        member=constant_name(server.name),
+        name=server.name,
+        url=server.url,
+        doc=server.description,
+        pointer=server.at,
     )
 
 

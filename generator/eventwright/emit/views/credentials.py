@@ -29,6 +29,7 @@ class CredentialsView:
     keys: tuple[str, ...]
     """Expressions for the ApiKeys, of which some may be None."""
     imports: tuple[str, ...]
+    """What is imported from the runtime for them."""
 
 
 def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:

@@ -12,14 +12,7 @@ from ...python.quoting import identifiers, literal
 from ...runtime.kinds import Kinds
 from .annotations import spelled_out
 from .classes import Classes, ClassView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
-    """`from ._runtime.<module> import <names>`."""
-
-    module: str
-    names: tuple[str, ...]
+from .imports import Import, kind_modules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +23,18 @@ class EnumView:
     annotation: str
     doc: str
     values_name: str
+    """The constant."""
     values: str
     """Source of the tuple."""
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventsView:
     """Everything `events.py` is made of."""
 
+    open: bool
+    """Whether any class takes undeclared keys."""
     enums: tuple[EnumView, ...]
     classes: tuple[ClassView, ...]
     shared: tuple[tuple[str, str], ...]
@@ -62,8 +59,9 @@ def events_view(model: Model, kinds: Kinds) -> EventsView:
     views = [classes.view(item) for item in _one_per_name(objects.values())]
     enums = list(map(_enum, model.enums.values()))
     names = tuple(model.objects[event.key].name for event in model.events)
-    used = identifiers(" ".join(_sources(views, enums)))
+    used = identifiers(" ".join([*_sources(views, enums), *kinds.shared.values()]))
     return EventsView(
+        open=any(key.name == "extra" for view in views for key in view.keys),
         enums=tuple(enums),
         classes=tuple(views),
         shared=tuple(kinds.shared.items()),
@@ -94,6 +92,7 @@ def _enum(alias: EnumAlias) -> EnumView:
         doc=(notes.description.strip() or notes.title) if alias.type.component else "",
         values_name=alias.values_name,
         values=f"get_args({alias.name})" if read else literal(alias.type.values),
+        pointer=alias.type.at,
     )
 
 
@@ -101,9 +100,10 @@ def _sources(views: list[ClassView], enums: list[EnumView]) -> Iterator[str]:
     """What refers to names that must be imported."""
     for view in views:
         for key in view.keys:
-            yield from (key.annotation, key.value)
+            yield from (key.annotation, key.default)
         for argument in view.arguments:
             yield from (argument.annotation, argument.default)
+        yield from view.conditions
     for enum in enums:
         yield from (enum.annotation, enum.values)
 
@@ -124,20 +124,22 @@ def _dispatch(model: Model) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ..
 
 def _imports(names: set[str], bases: set[str], events: bool) -> tuple[Import, ...]:
     wanted = {
-        "builders": bases,
-        "dispatch": {"dispatch"} if events else set(),
-        "unset": names & {"UNSET", "Unset"},
-        "values": names & {"EMPTY"},
+        "builders.base": bases,
+        "builders.dispatch": {"dispatch"} if events else set(),
+        "values.frozen": names & {"EMPTY"},
+        "values.unset": names & {"UNSET", "Unset"},
     }
-    return tuple(
+    named = [
         Import(module=module, names=import_names(names))
         for module, names in wanted.items()
         if names
-    )
+    ]
+    found = [*kind_modules(names), *named]
+    return tuple(sorted(found, key=lambda each: each.module))
 
 
 def _typing(names: set[str], events: bool, enums: bool) -> tuple[str, ...]:
-    found = names & {"Any", "ClassVar", "Literal", "get_args"}
+    found = names & {"Annotated", "Any", "ClassVar", "Literal", "get_args"}
     found |= {"Any"} if events else set()
     found |= {"TypeAlias"} if events or enums else set()
     return import_names(found)

@@ -28,18 +28,24 @@ class OperationView:
     declared: str
     """The variable that holds its Parameters."""
     method: str
+    """The method of HTTP."""
     path: str
+    """As the document has it."""
     doc: str
     body: str
     """The annotation of the body's argument; "" when there is none."""
     body_name: str
+    """`event` where it takes any event, else `body`."""
     body_needed: bool
+    """Whether every call has to give it."""
     body_kind: str
     """"event": a builder; "json": any JSON, checked by the kind; "bytes": sent as it is."""
     kind: str
+    """The expression of the kind of a JSON body."""
     body_expression: str
     """Source of the body's bytes."""
     media_type: str
+    """Of the body; "" when there is none."""
     accepted: tuple[str, ...]
     """The builders the body may be."""
     mentioned: tuple[str, ...]
@@ -47,14 +53,18 @@ class OperationView:
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
     errors: tuple[tuple[int, tuple[str, ...]], ...]
+    """Status, and the keys that lead to the error texts in its body."""
     documented: tuple[str, ...]
+    """The statuses that the document knows."""
     json_statuses: tuple[str, ...]
     """The documented successes whose body is JSON and nothing else."""
     accept: str
     """The value of the Accept header: what successes bring, JSON first; "" for nothing."""
     security: tuple[tuple[str, ...], ...]
+    """The keys of the security schemes of each way to be let in."""
     servers: tuple[str, ...]
     """The URLs of its own servers."""
+    pointer: str
 
     @property
     def takes_event(self) -> bool:
@@ -122,6 +132,7 @@ class Operations:
             accept=_accept(item.responses),
             security=security(self._model, item),
             servers=tuple(server.url for server in item.servers if not server_problem(server)),
+            pointer=item.at,
         )
 
     def _annotation(self, content: Content, builders: tuple[str, ...], needed: bool) -> str:

@@ -17,9 +17,11 @@ class ParameterView:
     name: str
     annotation: str
     needed: bool
+    """Whether every call has to give it."""
     expression: str
     """Source of the runtime's Parameter."""
     doc: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,9 @@ class SwitchView:
     name: str
     wire: str
     value: str
+    """Of the header, while it is on."""
     doc: str
+    pointer: str
 
 
 class Parameters:
@@ -57,6 +61,7 @@ class Parameters:
             needed=item.required,
             expression=self._expression(item),
             doc=item.description or f"the {item.location} parameter `{item.wire}`.",
+            pointer=item.at,
         )
 
     def _expression(self, item: Parameter) -> str:
@@ -71,4 +76,4 @@ class Parameters:
 def switch_view(item: Parameter) -> SwitchView:
     """A parameter that has a `switch`."""
     doc = item.description or f"sends the header `{item.wire}: {item.switch}`."
-    return SwitchView(name=item.name, wire=item.wire, value=item.switch, doc=doc)
+    return SwitchView(name=item.name, wire=item.wire, value=item.switch, doc=doc, pointer=item.at)

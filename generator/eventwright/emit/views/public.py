@@ -42,6 +42,7 @@ class PublicView:
     """Names by where they come from; module paths relative to the package."""
 
     eager: tuple[tuple[str, tuple[str, ...]], ...]
+    """Module and names of what is loaded at once."""
     lazy: tuple[tuple[str, tuple[str, ...]], ...]
     """Loaded on first use, so that builders do not pull in http, ssl or asyncio."""
     names: tuple[str, ...]
@@ -50,9 +51,9 @@ class PublicView:
 def public_view(events: EventsView, client: ClientView) -> PublicView:
     """`__all__`, and the imports behind it."""
     eager = {
-        "_runtime.dispatch": ("UnknownEvent",) if events.events else (),
-        "_runtime.problems": ("Problem", "ValidationError"),
-        "_runtime.unset": ("UNSET", "Unset"),
+        "_runtime.builders.dispatch": ("UnknownEvent",) if events.events else (),
+        "_runtime.values.problems": ("Problem", "ValidationError"),
+        "_runtime.values.unset": ("UNSET", "Unset", "or_none"),
         "events": events.exported,
     }
     lazy = dict(_SENDING) if client.operations else {}

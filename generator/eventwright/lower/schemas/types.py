@@ -215,13 +215,16 @@ class Types(Lowering):
             return NullType(at=flat.at, notes=notes_of(flat))
         enum = EnumType(
             values=some,
-            name="" if self.exact else self.names.object_name(flat, path=path),
+            name=self._enum_name(flat, path) if len(some) > 1 else "",
             component=bool(component_name(flat.key)),
             at=flat.at,
             notes=notes_of(flat),
             assertions=(*self.assertions(flat), *self._beside(flat, values)),
         )
         return NullableType(inner=enum, at=flat.at) if None in values else enum
+
+    def _enum_name(self, flat: Flat, path: str) -> str:
+        return "" if self.exact else self.names.object_name(flat, path=path)
 
     def _beside(self, flat: Flat, values: list[Json]) -> tuple[Assertion, ...]:
         """What else is said of listed lists and objects."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..jsontext import dumps, to_bytes
-from ..kinds import Kind
-from ..problems import Problem, ValidationError
+from ..kinds.base import Kind
+from ..values.jsontext import dumps, to_bytes
+from ..values.problems import Problem, ValidationError
 
 
 def json_body(value: Any, kind: Kind) -> bytes:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from ..jsontext import dumps
-from ..kinds import MISSING, Kind
-from ..problems import Problem, ValidationError, shown
+from ..kinds.base import MISSING, Kind
+from ..values.jsontext import dumps
+from ..values.problems import Problem, ValidationError, shown
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _RESERVED = ":/?@!$'()*,;"

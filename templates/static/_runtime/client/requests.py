@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from ..builders import Builder, EventBuilder
+from ..builders.base import Builder, EventBuilder
 from ..http.messages import Headers, Request, Timeouts
 from ..http.proxies import Proxies
 from ..http.security import ApiKey, checked

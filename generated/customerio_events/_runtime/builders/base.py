@@ -1,0 +1,270 @@
+"""What all builders share: reading, writing, comparing, copying.
+
+A generated class declares its keys and no more. Its methods are compiled from that when they are
+first used: see `compiling`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import FrozenInstanceError
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    NoReturn,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from ..kinds.base import MISSING, Condition, Kind
+from ..values import jsontext
+from ..values.frozen import EMPTY, Record
+from ..values.problems import Problem, ValidationError, shown
+from ..values.unset import UNSET
+from . import compiling
+from .shapes import Constant, Member, Shape
+
+if TYPE_CHECKING:
+    from inspect import Signature
+
+_T = TypeVar("_T")
+REQUIRED = "required"
+"""Says of a key with a default that it is in all JSON."""
+
+_BASES: set[type] = set()
+
+
+class _WhenUsed:
+    """The shape of a class, made when it is first asked for."""
+
+    def __get__(self, instance: object, owner: type[Builder]) -> Shape:
+        builder = _declared(owner)
+        builder.__shape__ = shape = _shape(builder)
+        return shape
+
+
+class _Signature:
+    """The signature of a constructor, for editors and `help`: compiled when it is asked for."""
+
+    def __get__(self, instance: object, owner: type[Builder]) -> Signature:
+        from inspect import signature
+
+        constructor: Any = owner.__init__
+        if constructor is Builder.__init__:
+            constructor = _compile(owner, "__init__", compiling.constructor)
+        found = signature(constructor)
+        return found.replace(parameters=list(found.parameters.values())[1:])
+
+
+class Builder(Record):
+    """An immutable object of the document: a value that exists is valid.
+
+    `extra`, where a class has it, holds the keys that the document does not declare.
+    """
+
+    __slots__ = ()
+    __shape__: ClassVar[Shape]
+    __arguments__: ClassVar[Mapping[str, Any]] = EMPTY
+    """The annotations of the constructor's arguments."""
+    __conditions__: ClassVar[Sequence[Condition]] = ()
+    """What the whole must meet beside its keys."""
+
+    if not TYPE_CHECKING:
+        __shape__ = _WhenUsed()
+        __signature__ = _Signature()
+
+        def __init_subclass__(cls) -> None:
+            # What a generated class says of its constructor is for those who read it.
+            if not _BASES.isdisjoint(cls.__bases__) and "__init__" in vars(cls):
+                cls.__arguments__ = cls.__init__.__annotations__
+                del cls.__init__
+
+        def __init__(self, *args: Any, **given: Any) -> None:
+            _compile(self.__class__, "__init__", compiling.constructor)(
+                self, *args, **given
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values under their wire names; a copy that is yours to change."""
+        made: dict[str, Any] = _compile(self.__class__, "to_dict", compiling.plain)(
+            self
+        )
+        return made
+
+    def to_json_text(self) -> str:
+        """Compact JSON text."""
+        text: str = _compile(self.__class__, "to_json_text", compiling.json_text)(self)
+        return text
+
+    def to_json(self) -> bytes:
+        """Compact JSON in UTF-8: what is sent."""
+        return jsontext.to_bytes(self.to_json_text())
+
+    @classmethod
+    def from_dict(cls: Callable[..., _T], data: Mapping[str, Any]) -> _T:
+        """The builder for JSON values under their wire names; undeclared keys become `extra`.
+
+        Raises:
+            ValidationError: listing everything the document does not allow.
+        """
+        builder: Any = (
+            cls  # Python 3.10 has no Self; a callable says the same to type checkers
+        )
+        built: _T = builder.__shape__.read(data, into=cls)
+        return built
+
+    @classmethod
+    def from_json(cls: Callable[..., _T], data: bytes | str) -> _T:
+        """The builder for JSON text with wire names; undeclared keys become `extra`.
+
+        Raises:
+            ValidationError: not JSON, or not what the document allows.
+        """
+        builder: Any = cls
+        shape: Shape = builder.__shape__
+        built: _T = shape.read(parse_json(data, shape.builder.__name__), into=cls)
+        return built
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__ or not isinstance(other, Builder):
+            return NotImplemented
+        return self.__values__ == other.__values__
+
+    def __hash__(self) -> int:
+        return hash((self.__class__, self.__values__))
+
+    def __repr__(self) -> str:
+        given = [
+            f"{member.name}={value!r}"
+            for member, value in zip(
+                self.__shape__.members, self.__values__, strict=False
+            )
+            if member.required or value is not member.default
+        ]
+        extra = getattr(self, "extra", None)
+        if extra:
+            given.append(f"extra={extra!r}")
+        return f"{self.__class__.__name__}({', '.join(given)})"
+
+    def __copy__(self) -> Builder:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Builder:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        omitted = getattr(self, "omitted", None)
+        return _rebuild, (self.__class__, self.__shape__.values(self), omitted)
+
+
+class DefaultingBuilder(Builder):
+    """A builder with keys that have a default.
+
+    `omitted` holds the wire names that were absent from the JSON it was read from: they stay
+    absent when it is written again, while the attributes read as the defaults.
+    """
+
+    __slots__ = ("omitted",)
+    omitted: frozenset[str]
+
+
+class EventBuilder(Builder):
+    """A builder of an event."""
+
+    __slots__ = ()
+
+
+_BASES.update((Builder, DefaultingBuilder, EventBuilder))
+
+
+def _declared(builder: type) -> Any:
+    """The generated class: a program may have made subclasses of it."""
+    for each in builder.__mro__:
+        if not _BASES.isdisjoint(each.__bases__) and each not in _BASES:
+            return each
+    raise AttributeError(f"{builder.__name__} declares no keys")
+
+
+def _shape(builder: type[Builder]) -> Shape:
+    """What a generated class declares."""
+    hints = get_type_hints(builder, include_extras=True)
+    declared = vars(builder)["__dataclass_fields__"]
+    parts: list[Member | Constant] = []
+    extra: Kind | None = None
+    for name, each in declared.items():
+        if get_origin(hints[name]) is ClassVar:
+            (inner,) = get_args(hints[name])
+            wire = getattr(inner, "__metadata__", (name,))[0]
+            parts.append(Constant(wire, each.default))
+        elif name == "extra":
+            (extra,) = hints[name].__metadata__
+        else:
+            default = MISSING if each.default is dataclasses.MISSING else each.default
+            parts.append(_member(name, default, *hints[name].__metadata__))
+    # What is always written comes first: its commas need no thought at run time.
+    parts.sort(key=lambda part: isinstance(part, Member) and not part.required)
+    shape = Shape(builder, parts, extra, builder.__conditions__)
+    shape.read_quickly = compiling.when_read(shape)
+    for index, name in enumerate(shape.names):
+        setattr(builder, name, _attribute(index))
+    # The dataclass's own say less.
+    for method in ("__setattr__", "__delattr__"):
+        setattr(builder, method, _refuse)
+    return shape
+
+
+def _member(
+    name: str, default: Any, kind: Kind, wire: str | None = None, required: str = ""
+) -> Member:
+    needed = default is MISSING or required == REQUIRED
+    return Member(
+        name,
+        name if wire is None else wire,
+        kind,
+        default,
+        required=needed,
+        filled_in=not needed and default is not None and default is not UNSET,
+    )
+
+
+def _attribute(index: int) -> property:
+    def get(self: Builder) -> Any:
+        return self.__values__[index]
+
+    return property(get)
+
+
+def _compile(
+    builder: type[Builder], name: str, make: Callable[[Shape], Callable[..., Any]]
+) -> Callable[..., Any]:
+    """Give a generated class a method of its own."""
+    function = make(builder.__shape__)
+    setattr(builder.__shape__.builder, name, function)
+    return function
+
+
+def parse_json(data: bytes | str, subject: str) -> Any:
+    """JSON text for a builder, its faults told as problems."""
+    try:
+        return jsontext.loads(data)
+    except (ValueError, TypeError) as error:
+        problem = Problem((), "JSON text in UTF-8", f"something else: {error}")
+        raise ValidationError(subject, [problem]) from None
+
+
+def _refuse(self: object, name: object, value: object = None) -> NoReturn:
+    what = shown(name)
+    raise FrozenInstanceError(f"cannot set or delete {what}: use dataclasses.replace")
+
+
+def _rebuild(
+    builder: type[Builder], values: Mapping[str, Any], omitted: frozenset[str] | None
+) -> Builder:
+    built = builder(**values)
+    if omitted is not None:
+        builder.__shape__.set_omitted(built, omitted)
+    return built

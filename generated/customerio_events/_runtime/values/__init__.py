@@ -1,0 +1,1 @@
+"""JSON values: exact, unchangeable, and what is wrong with them. The same in every package."""

@@ -1,0 +1,60 @@
+"""Which templates there are, what each is for, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A template by its purpose; `views`: what it looks at of what it is given."""
+
+    purpose: str
+    views: tuple[str, ...] = ()
+    macros: Mapping[str, str] = field(default_factory=dict)
+    """Name → what the macro writes."""
+
+
+TEMPLATES: Mapping[str, Template] = MappingProxyType(
+    {
+        "__init__.py.jinja": Template(
+            purpose="writes `__init__.py`: what is public, and loaded on first use",
+            views=("events", "client", "public"),
+        ),
+        "api.py.jinja": Template(
+            purpose="writes `api.py`: servers and operations as data", views=("client",)
+        ),
+        "async_client.py.jinja": Template(purpose="writes `async_client.py`", views=("client",)),
+        "builder.jinja": Template(
+            purpose="one class of `events.py`",
+            macros={"builder": "the class of a `ClassView`"},
+        ),
+        "client.jinja": Template(
+            purpose="what both clients have in common",
+            macros={
+                "client_class": 'the class; `async_` is "Async" or ""',
+                "method": "the method of an `OperationView`",
+            },
+        ),
+        "client.py.jinja": Template(purpose="writes `client.py`", views=("client",)),
+        "events.py.jinja": Template(
+            purpose="writes `events.py`: the builders, `Event`, `parse_event`", views=("events",)
+        ),
+        "header.jinja": Template(purpose="the first line of every module"),
+        "pydantic_models.py.jinja": Template(
+            purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)
+        ),
+        "testing.py.jinja": Template(
+            purpose="writes `testing.py`: clients that record", views=("client", "events")
+        ),
+        "tuples.jinja": Template(
+            purpose="tuples in source",
+            macros={
+                "rows": "a tuple, one item a line where it has several",
+                "inline": "a tuple in one line",
+            },
+        ),
+    }
+)

@@ -1,0 +1,25 @@
+"""What generated modules import of the runtime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...runtime.runtime import MODULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """`from ._runtime.<module> import <names>`."""
+
+    module: str
+    """A module of the runtime."""
+    names: tuple[str, ...]
+
+
+def kind_modules(identifiers: set[str]) -> list[Import]:
+    """The modules that expressions of kinds speak of."""
+    return [
+        Import(module=room, names=(f"{module} as {alias}",))
+        for alias, (room, module) in MODULES.items()
+        if alias in identifiers
+    ]

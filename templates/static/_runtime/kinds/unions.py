@@ -1,0 +1,85 @@
+"""Kinds that are one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..values.frozen import is_list, is_mapping
+from ..values.problems import Path, Problem
+from .base import MISSING, Kind, accepts, wrong
+
+
+class Union(Kind):
+    """A value of one of several kinds; with `exclusive` of exactly one (`oneOf`).
+
+    `tag` is the key whose constant tells the arms apart, so that a problem can be told of the arm
+    that was meant: `tagged` maps each constant to the arm's index.
+    """
+
+    def __init__(
+        self,
+        *arms: Kind,
+        exclusive: bool = False,
+        tag: str = "",
+        tagged: Mapping[str, int] | None = None,
+    ) -> None:
+        self._arms = arms
+        self._exclusive = exclusive
+        self._tag = tag
+        self._tagged = tagged or {}
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        tag = value.get(self._tag) if self._tag and is_mapping(value) else None
+        if isinstance(tag, str) and tag in self._tagged:
+            return self._arms[self._tagged[tag]].check(value, path, problems, wire)
+        attempts: list[list[Problem]] = []
+        accepted: list[tuple[Kind, Any]] = []
+        for arm in self._arms:
+            attempts.append([])
+            kept = arm.check(value, path, attempts[-1], wire)
+            if not attempts[-1]:
+                accepted.append((arm, kept))
+                if not self._exclusive:
+                    break
+        if not accepted:
+            problems.extend(self._closest(value, path, attempts))
+            return None
+        arm, kept = accepted[0]
+        if self._exclusive and (len(accepted) > 1 or self._others(arm, kept, wire)):
+            wrong(
+                "a value that only one of the alternatives takes", value, path, problems
+            )
+        return kept
+
+    def _others(self, arm: Kind, kept: Any, wire: bool) -> bool:
+        """Whether other arms take what is written. What was read has been put to them as it is."""
+        if wire and (is_mapping(kept) or is_list(kept)):
+            return False
+        written = arm.dump(kept)
+        return any(accepts(other, written) for other in self._arms if other is not arm)
+
+    def _closest(
+        self, value: Any, path: Path, attempts: list[list[Problem]]
+    ) -> list[Problem]:
+        """The problems of the arm that came nearest, if one looked inside the value at all."""
+        inside = [found for found in attempts if any(p.keys != path for p in found)]
+        if self._tag and is_mapping(value):
+            problems: list[Problem] = []
+            expected = "one of " + ", ".join(map(repr, self._tagged))
+            tag = value.get(self._tag, MISSING)
+            wrong(expected, tag, (*path, self._tag), problems, tuple(self._tagged))
+            return problems
+        if inside:
+            return min(inside, key=len)
+        expected = " or ".join(dict.fromkeys(found[0].expected for found in attempts))
+        return [Problem(path, expected, attempts[0][0].got)]
+
+    def dump(self, value: Any) -> Any:
+        for arm in self._arms:
+            problems: list[Problem] = []
+            # Asked as if it were read, nested alternatives need no writing to be told apart.
+            kept = arm.check(value, (), problems, True)
+            if not problems:
+                return arm.dump(kept)
+        return value

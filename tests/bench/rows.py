@@ -1,0 +1,214 @@
+"""What is compared with what, and which goal it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PYDANTIC = "Pydantic v2"
+OPC = "openapi-python-client"
+DCG = "datamodel-codegen"
+VENDOR = "customerio-cdp-analytics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A comparison.
+
+    Attributes:
+        ours: the candidate whose cost is divided.
+        theirs: the one whose cost it is divided by.
+        goal: the highest ratio aimed at; None: for information.
+        limit: the most of it that is aimed at, whatever the others take; None: no such limit.
+        memory: whether bytes are compared, not CPU time.
+    """
+
+    what: str
+    against: str
+    ours: str
+    theirs: str
+    goal: float | None = None
+    limit: float | None = None
+    memory: bool = False
+
+
+_EVENTS: tuple[tuple[str, str, float | None, float | None], ...] = (
+    ("objects", "objects", 0.40, 0.50),
+    ("… and one undeclared key", "undeclared", 0.60, 0.75),
+    ("… in a zone: an offset of its own", "offset", 0.80, None),
+    ("… in a zone: Europe/Berlin", "zone", 0.80, None),
+    ("… and integrations={…}", "integrations", 0.60, None),
+    ("the README's: a mapping, an undeclared key", "readme", 0.75, 0.85),
+)
+"""What it is built from, its name in `building`, and the goals of building and of writing it."""
+
+
+def _against_pydantic(verb: str, what: str, name: str, goal: float | None) -> Row:
+    ours, theirs = f"{verb} {name} eventwright", f"{verb} {name} pydantic"
+    return Row(what=what, against=PYDANTIC, ours=ours, theirs=theirs, goal=goal)
+
+
+BUILDING = (
+    *(_against_pydantic("build", f"build: {what}", name, goal) for what, name, goal, _ in _EVENTS),
+    *(
+        _against_pydantic("write", f"build → JSON bytes: {what}", name, goal)
+        for what, name, _, goal in _EVENTS
+    ),
+    Row(
+        what="build → JSON bytes: objects",
+        against=OPC,
+        ours="write objects eventwright",
+        theirs="write objects openapi-python-client",
+        goal=0.4,
+    ),
+)
+
+CONVERTING = (
+    Row(
+        what="to_dict",
+        against=PYDANTIC,
+        ours="to_dict eventwright",
+        theirs="to_dict pydantic",
+        goal=0.5,
+    ),
+    Row(
+        what="from_dict",
+        against=PYDANTIC,
+        ours="from_dict eventwright",
+        theirs="from_dict pydantic",
+        goal=0.75,
+    ),
+    Row(
+        what="from_json",
+        against=PYDANTIC,
+        ours="from_json eventwright",
+        theirs="from_json pydantic",
+        goal=1.8,
+    ),
+    Row(
+        what="from_json: one undeclared key",
+        against=PYDANTIC,
+        ours="from_json undeclared eventwright",
+        theirs="from_json undeclared pydantic",
+    ),
+    Row(
+        what="from_json",
+        against=OPC,
+        ours="from_json eventwright",
+        theirs="from_json openapi-python-client",
+    ),
+)
+
+SENDING = (
+    Row(
+        what="send, sync",
+        against="bare http.client",
+        ours="send eventwright",
+        theirs="send http.client",
+        goal=0.6,
+    ),
+    Row(
+        what="send, sync",
+        against=OPC,
+        ours="send eventwright",
+        theirs="send openapi-python-client",
+        goal=0.25,
+    ),
+    Row(
+        what="send, sync",
+        against=VENDOR,
+        ours="send eventwright",
+        theirs="send customerio-cdp-analytics",
+        goal=0.2,
+    ),
+    Row(
+        what="send, async, 32 in flight",
+        against="bare aiohttp",
+        ours="async eventwright",
+        theirs="async aiohttp",
+        goal=0.6,
+    ),
+    Row(
+        what="cold process to the first answer",
+        against=VENDOR,
+        ours="start eventwright",
+        theirs="start customerio-cdp-analytics",
+        goal=0.4,
+    ),
+)
+
+GENERATING = (
+    Row(
+        what="check, nothing changed",
+        against="python -c pass",
+        ours="check script",
+        theirs="check python -c pass",
+        goal=2.0,
+    ),
+    Row(
+        what="python -m eventwright check",
+        against="python -c pass",
+        ours="check module",
+        theirs="check python -c pass",
+    ),
+    Row(
+        what="check, nothing changed",
+        against="datamodel-codegen --check",
+        ours="check script",
+        theirs="check datamodel-codegen",
+    ),
+    Row(
+        what="generate",
+        against=f"{DCG}, its quick formatter",
+        ours="generate eventwright",
+        theirs="generate datamodel-codegen unformatted",
+        goal=0.6,
+    ),
+    Row(
+        what="generate",
+        against=DCG,
+        ours="generate eventwright",
+        theirs="generate datamodel-codegen",
+    ),
+    Row(
+        what="generate with pydantic",
+        against=DCG,
+        ours="generate eventwright with pydantic",
+        theirs="generate datamodel-codegen",
+    ),
+    Row(
+        what="generate, 100 events",
+        against=OPC,
+        ours="generate 100 eventwright",
+        theirs="generate 100 openapi-python-client",
+        goal=0.8,
+    ),
+    Row(
+        what="generate, 13 MB",
+        against=OPC,
+        ours="generate 13 MB eventwright",
+        theirs="generate 13 MB openapi-python-client",
+        goal=0.5,
+    ),
+    Row(
+        what="generate, 13 MB: peak memory",
+        against=OPC,
+        ours="generate 13 MB eventwright peak",
+        theirs="generate 13 MB openapi-python-client peak",
+        limit=2.0**30,
+        memory=True,
+    ),
+)
+
+DIFFING = (
+    Row(what="diff, 1.3 MB", against="the flagship", ours="diff 1.3 MB", theirs="diff flagship"),
+    Row(what="diff, 13 MB", against="1.3 MB", ours="diff 13 MB", theirs="diff 1.3 MB", goal=12.0),
+    Row(
+        what="diff, two releases of 13 MB",
+        against="1.3 MB",
+        ours="diff released",
+        theirs="diff 1.3 MB",
+        goal=12.0,
+    ),
+)
+
+ROWS = (*BUILDING, *CONVERTING, *SENDING, *GENERATING, *DIFFING)
