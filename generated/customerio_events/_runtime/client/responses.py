@@ -31,6 +31,13 @@ _WHITE = re.compile(r"[ \t\n\r]*")
 _MOST_MEMBERS = 1000
 _decode = JSONDecoder(strict=False).raw_decode
 _loads = JSONDecoder().decode
+_JSON = frozenset({"application/json", "text/json"})
+_GZIP = frozenset({"gzip", "x-gzip"})
+_MOST_LAYERS = 3
+_MOST_ARCHIVES = 64
+_PIECE = 65_536
+_RAW, _ZLIB, _GZIPPED = -15, 15, 31
+"""How zlib is told what to expect."""
 
 
 def error_texts(body: bytes, keys: tuple[str, ...]) -> Iterator[str]:
@@ -223,15 +230,6 @@ def _shortened(text: str, secrets: Secrets) -> str:
     return f"{secrets.hide(text[:_LONGEST_TEXT], cut=True)}…"
 
 
-_JSON = frozenset({"application/json", "text/json"})
-_GZIP = frozenset({"gzip", "x-gzip"})
-_MOST_LAYERS = 3
-_MOST_MEMBERS = 64
-_PIECE = 65_536
-_RAW, _ZLIB, _GZIPPED = -15, 15, 31
-"""How zlib is told what to expect."""
-
-
 def media_type(headers: Headers) -> str:
     """The Content-Type without its parameters, in lower case; empty if there is none."""
     return headers.get("content-type", "").partition(";")[0].strip(" \t").lower()
@@ -307,7 +305,7 @@ def _inflate(body: bytes, window: int, made: bytearray, most: int) -> int:
     from zlib import decompressobj
 
     at = 0
-    for _ in range(_MOST_MEMBERS):
+    for _ in range(_MOST_ARCHIVES):
         member = decompressobj(window)
         while not member.eof:
             piece = member.unconsumed_tail
