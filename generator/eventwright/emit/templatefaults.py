@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from .tracing import Traced, pointer_of
 
 _WRITTEN_FOR = (3, 10)
 """The oldest Python that generated packages run on."""
+_VIEW = re.compile(r"'eventwright\.[\w.]+\.(\w+) object' has no attribute")
+"""How Jinja calls a view that lacks what a template asks for."""
 _VIEWS = "docs/templates.md says what a template is given"
 _BUILT_IN_NAME = f"what it stands in for is called {BUILT_IN}NAME in it"
 
@@ -92,7 +95,7 @@ def _words(error: Exception) -> tuple[str, str, str]:
     """Code, message, and what helps."""
     match error:
         case jinja2.UndefinedError():
-            return "T004", str(error.message), _VIEWS
+            return "T004", _VIEW.sub(r"a \1 has no field", str(error.message)), _VIEWS
         case jinja2.TemplateNotFound():
             near = did_you_mean(str(error.name), TEMPLATES)
             return "T005", f"there is no template '{error.name}'{near}", _BUILT_IN_NAME

@@ -168,7 +168,7 @@ def test_all_that_can_be_told_at_once_is() -> None:
     [
         ("{{ class.name }}", "{{ clas.name }}", "4:1 T004 'clas' is undefined at /paths/"),
         ("{{ class.doc | docstring }}", "{{ class.dok | docstring }}", "5:5 T004 "),
-        ("{{ key.name }}", "{{ key.nam }}", "12:5 T004 "),
+        ("{{ key.name }}", "{{ key.nam }}", "12:5 T004 a KeyView has no field 'nam'"),
         ("{{ key.annotation }}", "{{ key.annotation | docstring(3) }}", "12:5 T005 TypeError: "),
     ],
 )

@@ -5,15 +5,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.timestamps import format_datetime
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Event",
@@ -30,13 +28,11 @@ class Seen(EventBuilder):
     """
 
     __slots__ = ()
-
-    event: ClassVar[Literal["Seen"]] = "Seen"
-    id: str
+    id: Annotated[str, t.String(min_length=1)]
     """Of the event."""
-    at: datetime.datetime
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    at: Annotated[datetime.datetime, t.DateTime()]
+    event: ClassVar[Literal["Seen"]] = "Seen"
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -44,27 +40,7 @@ class Seen(EventBuilder):
         id: str,
         at: datetime.datetime,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        set_values(self, _SEEN.check(id, at, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _id, _at, _extra = self.__values__
-        text = f'{{"id":{quote(_id)},"at":"{format_datetime(_at)}","event":"Seen"'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_SEEN = t.Shape(
-    Seen,
-    (
-        t.Member("id", "id", t.String(min_length=1), required=True),
-        t.Member("at", "at", t.DateTime(), required=True),
-        t.Constant("event", "Seen"),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Seen

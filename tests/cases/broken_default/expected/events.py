@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Event",
@@ -28,44 +27,16 @@ class Opened(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Opened"]] = "Opened"
-    count: int | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    count: Annotated[int | None, t.Integer()] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         count: int | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (
-            count is not None
-            and not (class_of(count) is int and -(2**63) <= count < 2**63)
-        ) or extra is not EMPTY:
-            count, extra = _OPENED.check(count, extra)
-        set_values(self, (count, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _count, _extra = self.__values__
-        text = '{"event":"Opened"'
-        if _count is not None:
-            text += f',"count":{_count}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_OPENED = t.Shape(
-    Opened,
-    (
-        t.Constant("event", "Opened"),
-        t.Member("count", "count", t.Number(integral=True)),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._runtime import types as t
+from ._runtime.builders import types as t
 from ._runtime.client import parameters as p
 from ._runtime.client.endpoints import Endpoint
 

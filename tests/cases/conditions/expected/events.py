@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import conditions as tc
+from ._runtime.kinds import formats as tf
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Event",
@@ -28,15 +29,20 @@ class Identified(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Identified"]] = "Identified"
-    user_id: str | None = None
-    """JSON key: `userId`."""
-    anonymous_id: str | None = None
-    """JSON key: `anonymousId`."""
-    email: str | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    user_id: Annotated[str | None, t.String(), "userId"] = None
+    anonymous_id: Annotated[str | None, t.String(), "anonymousId"] = None
+    email: Annotated[str | None, t.String(format=tf.EMAIL)] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
+    __conditions__ = (
+        tc.Size(0, 4),
+        tc.AnyOf(
+            t.Map(declared={"userId": t.AnyValue()}, required=["userId"]),
+            t.Map(declared={"anonymousId": t.AnyValue()}, required=["anonymousId"]),
+            words="an object with at least one of: 'userId'; 'anonymousId'",
+        ),
+        tc.Together("email", "userId"),
+    )
 
     def __init__(
         self,
@@ -45,57 +51,7 @@ class Identified(EventBuilder):
         anonymous_id: str | None = None,
         email: str | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (
-            (user_id is not None and class_of(user_id) is not str)
-            or (anonymous_id is not None and class_of(anonymous_id) is not str)
-            or email is not None
-            or extra is not EMPTY
-        ):
-            user_id, anonymous_id, email, extra = _IDENTIFIED.check(
-                user_id, anonymous_id, email, extra
-            )
-        set_values(self, (user_id, anonymous_id, email, extra))
-        _IDENTIFIED.finish(self)
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _user_id, _anonymous_id, _email, _extra = self.__values__
-        text = '{"event":"Identified"'
-        if _user_id is not None:
-            text += f',"userId":{quote(_user_id)}'
-        if _anonymous_id is not None:
-            text += f',"anonymousId":{quote(_anonymous_id)}'
-        if _email is not None:
-            text += f',"email":{quote(_email)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_IDENTIFIED = t.Shape(
-    Identified,
-    (
-        t.Constant("event", "Identified"),
-        t.Member("user_id", "userId", t.String()),
-        t.Member("anonymous_id", "anonymousId", t.String()),
-        t.Member("email", "email", t.String(format="email")),
-    ),
-    extra=t.Map(t.AnyValue()),
-    conditions=(
-        t.Size(0, 4),
-        t.AnyOf(
-            t.Map(t.AnyValue(), declared={"userId": t.AnyValue()}, required=["userId"]),
-            t.Map(
-                t.AnyValue(),
-                declared={"anonymousId": t.AnyValue()},
-                required=["anonymousId"],
-            ),
-            words="an object with at least one of: 'userId'; 'anonymousId'",
-        ),
-        t.Together("email", "userId"),
-    ),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Identified

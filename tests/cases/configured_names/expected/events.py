@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import Builder, EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Closed",
@@ -30,37 +29,15 @@ class Place(Builder):
     """
 
     __slots__ = ()
-
-    url: str | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    url: Annotated[str | None, t.String()] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         url: str | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (url is not None and class_of(url) is not str) or extra is not EMPTY:
-            url, extra = _PLACE.check(url, extra)
-        set_values(self, (url, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _url, _extra = self.__values__
-        text = ""
-        if _url is not None:
-            text += f',"url":{quote(_url)}'
-        if _extra:
-            text += members(_extra)
-        return "{" + text[1:] + "}"
-
-
-_PLACE = t.Shape(
-    Place,
-    (t.Member("url", "url", t.String()),),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -71,41 +48,16 @@ class Opened(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Opened"]] = "Opened"
-    where: Place | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    where: Annotated[Place | None, t.Nested(Place)] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         where: Place | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (where is not None and class_of(where) is not Place) or extra is not EMPTY:
-            where, extra = _OPENED.check(where, extra)
-        set_values(self, (where, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _where, _extra = self.__values__
-        text = '{"event":"Opened"'
-        if _where is not None:
-            text += f',"where":{_where.to_json_text()}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_OPENED = t.Shape(
-    Opened,
-    (
-        t.Constant("event", "Opened"),
-        t.Member("where", "where", t.Nested(Place)),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -116,41 +68,16 @@ class Closed(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Closed"]] = "Closed"
-    where: Place | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    where: Annotated[Place | None, t.Nested(Place)] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         where: Place | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (where is not None and class_of(where) is not Place) or extra is not EMPTY:
-            where, extra = _CLOSED.check(where, extra)
-        set_values(self, (where, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _where, _extra = self.__values__
-        text = '{"event":"Closed"'
-        if _where is not None:
-            text += f',"where":{_where.to_json_text()}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_CLOSED = t.Shape(
-    Closed,
-    (
-        t.Constant("event", "Closed"),
-        t.Member("where", "where", t.Nested(Place)),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Opened | Closed

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Event",
@@ -28,47 +27,18 @@ class SignedUp(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Signed Up"]] = "Signed Up"
     version: ClassVar[Literal[2]] = 2
-    channel: Literal["web"] | None = None
+    channel: Annotated[Literal["web"] | None, t.Enum("web")] = None
     """Optional, so it is an argument."""
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         channel: Literal["web"] | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (
-            channel is not None
-            and (class_of(channel) is not str or channel not in {"web"})
-        ) or extra is not EMPTY:
-            channel, extra = _SIGNED_UP.check(channel, extra)
-        set_values(self, (channel, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _channel, _extra = self.__values__
-        text = '{"event":"Signed Up","version":2'
-        if _channel is not None:
-            text += f',"channel":{quote(_channel)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_SIGNED_UP = t.Shape(
-    SignedUp,
-    (
-        t.Constant("event", "Signed Up"),
-        t.Constant("version", 2),
-        t.Member("channel", "channel", t.Enum("web")),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = SignedUp

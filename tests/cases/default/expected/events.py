@@ -4,20 +4,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
-from ._runtime import types as t
-from ._runtime.builders import DefaultingBuilder, EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import DefaultingBuilder, EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
+    "COUNTED_UNIT_VALUES",
     "Counted",
+    "CountedUnit",
     "Event",
     "parse_event",
 ]
+
+CountedUnit: TypeAlias = Literal["piece", "box"]
+COUNTED_UNIT_VALUES: tuple[CountedUnit, ...] = get_args(CountedUnit)
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -28,54 +32,18 @@ class Counted(EventBuilder, DefaultingBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Counted"]] = "Counted"
-    by: int = 1
-    unit: Literal["piece", "box"] = "piece"
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    by: Annotated[int, t.Integer()] = 1
+    unit: Annotated[CountedUnit, t.Enum(*COUNTED_UNIT_VALUES)] = "piece"
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         by: int = 1,
-        unit: Literal["piece", "box"] = "piece",
+        unit: CountedUnit = "piece",
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (
-            not (class_of(by) is int and -(2**63) <= by < 2**63)
-            or class_of(unit) is not str
-            or unit not in {"piece", "box"}
-            or extra is not EMPTY
-        ):
-            by, unit, extra = _COUNTED.check(by, unit, extra)
-        set_values(self, (by, unit, extra))
-        _COUNTED.set_omitted(self, frozenset())
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _by, _unit, _extra = self.__values__
-        text = '{"event":"Counted"'
-        if "by" not in self.omitted:
-            text += f',"by":{_by}'
-        if "unit" not in self.omitted:
-            text += f',"unit":{quote(_unit)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_COUNTED = t.Shape(
-    Counted,
-    (
-        t.Constant("event", "Counted"),
-        t.Member("by", "by", t.Number(integral=True), absent=1, defaulted=True),
-        t.Member(
-            "unit", "unit", t.Enum("piece", "box"), absent="piece", defaulted=True
-        ),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Counted

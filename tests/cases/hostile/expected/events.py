@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Event",
@@ -30,18 +29,15 @@ class ImportOsSystemXX(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["'+__import__('os').system('x')+'{x}\\"]] = (
         "'+__import__('os').system('x')+'{x}\\"
     )
-    class_: str | None = None
-    """ends with a backslash \\
-
-    JSON key: `__class__`."""
-    evil: Literal['"""\n# {evil!r}'] | None = None
-    """JSON key: `"});evil()`."""
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    class_: Annotated[str | None, t.String(), "__class__"] = None
+    """ends with a backslash \\"""
+    evil: Annotated[
+        Literal['"""\n# {evil!r}'] | None, t.Enum('"""\n# {evil!r}'), '"});evil()'
+    ] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -49,40 +45,7 @@ class ImportOsSystemXX(EventBuilder):
         class_: str | None = None,
         evil: Literal['"""\n# {evil!r}'] | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (
-            (class_ is not None and class_of(class_) is not str)
-            or (
-                evil is not None
-                and (class_of(evil) is not str or evil not in {'"""\n# {evil!r}'})
-            )
-            or extra is not EMPTY
-        ):
-            class_, evil, extra = _IMPORT_OS_SYSTEM_XX.check(class_, evil, extra)
-        set_values(self, (class_, evil, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _class_, _evil, _extra = self.__values__
-        text = "{\"event\":\"'+__import__('os').system('x')+'{x}\\\\\""
-        if _class_ is not None:
-            text += f',"__class__":{quote(_class_)}'
-        if _evil is not None:
-            text += f',"\\"}});evil()":{quote(_evil)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_IMPORT_OS_SYSTEM_XX = t.Shape(
-    ImportOsSystemXX,
-    (
-        t.Constant("event", "'+__import__('os').system('x')+'{x}\\"),
-        t.Member("class_", "__class__", t.String()),
-        t.Member("evil", '"});evil()', t.Enum('"""\n# {evil!r}')),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = ImportOsSystemXX

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Event",
@@ -28,27 +27,17 @@ class Named(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Named"]] = "Named"
-    class_: str
-    """JSON key: `class`."""
-    self_: str | None = None
-    """JSON key: `self`."""
-    extra_: str | None = None
-    """JSON key: `extra`."""
-    field_2fa: bool | None = None
-    """JSON key: `2fa`."""
-    content_type: str | None = None
-    """JSON key: `content-type`."""
-    public_id: str | None = None
-    """JSON key: `userID`."""
-    user_id: str | None = None
-    naïve_café: str | None = None
-    """JSON key: `naïve café`."""
-    field: str | None = None
-    """JSON key: ``."""
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    class_: Annotated[str, t.String(), "class"]
+    self_: Annotated[str | None, t.String(), "self"] = None
+    extra_: Annotated[str | None, t.String(), "extra"] = None
+    field_2fa: Annotated[bool | None, t.Boolean(), "2fa"] = None
+    content_type: Annotated[str | None, t.String(), "content-type"] = None
+    public_id: Annotated[str | None, t.String(), "userID"] = None
+    user_id: Annotated[str | None, t.String()] = None
+    naïve_café: Annotated[str | None, t.String(), "naïve café"] = None
+    field: Annotated[str | None, t.String(), ""] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -63,110 +52,7 @@ class Named(EventBuilder):
         naïve_café: str | None = None,
         field: str | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (
-            class_of(class_) is not str
-            or (self_ is not None and class_of(self_) is not str)
-            or (extra_ is not None and class_of(extra_) is not str)
-            or (field_2fa is not None and class_of(field_2fa) is not bool)
-            or (content_type is not None and class_of(content_type) is not str)
-            or (public_id is not None and class_of(public_id) is not str)
-            or (user_id is not None and class_of(user_id) is not str)
-            or (naïve_café is not None and class_of(naïve_café) is not str)
-            or (field is not None and class_of(field) is not str)
-            or extra is not EMPTY
-        ):
-            (
-                class_,
-                self_,
-                extra_,
-                field_2fa,
-                content_type,
-                public_id,
-                user_id,
-                naïve_café,
-                field,
-                extra,
-            ) = _NAMED.check(
-                class_,
-                self_,
-                extra_,
-                field_2fa,
-                content_type,
-                public_id,
-                user_id,
-                naïve_café,
-                field,
-                extra,
-            )
-        set_values(
-            self,
-            (
-                class_,
-                self_,
-                extra_,
-                field_2fa,
-                content_type,
-                public_id,
-                user_id,
-                naïve_café,
-                field,
-                extra,
-            ),
-        )
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        (
-            _class_,
-            _self_,
-            _extra_,
-            _field_2fa,
-            _content_type,
-            _public_id,
-            _user_id,
-            _naïve_café,
-            _field,
-            _extra,
-        ) = self.__values__
-        text = f'{{"event":"Named","class":{quote(_class_)}'
-        if _self_ is not None:
-            text += f',"self":{quote(_self_)}'
-        if _extra_ is not None:
-            text += f',"extra":{quote(_extra_)}'
-        if _field_2fa is not None:
-            text += f',"2fa":{"true" if _field_2fa else "false"}'
-        if _content_type is not None:
-            text += f',"content-type":{quote(_content_type)}'
-        if _public_id is not None:
-            text += f',"userID":{quote(_public_id)}'
-        if _user_id is not None:
-            text += f',"user_id":{quote(_user_id)}'
-        if _naïve_café is not None:
-            text += f',"na\\u00efve caf\\u00e9":{quote(_naïve_café)}'
-        if _field is not None:
-            text += f',"":{quote(_field)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_NAMED = t.Shape(
-    Named,
-    (
-        t.Constant("event", "Named"),
-        t.Member("class_", "class", t.String(), required=True),
-        t.Member("self_", "self", t.String()),
-        t.Member("extra_", "extra", t.String()),
-        t.Member("field_2fa", "2fa", t.Boolean()),
-        t.Member("content_type", "content-type", t.String()),
-        t.Member("public_id", "userID", t.String()),
-        t.Member("user_id", "user_id", t.String()),
-        t.Member("naïve_café", "naïve café", t.String()),
-        t.Member("field", "", t.String()),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Named

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import Builder, EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Event",
@@ -30,37 +29,15 @@ class SignedUpUserAddress(Builder):
     """
 
     __slots__ = ()
-
-    city: str | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    city: Annotated[str | None, t.String()] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         city: str | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (city is not None and class_of(city) is not str) or extra is not EMPTY:
-            city, extra = _SIGNED_UP_USER_ADDRESS.check(city, extra)
-        set_values(self, (city, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _city, _extra = self.__values__
-        text = ""
-        if _city is not None:
-            text += f',"city":{quote(_city)}'
-        if _extra:
-            text += members(_extra)
-        return "{" + text[1:] + "}"
-
-
-_SIGNED_UP_USER_ADDRESS = t.Shape(
-    SignedUpUserAddress,
-    (t.Member("city", "city", t.String()),),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -71,11 +48,9 @@ class SignedUpUser(Builder):
     """
 
     __slots__ = ()
-
-    id: str
-    address: SignedUpUserAddress | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    id: Annotated[str, t.String()]
+    address: Annotated[SignedUpUserAddress | None, t.Nested(SignedUpUserAddress)] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -83,34 +58,7 @@ class SignedUpUser(Builder):
         id: str,
         address: SignedUpUserAddress | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (
-            class_of(id) is not str
-            or (address is not None and class_of(address) is not SignedUpUserAddress)
-            or extra is not EMPTY
-        ):
-            id, address, extra = _SIGNED_UP_USER.check(id, address, extra)
-        set_values(self, (id, address, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _id, _address, _extra = self.__values__
-        text = f'{{"id":{quote(_id)}'
-        if _address is not None:
-            text += f',"address":{_address.to_json_text()}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_SIGNED_UP_USER = t.Shape(
-    SignedUpUser,
-    (
-        t.Member("id", "id", t.String(), required=True),
-        t.Member("address", "address", t.Nested(SignedUpUserAddress)),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -121,40 +69,16 @@ class SignedUp(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Signed Up"]] = "Signed Up"
-    user: SignedUpUser
-    """Who."""
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    user: Annotated[SignedUpUser, t.Nested(SignedUpUser)]
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         user: SignedUpUser | Mapping[str, Any],
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if class_of(user) is not SignedUpUser or extra is not EMPTY:
-            user, extra = _SIGNED_UP.check(user, extra)
-        set_values(self, (user, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _user, _extra = self.__values__
-        text = f'{{"event":"Signed Up","user":{_user.to_json_text()}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_SIGNED_UP = t.Shape(
-    SignedUp,
-    (
-        t.Constant("event", "Signed Up"),
-        t.Member("user", "user", t.Nested(SignedUpUser), required=True),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = SignedUp

@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.unset import UNSET, Unset
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
+from ._runtime.values.unset import UNSET, Unset
 
 __all__ = [
     "Event",
@@ -29,15 +28,13 @@ class Moved(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Moved"]] = "Moved"
-    needed: str | None
-    note: str | None | Unset = UNSET
+    needed: Annotated[str | None, t.Nullable(t.String())]
+    note: Annotated[str | None | Unset, t.Nullable(t.String())] = UNSET
     """A note, or null to remove it.
 
     UNSET leaves it out; None sends null."""
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -45,32 +42,7 @@ class Moved(EventBuilder):
         needed: str | None,
         note: str | None | Unset = UNSET,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        set_values(self, _MOVED.check(needed, note, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _needed, _note, _extra = self.__values__
-        text = (
-            '{"event":"Moved"'
-            f',"needed":{"null" if _needed is None else quote(_needed)}'
-        )
-        if _note is not UNSET:
-            text += f',"note":{"null" if _note is None else quote(_note)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_MOVED = t.Shape(
-    Moved,
-    (
-        t.Constant("event", "Moved"),
-        t.Member("needed", "needed", t.Nullable(t.String()), required=True),
-        t.Member("note", "note", t.Nullable(t.String()), absent=UNSET),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Moved

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import dumps, members, quote
-from ._runtime.unset import UNSET
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import conditions as tc
+from ._runtime.values.frozen import EMPTY
+from ._runtime.values.unset import UNSET
 
 __all__ = [
     "Event",
@@ -31,28 +31,39 @@ class Opened(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Opened"]] = "Opened"
-    code: str | None = None
+    code: Annotated[
+        str | None, t.String(pattern="^[A-Z]{2}[0-9]+\\Z", spelling="^[A-Z]{2}\\d+$")
+    ] = None
     """What it is."""
-    name: str | None = None
+    name: Annotated[str | None, t.String()] = None
     """Who it is.
 
     The pattern `^\\p{L}+$` is not checked: Python has no \\p{L}."""
-    slow: str | None = None
+    slow: Annotated[str | None, t.String()] = None
     """The pattern `^(a+)+$` is not checked: it can take exponential time."""
-    wrong: str | None = None
+    wrong: Annotated[str | None, t.String()] = None
     """The pattern `[a-` is not checked: a [ is not closed."""
-    bounded: str | None = None
+    bounded: Annotated[
+        str | None,
+        t.String(
+            pattern="(?s:.{2001})|[\\t-\\r \\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+\\Z",
+            spelling="\\s+$",
+        ),
+    ] = None
     """The pattern `\\s+$` is checked in texts of up to 2,000 characters."""
-    unlike: Any = UNSET
+    unlike: Annotated[
+        Any,
+        tc.Checked(t.AnyValue(), tc.Not(t.Never(), words="a value that `not` allows")),
+    ] = UNSET
     """The pattern `^\\p{L}+$` is not checked: Python has no \\p{L}.
 
     UNSET leaves it out; None sends null."""
-    tags: tuple[str, ...] | None = None
+    tags: Annotated[tuple[str, ...] | None, t.Array(t.String())] = None
     """The pattern `^\\p{Lu}` is not checked: Python has no \\p{Lu}."""
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    extra: Annotated[
+        Mapping[str, Any], t.Map(t.String(), patterns={"^x-": t.Integer()})
+    ] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -65,77 +76,7 @@ class Opened(EventBuilder):
         unlike: Any = UNSET,
         tags: Sequence[str] | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if (
-            code is not None
-            or (name is not None and class_of(name) is not str)
-            or (slow is not None and class_of(slow) is not str)
-            or (wrong is not None and class_of(wrong) is not str)
-            or bounded is not None
-            or unlike is not UNSET
-            or tags is not None
-            or extra is not EMPTY
-        ):
-            code, name, slow, wrong, bounded, unlike, tags, extra = _OPENED.check(
-                code, name, slow, wrong, bounded, unlike, tags, extra
-            )
-        set_values(self, (code, name, slow, wrong, bounded, unlike, tags, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _code, _name, _slow, _wrong, _bounded, _unlike, _tags, _extra = self.__values__
-        text = '{"event":"Opened"'
-        if _code is not None:
-            text += f',"code":{quote(_code)}'
-        if _name is not None:
-            text += f',"name":{quote(_name)}'
-        if _slow is not None:
-            text += f',"slow":{quote(_slow)}'
-        if _wrong is not None:
-            text += f',"wrong":{quote(_wrong)}'
-        if _bounded is not None:
-            text += f',"bounded":{quote(_bounded)}'
-        if _unlike is not UNSET:
-            text += f',"unlike":{dumps(_unlike)}'
-        if _tags is not None:
-            text += f',"tags":{_OPENED.text(6, _tags)}'
-        if _extra:
-            text += members(_OPENED.dump_extra(_extra))
-        return text + "}"
-
-
-_OPENED = t.Shape(
-    Opened,
-    (
-        t.Constant("event", "Opened"),
-        t.Member(
-            "code",
-            "code",
-            t.String(pattern="^[A-Z]{2}[0-9]+\\Z", spelling="^[A-Z]{2}\\d+$"),
-        ),
-        t.Member("name", "name", t.String()),
-        t.Member("slow", "slow", t.String()),
-        t.Member("wrong", "wrong", t.String()),
-        t.Member(
-            "bounded",
-            "bounded",
-            t.String(
-                pattern="(?s:.{2001})|[\\t-\\r \\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+\\Z",
-                spelling="\\s+$",
-            ),
-        ),
-        t.Member(
-            "unlike",
-            "unlike",
-            t.Checked(
-                t.AnyValue(), t.Not(t.Never(), words="a value that `not` allows")
-            ),
-            absent=UNSET,
-        ),
-        t.Member("tags", "tags", t.Array(t.String())),
-    ),
-    extra=t.Map(t.String(), patterns={"^x-": t.Number(integral=True)}),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Opened

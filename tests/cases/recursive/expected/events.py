@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import Builder, EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import unions as tu
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Event",
@@ -29,37 +29,17 @@ class Tree(Builder):
     """
 
     __slots__ = ()
-
-    leaves: tuple[Tree, ...] | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    leaves: Annotated[
+        tuple[Tree, ...] | None, t.Array(t.Lazy(lambda: t.Nested(Tree)))
+    ] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         leaves: Sequence[Tree | Mapping[str, Any]] | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if leaves is not None or extra is not EMPTY:
-            leaves, extra = _TREE.check(leaves, extra)
-        set_values(self, (leaves, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _leaves, _extra = self.__values__
-        text = ""
-        if _leaves is not None:
-            text += f',"leaves":{_TREE.text(0, _leaves)}'
-        if _extra:
-            text += members(_extra)
-        return "{" + text[1:] + "}"
-
-
-_TREE = t.Shape(
-    Tree,
-    (t.Member("leaves", "leaves", t.Array(t.Lazy(lambda: t.Nested(Tree)))),),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -70,12 +50,13 @@ class Grown(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Grown"]] = "Grown"
-    tree: Tree
-    value: str | tuple[Any, ...] | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    tree: Annotated[Tree, t.Nested(Tree)]
+    value: Annotated[
+        str | tuple[Any, ...] | None,
+        tu.Union(t.String(), t.Array(t.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))),
+    ] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
@@ -83,40 +64,10 @@ class Grown(EventBuilder):
         tree: Tree | Mapping[str, Any],
         value: str | Sequence[Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if class_of(tree) is not Tree or value is not None or extra is not EMPTY:
-            tree, value, extra = _GROWN.check(tree, value, extra)
-        set_values(self, (tree, value, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _tree, _value, _extra = self.__values__
-        text = f'{{"event":"Grown","tree":{_tree.to_json_text()}'
-        if _value is not None:
-            text += f',"value":{_GROWN.text(1, _value)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
+    ) -> None: ...
 
 
-_GROWN = t.Shape(
-    Grown,
-    (
-        t.Constant("event", "Grown"),
-        t.Member("tree", "tree", t.Nested(Tree), required=True),
-        t.Member(
-            "value",
-            "value",
-            t.Union(
-                t.String(), t.Array(t.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
-            ),
-        ),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
-
-
-_SHARED_COMPONENTS_SCHEMAS_VALUE: t.Kind = t.Union(
+_SHARED_COMPONENTS_SCHEMAS_VALUE: t.Kind = tu.Union(
     t.String(), t.Array(t.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
 )
 

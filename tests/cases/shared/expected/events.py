@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members, quote
-from ._runtime.values import EMPTY, class_of, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import Builder, EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Bought",
@@ -30,29 +29,13 @@ class Item(Builder):
     """
 
     __slots__ = ()
-
-    sku: str
+    sku: Annotated[str, t.String()]
 
     def __init__(
         self,
         *,
         sku: str,
-    ) -> None:
-        if class_of(sku) is not str:
-            (sku,) = _ITEM.check(sku)
-        set_values(self, (sku,))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        (_sku,) = self.__values__
-        text = f'{{"sku":{quote(_sku)}'
-        return text + "}"
-
-
-_ITEM = t.Shape(
-    Item,
-    (t.Member("sku", "sku", t.String(), required=True),),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -63,39 +46,16 @@ class Bought(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Bought"]] = "Bought"
-    item: Item
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    item: Annotated[Item, t.Nested(Item)]
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         item: Item | Mapping[str, Any],
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if class_of(item) is not Item or extra is not EMPTY:
-            item, extra = _BOUGHT.check(item, extra)
-        set_values(self, (item, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _item, _extra = self.__values__
-        text = f'{{"event":"Bought","item":{_item.to_json_text()}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_BOUGHT = t.Shape(
-    Bought,
-    (
-        t.Constant("event", "Bought"),
-        t.Member("item", "item", t.Nested(Item), required=True),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -106,37 +66,16 @@ class Returned(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Returned"]] = "Returned"
-    items: tuple[Item, ...]
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    items: Annotated[tuple[Item, ...], t.Array(t.Nested(Item), min_items=1)]
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         items: Sequence[Item | Mapping[str, Any]],
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        set_values(self, _RETURNED.check(items, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _items, _extra = self.__values__
-        text = f'{{"event":"Returned","items":{_RETURNED.text(0, _items)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_RETURNED = t.Shape(
-    Returned,
-    (
-        t.Constant("event", "Returned"),
-        t.Member("items", "items", t.Array(t.Nested(Item), min_items=1), required=True),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Bought | Returned

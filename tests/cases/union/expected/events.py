@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import types as t
-from ._runtime.builders import Builder, EventBuilder, set_values
-from ._runtime.dispatch import dispatch
-from ._runtime.jsontext import members
-from ._runtime.values import EMPTY, undeclared
+from ._runtime.builders import types as t
+from ._runtime.builders.base import Builder, EventBuilder
+from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import unions as tu
+from ._runtime.values.frozen import EMPTY
 
 __all__ = [
     "Adopted",
@@ -30,41 +30,16 @@ class Cat(Builder):
     """
 
     __slots__ = ()
-
     kind: ClassVar[Literal["cat"]] = "cat"
-    lives: int | None = None
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    lives: Annotated[int | None, t.Integer(minimum=1, maximum=9)] = None
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         lives: int | None = None,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if lives is not None or extra is not EMPTY:
-            lives, extra = _CAT.check(lives, extra)
-        set_values(self, (lives, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _lives, _extra = self.__values__
-        text = '{"kind":"cat"'
-        if _lives is not None:
-            text += f',"lives":{_lives}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_CAT = t.Shape(
-    Cat,
-    (
-        t.Constant("kind", "cat"),
-        t.Member("lives", "lives", t.Number(integral=True, minimum=1, maximum=9)),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -75,34 +50,14 @@ class Dog(Builder):
     """
 
     __slots__ = ()
-
     kind: ClassVar[Literal["dog"]] = "dog"
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        if extra is not EMPTY:
-            (extra,) = _DOG.check(extra)
-        set_values(self, (extra,))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        (_extra,) = self.__values__
-        text = '{"kind":"dog"'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_DOG = t.Shape(
-    Dog,
-    (t.Constant("kind", "dog"),),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -113,48 +68,25 @@ class Adopted(EventBuilder):
     """
 
     __slots__ = ()
-
     event: ClassVar[Literal["Adopted"]] = "Adopted"
-    pet: Cat | Dog
-    extra: Mapping[str, Any] = undeclared()
-    """Keys the document does not declare."""
+    pet: Annotated[
+        Cat | Dog,
+        tu.Union(
+            t.Nested(Cat),
+            t.Nested(Dog),
+            exclusive=True,
+            tag="kind",
+            tagged={"cat": 0, "dog": 1},
+        ),
+    ]
+    extra: Annotated[Mapping[str, Any], t.Map()] = field(default_factory=dict)
 
     def __init__(
         self,
         *,
         pet: Cat | Mapping[str, Any] | Dog,
         extra: Mapping[str, Any] = EMPTY,
-    ) -> None:
-        set_values(self, _ADOPTED.check(pet, extra))
-
-    def to_json_text(self) -> str:
-        """Compact JSON text."""
-        _pet, _extra = self.__values__
-        text = f'{{"event":"Adopted","pet":{_ADOPTED.text(0, _pet)}'
-        if _extra:
-            text += members(_extra)
-        return text + "}"
-
-
-_ADOPTED = t.Shape(
-    Adopted,
-    (
-        t.Constant("event", "Adopted"),
-        t.Member(
-            "pet",
-            "pet",
-            t.Union(
-                t.Nested(Cat),
-                t.Nested(Dog),
-                exclusive=True,
-                tag="kind",
-                tagged={"cat": 0, "dog": 1},
-            ),
-            required=True,
-        ),
-    ),
-    extra=t.Map(t.AnyValue()),
-)
+    ) -> None: ...
 
 
 Event: TypeAlias = Adopted
