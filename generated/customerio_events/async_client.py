@@ -6,13 +6,12 @@ from __future__ import annotations
 from typing import Literal
 
 from . import api
-from ._runtime.client.arguments import event_body, server_url
 from ._runtime.client.async_client import AsyncBaseClient
 from ._runtime.client.endpoints import Answer
+from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
-from ._runtime.http.credentials import ApiKey, basic, private
 from ._runtime.http.messages import DEFAULT_TIMEOUTS, AsyncTransport, Timeouts
-from ._runtime.http.tls import ssl
+from ._runtime.http.security import ApiKey, basic, private, ssl
 from .api import Server
 from .events import Event
 
@@ -23,28 +22,7 @@ class AsyncClient(AsyncBaseClient):
     """Pipelines API - Customer.io Semantic Events, without blocking the event loop.
 
     Use it in `async with`, or call `aclose` when done. Safe to share between tasks of one loop.
-    Delivery is at least once: see `retries`.
-
-    Args:
-        api_key: The Data Pipelines API uses a basic authentication scheme with your API
-            key. Use the API Key as the username and leave the password blank.
-        server: "us", "eu", a `Server`, or a URL of your own.
-        strict_mode: When set to `1`, enables strict validation that returns proper HTTP
-            error codes (400/401) for validation failures. When not set or set to
-            any other value, the API operates in permissive mode, logging errors but
-            returning HTTP 200.
-        timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
-            By default a call ends within 60 seconds, whatever happens.
-        retries: when and how often to try again. `RetryPolicy.none()` for once only.
-        transport: what carries the requests instead, such as a client your program
-            already has.
-        ssl_context: for TLS; by default the system's trust store.
-        trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
-
-    Raises:
-        ValueError: a credential, server or limit that cannot be right. No credential
-            is ever shown, here or later.
-        TypeError: retries or a transport of a kind that cannot work.
+    Arguments, errors and methods are those of `Client`; each call is awaited.
     """
 
     @private
@@ -88,15 +66,7 @@ class AsyncClient(AsyncBaseClient):
         Customer.io Journeys, such as managing devices, deleting people or objects,
         and reporting delivery events.
 
-        Args:
-            strict_mode: as for the client, for this call; None: as the client has it.
-            timeout: for this call, retries and pauses included; None: as the client
-                has it.
-
-        Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
-            TransportError: no answer came, whatever was tried.
+        See `Client.track`.
         """
         headers: dict[str, str] = {}
         if self._switch_strict_mode if strict_mode is None else strict_mode:

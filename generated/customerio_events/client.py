@@ -6,13 +6,12 @@ from __future__ import annotations
 from typing import Literal
 
 from . import api
-from ._runtime.client.arguments import event_body, server_url
+from ._runtime.client.client import BaseClient
 from ._runtime.client.endpoints import Answer
+from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
-from ._runtime.client.sync_client import BaseClient
-from ._runtime.http.credentials import ApiKey, basic, private
 from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
-from ._runtime.http.tls import ssl
+from ._runtime.http.security import ApiKey, basic, private, ssl
 from .api import Server
 from .events import Event
 

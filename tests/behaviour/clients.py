@@ -14,7 +14,7 @@ BODY = b'{"type":"track"}'
 
 def sync_client(url: str, **options: Any) -> Any:
     """A BaseClient with short timeouts, quick retries and a key."""
-    return _make(load("_runtime.client.sync_client").BaseClient, url, options)
+    return _make(load("_runtime.client.client").BaseClient, url, options)
 
 
 def async_client(url: str, **options: Any) -> Any:

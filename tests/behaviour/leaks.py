@@ -15,6 +15,6 @@ def leaks(text: str) -> bool:
 
 
 def connect(url: str, **options: Any) -> Any:
-    client = load("_runtime.client.sync_client").BaseClient
+    client = load("_runtime.client.client").BaseClient
     defaults: dict[str, Any] = {"retries": ONCE, "trust_env": False, "timeout": 2.0}
     return client(url, authorization=AUTHORIZATION, **{**defaults, **options})

@@ -30,7 +30,7 @@ def folder() -> Path:
 
 
 def load(module: str) -> Any:
-    """A module of the package: `load("_runtime.client.sync_client")`."""
+    """A module of the package: `load("_runtime.client.client")`."""
     if str(folder()) not in sys.path:
         sys.path.insert(0, str(folder()))
     return importlib.import_module(f"{NAME}.{module}")

@@ -10,7 +10,7 @@ from behaviour.runtime import load
 
 errors = load("_runtime.http.errors")
 KEY = "s3cret-key-0123456789"
-AUTHORIZATION: str = load("_runtime.http.credentials").basic(KEY)
+AUTHORIZATION: str = load("_runtime.http.security").basic(KEY)
 TRACK = load("_runtime.client.endpoints").Endpoint(
     name="track",
     method="POST",

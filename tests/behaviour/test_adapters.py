@@ -84,7 +84,7 @@ async def _aiohttp() -> AsyncIterator[Any]:
 
 def _sync(make: Any) -> Call:
     def call(url: str, **options: Any) -> Any:
-        client = load("_runtime.client.sync_client").BaseClient
+        client = load("_runtime.client.client").BaseClient
         with make() as transport, client(url, transport=transport, **options) as made:
             return made._call(TRACK, body=b'{"a":1}', target=f"{TRACK.path}?q=a%2Fb%20c")
 
@@ -311,7 +311,7 @@ def test_a_host_error_is_the_hosts() -> None:
 
     for module, name in (("httpx", "HttpxTransport"), ("urllib3", "Urllib3Transport")):
         transport = getattr(load(f"transports.{module}"), name)(Broken())
-        client = load("_runtime.client.sync_client").BaseClient("http://x", transport=transport)
+        client = load("_runtime.client.client").BaseClient("http://x", transport=transport)
         with pytest.raises(ZeroDivisionError):
             client._call(TRACK)
 
@@ -320,7 +320,7 @@ def test_a_host_error_is_the_hosts() -> None:
 def test_adapter_imports_no_library_until_used(module: str) -> None:
     program = f"""
 import sys
-import {NAME}._runtime.client.sync_client
+import {NAME}._runtime.client.client
 import {NAME}.transports.{module}
 assert not {{"httpx", "httpx2", "aiohttp", "urllib3", "yarl"}} & set(sys.modules)
 """

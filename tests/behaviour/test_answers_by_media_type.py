@@ -18,7 +18,7 @@ from behaviour.scenarios import HTML
 from support import event, event_document, generate_package, load_module
 
 http = load("_runtime.http.messages")
-media = load("_runtime.http.content")
+media = load("_runtime.client.responses")
 JSON = {"application/json": {"schema": {"type": "object"}}}
 TEXT = {"text/plain": {"schema": {"type": "string"}}}
 

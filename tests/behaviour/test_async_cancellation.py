@@ -23,9 +23,9 @@ from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
 errors = load("_runtime.http.errors")
-slots = load("_runtime.http.async_transport")
+slots = load("_runtime.http.streams")
 streams = load("_runtime.http.streams")
-transports = load("_runtime.http.async_transport")
+transports = load("_runtime.http.streams")
 
 
 @pytest.fixture(scope="module")

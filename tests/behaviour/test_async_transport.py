@@ -54,7 +54,7 @@ def test_sync_and_async_send_the_same() -> None:
                 await c._call(TRACK, **call)
 
         run(main)
-        with load("_runtime.client.sync_client").BaseClient(server.url, **options) as c:
+        with load("_runtime.client.client").BaseClient(server.url, **options) as c:
             c._call(TRACK, **call)
         first, second = server.seen
         second.connection = first.connection

@@ -16,7 +16,7 @@ errors = load("_runtime.http.errors")
 http = load("_runtime.http.messages")
 proxies = load("_runtime.http.proxies")
 parameters = load("_runtime.client.parameters")
-transports = load("_runtime.http.transport")
+transports = load("_runtime.http.sockets")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_path_values_are_encoded() -> None:
 
 
 def test_credentials_elsewhere_than_authorization() -> None:
-    key = load("_runtime.http.credentials").ApiKey
+    key = load("_runtime.http.security").ApiKey
     keys = [key("header", "X-Key", "h-1"), key("query", "key", "q 1"), key("cookie", "k", "c-1")]
     with (
         FaultServer() as server,

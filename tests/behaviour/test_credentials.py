@@ -13,7 +13,7 @@ from behaviour.leaks import connect, leaks
 from behaviour.runtime import load
 from behaviour.scenarios import KEY, TRACK
 
-credentials = load("_runtime.http.credentials")
+credentials = load("_runtime.http.security")
 http = load("_runtime.http.messages")
 BREAKS = ["\n", "\r", "\r\nX-Evil: 1", "\x00", "\x1b[31m", "\x7f", "\u2028", "\ud800"]
 
@@ -31,7 +31,7 @@ def test_key_with_a_line_break_is_refused_unseen(broken: str) -> None:
         credentials.bearer,
         lambda key: credentials.basic("user", key),
         lambda key: credentials.ApiKey("header", "X", key),
-        lambda key: load("_runtime.client.sync_client").BaseClient("http://x", authorization=key),
+        lambda key: load("_runtime.client.client").BaseClient("http://x", authorization=key),
     ]
     for make in makers:
         with pytest.raises(ValueError, match="control character") as caught:

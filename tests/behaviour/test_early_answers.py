@@ -125,7 +125,7 @@ def test_an_answer_in_the_midst_of_the_body_ends_in_an_orderly_way() -> None:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
         def twice() -> None:
-            with load("_runtime.client.sync_client").BaseClient(
+            with load("_runtime.client.client").BaseClient(
                 url, retries=ONCE, trust_env=False
             ) as client:
                 for _ in range(2):

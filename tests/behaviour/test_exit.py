@@ -13,7 +13,7 @@ from behaviour.runtime import NAME, folder
 PROGRAM = f"""
 import asyncio, atexit, sys, threading
 from {NAME}._runtime.client.async_client import AsyncBaseClient
-from {NAME}._runtime.client.sync_client import BaseClient
+from {NAME}._runtime.client.client import BaseClient
 from {NAME}._runtime.client.endpoints import Endpoint
 from {NAME}._runtime.http.errors import ClientError
 

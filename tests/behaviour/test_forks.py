@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this
 PROGRAM = f"""
 import asyncio, json, os, ssl, sys, threading, time
 from {NAME}._runtime.client.async_client import AsyncBaseClient
-from {NAME}._runtime.client.sync_client import BaseClient
+from {NAME}._runtime.client.client import BaseClient
 from {NAME}._runtime.client.endpoints import Endpoint
 from {NAME}._runtime.client.retries import RetryPolicy
 

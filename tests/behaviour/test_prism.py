@@ -36,7 +36,7 @@ from customerio_events import (
     UserSuppressed,
     UserUnsuppressed,
 )
-from customerio_events._runtime.http.transport import SocketTransport
+from customerio_events._runtime.http.sockets import SocketTransport
 from support import FLAGSHIP
 
 NOW = datetime(2026, 11, 24, 9, 30, 0, 125000, tzinfo=UTC)

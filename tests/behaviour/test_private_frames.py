@@ -149,8 +149,8 @@ def test_credentials_of_every_kind(stressed: ModuleType, given: dict[str, Any]) 
     assert KEY not in variables(error)
 
 
-base = load("_runtime.client.sync_client").BaseClient
-Key = load("_runtime.http.credentials").ApiKey
+base = load("_runtime.client.client").BaseClient
+Key = load("_runtime.http.security").ApiKey
 TRACK = load("_runtime.client.endpoints").Endpoint(
     name="track", method="POST", path="/t", statuses=("200",), security=(("a", "b"),)
 )

@@ -94,7 +94,7 @@ def test_password_that_is_not_encoded_is_refused_unseen(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", UNENCODED[:5])
-@pytest.mark.parametrize("kind", ["sync_client.BaseClient", "async_client.AsyncBaseClient"])
+@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
 def test_password_in_the_servers_url_is_refused_unseen(url: str, kind: str) -> None:
     module, _, name = kind.partition(".")
     with pytest.raises(ValueError, match="URL") as caught:
@@ -102,7 +102,7 @@ def test_password_in_the_servers_url_is_refused_unseen(url: str, kind: str) -> N
     assert "s3cr" not in shown(caught.value)
 
 
-@pytest.mark.parametrize("kind", ["sync_client.BaseClient", "async_client.AsyncBaseClient"])
+@pytest.mark.parametrize("kind", ["client.BaseClient", "async_client.AsyncBaseClient"])
 def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
     monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
@@ -119,7 +119,7 @@ def test_unusable_proxy_is_named_and_refused_only_where_it_counts(
     with pytest.raises(ValueError, match="HTTP_PROXY: SOCKS proxies are not supported") as caught:
         make("http://a.example")
     assert not leaks(str(caught.value))
-    direct = load("_runtime.http.transport").SocketTransport(
+    direct = load("_runtime.http.sockets").SocketTransport(
         proxies=proxies.Proxies.from_environment()
     )
     with pytest.raises(ValueError, match="HTTP_PROXY"):

@@ -17,8 +17,8 @@ from customerio_events import AsyncClient, Client, ConnectionFailed
 from customerio_events.testing import AsyncRecordingClient, RecordingClient, answer
 
 http = load("_runtime.http.messages")
-transports = load("_runtime.http.transport")
-streaming = load("_runtime.http.async_transport")
+transports = load("_runtime.http.sockets")
+streaming = load("_runtime.http.streams")
 recording = load("_runtime.client.recording")
 adapters = load("transports.httpx")
 URL = "https://example.com"

@@ -110,7 +110,7 @@ def run_both(url: str, policy: Any) -> list[tuple[Any, float]]:
     options: dict[str, Any] = {"trust_env": False, "retries": policy, "timeout": 5.0}
 
     def sync() -> Any:
-        with load("_runtime.client.sync_client").BaseClient(url, **options) as client:
+        with load("_runtime.client.client").BaseClient(url, **options) as client:
             return client._call(TRACK, body=b"{}")
 
     async def call() -> Any:

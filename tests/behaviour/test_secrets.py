@@ -21,7 +21,7 @@ from behaviour.leaks import connect, leaks
 from behaviour.runtime import NAME, load
 from behaviour.scenarios import AUTHORIZATION, KEY, ONCE, TRACK
 
-credentials = load("_runtime.http.credentials")
+credentials = load("_runtime.http.security")
 hiding = load("_runtime.client.redaction")
 errors = load("_runtime.http.errors")
 http = load("_runtime.http.messages")
@@ -106,7 +106,7 @@ def test_key_that_the_server_escapes_shows_nowhere(spelling: str, status: int) -
     key = credentials.ApiKey("header", "X-Key", ODD)
     if spelling == SPELLINGS[-1]:
         options, key = {"authorization": credentials.basic(ODD)}, None
-    client = load("_runtime.client.sync_client").BaseClient
+    client = load("_runtime.client.client").BaseClient
     with (
         FaultServer(fault) as server,
         client(server.url, retries=ONCE, credentials=[key] if key else [], **options) as calling,
@@ -218,7 +218,7 @@ def test_log_has_no_secret_and_one_line(caplog: pytest.LogCaptureFixture) -> Non
     with FaultServer(*faults, *faults) as server:
         options: dict[str, Any] = {"retries": policy, "credentials": [key], "trust_env": False}
         options["authorization"] = AUTHORIZATION
-        with load("_runtime.client.sync_client").BaseClient(server.url, **options) as client:
+        with load("_runtime.client.client").BaseClient(server.url, **options) as client:
             client._call(TRACK, body=b"secret body", target="/v1/track?email=a%40example.com")
         sync = [record.getMessage() for record in caplog.records]
         caplog.clear()

@@ -119,7 +119,7 @@ def test_408_is_tried_again(kept: bool) -> None:
     """Servers say it of a connection on which no request came in time, just as one was sent."""
     late = reply(408, b"", headers={"Connection": "close"}, closing=True)
     with FaultServer(*[reply()] * kept, late, reply()) as server:
-        load_client = load("_runtime.client.sync_client").BaseClient
+        load_client = load("_runtime.client.client").BaseClient
         with load_client(server.url, trust_env=False, retries=QUICK) as client:
             for _ in range(1 + kept):
                 assert client._call(TRACK, body=b"{}").status == 200

@@ -27,7 +27,7 @@ from behaviour.scenarios import AUTHORIZATION, ONCE, SCENARIOS, TRACK, Scenario
 
 errors = load("_runtime.http.errors")
 http = load("_runtime.http.messages")
-transports = load("_runtime.http.transport")
+transports = load("_runtime.http.sockets")
 encode_query = load("_runtime.client.parameters").encode_query
 
 
@@ -269,7 +269,7 @@ def test_closed_client_says_so() -> None:
 def test_sync_client_needs_no_asyncio() -> None:
     program = f"""
 import sys
-from {NAME}._runtime.client.sync_client import BaseClient
+from {NAME}._runtime.client.client import BaseClient
 BaseClient("https://example.com").close()
 assert not {{"asyncio", "http.client", "email"}} & set(sys.modules), sys.modules
 """

@@ -96,8 +96,8 @@ def test_proxy_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("no_proxy", raising=False)
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.setenv("http_proxy", proxy.url)
-        with load("_runtime.client.sync_client").BaseClient(server.url) as c:
+        with load("_runtime.client.client").BaseClient(server.url) as c:
             c._call(TRACK, body=BODY)
-        with load("_runtime.client.sync_client").BaseClient(server.url, trust_env=False) as c:
+        with load("_runtime.client.client").BaseClient(server.url, trust_env=False) as c:
             c._call(TRACK, body=BODY)
         assert (len(proxy.seen), len(server.seen)) == (1, 2)

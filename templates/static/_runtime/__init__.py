@@ -1,5 +1,5 @@
 """What every package that eventwright generates has in common, copied as it is.
 
-`values` checks, builds and writes; `client` is what a client does with an operation; `http` carries
-requests. Nothing here is of the document: a reviewer of its events can skip it.
+`values`, `kinds` and `builders` check, build and write; `client` is what a client does with an
+operation; `http` carries requests. Nothing here is of the document: a reviewer can skip it.
 """

@@ -200,8 +200,8 @@ def test_a_place_that_cannot_be(
 )
 def test_how_the_runtime_is_named(output: str, runtime: str, name: str) -> None:
     assert imports_shared(output, runtime) == name
-    text = "from . import api\nfrom ._runtime.http.tls import ssl\nfrom .api import Server\n"
-    placed = f"from {name}.http.tls import ssl\nfrom . import api\nfrom .api import Server\n"
+    text = "from . import api\nfrom ._runtime.http.security import ssl\nfrom .api import Server\n"
+    placed = f"from {name}.http.security import ssl\nfrom . import api\nfrom .api import Server\n"
     assert with_shared("client.py", text, name) == placed
     deeper = with_shared("transports/httpx.py", "from .._runtime.http import x\n", name)
     assert deeper == f"from .{name}.http import x\n"

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..http.content import decode_text
 from ..http.messages import Headers
 
 
@@ -73,8 +72,22 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The body as text, in the charset that the Content-Type names, or else UTF-8."""
-        return decode_text(self.body, self.headers)
+        """The body as text, in the charset that the Content-Type names, or else UTF-8.
+
+        What does not fit the charset is replaced.
+        """
+        charset = "utf-8"
+        for parameter in self.headers.get("content-type", "").split(";")[1:]:
+            name, _, value = parameter.partition("=")
+            if name.strip(" \t").lower() == "charset":
+                charset = value.strip(' \t"')
+        try:
+            return self.body.decode(charset, "replace")
+        except (
+            LookupError,
+            ValueError,
+        ):  # none that Python knows, or no charset at all
+            return self.body.decode("utf-8", "replace")
 
     def __repr__(self) -> str:
         problem = f", {self.problem}" if self.problem else ""

@@ -21,7 +21,7 @@ from .errors import (
 from .http1 import DEFAULT_LIMITS, Limits, encode
 from .messages import Headers, Request, Response
 from .proxies import Proxies, Proxy
-from .tls import ssl
+from .security import ssl
 from .urls import Origin
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.

@@ -18,7 +18,8 @@ _FIELDS = re.compile(
 )
 # One that needs no second look: a space before the value, none after it, CR LF.
 _PLAIN_FIELD = re.compile(
-    r"^([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ([^\r\n \t](?:[^\r\n]*[^\r\n \t])?)\r$", re.M
+    r"^([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ([^\r\n \t](?:[^\r\n]*[^\r\n \t])?)\r$",
+    re.MULTILINE,
 )
 _STATUS = re.compile(rb"HTTP/1\.[01] ([2-9][0-9]{2})[ \r\n]")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r?")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from .credentials import basic, private
+from .security import basic, private
 from .urls import Origin
 
 _UNSUPPORTED = {

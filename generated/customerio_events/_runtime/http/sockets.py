@@ -1,4 +1,4 @@
-"""One blocking connection: opened within a limit of time, used, closed."""
+"""The sync transport, and one blocking connection: opened within a limit of time, used, closed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sys import is_finalizing
 from time import monotonic
 from typing import Any, TypeVar
 
-from .base import Connection, time_left
+from .base import BaseTransport, Connection, Pool, finished, time_left
 from .errors import (
     ConnectionFailed,
     TimedOut,
@@ -20,9 +20,10 @@ from .errors import (
     out_of_time,
 )
 from .http1 import DEFAULT_LIMITS, Arrived, Limits, Reader
-from .messages import Response
-from .tls import ssl
+from .messages import Request, Response
+from .security import default_context, ssl
 
+_MOST_IDLE = 32
 _PIECE = 65_536
 _T = TypeVar("_T")
 _Address = tuple[int, int, int, Any]
@@ -136,6 +137,33 @@ class SocketConnection(Connection):
         elif not self.touched:
             reason = "the server closed the connection unanswered"
             raise ConnectionFailed(reason, maybe_sent=True)
+
+
+class SocketTransport(BaseTransport[SocketConnection]):
+    """A `Transport`; safe for threads, and for use after a fork. See `BaseTransport`."""
+
+    def __init__(self, **options: Any) -> None:
+        """See `BaseTransport`."""
+        super().__init__(**options)
+        self._pool = Pool[SocketConnection](_MOST_IDLE)
+
+    def send(self, request: Request) -> Response:
+        """See `Transport.send`."""
+        if self._closed:
+            raise RuntimeError("this transport is closed")
+        deadline = monotonic() + request.timeout.total
+        return finished(self._carry(request, self._pool, deadline))
+
+    def close(self) -> None:
+        """Close idle connections; one that is in use is closed when its answer is there."""
+        self._closed = True
+        self._pool.drop()
+
+    async def _connect(self, host: str, port: int, until: float) -> SocketConnection:
+        return SocketConnection(connect(host, port, until), self._limits)
+
+    async def _trust(self, host: str) -> ssl.SSLContext:
+        return default_context()
 
 
 def connect(host: str, port: int, until: float) -> socket.socket:

@@ -56,6 +56,7 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
         "basic": any(map(is_basic, schemes)),
         "bearer": any(map(is_bearer, schemes)),
         "private": True,
+        "ssl": True,
     }
     return CredentialsView(
         arguments=tuple(arguments),

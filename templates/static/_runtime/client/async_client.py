@@ -6,9 +6,9 @@ import asyncio
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from ..http.async_transport import AsyncSocketTransport
 from ..http.messages import AsyncTransport, Request, Response
-from .base import ClientCore
+from ..http.streams import AsyncSocketTransport
+from .client import ClientCore
 from .endpoints import Answer, Endpoint
 
 _Client = TypeVar("_Client", bound="AsyncBaseClient")

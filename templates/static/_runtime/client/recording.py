@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final, cast
 
-from ..http.credentials import private
 from ..http.errors import ClientError
 from ..http.messages import Headers, Request, Response
+from ..http.security import private
 from ..values.jsontext import dumps, to_bytes
-from .base import ClientCore
+from .client import ClientCore
 from .endpoints import Answer, Endpoint
 from .retries import RetryPolicy
 

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from . import api
-from ._runtime.client.arguments import server_url
+from ._runtime.client.client import BaseClient
 from ._runtime.client.endpoints import Answer
 from ._runtime.client.parameters import encoded
+from ._runtime.client.requests import server_url
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
-from ._runtime.client.sync_client import BaseClient
-from ._runtime.http.credentials import ApiKey, bearer, private
 from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
-from ._runtime.http.tls import ssl
+from ._runtime.http.security import ApiKey, bearer, private, ssl
 from .api import Server
 
 __all__ = ["Client"]

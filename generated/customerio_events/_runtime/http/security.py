@@ -1,4 +1,8 @@
-"""Credentials, made with care: what cannot be sent is refused, and not shown."""
+"""Credentials, made with care: what cannot be sent is refused, and not shown. And TLS.
+
+`ssl` takes long to import and is not needed for building events. `typing.get_type_hints` finds it
+here; type checkers read the real import.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,32 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    import ssl
+else:
+
+    class _Lazy:
+        """Stands for a module, which is imported when it is looked into."""
+
+        def __init__(self, name: str) -> None:
+            self._name = name
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(__import__(self._name), name)
+
+    ssl = _Lazy("ssl")
+
+__all__ = [
+    "ApiKey",
+    "basic",
+    "bearer",
+    "checked",
+    "default_context",
+    "private",
+    "ssl",
+]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -99,3 +128,10 @@ class ApiKey:
 
     def __repr__(self) -> str:
         return f"ApiKey({self.location!r}, {self.name!r}, …)"
+
+
+def default_context() -> ssl.SSLContext:
+    """Certificates checked against the system's trust store; HTTP/1.1 and nothing else."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
