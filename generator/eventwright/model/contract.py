@@ -74,10 +74,11 @@ class _Rounds:
         self._inner: dict[_Key, tuple[_Key, ...]] = {}
         self._outer: dict[_Key, list[_Key]] = {key: [] for key in nodes}
         self._made: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._texts: dict[int, str] = {}
         self.known: dict[_Key, str] = dict.fromkeys(nodes, "")
         for key, node in nodes.items():
             slots = _Slots()
-            self._skeletons[key] = _Writer(slots).part(node)
+            self._skeletons[key] = _Writer(slots, self._texts).part(node)
             self._inner[key] = tuple(slots)
             for inner in slots:
                 self._outer[inner].append(key)
@@ -106,7 +107,7 @@ class _Rounds:
     def _hash(self, key: _Key) -> str:
         said = self._skeletons[key], tuple(self.known[inner] for inner in self._inner[key])
         if said not in self._made:
-            text = _Writer(self.known).part(self._nodes[key])
+            text = _Writer(self.known, self._texts).part(self._nodes[key])
             self._made[said] = sha256(text.encode())
         return self._made[said]
 
@@ -122,22 +123,35 @@ class _Slots(dict["_Key", str]):
 class _Writer:
     """Canonical text of a part of the model; an object is written as its hash of last round."""
 
-    def __init__(self, known: _Known) -> None:
+    def __init__(self, known: _Known, texts: dict[int, str] | None = None) -> None:
+        """`texts`: of nodes that refer to none, the same in each round; by their identity."""
         self._known = known
+        self._texts = {} if texts is None else texts
+        self._referred = 0
 
     def part(self, value: Any, name: str = "") -> str:
         """The text; `name` is the attribute that holds the value."""
+        if isinstance(value, str):
+            return _TEXT(value)
         if isinstance(value, ObjectRef | AliasRef):
             kind = "object" if isinstance(value, ObjectRef) else "alias"
+            self._referred += 1
             return self._node(value, f"{kind} {self._known[kind, value.key]}")
         if is_dataclass(value):
-            return self._node(value, type(value).__name__)
+            return self._texts.get(id(value)) or self._written(value)
         if name == "other":
             value = [each for each in value if each[0] not in _DOCS]
         elif isinstance(value, tuple) and name not in _JSON:
             parts = [self.part(each) for each in value]
             return f"[{','.join(parts if name == 'prefix' else sorted(parts))}]"
         return _json(value)
+
+    def _written(self, node: Any) -> str:
+        before = self._referred
+        text = self._node(node, type(node).__name__)
+        if self._referred == before:
+            self._texts[id(node)] = text
+        return text
 
     def _node(self, node: Any, head: str) -> str:
         if isinstance(node, Assertion) and node.keyword in _ORDERED:
@@ -164,6 +178,7 @@ def _attributes(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
 
 
 _ENCODE = json.JSONEncoder(sort_keys=True).encode
+_TEXT = json.encoder.encode_basestring_ascii
 
 
 def _json(value: Any) -> str:

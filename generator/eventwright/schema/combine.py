@@ -94,6 +94,9 @@ def _scalars(one: Flat, two: Flat) -> tuple[dict[str, Any], tuple[Group, ...]]:
 
 def _properties(one: Flat, two: Flat) -> dict[str, Schema]:
     """A key that only one side declares must still meet the other's `additionalProperties`."""
+    for flat, other in ((one, two), (two, one)):
+        if not flat.properties and not flat.patterns and flat.additional is None:
+            return dict(other.properties)  # a bare reference, mostly
     merged: dict[str, Schema] = {}
     for name in [*one.properties, *(n for n in two.properties if n not in one.properties)]:
         both = _both(_said(one, name), _said(two, name))
