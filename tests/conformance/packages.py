@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest import mock
 
+from eventwright.quick.fingerprint import templates_folder
 from support import event, event_document, generate_from, load_module, write_package
 
 from .dialect import Dialect
@@ -24,6 +26,9 @@ class Packages:
         self._dialect = dialect
         self._package = folder / f"conformance_{next(_numbers)}"
         write_package(_generated(dialect, {"Value": {}}), self._package)
+        # A group may reach any module of the runtime.
+        static = Path(templates_folder(), "static", "_runtime")
+        shutil.copytree(static, self._package / "_runtime", dirs_exist_ok=True)
         load_module(self._package)
 
     def events(self, schema: Any) -> ModuleType:

@@ -32,7 +32,7 @@ RESERVED_METHODS = frozenset(
 )
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
-    "Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
+    "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
     "AsyncTransport AttributeError BadRequest BaseClient Builder "
     "ClassVar Client ClientError ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event "
     "EventBuilder False Headers Iterable Literal Mapping None Problem Recorder RecordingClient "

@@ -339,7 +339,7 @@ def test_the_recipes_in_the_documentation_are_sound() -> None:
     parsed: list[Any] = [
         (yaml.safe_load if kind == "yaml" else tomllib.loads)(block) for kind, block in blocks
     ]
-    assert len(parsed) == 4
+    assert len(parsed) == 5
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     (repo,) = parsed[2]["repos"]
     assert {hook["id"] for hook in repo["hooks"]} <= {hook["id"] for hook in hooks}
