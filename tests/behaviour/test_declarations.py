@@ -1,0 +1,227 @@
+"""Classes are declarations: what they say, and the methods that are made from it."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import inspect
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, get_args, get_type_hints
+
+import pytest
+
+from behaviour.told import problems
+from support import (
+    FLAGSHIP_CONFIG,
+    event,
+    event_document,
+    flagship_document,
+    generate_from,
+    import_package,
+    runtime,
+)
+
+_METHODS = {"__init__", "to_dict", "to_json_text"}
+
+
+def _fresh(tmp_path: Path, properties: dict[str, Any], **rest: Any) -> ModuleType:
+    return import_package(event_document(event("Made", properties, **rest)), tmp_path)
+
+
+def test_each_method_is_made_when_it_is_first_used(tmp_path: Path) -> None:
+    made = _fresh(tmp_path, {"a": {"type": "string"}}).Made
+    assert not _METHODS & vars(made).keys()
+    one = made(a="x")
+    assert _METHODS & vars(made).keys() == {"__init__"}
+    one.to_json()
+    assert _METHODS & vars(made).keys() == {"__init__", "to_json_text"}
+    one.to_dict()
+    assert vars(made).keys() >= _METHODS
+    first = made.__init__
+    made(a="y")
+    assert made.__init__ is first
+
+
+def test_a_traceback_shows_the_source_that_was_made(tmp_path: Path) -> None:
+    module = _fresh(tmp_path, {"a": {"type": "string"}})
+    try:
+        module.Made(a=1)
+    except ValueError as error:
+        shown = "".join(traceback.format_exception(error))
+    assert f"<eventwright {module.__name__}.Made.__init__>" in shown
+    assert "if Problems: Fail" in shown
+
+
+def test_no_text_of_the_document_is_in_it(tmp_path: Path) -> None:
+    secret = "}'\"\\\n{__import__('os')}"
+    properties = {
+        secret: {"type": "string", "default": secret, "enum": [secret, "b"]},
+        "const": {"const": secret},
+    }
+    module = _fresh(tmp_path, properties, required=["const"])
+    made = module.Made()
+    assert made.to_dict() == {"event": "Made", "const": secret, secret: secret}
+    assert module.Made.from_json(made.to_json()) == made
+    for name in _METHODS:
+        source = inspect.getsource(getattr(module.Made, name))
+        assert "__import__" not in source
+
+
+def test_the_signature_is_what_the_class_says(flagship: ModuleType) -> None:
+    signature = inspect.signature(flagship.DeviceDeleted)
+    assert list(signature.parameters) == [
+        "user_id",
+        "context",
+        "timestamp",
+        "integrations",
+        "extra",
+    ]
+    assert signature.parameters["context"].annotation == "DeviceContext | Mapping[str, Any]"
+    assert signature.parameters["context"].default is inspect.Parameter.empty
+    assert signature.parameters["timestamp"].default is None
+
+
+def test_a_program_may_make_a_constructor_of_its_own(flagship: ModuleType) -> None:
+    def init(self: Any, token: str) -> None:
+        flagship.Device.__init__(self, token=token, type="ios")
+
+    own: Any = type("Own", (flagship.Device,), {"__slots__": (), "__init__": init})
+    assert own("abc").to_dict() == {"token": "abc", "type": "ios"}
+    assert list(inspect.signature(own).parameters) == ["token"]
+
+
+def test_it_is_a_dataclass(flagship: ModuleType) -> None:
+    names = [field.name for field in dataclasses.fields(flagship.DeviceDeleted)]
+    assert names == ["user_id", "context", "timestamp", "integrations", "extra"]
+    hints = get_type_hints(flagship.DeviceDeleted)
+    assert hints["user_id"] is str
+    device = flagship.Device(token="abc")
+    assert dataclasses.asdict(device) == {"token": "abc", "type": None, "extra": {}}
+
+
+def test_constants_and_keys_stand_as_the_document_has_them(tmp_path: Path) -> None:
+    properties = {"the-kind": {"const": 1}, "last": {"type": "string"}, "": {"type": "string"}}
+    module = _fresh(tmp_path, properties, required=["the-kind", "last"])
+    made = module.Made(last="x", field="y")
+    assert made.to_json() == b'{"event":"Made","the-kind":1,"last":"x","":"y"}'
+    assert module.Made.the_kind == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["field", "map", "len", "dict", "dataclass", "Type", "Data", "t", "tc", "list", "Annotated"],
+)
+def test_a_key_may_be_called_like_what_the_code_uses(name: str, tmp_path: Path) -> None:
+    items = {"type": "array", "items": {"type": "string"}}
+    module = _fresh(tmp_path, {name: items, "more": {"type": "object"}}, required=[name])
+    wire = {"event": "Made", name: ["x"], "more": {"a": 1}, "other": [2]}
+    assert module.Made.from_dict(wire).to_dict() == wire
+    assert problems(module, module.Made.from_dict, {"event": "Made"}) == [
+        f"$.{name}: expected a list, got nothing (it is required)"
+    ]
+
+
+def test_a_default_that_is_required(tmp_path: Path) -> None:
+    text = {"type": "string", "default": "x"}
+    module = _fresh(tmp_path, {"a": text, "b": text}, required=["a"])
+    assert module.Made().to_dict() == {"event": "Made", "a": "x", "b": "x"}
+    assert module.Made.from_dict({"event": "Made", "a": "y"}).to_dict() == {
+        "event": "Made",
+        "a": "y",
+    }
+    (found,) = problems(module, module.Made.from_dict, {"event": "Made", "b": "x"})
+    assert found.startswith("$.a: expected a string, got nothing")
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_is_wrong_far_down_is_looked_at_once(closed: bool, tmp_path: Path) -> None:
+    """However deep it lies: twice at each level would be 2**60 times."""
+    itself = {"$ref": "#/components/schemas/Tree"}
+    tree = {
+        "type": "object",
+        "properties": {"left": itself, "many": {"type": "array", "items": itself}},
+        **({"additionalProperties": False} if closed else {}),
+    }
+    schema = {"tree": {"$ref": "#/components/schemas/Tree"}}
+    module = import_package(
+        event_document(event("Made", schema), components={"Tree": tree}), tmp_path
+    )
+    for step, wrong in (("left", {"left": 1}), ("many", {"x": {1}}), ("left", {1: 2})):
+        value: Any = wrong
+        for _ in range(60):
+            value = {step: [value] if step == "many" else value}
+        found = problems(module, module.Made.from_dict, {"event": "Made", "tree": value})
+        assert len(found) <= 2
+
+
+def test_an_optional_key_more_is_two_lines_and_its_words() -> None:
+    document = flagship_document()
+    before = generate_from(document, **FLAGSHIP_CONFIG).files["events.py"]
+    schemas = document["components"]["schemas"]
+    for name in ("device_created_or_updated_event", "device_deleted_event"):
+        device = schemas[name]["properties"]["context"]["properties"]["device"]
+        device["properties"]["osVersion"] = {"type": "string", "description": "Of its system."}
+    after = generate_from(document, **FLAGSHIP_CONFIG).files["events.py"]
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    changed = [line for line in lines if line[0] in "+-" and line[:3] not in ("+++", "---")]
+    assert changed == [
+        '+    os_version: Annotated[str | None, t.String(), "osVersion"] = None',
+        '+    """Of its system."""',
+        "+        os_version: str | None = None,",
+    ]
+    assert len(after.splitlines()) <= 562
+
+
+def _enum(*values: Any, **rest: Any) -> dict[str, Any]:
+    return {"enum": [*values], **rest}
+
+
+def test_every_enum_has_an_alias_and_its_values(tmp_path: Path) -> None:
+    components = {"Currency": _enum("EUR", "USD"), "Price": {"type": "object"}}
+    properties = {
+        "currency": {"$ref": "#/components/schemas/Currency"},
+        "others": {"type": "array", "items": _enum("a", "b")},
+        "level": _enum(1, 2.5, None),
+        "single": _enum("only"),
+        "spent": {"$ref": "#/components/schemas/Currency"},
+    }
+    module = import_package(
+        event_document(event("Made", properties), components=components), tmp_path
+    )
+    assert module.Currency == Literal["EUR", "USD"]
+    assert module.CURRENCY_VALUES == ("EUR", "USD")
+    assert get_args(module.MadeOthersItem) == ("a", "b")
+    assert module.MADE_LEVEL_VALUES == (1, 2.5)
+    aliases = {name for name in module.__all__ if name.endswith("_VALUES")}
+    assert aliases == {"CURRENCY_VALUES", "MADE_OTHERS_ITEM_VALUES", "MADE_LEVEL_VALUES"}
+    assert get_type_hints(module.Made)["currency"] == module.Currency | None
+
+
+def test_an_alias_gives_way_to_a_class_and_to_other_values(tmp_path: Path) -> None:
+    other = {"type": "object", "properties": {"state": _enum("x", "y")}}
+    properties = {"state": _enum("a", "b"), "made": {"$ref": "#/components/schemas/MadeState"}}
+    document = event_document(event("Made", properties), components={"MadeState": other})
+    module = import_package(document, tmp_path)
+    assert dataclasses.is_dataclass(module.MadeState)
+    assert get_args(module.MadeStateEnum) == ("a", "b")
+    assert get_args(module.MadeStateState) == ("x", "y")
+
+
+def test_an_alias_is_called_and_shared_as_configured(tmp_path: Path) -> None:
+    schema = event("Made", {"one": _enum("a", "b"), "two": _enum("a", "b")})
+    at = "/paths/~1events/post/requestBody/content/application~1json/schema/properties/"
+    names = {f"{at}one": "Choice", f"{at}two": "Choice"}
+    module = import_package(event_document(schema), tmp_path, names=names)
+    assert get_args(module.Choice) == ("a", "b")
+    assert module.CHOICE_VALUES == ("a", "b")
+    assert not {"MadeOne", "MadeTwo"} & set(module.__all__)
+
+
+def test_absence_can_be_read_as_none(tmp_path: Path) -> None:
+    module = _fresh(tmp_path, {"note": {"type": ["string", "null"]}})
+    or_none = runtime(module, "values.unset").or_none
+    assert or_none(module.Made().note) is None
+    assert or_none(module.Made(note=None).note) is None
+    assert or_none(module.Made(note="").note) == ""
