@@ -9,20 +9,25 @@ from datetime import datetime, timezone
 from typing_extensions import assert_never, assert_type
 
 from customerio_events import (
+    DEVICE_TYPE_VALUES,
+    UNSET,
     AsyncClient,
     Client,
     Device,
     DeviceContext,
     DeviceCreatedOrUpdated,
     DeviceDeleted,
+    DeviceType,
     Event,
     ObjectDeleted,
     RelationshipDeleted,
     ReportDeliveryEvent,
     ReportDeliveryEventProperties,
+    Unset,
     UserDeleted,
     UserSuppressed,
     UserUnsuppressed,
+    or_none,
     parse_event,
 )
 
@@ -79,3 +84,16 @@ def told_apart(received: bytes | Mapping[str, object]) -> str:
 
 def told_by_constant(event: UserDeleted | UserSuppressed) -> bool:
     return event.event == "User Deleted"
+
+
+def choices(text: str) -> Device:
+    kind: DeviceType = "ios"
+    for each in DEVICE_TYPE_VALUES:
+        if each == text:
+            kind = each
+    return Device(token="abc", type=kind)
+
+
+def absence(note: str | None | Unset = UNSET) -> str:
+    assert_type(or_none(note), str | None)
+    return or_none(note) or ""
