@@ -94,6 +94,6 @@ def choices(text: str) -> Device:
     return Device(token="abc", type=kind)
 
 
-def absence(note: str | None | Unset = UNSET) -> str:
+def absence(note: str | Unset | None = UNSET) -> str:
     assert_type(or_none(note), str | None)
     return or_none(note) or ""

@@ -44,7 +44,7 @@ def constructor(shape: Shape) -> Callable[..., None]:
         "__init__",
         ", ".join(["self", *(["*", *given] if given else ())]),
     )
-    function.__annotations__ = dict(shape.builder.__arguments__)
+    function.__annotations__ = dict(shape.builder.__constructor__.__annotations__)
     return function
 
 

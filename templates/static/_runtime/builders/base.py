@@ -7,9 +7,9 @@ first used: see `compiling`.
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError, field
+from types import FunctionType
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -69,8 +69,8 @@ class Builder(Record):
 
     __slots__ = ()
     __shape__: ClassVar[Shape]
-    __arguments__: ClassVar[Mapping[str, Any]] = EMPTY
-    """The annotations of the constructor's arguments."""
+    __constructor__: ClassVar[FunctionType]
+    """What the class says of its constructor: arguments, and the module it stands in."""
     __conditions__: ClassVar[Sequence[Condition]] = ()
     """What the whole must meet beside its keys."""
 
@@ -82,7 +82,7 @@ class Builder(Record):
             if _BASES.isdisjoint(cls.__bases__) or "__init__" not in vars(cls):
                 return
             # What a generated class says of its constructor is for those who read it.
-            cls.__arguments__ = cls.__init__.__annotations__
+            cls.__constructor__ = cls.__init__
             del cls.__init__
             if "extra" in cls.__annotations__:
                 cls.extra = field(default_factory=lambda: EMPTY)
@@ -224,7 +224,7 @@ def _shape(builder: type[Builder]) -> Shape:
 def _hints(builder: type[Builder]) -> dict[str, Any]:
     """Its own annotations, evaluated where they were written: functions in them too."""
     own = type(builder.__name__, (), {"__annotations__": builder.__annotations__})
-    module = vars(sys.modules[builder.__module__])
+    module = builder.__constructor__.__globals__
     return get_type_hints(own, module, {}, include_extras=True)
 
 

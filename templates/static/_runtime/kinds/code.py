@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-import sys
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -29,7 +28,7 @@ class Code:
         self._names[name] = value
         return name
 
-    def made(self, builder: type, name: str, arguments: str) -> Any:
+    def made(self, builder: Any, name: str, arguments: str) -> Any:
         """The method of a class, compiled in its module."""
         owner = f"{builder.__qualname__}.{name}"
         filename = f"<eventwright {builder.__module__}.{owner}>"
@@ -39,7 +38,7 @@ class Code:
         linecache.cache[filename] = (len(source), None, lines, filename)
         constants = compile(source, filename, "exec").co_consts
         make = next(each for each in constants if isinstance(each, CodeType))
-        module = vars(sys.modules[builder.__module__])
+        module = builder.__constructor__.__globals__
         function = FunctionType(make, module)(**self._names)
         function.__qualname__ = owner
         return function
