@@ -22,6 +22,12 @@ class Code:
         """Write lines of the function."""
         self._lines += [f"{'    ' * (indent + 1)}{line}" for line in lines]
 
+    def add_if(self, condition: str, lines: list[str], indent: int) -> None:
+        """Write lines under a condition; "" for always."""
+        if condition:
+            self.add(indent, f"if {condition}:")
+        self.add(indent + 1 if condition else indent, *lines)
+
     def use(self, value: Any, meaning: str) -> str:
         """The name under which a value can be referred to; it starts with `meaning`."""
         name = self._known.setdefault(id(value), f"{meaning}{len(self._known)}")

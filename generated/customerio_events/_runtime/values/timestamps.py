@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import datetime, timedelta, timezone
 from typing import Any, NoReturn
 
@@ -12,7 +13,8 @@ _TEXT = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 # What format_datetime writes for UTC: read without a second look.
-_OWN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(?!0{6})\d{6})?Z", re.ASCII)
+_OWN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.(?!0{6})\d{6})?Z", re.ASCII)
+_READS_Z = sys.version_info >= (3, 11)
 
 
 class WireDateTime(datetime):
@@ -138,8 +140,8 @@ def parse_datetime(text: str) -> datetime:
     Raises:
         ValueError: not RFC 3339, or no such date or time.
     """
-    if _OWN.fullmatch(text) and text[17:19] != "60":
-        return datetime.fromisoformat(f"{text[:-1]}+00:00")
+    if _OWN.fullmatch(text):
+        return datetime.fromisoformat(text if _READS_Z else f"{text[:-1]}+00:00")
     match = _TEXT.fullmatch(text)
     if match is None:
         raise ValueError("not a date-time of RFC 3339")

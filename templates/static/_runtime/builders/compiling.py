@@ -22,15 +22,12 @@ from .shapes import Constant, Member, Shape
 def constructor(shape: Shape) -> Callable[..., None]:
     """`__init__`: an argument is looked at closely only where its class does not settle it."""
     code = Code()
-    looks = [
-        (_doubt(member, code), f"{member.name} = {_look(member, code)}")
-        for member in shape.members
-    ]
+    looks = [(_doubt(member, code), _look(member, code)) for member in shape.members]
     given = [_argument(member, code) for member in shape.members]
     if shape.extra is not None:
         empty = code.use(EMPTY, "Empty")
         check = code.use(shape.check_extra, "Extra")
-        looks.append((f"extra is not {empty}", f"extra = {check}(extra, Problems)"))
+        looks.append((f"extra is not {empty}", [f"extra = {check}(extra, Problems)"]))
         given.append(f"extra={empty}")
     _add_looks(looks, shape, code)
     set_values_ = code.use(set_values, "Set")
@@ -66,12 +63,12 @@ def _doubt(member: Member, code: Code) -> str:
     return f"{given} and ({doubt})" if doubt else given
 
 
-def _look(member: Member, code: Code) -> str:
+def _look(member: Member, code: Code) -> list[str]:
     path = code.use((member.wire,), "Path")
     return member.kind.look(member.name, path, code, False)
 
 
-def _add_looks(looks: list[tuple[str, str]], shape: Shape, code: Code) -> None:
+def _add_looks(looks: list[tuple[str, list[str]]], shape: Shape, code: Code) -> None:
     """All doubts in one condition first, so that the usual call makes no list of problems."""
     settled = all(doubt for doubt, _ in looks)
     indent = 2 if settled else 1
@@ -79,8 +76,8 @@ def _add_looks(looks: list[tuple[str, str]], shape: Shape, code: Code) -> None:
         code.add(1, f"if {' or '.join(f'({doubt})' for doubt, _ in looks)}:")
     if looks:
         code.add(indent, "Problems = []")
-        for doubt, look in looks:
-            code.add(indent, f"if {doubt}: {look}" if doubt else look)
+        for doubt, lines in looks:
+            code.add_if(doubt, lines, indent)
         code.add(indent, f"if Problems: {code.use(shape.fail, 'Fail')}(Problems)")
 
 
@@ -191,8 +188,8 @@ def reading(shape: Shape) -> Callable[[Any, Path, Any], Any]:
     for member in shape.members:
         _read_member(member, shape, code)
     if shape.extra is not None:
-        look = shape.extra.look("extra", "Path", code, True)
-        code.add(1, f"if extra is not {code.use(EMPTY, 'Empty')}: extra = {look}")
+        given = f"extra is not {code.use(EMPTY, 'Empty')}"
+        code.add_if(given, shape.extra.look("extra", "Path", code, True), 1)
     code.add(1, f"if Problems: {code.use(shape.fail, 'Fail')}(Problems)")
     code.add(1, f"Made = {code.use(object.__new__, 'New')}(Into)")
     code.add(1, f"{code.use(set_values, 'Set')}(Made, {_targets(shape)})")
@@ -240,12 +237,13 @@ def _find_extra(shape: Shape, code: Code, size: str) -> None:
 
 def _read_member(member: Member, shape: Shape, code: Code) -> None:
     name, key = member.name, code.use(member.wire, "Key")
-    look = f"{name} = {member.kind.look(name, f'(*Path, {key})', code, True)}"
+    lines = member.kind.look(name, f"(*Path, {key})", code, True)
     doubt = member.kind.doubt(name, code)
     if member.required:
-        code.add(1, f"if {doubt}: {look}" if doubt else look)
+        code.add_if(doubt, lines, 1)
         return
     code.add(1, f"if {name} is {code.use(MISSING, 'Missing')}:")
     code.add(2, f"{name} = {_default(member, code)}")
     code.add(2, *([f"Omitted.append({key})"] if shape.defaulting else []))
-    code.add(1, f"elif {doubt}: {look}" if doubt else f"else: {look}")
+    code.add(1, f"elif {doubt}:" if doubt else "else:")
+    code.add(2, *lines)

@@ -37,9 +37,10 @@ class Kind:
         """The condition under which `check` must look at a value; "" for always."""
         return ""
 
-    def look(self, name: str, path: str, code: Code, wire: bool) -> str:
-        """An expression for what `check` makes of a value; problems go to `Problems`."""
-        return f"{code.use(self.check, 'Check')}({name}, {path}, Problems, {wire})"
+    def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
+        """Lines in which `name` becomes what `check` makes of it; problems go to `Problems`."""
+        check = code.use(self.check, "Check")
+        return [f"{name} = {check}({name}, {path}, Problems, {wire})"]
 
     def plain(self, name: str, code: Code) -> str:
         """An expression for what `dump` makes of a value."""

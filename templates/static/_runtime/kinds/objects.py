@@ -66,12 +66,15 @@ class Map(Kind):
     def dump(self, value: Any) -> Any:
         return {key: self._kinds(key)[0].dump(item) for key, item in value.items()}
 
-    def look(self, name: str, path: str, code: Code, wire: bool) -> str:
+    def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
         close = super().look(name, path, code, wire)
         if not self._free:
             return close
         freeze, plain = code.use(freeze_mapping, "Freeze"), code.use(dict, "Dict")
-        return f"{freeze}({name}, {path}, Problems) if Type({name}) is {plain} else {close}"
+        return [
+            f"if Type({name}) is {plain}: {name} = {freeze}({name}, {path}, Problems)",
+            f"else: {close[0]}",
+        ]
 
     def plain(self, name: str, code: Code) -> str:
         return f"{code.use(thaw if self._free else self.dump, 'Dump')}({name})"
@@ -118,6 +121,20 @@ class Nested(Kind):
 
     def doubt(self, name: str, code: Code) -> str:
         return f"Type({name}) is not {code.use(self._builder, 'Builder')}"
+
+    def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
+        shape = code.use(self._builder.__shape__, "Shape")
+        builder = code.use(self._builder, "Builder")
+        (close,) = super().look(name, path, code, wire)
+        return [
+            f"try: Read = {shape}.read_quickly({name}, {path}, {builder})",
+            f"except {code.use(ValidationError, 'Wrong')} as Found:",
+            "    Problems += Found.problems",
+            f"    {name} = None",
+            "else:",
+            f"    if Read is None: {close}",
+            f"    else: {name} = Read",
+        ]
 
     def plain(self, name: str, code: Code) -> str:
         return f"{name}.to_dict()"

@@ -197,9 +197,12 @@ class DateTime(Kind):
         utc, own = code.use(UTC, "Utc"), code.use(datetime, "DateTime")
         return f"Type({name}) is not {own} or {name}.tzinfo is not {utc}"
 
-    def look(self, name: str, path: str, code: Code, wire: bool) -> str:
-        close = super().look(name, path, code, wire)
-        return f"{code.use(_moment, 'Moment')}({name}) or {close}" if wire else close
+    def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
+        (close,) = super().look(name, path, code, wire)
+        if not wire:
+            return [close]
+        read = f"Read = {code.use(_moment, 'Moment')}({name})"
+        return [read, f"if Read is None: {close}", f"else: {name} = Read"]
 
     def plain(self, name: str, code: Code) -> str:
         return f"{code.use(format_datetime, 'FormatDateTime')}({name})"
