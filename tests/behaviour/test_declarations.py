@@ -44,6 +44,18 @@ def test_each_method_is_made_when_it_is_first_used(tmp_path: Path) -> None:
     assert made.__init__ is first
 
 
+def test_a_method_that_was_taken_before_is_made_once(tmp_path: Path) -> None:
+    made = _fresh(tmp_path, {"a": {"type": "string"}}).Made
+    write, construct = made.to_dict, made.__init__
+    one = made(a="x")
+    first = made.__init__
+    construct(one, a="y")
+    assert [write(one), write(one)] == [{"event": "Made", "a": "y"}] * 2
+    kept = made.to_dict
+    write(one)
+    assert (made.to_dict, made.__init__) == (kept, first)
+
+
 def test_a_traceback_shows_the_source_that_was_made(tmp_path: Path) -> None:
     module = _fresh(tmp_path, {"a": {"type": "string"}})
     try:

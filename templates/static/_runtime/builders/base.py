@@ -252,9 +252,12 @@ def _attribute(index: int) -> property:
 def _compile(
     builder: type[Builder], name: str, make: Callable[[Shape], Callable[..., Any]]
 ) -> Callable[..., Any]:
-    """Give a generated class a method of its own."""
-    function = make(builder.__shape__)
-    setattr(builder.__shape__.builder, name, function)
+    """The method of a generated class, which gets it when it is first asked for."""
+    shape = builder.__shape__
+    function: Callable[..., Any] | None = vars(shape.builder).get(name)
+    if function is None:
+        function = make(shape)
+        setattr(shape.builder, name, function)
     return function
 
 
