@@ -9,7 +9,7 @@ import pytest
 from behaviour.runtime import load
 
 wire = load("_runtime.http.http1")
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 
 OK = b"HTTP/1.1 200 OK\r\n"
 SIZED = OK + b"Content-Length: 2\r\n"

@@ -6,8 +6,14 @@ import re
 from collections.abc import Generator
 from typing import Any, NamedTuple
 
-from .errors import ConnectionFailed, MalformedAnswer, TransportError
-from .messages import Headers, Request, Response
+from .messages import (
+    ConnectionFailed,
+    Headers,
+    MalformedAnswer,
+    Request,
+    Response,
+    TransportError,
+)
 
 _NAME = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # Name and colon, the value up to the end of the line, lines that fold it (RFC 9112, 5.2).
