@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from ..http.messages import AsyncTransport, Request, Response
 from ..http.streams import AsyncSocketTransport
 from .client import ClientCore
-from .endpoints import Answer, Endpoint
+from .requests import Endpoint
+from .responses import Answer
 
 _Client = TypeVar("_Client", bound="AsyncBaseClient")
 

@@ -1,26 +1,44 @@
-"""The sync client that a generated one extends, and what the async one has in common with it."""
+"""The sync client that a generated one extends, and what the async one has in common with it.
+
+Logged is at DEBUG one line for each attempt, at WARNING a request that was accepted with an odd
+answer; without query, headers or bodies.
+"""
 
 from __future__ import annotations
 
 import _thread
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 from inspect import iscoroutinefunction
 from sys import is_finalizing
+from time import monotonic
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
-from ..http.base import finished
-from ..http.errors import ClientError, program_ends
-from ..http.messages import DEFAULT_TIMEOUTS, Request, Response, Timeouts, Transport
-from ..http.proxies import Proxies
+from ..http.connections import finished
+from ..http.messages import (
+    DEFAULT_TIMEOUTS,
+    ClientError,
+    Request,
+    Response,
+    Timeouts,
+    Transport,
+    program_ends,
+)
 from ..http.security import ApiKey, private, ssl
+from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
-from ..http.urls import Origin
-from .endpoints import Answer, Endpoint
-from .requests import RequestBuilder
-from .retries import DEFAULT_RETRIES, Call, RetryPolicy
+from .requests import Endpoint, RequestBuilder
+from .responses import Answer, cleaned, judge
+from .retries import DEFAULT_RETRIES, RetryPolicy
 
+if TYPE_CHECKING:
+    from logging import Logger
+
+_DEBUG = 10
 _T = TypeVar("_T")
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -138,23 +156,73 @@ class ClientCore(Generic[_T]):
             raise RuntimeError("this client is closed")
         where = endpoint.path if target is None else target
         request = self._requests.build(endpoint, body, where, headers, timeout)
-        call = Call(request, self._retries, self._package)
+        limits, started = request.timeout, monotonic()
+        attempt, given_up = 1, ""
         while True:
-            outcome: Response | ClientError
-            try:
-                outcome = await self._send(call.request())
-            except ClientError as error:
-                outcome = error
-            except Exception as error:
-                if not is_finalizing():
-                    raise
-                outcome = program_ends(error)
-            pause = call.pause_after(outcome)
-            if pause is not None and not await self._pause(pause):
-                call.give_up("the client was closed")
-                pause = None
+            outcome = await self._attempt(request, attempt)
+            if isinstance(outcome, Response) and outcome.status < 300:
+                break
+            elapsed = monotonic() - started
+            pause = self._retries.pause_after(outcome, attempt, elapsed)
             if pause is None:
-                return call.result(endpoint, self._requests.secrets)
+                break
+            if elapsed + pause >= limits.total:
+                given_up = "no time is left for another"
+                break
+            if not await self._pause(pause):
+                given_up = "the client was closed"
+                break
+            left = max(limits.total + started - monotonic(), 0.001)
+            request = replace(request, timeout=replace(limits, total=left))
+            attempt += 1
+        try:
+            return self._result(endpoint, request, outcome)
+        except ClientError as error:
+            error.attempts, error.given_up = attempt, given_up
+            raise
+
+    async def _attempt(self, request: Request, number: int) -> Response | ClientError:
+        began = monotonic()
+        outcome: Response | ClientError
+        try:
+            outcome = await self._send(request)
+        except ClientError as error:
+            outcome = error
+        except Exception as error:
+            if not is_finalizing():
+                raise
+            outcome = program_ends(error)
+        # Whoever listens has imported it; whoever does not is spared that.
+        if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
+            failed = type(outcome).__name__
+            _logger(self._package).debug(
+                "%s %s: %s in %.1f ms, attempt %d",
+                request.method,
+                request.place,
+                outcome.status if isinstance(outcome, Response) else failed,
+                (monotonic() - began) * 1000,
+                number,
+            )
+        return outcome
+
+    def _result(
+        self, endpoint: Endpoint, request: Request, outcome: Response | ClientError
+    ) -> Answer:
+        """The answer of the last attempt, or the error it stands for, raised."""
+        secrets = self._requests.secrets
+        if isinstance(outcome, ClientError):
+            # Without the frames it came through: they hold what the server sent, as it came.
+            raise cleaned(outcome, secrets).with_traceback(None)
+        answer = judge(endpoint, outcome, secrets)
+        if answer.problem:  # it is no error, so that nobody sends again
+            _logger(self._package).warning(
+                "%s %s: %d, so it was accepted, but the answer is odd: %s",
+                request.method,
+                request.place,
+                answer.status,
+                answer.problem,
+            )
+        return answer
 
     def _check_transport(self, transport: object) -> None:
         """Transports are told by what they can do; one that may be right is taken."""
@@ -185,6 +253,13 @@ def _checked_retries(retries: object) -> RetryPolicy:
         "retries must be a RetryPolicy, as in RetryPolicy(attempts=3), or RetryPolicy.none() "
         f"for one attempt, not {_kind(retries)}"
     )
+
+
+@cache
+def _logger(package: str) -> Logger:
+    import logging
+
+    return logging.getLogger(package)
 
 
 def _kind(value: object) -> str:

@@ -9,20 +9,18 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, TypeVar, cast
 
-from .base import BaseTransport, Connection, Pool
-from .errors import (
+from .connections import BaseTransport, Connection, Pool, not_connected, out_of_time
+from .http1 import Arrived, Reader
+from .messages import (
     ConnectionFailed,
+    Request,
+    Response,
     TimedOut,
     TransportError,
-    not_connected,
-    out_of_time,
     program_ends,
 )
-from .http1 import DEFAULT_LIMITS, Arrived, Limits, Reader
-from .messages import Request, Response
-from .proxies import Proxy
 from .security import default_context, ssl
-from .urls import Origin
+from .servers import Origin, Proxy
 
 _T = TypeVar("_T")
 # An event loop may call a timer this much early.
@@ -32,12 +30,9 @@ _CLOCK_SLACK = 0.002
 class Stream(Connection, asyncio.Protocol):
     """A connection on an event loop. If an exchange is cancelled, it is not reusable."""
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, limits: Limits = DEFAULT_LIMITS
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._process = os.getpid()
-        self._limits = limits
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[Response] | None = None
         self._reader: Reader | None = None
@@ -50,7 +45,7 @@ class Stream(Connection, asyncio.Protocol):
     ) -> Response:
         self.reusable = self.touched = False
         transport = self._open_transport()
-        self._reader = Reader(method, self._limits)
+        self._reader = Reader(method)
         self._waiter = waiter = self._loop.create_future()
         transport.write(data)
         self._unsent = transport.get_write_buffer_size()
@@ -297,9 +292,7 @@ class AsyncSocketTransport(BaseTransport[Stream]):
     async def _connect(self, host: str, port: int, until: float) -> Stream:
         loop = asyncio.get_running_loop()
         try:
-            _, stream = await loop.create_connection(
-                lambda: Stream(loop, self._limits), host, port
-            )
+            _, stream = await loop.create_connection(lambda: Stream(loop), host, port)
         except (OSError, UnicodeError) as error:
             raise not_connected(host, port, error) from None
         except RuntimeError as error:  # names are looked up in a thread
