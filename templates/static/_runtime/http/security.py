@@ -15,30 +15,16 @@ from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    import ssl
+    import ssl as ssl  # noqa: PLC0414 (others take it from here)
 else:
 
     class _Lazy:
-        """Stands for a module, which is imported when it is looked into."""
-
-        def __init__(self, name: str) -> None:
-            self._name = name
+        """Stands for the module, which is imported when it is looked into."""
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(__import__(self._name), name)
+            return getattr(__import__("ssl"), name)
 
-    ssl = _Lazy("ssl")
-
-__all__ = [
-    "ApiKey",
-    "Secrets",
-    "basic",
-    "bearer",
-    "checked",
-    "default_context",
-    "private",
-    "ssl",
-]
+    ssl = _Lazy()
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TOKEN = r"[\x21-\x7e]+"
@@ -208,8 +194,7 @@ class _Plain:
 
     def __init__(self, data: bytes) -> None:
         parts: list[bytes] = []
-        self._ends = array("L")
-        seen = 0
+        self._ends, seen = array("L"), 0
         for match in re.finditer(_ESCAPE, data):
             meant = _meant(match)
             if meant is None:
@@ -280,13 +265,10 @@ def _masked(data: bytes, spans: list[_Span]) -> bytes:
     parts: list[bytes] = []
     seen = 0
     for start, end in sorted(spans):
-        if start >= end or end <= seen:
-            continue
-        if start >= seen:
+        if start < end and start >= seen:
             parts += data[seen:start], _MASK
-        seen = end
-    parts.append(data[seen:])
-    return b"".join(parts)
+        seen = max(seen, end) if start < end else seen
+    return b"".join([*parts, data[seen:]])
 
 
 def _forms(secret: str) -> set[str]:

@@ -126,10 +126,11 @@ class Stream(Connection, asyncio.Protocol):
         if waiter is None or waiter.done():
             return
         try:
-            if isinstance(came, bytes):
-                arrived = reader.feed(came)
-            else:
-                arrived = reader.broken_off(came)
+            arrived = (
+                reader.feed(came)
+                if isinstance(came, bytes)
+                else reader.broken_off(came)
+            )
         except TransportError as error:
             waiter.set_exception(error)
             return
