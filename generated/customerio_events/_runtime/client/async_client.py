@@ -23,10 +23,8 @@ async def _entered(client: _Client) -> _Client:
 class AsyncBaseClient(ClientCore[AsyncTransport]):
     """Sends requests without blocking the event loop. See `ClientCore`."""
 
+    _own_transport = AsyncSocketTransport
     _wanted = ("an AsyncTransport, such as AsyncHttpxTransport", "aclose")
-
-    def _make_transport(self, **options: Any) -> AsyncTransport:
-        return AsyncSocketTransport(**options)
 
     async def _call(self, endpoint: Endpoint, **given: Any) -> Answer:
         """See `ClientCore._run`. May be cancelled at any point."""
@@ -53,11 +51,7 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
                 alarm.get_loop().call_soon_threadsafe(_ring, alarm)
 
     async def aclose(self) -> None:
-        """Close the connections. May be called twice.
-
-        An attempt under way is finished, and its outcome is the call's: no other follows. A pause
-        between two attempts ends at once, and the call with what the last attempt brought.
-        """
+        """As `BaseClient.close`."""
         if not self._closed:
             self._end_pauses()
             await self._transport.aclose()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import _thread
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -52,6 +52,8 @@ class ClientCore(Generic[_T]):
 
     _package: ClassVar[str] = __name__.rpartition("._runtime")[0]
     """The dotted name of the package: what the logger is called, and the agent."""
+    _own_transport: ClassVar[Callable[..., Any]]
+    """Makes a transport where none is given."""
     _wanted: ClassVar[tuple[str, str]]
     """What a transport is called, and how it is closed."""
     _transport: _T
@@ -73,24 +75,14 @@ class ClientCore(Generic[_T]):
         proxies: Proxies | None = None,
         trust_env: bool = True,
     ) -> None:
-        """Check everything; connect to nothing yet.
+        """Check everything; connect to nothing yet. For what is not said here see the `Client`.
 
         Args:
             base_url: the server, http or https; a path in it leads every operation's path.
             authorization: the whole value of the Authorization header: see `basic`, `bearer`.
             credentials: keys that travel in a header, query parameter or cookie of their own.
             headers: sent with every request.
-            timeout: the limits of a call; a number is all its time, retries and pauses
-                included, in seconds.
-            retries: when to try again.
-            transport: carries the requests; then neither `ssl_context` nor `proxies` has a use.
-            ssl_context: how to speak TLS; the default trusts what the system trusts.
             proxies: the default takes them from the environment if `trust_env`, else none.
-            trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
-
-        Raises:
-            ValueError: one of these is unusable. A credential is not shown.
-            TypeError: the retries or the transport are of a kind that cannot work.
         """
         if transport is not None and (ssl_context is not None or proxies is not None):
             raise ValueError(
@@ -112,16 +104,12 @@ class ClientCore(Generic[_T]):
         proxies.choose(Origin.parse(self._requests.origin))
         self._retries = _checked_retries(retries)
         if transport is None:
-            transport = self._make_transport(ssl_context=ssl_context, proxies=proxies)
-        self._check_transport(transport)
-        self._transport = transport
+            transport = self._own_transport(ssl_context=ssl_context, proxies=proxies)
+        self._transport = self._checked_transport(transport)
         self._alarms: dict[Any, None] = {}
         """Of each call that pauses, what wakes it."""
         self._closed = False
         self._origin = self._requests.origin
-
-    def _make_transport(self, **options: Any) -> _T:
-        raise NotImplementedError
 
     async def _send(self, request: Request) -> Response:
         raise NotImplementedError
@@ -139,17 +127,15 @@ class ClientCore(Generic[_T]):
         headers: Mapping[str, str] = NOTHING,
         timeout: Timeouts | float | None = None,
     ) -> Answer:
-        """Call an operation.
+        """Call an operation. `headers` and `timeout` win over the client's.
 
         Args:
             endpoint: which one.
             body: as it goes on the wire.
             target: path and query, percent-encoded; by default the path of the operation.
-            headers: of this call; they win over the client's.
-            timeout: of this call, instead of the client's.
 
         Raises:
-            ClientError: see `errors`.
+            ClientError: no answer came, or one that is no success.
             RuntimeError: the client is closed.
         """
         if self._closed:
@@ -224,20 +210,19 @@ class ClientCore(Generic[_T]):
             )
         return answer
 
-    def _check_transport(self, transport: object) -> None:
+    def _checked_transport(self, transport: _T) -> _T:
         """Transports are told by what they can do; one that may be right is taken."""
         wanted, close = self._wanted
-        problem = "its 'send' is async"
-        for method in ("send", close):
-            if not callable(getattr(transport, method, None)):
-                problem = f"it has no method {method!r}"
-                break
-        else:
-            # Of an async one it is not asked: a function that returns an awaitable is as good.
-            if close == "aclose" or not iscoroutinefunction(
-                getattr(transport, "send", None)
-            ):
-                return
+        missing = [
+            f"it has no method {name!r}"
+            for name in ("send", close)
+            if not callable(getattr(transport, name, None))
+        ]
+        # Of an async one it is not asked: a function that returns an awaitable is as good.
+        async_ = iscoroutinefunction(getattr(transport, "send", None))
+        if not missing and (close == "aclose" or not async_):
+            return transport
+        problem = missing[0] if missing else "its 'send' is async"
         name = type(self).__name__
         raise TypeError(f"{name} needs {wanted}, not {_kind(transport)}: {problem}")
 
@@ -277,10 +262,8 @@ def _entered(client: _Client) -> _Client:
 class BaseClient(ClientCore[Transport]):
     """Sends requests and returns their answers; may be shared by threads. See `ClientCore`."""
 
+    _own_transport = SocketTransport
     _wanted = ("a Transport, such as HttpxTransport", "close")
-
-    def _make_transport(self, **options: Any) -> Transport:
-        return SocketTransport(**options)
 
     def _call(self, endpoint: Endpoint, **given: Any) -> Answer:
         """See `ClientCore._run`."""
@@ -300,21 +283,19 @@ class BaseClient(ClientCore[Transport]):
         finally:
             self._alarms.pop(alarm, None)
 
-    def _end_pauses(self) -> None:
-        self._closed = True
-        for alarm in list(self._alarms):
-            with suppress(RuntimeError):  # woken already
-                alarm.release()
-
     def close(self) -> None:
         """Close the connections. May be called twice.
 
         An attempt under way is finished, and its outcome is the call's: no other follows. A pause
         between two attempts ends at once, and the call with what the last attempt brought.
         """
-        if not self._closed:
-            self._end_pauses()
-            self._transport.close()
+        if self._closed:
+            return
+        self._closed = True
+        for alarm in list(self._alarms):
+            with suppress(RuntimeError):  # woken already
+                alarm.release()
+        self._transport.close()
 
     __enter__ = _entered
 

@@ -30,7 +30,7 @@ from ..http.servers import Origin
 from ..values.timestamps import UTC
 from .requests import Endpoint
 
-_WHITE = re.compile(r"[ \t\n\r]*")
+_WHITE = r"[ \t\n\r]*"
 _MOST_MEMBERS = 1000
 _decode = JSONDecoder(strict=False).raw_decode
 _loads = JSONDecoder().decode
@@ -360,7 +360,7 @@ def error_texts(body: bytes, keys: tuple[str, ...]) -> Iterator[str]:
 
 
 def _skip(text: str, at: int) -> int:
-    match = _WHITE.match(text, at)
+    match = re.compile(_WHITE).match(text, at)
     return match.end() if match else at
 
 

@@ -31,26 +31,19 @@ _T = TypeVar("_T")
 
 
 class Connection:
-    """One connection, used for an exchange at a time.
-
-    Attributes:
-        reusable: nothing is known that keeps it from serving another exchange.
-        touched: the exchange going on has seen a byte of its answer.
-        idle_since: when it was last put aside, on the monotonic clock.
-    """
+    """One connection, used for an exchange at a time."""
 
     reusable = False
+    """Nothing is known that keeps it from serving another exchange."""
     touched = False
+    """The exchange going on has seen a byte of its answer."""
     idle_since = 0.0
+    """When it was last put aside, on the monotonic clock."""
 
     async def exchange(
         self, data: memoryview, method: str, read: float, deadline: float
     ) -> Response:
-        """Send one request and read its answer; afterwards `reusable` is known.
-
-        Raises:
-            TransportError: no answer came, not even its status.
-        """
+        """Send one request and read its answer, as `Transport.send`; `reusable` is known then."""
         raise NotImplementedError
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
@@ -106,17 +99,16 @@ class Pool(Generic[_C]):
 
     def drop(self) -> None:
         """Close all that lie idle, the parent's too: in the child that is no end of them."""
-        for process in list(self._by_process):
-            _close_all(self._by_process.get(process, {}))
+        for idle in list(self._by_process.values()):
+            _close_all(idle)
 
     def _mine(self) -> dict[str, list[_C]]:
         process = os.getpid()
         found = self._by_process.get(process)
         if found is None:
-            inherited = [key for key in list(self._by_process) if key != process]
             found = self._by_process.setdefault(process, {})
-            for key in inherited:
-                _close_all(self._by_process.pop(key, {}))
+            for inherited in [key for key in list(self._by_process) if key != process]:
+                _close_all(self._by_process.pop(inherited, {}))
         return found
 
 
@@ -138,13 +130,12 @@ class BaseTransport(Generic[_C]):
 
     def __init__(
         self,
-        *,
         ssl_context: ssl.SSLContext | None = None,
         proxies: Proxies | None = None,
     ) -> None:
         """Without `ssl_context`, the system's trust store; without `proxies`, none is used."""
         self._context = ssl_context
-        self._proxies = proxies if proxies is not None else Proxies()
+        self._proxies = proxies or Proxies()
         self._routes: dict[str, tuple[Origin, Proxy | None]] = {}
         self._closed = False
 

@@ -212,12 +212,12 @@ class Reader:
         length = self._headers.by_name.get("content-length")
         tunnel = self._method == "CONNECT" and self._status < 300
         if self._method == "HEAD" or self._status in _WITHOUT_BODY or tunnel:
-            return self._arrived(b"", self._buffer)
+            return self._arrived(b"", bytes(self._buffer))
         if coding is not None and tokens(coding) == ["chunked"]:
             yield from self._read_chunks()
             # With a length beside the coding the connection is to be closed.
-            delimited = length is None
-            return self._arrived(self._body, self._buffer, delimited=delimited)
+            whole = bytes(self._body), bytes(self._buffer)
+            return self._arrived(*whole, delimited=length is None)
         size = None if length is None or coding is not None else _parse_length(length)
         self._body = body = self._buffer
         if coding is not None:
@@ -227,29 +227,21 @@ class Reader:
             self._check_size(len(body) if size is None else size)
             more = yield
             if not more and size is None:
-                return self._arrived(body, delimited=False)
+                return self._arrived(bytes(body), b"", delimited=False)
             if not more:
                 reason = f"the body ended after {len(body)} of {size} bytes"
                 raise MalformedAnswer(reason)
             body += more
-        return self._arrived(body[:size], body[size:])
+        return self._arrived(bytes(body[:size]), bytes(body[size:]))
 
-    def _arrived(
-        self,
-        body: bytes | bytearray,
-        rest: bytes | bytearray = b"",
-        *,
-        delimited: bool = True,
-    ) -> Arrived:
+    def _arrived(self, body: bytes, rest: bytes, *, delimited: bool = True) -> Arrived:
         """`rest`: what came after it. `delimited`: the answer itself said where it ends."""
         options = tokens(self._headers.by_name.get("connection", ""))
         keep = self._minor_version > 0 or "keep-alive" in options
+        keep = keep and delimited and "close" not in options
         # A tunnel stays open whatever the proxy says of keeping connections alive.
-        keep = self._method == "CONNECT" or (
-            delimited and keep and "close" not in options
-        )
-        response = Response(self._status, self._headers, bytes(body))
-        return Arrived(response, keep and not rest)
+        keep = (keep or self._method == "CONNECT") and not rest
+        return Arrived(Response(self._status, self._headers, body), keep)
 
     def _check_size(self, size: int) -> None:
         most = self._limits.body

@@ -8,39 +8,23 @@ from __future__ import annotations
 
 import binascii
 import re
-from array import array
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    import ssl
+    import ssl as ssl  # noqa: PLC0414 (others take it from here)
 else:
 
     class _Lazy:
-        """Stands for a module, which is imported when it is looked into."""
-
-        def __init__(self, name: str) -> None:
-            self._name = name
+        """Stands for the module, which is imported when it is looked into."""
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(__import__(self._name), name)
+            return getattr(__import__("ssl"), name)
 
-    ssl = _Lazy("ssl")
+    ssl = _Lazy()
 
-__all__ = [
-    "ApiKey",
-    "Secrets",
-    "basic",
-    "bearer",
-    "checked",
-    "default_context",
-    "private",
-    "ssl",
-]
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 _TOKEN = r"[\x21-\x7e]+"
 _COOKIE = r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+"
 _SHORTEST = 4
@@ -94,7 +78,8 @@ def checked(secret: object, what: str = "the API key") -> str:
         raise TypeError(f"{what} must be a string")
     if not secret.strip():
         raise ValueError(f"{what} is empty")
-    if _CONTROL.search(secret):
+    plain = secret.isascii() and secret.isprintable()  # spares compiling a pattern
+    if not plain and re.search(_CONTROL, secret):
         raise ValueError(f"{what} holds a line break or another control character")
     return secret
 
@@ -129,22 +114,23 @@ def bearer(token: str) -> str:
     return f"Bearer {token}"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class ApiKey:
     """A key that travels in a header, query parameter or cookie of its own.
 
     `scheme`: of the document; only operations that ask for it are sent the key. Empty: all are.
     """
 
-    location: Literal["header", "query", "cookie"]
-    name: str
-    value: str
-    scheme: str = ""
-
-    def __post_init__(self) -> None:
-        checked(self.value)
-        if self.location == "cookie" and not re.fullmatch(_COOKIE, self.value):
+    def __init__(
+        self,
+        location: Literal["header", "query", "cookie"],
+        name: str,
+        value: str,
+        scheme: str = "",
+    ) -> None:
+        if location == "cookie" and not re.fullmatch(_COOKIE, checked(value)):
             raise ValueError("the API key holds a character that no cookie can")
+        self.location, self.name, self.scheme = location, name, scheme
+        self.value = checked(value)
 
     def __repr__(self) -> str:
         return f"ApiKey({self.location!r}, {self.name!r}, …)"
@@ -207,9 +193,10 @@ class _Plain:
     """Bytes without escapes, and where in the original each of them ends."""
 
     def __init__(self, data: bytes) -> None:
+        from array import array  # seldom needed
+
         parts: list[bytes] = []
-        self._ends = array("L")
-        seen = 0
+        self._ends, seen = array("L"), 0
         for match in re.finditer(_ESCAPE, data):
             meant = _meant(match)
             if meant is None:
@@ -280,13 +267,10 @@ def _masked(data: bytes, spans: list[_Span]) -> bytes:
     parts: list[bytes] = []
     seen = 0
     for start, end in sorted(spans):
-        if start >= end or end <= seen:
-            continue
-        if start >= seen:
+        if start < end and start >= seen:
             parts += data[seen:start], _MASK
-        seen = end
-    parts.append(data[seen:])
-    return b"".join(parts)
+        seen = max(seen, end) if start < end else seen
+    return b"".join([*parts, data[seen:]])
 
 
 def _forms(secret: str) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from urllib.parse import quote
 
 from ..builders.base import Builder, EventBuilder
@@ -17,6 +16,8 @@ _MOST_KEPT = 64
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _Fields = dict[str, tuple[str, str]]
 """Name and value of each header, by its name in lower case."""
+_Prepared = tuple[str, str, Headers, str]
+"""What requests have in common: origin, prefix of the path, headers, credentials in the query."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,15 +60,6 @@ class Endpoint:
             return exact
         fitting = {spelt.upper(): spelt for spelt in self.statuses}
         return fitting.get(f"{status // 100}XX") or fitting.get("DEFAULT", "")
-
-
-class _Prepared(NamedTuple):
-    """What requests for an operation have in common: `query` is the credentials in it."""
-
-    origin: str
-    prefix: str
-    headers: Headers
-    query: str
 
 
 class RequestBuilder:
@@ -133,14 +125,15 @@ class RequestBuilder:
                 self._prepared.clear()
             self._prepared[key] = prepared
         # What cannot fail comes last: nothing here that is shown with an error holds a credential.
-        target = f"{prepared.prefix}{target}"
-        if prepared.query:
-            target += f"{'&' if '?' in target else '?'}{prepared.query}"
+        origin, prefix, fields, query = prepared
+        target = f"{prefix}{target}"
+        if query:
+            target += f"{'&' if '?' in target else '?'}{query}"
         return Request(
             method=endpoint.method,
-            origin=prepared.origin,
+            origin=origin,
             target=target or "/",
-            headers=prepared.headers,
+            headers=fields,
             body=body,
             timeout=limits,
         )
@@ -165,7 +158,7 @@ class RequestBuilder:
         keys = _located([*self._always, *asked], "query")
         pairs = [f"{quote(name, safe='')}={quote(key, safe='')}" for name, key in keys]
         headers = Headers((fields | added).values())
-        return _Prepared(origin, prefix, headers, "&".join(pairs))
+        return origin, prefix, headers, "&".join(pairs)
 
     def _server(self, endpoint: Endpoint) -> tuple[str, str]:
         """Origin and path of the server: the operation's own, unless the caller has another."""

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -95,14 +94,12 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-# No tuple: those who report errors would show what is in it.
-@dataclass(frozen=True, eq=False, repr=False)
 class Proxy:
     """An HTTP proxy; `authorization` is what its Proxy-Authorization header gets."""
 
-    host: str
-    port: int
-    authorization: str | None = None
+    def __init__(self, host: str, port: int, authorization: str | None = None) -> None:
+        # No tuple: those who report errors would show what is in it.
+        self.host, self.port, self.authorization = host, port, authorization
 
     @classmethod
     @private
