@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from ..builders.base import Builder, EventBuilder
 from ..http.messages import Headers, Request, Timeouts
@@ -156,9 +155,8 @@ class RequestBuilder:
             name, value = added["cookie"]
             added["cookie"] = (name, f"{fields['cookie'][1]}; {value}")
         keys = _located([*self._always, *asked], "query")
-        pairs = [f"{quote(name, safe='')}={quote(key, safe='')}" for name, key in keys]
         headers = Headers((fields | added).values())
-        return origin, prefix, headers, "&".join(pairs)
+        return origin, prefix, headers, _query(keys)
 
     def _server(self, endpoint: Endpoint) -> tuple[str, str]:
         """Origin and path of the server: the operation's own, unless the caller has another."""
@@ -201,6 +199,14 @@ def _add_keys(fields: _Fields, credentials: Sequence[ApiKey]) -> None:
 
 def _located(credentials: Sequence[ApiKey], location: str) -> list[tuple[str, str]]:
     return [(key.name, key.value) for key in credentials if key.location == location]
+
+
+def _query(pairs: list[tuple[str, str]]) -> str:
+    if not pairs:
+        return ""
+    from urllib.parse import quote, urlencode  # slow to import, and seldom needed
+
+    return urlencode(pairs, quote_via=quote, safe="")
 
 
 def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from ..builders.base import Builder, EventBuilder
 from ..http.messages import Headers, Request, Timeouts
 from ..http.security import ApiKey, Secrets, checked
-from ..http.servers import Proxies, parse_base
+from ..http.servers import Proxies, parse_base, quoted
 
 _MOST_KEPT = 64
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
@@ -156,9 +155,8 @@ class RequestBuilder:
             name, value = added["cookie"]
             added["cookie"] = (name, f"{fields['cookie'][1]}; {value}")
         keys = _located([*self._always, *asked], "query")
-        pairs = [f"{quote(name, safe='')}={quote(key, safe='')}" for name, key in keys]
-        headers = Headers((fields | added).values())
-        return origin, prefix, headers, "&".join(pairs)
+        query = "&".join(f"{quoted(name)}={quoted(key)}" for name, key in keys)
+        return origin, prefix, Headers((fields | added).values()), query
 
     def _server(self, endpoint: Endpoint) -> tuple[str, str]:
         """Origin and path of the server: the operation's own, unless the caller has another."""

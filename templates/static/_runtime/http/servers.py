@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import NamedTuple
-from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from .security import basic, private
 
 _PORTS = {"http": 80, "https": 443}
+_URL = re.compile(
+    r"(?is)(https?)://(?:([^/?#\[\]]*)@)?"  # scheme, user and password
+    r"(\[[0-9a-f:.]*:[0-9a-f:.]*\]|[^/?#@:\[\]]*)(?::([0-9]*))?"  # host and port
+    r"([/?#].*)?"
+)
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
+_UNPRINTABLE = r"[\x00-\x20\x7f-\xa0\\]"
 
 
 class Origin(NamedTuple):
@@ -39,13 +42,7 @@ class Origin(NamedTuple):
         Raises:
             ValueError: what is wrong, without showing the URL: it may hold a password.
         """
-        parts = _split(url)
-        if parts.scheme not in _PORTS:
-            raise ValueError("a URL must begin with http:// or https://")
-        if parts.port == 0 or (parts.port is None and parts.netloc.endswith(":")):
-            raise ValueError("the URL's port is not a number from 1 to 65535")
-        host = _ascii_host(parts.hostname or "")
-        return cls(parts.scheme, host, parts.port or _PORTS[parts.scheme])
+        return _split(url)[0]
 
 
 def parse_base(url: str) -> tuple[Origin, str]:
@@ -55,35 +52,59 @@ def parse_base(url: str) -> tuple[Origin, str]:
         ValueError: not http or https, no host, or with user, query, fragment, space or control
             characters. The URL is not shown: it may hold a password.
     """
-    if _UNPRINTABLE.search(url):
+    if re.search(_UNPRINTABLE, url):
         raise ValueError(
             "the server's URL holds a space, a backslash or a control character"
         )
-    parts = _split(url)
-    origin = Origin.parse(url)
-    if "@" in parts.netloc:
+    origin, user, path = _split(url)
+    if user is not None:
         raise ValueError("the server's URL must not hold a user name or password")
     if "?" in url or "#" in url:
         raise ValueError("the server's URL must have neither query nor fragment")
-    return origin, quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
+    return origin, quoted(path.rstrip("/"), b"/%:@!$&'()*+,;=")
 
 
-def _split(url: str) -> SplitResult:
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        _ = parts.port  # is looked at only now
-        return parts
-    # Outside the handler, as it were: those errors show a part of the URL, maybe of a password.
-    raise ValueError(
-        "the URL cannot be understood: a host or port is malformed, or a password is not "
-        "percent-encoded"
-    )
+def quoted(text: str, kept: bytes = b"") -> str:
+    """As `urllib.parse.quote`, which takes long to import."""
+    pattern = rb"[^A-Za-z0-9._~%b-]" % kept
+    data = re.sub(pattern, lambda byte: b"%%%02X" % ord(byte[0]), text.encode())
+    return data.decode("ascii")
+
+
+def _split(url: str) -> tuple[Origin, str | None, str]:
+    """Where it leads, user and password if it has any, and what follows the host and port."""
+    if not url.lower().startswith(("http://", "https://")):
+        raise ValueError("a URL must begin with http:// or https://")
+    parts = _URL.fullmatch(url)
+    if parts is None or int(parts[4] or 1) > 65535 or not _is_plain(parts[2] or ""):
+        raise ValueError(
+            "the URL cannot be understood: a host or port is malformed, or a password is not "
+            "percent-encoded"
+        )
+    scheme, user, host, port, rest = parts.groups()
+    if port is not None and not int(port or 0):
+        raise ValueError("the URL's port is not a number from 1 to 65535")
+    scheme, host = scheme.lower(), _ascii_host(host.strip("[]"))
+    return Origin(scheme, host, int(port or _PORTS[scheme])), user, rest or ""
+
+
+def _is_plain(user: str) -> bool:
+    """Whether nothing in user and password may be taken for a character that ends them."""
+    if user.isascii():
+        return True
+    from unicodedata import normalize  # seldom needed
+
+    return not set("/?#@") & set(normalize("NFKC", user.replace("@", "")))
 
 
 def _ascii_host(host: str) -> str:
     try:
         found = host if host.isascii() else host.encode("idna").decode("ascii")
-    except UnicodeError:
+        if ":" in host:
+            from ipaddress import IPv6Address  # slow to import, and seldom needed
+
+            IPv6Address(host)
+    except ValueError:
         found = ""
     if not _HOST.fullmatch(found.lower()):
         raise ValueError("the URL has no valid host name")
@@ -115,15 +136,16 @@ class Proxy:
             kind = "SOCKS proxies are" if scheme[:5] == "socks" else "such proxies are"
             kind = "TLS to the proxy (https://) is" if scheme == "https" else kind
             raise ValueError(f"{kind} not supported, only ones that begin with http://")
-        origin = Origin.parse(text)
-        parts = urlsplit(text)
-        if "@" in f"{parts.path}{parts.query}{parts.fragment}":
+        origin, user, rest = _split(text.strip())
+        if "@" in rest:
             # The "host" is the user then, and the "port" the beginning of the password.
             raise ValueError("the proxy's password is not percent-encoded")
-        if not parts.username:
+        name, _, password = (user or "").partition(":")
+        if not name:
             return cls(origin.host, origin.port)
-        password = unquote(parts.password or "")
-        return cls(origin.host, origin.port, basic(unquote(parts.username), password))
+        from urllib.parse import unquote  # slow to import, and seldom needed
+
+        return cls(origin.host, origin.port, basic(unquote(name), unquote(password)))
 
     def __repr__(self) -> str:
         return f"Proxy({self.host!r}, {self.port})"
