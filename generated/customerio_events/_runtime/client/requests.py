@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..builders.base import Builder, EventBuilder
 from ..http.messages import Headers, Request, Timeouts
 from ..http.security import ApiKey, Secrets, checked
-from ..http.servers import Proxies, parse_base
+from ..http.servers import Proxies, parse_base, quoted
 
 _MOST_KEPT = 64
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
@@ -155,8 +155,8 @@ class RequestBuilder:
             name, value = added["cookie"]
             added["cookie"] = (name, f"{fields['cookie'][1]}; {value}")
         keys = _located([*self._always, *asked], "query")
-        headers = Headers((fields | added).values())
-        return origin, prefix, headers, _query(keys)
+        query = "&".join(f"{quoted(name)}={quoted(key)}" for name, key in keys)
+        return origin, prefix, Headers((fields | added).values()), query
 
     def _server(self, endpoint: Endpoint) -> tuple[str, str]:
         """Origin and path of the server: the operation's own, unless the caller has another."""
@@ -199,14 +199,6 @@ def _add_keys(fields: _Fields, credentials: Sequence[ApiKey]) -> None:
 
 def _located(credentials: Sequence[ApiKey], location: str) -> list[tuple[str, str]]:
     return [(key.name, key.value) for key in credentials if key.location == location]
-
-
-def _query(pairs: list[tuple[str, str]]) -> str:
-    if not pairs:
-        return ""
-    from urllib.parse import quote, urlencode  # slow to import, and seldom needed
-
-    return urlencode(pairs, quote_via=quote, safe="")
 
 
 def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:

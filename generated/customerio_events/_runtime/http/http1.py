@@ -74,7 +74,7 @@ def tokens(value: str) -> list[str]:
 
 
 class _Received(Headers):
-    """The header fields of an answer, told apart when somebody asks for one."""
+    """The header fields of an answer, parsed when one of them is asked for."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
@@ -193,8 +194,6 @@ class _Plain:
     """Bytes without escapes, and where in the original each of them ends."""
 
     def __init__(self, data: bytes) -> None:
-        from array import array  # seldom needed
-
         parts: list[bytes] = []
         self._ends, seen = array("L"), 0
         for match in re.finditer(_ESCAPE, data):

@@ -17,7 +17,6 @@ _URL = re.compile(
 )
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")
 _UNPRINTABLE = r"[\x00-\x20\x7f-\xa0\\]"
-_NOT_IN_PATH = rb"[^A-Za-z0-9/%:@!$&'()*+,;=~._-]"
 
 
 class Origin(NamedTuple):
@@ -62,9 +61,14 @@ def parse_base(url: str) -> tuple[Origin, str]:
         raise ValueError("the server's URL must not hold a user name or password")
     if "?" in url or "#" in url:
         raise ValueError("the server's URL must have neither query nor fragment")
-    data = path.rstrip("/").encode()
-    data = re.sub(_NOT_IN_PATH, lambda byte: b"%%%02X" % ord(byte[0]), data)
-    return origin, data.decode("ascii")
+    return origin, quoted(path.rstrip("/"), b"/%:@!$&'()*+,;=")
+
+
+def quoted(text: str, kept: bytes = b"") -> str:
+    """As `urllib.parse.quote`, which takes long to import."""
+    pattern = rb"[^A-Za-z0-9._~%b-]" % kept
+    data = re.sub(pattern, lambda byte: b"%%%02X" % ord(byte[0]), text.encode())
+    return data.decode("ascii")
 
 
 def _split(url: str) -> tuple[Origin, str | None, str]:
