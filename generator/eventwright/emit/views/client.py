@@ -41,10 +41,13 @@ class ClientView:
     credentials: CredentialsView
     switches: tuple[SwitchView, ...]
     operations: tuple[OperationView, ...]
+    within: str
+    """What stands in front of the names of classes: "events.", or nothing where they are imported
+    by name."""
     builders: tuple[str, ...]
-    """What the client modules import from the events."""
+    """What of the events the client modules name."""
     body_builders: tuple[str, ...]
-    """What the module of operations imports from the events."""
+    """What of the events the module of operations names."""
     kinds: tuple[Import, ...]
     """What that module imports to describe bodies and parameters."""
     parameters: bool
@@ -64,9 +67,8 @@ class ClientView:
     dates: bool
 
 
-def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> ClientView:
+def client_view(model: Model, bodies: Kinds, everything: tuple[str, ...]) -> ClientView:
     """`everything`: the class names of all events, which `Event` stands for."""
-    bodies = kinds.beside()
     made = Operations(model, bodies, everything)
     operations = made.views()
     switches = {s.name: s for operation in operations for s in operation.switches}
@@ -77,6 +79,7 @@ def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> Clie
         credentials=credentials,
         switches=tuple(switches.values()),
         operations=operations,
+        within=bodies.within,
         builders=import_names(_imported(operations) | _aliases(model, operations)),
         body_builders=import_names(
             [*(n for item in operations for n in item.accepted), *bodies.named, *made.values]
@@ -156,7 +159,6 @@ def _server(server: Server) -> ServerView:
 
 
 def _imported(operations: tuple[OperationView, ...]) -> set[str]:
-    names = {"Event" for item in operations if item.body in ("Event", "Event | None")}
-    return names.union(
-        *(item.mentioned for item in operations if item.body not in ("Event", "Event | None"))
-    )
+    any_event = [item for item in operations if "Event" in identifiers(item.body)]
+    names = {"Event"} if any_event else set[str]()
+    return names.union(*(item.mentioned for item in operations if item not in any_event))

@@ -80,7 +80,7 @@ class Operations:
         self._model = model
         self._kinds = kinds
         self._everything = set(everything)
-        self._parameters = Parameters(model)
+        self._parameters = Parameters(model, kinds.within)
 
     @property
     def shared(self) -> dict[str, str]:
@@ -138,9 +138,10 @@ class Operations:
     def _annotation(self, content: Content, builders: tuple[str, ...], needed: bool) -> str:
         nothing = "" if needed else "None"
         if builders:
-            annotation = "Event" if set(builders) == self._everything else " | ".join(builders)
+            names = ["Event"] if set(builders) == self._everything else builders
+            annotation = " | ".join(f"{self._kinds.within}{name}" for name in names)
         elif is_json(content.media_type):
-            return argument(self._model, content.type, nothing)
+            return argument(self._model, content.type, nothing, self._kinds.within)
         else:
             annotation = "bytes"
         return f"{annotation} | None" if nothing else annotation
