@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..model.model import Model, Operation
+from ..model.model import Model
 from ..model.reachable import emitted
 from ..python.formatting import format_source
 from ..runtime.checkable import checkable
@@ -14,7 +14,7 @@ from ..runtime.kinds import Kinds
 from .render import Renderer
 from .templates import Override
 from .vendoring import imports_shared, vendored, with_shared
-from .views.client import client_view
+from .views.client import ClientView, client_view
 from .views.events import EventsView, events_view, in_modules
 from .views.partition import ANY_EVENT
 from .views.public import public_view
@@ -43,7 +43,7 @@ def package_files(
     split = in_modules(model)
     kinds = Kinds(model, emitted(model), private=not split)
     events = events_view(model, kinds)
-    operations = client_view(model, kinds.beside(_EVENTS if split else ""), events.events)
+    operations = client_view(model, kinds, events.events, _EVENTS if split else "")
     context: dict[str, Any] = {
         "source": client.spec,
         "title": model.title,
@@ -52,7 +52,7 @@ def package_files(
         "public": public_view(events, operations),
         "shared": bool(client.runtime),
     }
-    modules = dict(_modules(events, model.operations))
+    modules = dict(_modules(events, operations))
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
 
@@ -78,16 +78,20 @@ def package_files(
     return dict(sorted({**static, **files}.items()))
 
 
-def _modules(events: EventsView, operations: Sequence[Operation]) -> Iterator[tuple[str, Source]]:
+def _modules(events: EventsView, client: ClientView) -> Iterator[tuple[str, Source]]:
     """The modules, by their paths."""
     yield "__init__.py", ("__init__.py.jinja", {})
     if events.modules:
         yield "events/__init__.py", ("events_init.jinja", {})
         for module in events.modules:
-            yield f"events/{module.name}.py", ("events_module.jinja", {"part": module})
+            yield f"events/{module.name}.py", ("events_module.jinja", {"declared": module})
         if events.events:
             yield f"events/{ANY_EVENT}.py", ("events_union.jinja", {})
     else:
         yield "events.py", ("events.py.jinja", {})
-    for name in _WITH_OPERATIONS if operations else ():
+    for name in _WITH_OPERATIONS if client.methods else ():
         yield name, (f"{name}.jinja", {})
+    if client.parts:
+        yield "operations/__init__.py", ("operations_init.jinja", {})
+    for part in client.parts:
+        yield f"operations/{part.name}.py", ("operations_module.jinja", {"part": part})

@@ -19,7 +19,7 @@ from jinja2 import nodes
 from .catalogue import TEMPLATES
 from .flavours.pydantic import ModuleView
 from .templates import built_in, built_in_text
-from .views.client import ClientView
+from .views.client import ClientView, PartView
 from .views.events import EventModuleView, EventsView
 from .views.public import PublicView
 
@@ -28,11 +28,12 @@ VIEWS: Mapping[str, type] = MappingProxyType(
         "events": EventsView,
         "client": ClientView,
         "public": PublicView,
-        "part": EventModuleView,
+        "declared": EventModuleView,
+        "part": PartView,
         "module": ModuleView,
     }
 )
-"""The variables that hold a view; the last two are there for the modules they describe alone."""
+"""The variables that hold a view; the last three are there for the module they describe alone."""
 
 _COMMON = {
     "abstract": "What is imported from `collections.abc`.",

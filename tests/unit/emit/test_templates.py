@@ -193,10 +193,10 @@ def test_a_mistake_of_operations_and_servers_has_its_pointer() -> None:
 
 
 def test_a_macro_that_is_called_wrongly_is_told_where_it_is_called() -> None:
-    text = changed("declarations.jinja", "{{ builder(class) }}", "{{ builder(class.name) }}")
-    (fault,) = faults(**{"declarations": text})
+    text = changed("events.py.jinja", "{{ builder(class) }}", "{{ builder(class.name) }}")
+    (fault,) = faults(**{"events.py": text})
     line = text[: text.index("{{ builder")].count("\n") + 1
-    assert str(fault.location) == f"own/declarations.jinja:{line}:1"
+    assert str(fault.location) == f"own/events.py.jinja:{line}:1"
     assert "it came to light in builtin/builder.jinja, line " in fault.help
 
 

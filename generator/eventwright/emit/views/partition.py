@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...python.naming import Distinct, field_name
+from ...python.naming import Distinct, module_name
 from ...python.order import module_names
 
 MOST_IN_ONE_MODULE = 100
@@ -20,9 +20,6 @@ ENUMS = "_enums"
 """The module of the enums that stand in no class."""
 ANY_EVENT = "_event"
 """The module of the union of all events."""
-
-_LONGEST = 80
-"""Characters of a module's name: file systems take 255 bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +104,5 @@ def _circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
 
 
 def _module(group: str, members: list[Declaration]) -> str:
-    """`_order_placed`, of ASCII letters alone: no file system writes it otherwise."""
     first = next((one for one in members if one.id == group), members[0])
-    name = field_name(first.names[0], frozenset()).strip("_")
-    plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)
-    return f"_{plain[:_LONGEST]}"
+    return module_name(first.names[0])

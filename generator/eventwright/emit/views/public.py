@@ -55,9 +55,9 @@ def public_view(events: EventsView, client: ClientView) -> PublicView:
         "_runtime.values.problems": ("Problem", "ValidationError"),
         "_runtime.values.unset": ("UNSET", "Unset", "or_none"),
     }
-    lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.operations else {}
+    lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.methods else {}
     (lazy if events.modules else eager)["events"] = events.exported
-    if client.servers and client.operations:
+    if client.servers and client.methods:
         lazy["api"] = ("Server",)
     everything = [name for names in (*eager.values(), *lazy.values()) for name in names]
     return PublicView(
