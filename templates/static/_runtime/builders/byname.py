@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Any
 
 
-class ByLiteral(dict[str, Any]):
-    """Literals and their classes: `ByLiteral("acme.events", {"Order Placed": "OrderPlaced"})`."""
+class _Literals(dict[str, Any]):
+    """From a literal to its class, which is imported when it is asked for."""
 
     def __init__(self, package: str, names: Mapping[str, str]) -> None:
         super().__init__(names)
@@ -17,6 +17,11 @@ class ByLiteral(dict[str, Any]):
 
     def __getitem__(self, literal: str) -> Any:
         return getattr(sys.modules[self._package], super().__getitem__(literal))
+
+
+def by_literal(package: str, names: Mapping[str, str]) -> Mapping[str, Any]:
+    """The classes in `package` that have such names, by the literals of their events."""
+    return _Literals(package, names)
 
 
 class _Classes:
