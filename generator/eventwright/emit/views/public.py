@@ -62,6 +62,6 @@ def public_view(events: EventsView, client: ClientView) -> PublicView:
     everything = [name for names in (*eager.values(), *lazy.values()) for name in names]
     return PublicView(
         eager=tuple((module, import_names(names)) for module, names in eager.items() if names),
-        lazy=tuple(sorted(lazy.items())),
+        lazy=tuple((module, import_names(names)) for module, names in sorted(lazy.items())),
         names=sorted_names(everything),
     )
