@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import importlib
+import json
 import pickle
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from black import Mode, format_str
 from black.mode import TargetVersion
 
+from eventwright.cli import main as cli
 from eventwright.emit.views import client as client_views
 from eventwright.emit.views import events as events_views
 from eventwright.emit.views import partition, parts
@@ -274,3 +276,24 @@ def test_the_modules_are_as_clean_as_others(document: dict[str, Any], tmp_path: 
     rules = ["--select", "E4,E7,E9,F,I"]  # the default ones, and the order of imports
     done = subprocess.run([*command, *rules, str(tmp_path)], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_package_grows_into_modules_and_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = '[[client]]\nspec = "spec.json"\noutput = "pkg"\n'
+    (tmp_path / "eventwright.toml").write_text(config)
+
+    def made(count: int) -> tuple[bool, bool]:
+        (tmp_path / "spec.json").write_text(json.dumps(_orders(count)))
+        assert (cli.run(["generate"]), cli.run(["check"])) == (0, 0), capsys.readouterr()
+        return (tmp_path / "pkg/events.py").exists(), (tmp_path / "pkg/events").is_dir()
+
+    assert made(2) == (True, False)
+    assert made(partition.MOST_IN_ONE_MODULE) == (False, True)
+    (tmp_path / "pkg/events/_order7.py").write_text("changed = True\n")
+    assert cli.run(["check"]) == 1
+    assert "hand-edited" in capsys.readouterr().out
+    assert made(partition.MOST_IN_ONE_MODULE) == (False, True)
+    assert made(2) == (True, False)
