@@ -287,7 +287,7 @@ def test_a_package_grows_into_modules_and_back(
 
     def made(count: int) -> tuple[bool, bool]:
         (tmp_path / "spec.json").write_text(json.dumps(_orders(count)))
-        assert (cli.run(["generate"]), cli.run(["check"])) == (0, 0), capsys.readouterr()
+        assert (cli.run(["generate", "--force"]), cli.run(["check"])) == (0, 0), capsys.readouterr()
         return (tmp_path / "pkg/events.py").exists(), (tmp_path / "pkg/events").is_dir()
 
     assert made(2) == (True, False)
