@@ -38,9 +38,13 @@ def attribute(model: Model, node: Type, absent: str = "") -> str:
     return _joined([*_Annotations(model, argument=False).of(node), *_plain(absent)])
 
 
-def argument(model: Model, node: Type, absent: str = "") -> str:
-    """The type of what a constructor takes: any sequence, a builder or a mapping."""
-    return _joined([*_Annotations(model, argument=True).of(node), *_plain(absent)])
+def argument(model: Model, node: Type, absent: str = "", within: str = "") -> str:
+    """The type of what a constructor takes: any sequence, a builder or a mapping.
+
+    `within`: what stands in front of the names of classes and enums.
+    """
+    arms = _Annotations(model, argument=True, within=within).of(node)
+    return _joined([*arms, *_plain(absent)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,10 @@ def _joined(arms: list[_Arm]) -> str:
 class _Annotations:
     """Writes annotations. A mapping inside itself ends as Any: there is no name to give it."""
 
-    def __init__(self, model: Model, *, argument: bool) -> None:
+    def __init__(self, model: Model, *, argument: bool, within: str = "") -> None:
         self._model = model
         self._argument = argument
+        self._within = within
         self._open: set[str] = set()
         self._maps = 0
 
@@ -101,11 +106,14 @@ class _Annotations:
 
     def _enum(self, node: EnumType) -> list[_Arm]:
         alias = self._model.enums.get(node.identity)
-        return _plain(alias.name) if alias else _values(node)
+        return _plain(f"{self._within}{alias.name}") if alias else _values(node)
 
     def _object(self, item: ObjectType) -> list[_Arm]:
         if item.name:
-            return [_Arm(item.name), *_plain("Mapping[str, Any]" if self._argument else "")]
+            return [
+                _Arm(f"{self._within}{item.name}"),
+                *_plain("Mapping[str, Any]" if self._argument else ""),
+            ]
         plain = item.patterns or item.fields or isinstance(item.extra, (AnyType, NeverType))
         self._maps += 1
         if plain or item.key in self._open or self._maps > MAX_MAPS:
