@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -26,12 +27,12 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
     _own_transport = AsyncSocketTransport
     _wanted = ("an AsyncTransport, such as AsyncHttpxTransport", "aclose")
 
-    async def _call(self, endpoint: Endpoint, **given: Any) -> Answer:
+    def _call(self, endpoint: Endpoint, **given: Any) -> Coroutine[Any, Any, Answer]:
         """See `ClientCore._run`. May be cancelled at any point."""
-        return await self._run(endpoint, **given)
+        return self._run(endpoint, **given)
 
-    async def _send(self, request: Request) -> Response:
-        return await self._transport.send(request)
+    def _send(self, request: Request) -> Awaitable[Response]:
+        return self._transport.send(request)
 
     async def _pause(self, seconds: float) -> bool:
         alarm: asyncio.Future[None] = asyncio.get_running_loop().create_future()

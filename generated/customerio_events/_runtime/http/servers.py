@@ -12,7 +12,7 @@ from .security import basic, private
 _PORTS = {"http": 80, "https": 443}
 _URL = re.compile(
     r"(?is)(https?)://(?:([^/?#\[\]]*)@)?"  # scheme, user and password
-    r"(\[[0-9a-f:.]*:[0-9a-f:.]*\]|[^/?#@:\[\]]*)(?::([0-9]*))?"  # host and port
+    r"(\[[0-9a-f:.]*:[0-9a-f:.]*\]|[^/?#@:\[\]]*)(?::([0-9]{0,9}))?"  # host and port
     r"([/?#].*)?"
 )
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]*:[0-9a-f:.]*")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import _thread
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -111,7 +111,7 @@ class ClientCore(Generic[_T]):
         self._closed = False
         self._origin = self._requests.origin
 
-    async def _send(self, request: Request) -> Response:
+    def _send(self, request: Request) -> Awaitable[Response]:
         raise NotImplementedError
 
     async def _pause(self, seconds: float) -> bool:
@@ -143,9 +143,20 @@ class ClientCore(Generic[_T]):
         where = endpoint.path if target is None else target
         request = self._requests.build(endpoint, body, where, headers, timeout)
         limits, started = request.timeout, monotonic()
-        attempt, given_up = 1, ""
+        began, attempt, given_up = started, 1, ""
+        outcome: Response | ClientError
         while True:
-            outcome = await self._attempt(request, attempt)
+            try:
+                outcome = await self._send(request)
+            except ClientError as error:
+                outcome = error
+            except Exception as error:
+                if not is_finalizing():
+                    raise
+                outcome = program_ends(error)
+            # Whoever listens has imported it; whoever does not is spared that.
+            if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
+                self._log(request, outcome, monotonic() - began, attempt)
             if isinstance(outcome, Response) and outcome.status < 300:
                 break
             elapsed = monotonic() - started
@@ -158,7 +169,8 @@ class ClientCore(Generic[_T]):
             if not await self._pause(pause):
                 given_up = "the client was closed"
                 break
-            left = max(limits.total + started - monotonic(), 0.001)
+            began = monotonic()
+            left = max(limits.total + started - began, 0.001)
             request = replace(request, timeout=replace(limits, total=left))
             attempt += 1
         try:
@@ -167,29 +179,17 @@ class ClientCore(Generic[_T]):
             error.attempts, error.given_up = attempt, given_up
             raise
 
-    async def _attempt(self, request: Request, number: int) -> Response | ClientError:
-        began = monotonic()
-        outcome: Response | ClientError
-        try:
-            outcome = await self._send(request)
-        except ClientError as error:
-            outcome = error
-        except Exception as error:
-            if not is_finalizing():
-                raise
-            outcome = program_ends(error)
-        # Whoever listens has imported it; whoever does not is spared that.
-        if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
-            failed = type(outcome).__name__
-            _logger(self._package).debug(
-                "%s %s: %s in %.1f ms, attempt %d",
-                request.method,
-                request.place,
-                outcome.status if isinstance(outcome, Response) else failed,
-                (monotonic() - began) * 1000,
-                number,
-            )
-        return outcome
+    def _log(
+        self,
+        request: Request,
+        outcome: Response | ClientError,
+        seconds: float,
+        attempt: int,
+    ) -> None:
+        failed = type(outcome).__name__
+        result = outcome.status if isinstance(outcome, Response) else failed
+        parts = (request.method, request.place, result, seconds * 1000, attempt)
+        _logger(self._package).debug("%s %s: %s in %.1f ms, attempt %d", *parts)
 
     def _result(
         self, endpoint: Endpoint, request: Request, outcome: Response | ClientError
