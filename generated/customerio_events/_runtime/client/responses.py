@@ -88,10 +88,7 @@ class Answer:
                 charset = value.strip(' \t"')
         try:
             return self.body.decode(charset, "replace")
-        except (
-            LookupError,
-            ValueError,
-        ):  # none that Python knows, or no charset at all
+        except (LookupError, ValueError):  # none that is known, or none at all
             return self.body.decode("utf-8", "replace")
 
     def __repr__(self) -> str:
@@ -182,10 +179,8 @@ def _failure(endpoint: Endpoint, answer: Response, secrets: Secrets) -> AnswerEr
     kind = ServerFailure if status >= 500 else _BY_STATUS.get(status)
     reason = one_line(secrets.hide(answer.incomplete))
     if 300 <= status < 400:
-        kind, reason = (
-            UnexpectedAnswer,
-            f"a redirect{_destination(headers)}, not followed",
-        )
+        kind = UnexpectedAnswer
+        reason = f"a redirect{_destination(headers)}, not followed"
     elif kind is None and not endpoint.entry(status):
         kind, reason = UnexpectedAnswer, reason or _UNFORESEEN
     return (kind or AnswerError)(
@@ -265,10 +260,8 @@ def uncompressed(response: Response, most: int = DEFAULT_LIMITS.body) -> Respons
 def _inflated(body: bytes, coding: str, most: int) -> tuple[bytes, str]:
     """The body without a layer of compression, and what is wrong with it, if anything is."""
     if coding not in _GZIP and coding != "deflate":
-        return (
-            body,
-            f"the body is compressed in a way that is not known ({coding[:40]})",
-        )
+        unknown = f"in a way that is not known ({coding[:40]})"
+        return body, f"the body is compressed {unknown}"
     window = _window(body, coding)
     if window is None:
         return body, ""

@@ -6,7 +6,6 @@ credential. All errors can be copied and pickled.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
@@ -18,7 +17,6 @@ _IN_NAME = frozenset(
 _IN_VALUE = frozenset(map(chr, (9, *range(32, 127), *range(128, 256))))
 _LONGEST_EXCERPT = 200
 _LONGEST_DETAIL = 1000
-_LONGEST_TIMEOUT = 86_400.0
 
 
 class Headers(Mapping[str, str]):
@@ -106,25 +104,23 @@ class Timeouts:
 
     def __post_init__(self) -> None:
         for name in ("connect", "read", "total"):
-            seconds = getattr(self, name)
-            positive(f"the {name} timeout", seconds, at_most=_LONGEST_TIMEOUT)
+            positive(f"the {name} timeout", getattr(self, name))
 
     @classmethod
     def of(cls, value: Timeouts | float) -> Timeouts:
         """`value` itself, or for a number of seconds: a total of that, no other limit above it."""
         if isinstance(value, Timeouts):
             return value
-        seconds = positive("the timeout", value, at_most=_LONGEST_TIMEOUT)
+        seconds = positive("the timeout", value)
         return cls(connect=min(seconds, 5.0), read=seconds, total=seconds)
 
 
-def positive(what: str, value: object, *, at_most: float) -> float:
-    """`value`, if it is a finite number above 0 and not above `at_most`, else a ValueError."""
-    if isinstance(value, (int, float)) and type(value) is not bool:
-        seconds = float(value)
-        if math.isfinite(seconds) and 0 < seconds <= at_most:
-            return seconds
-    raise ValueError(f"{what} must be a number of seconds above 0, at most {at_most:g}")
+def positive(what: str, value: object) -> float:
+    """`value`, if it is a number of seconds above 0 and not above a day, else a ValueError."""
+    seconds = value if isinstance(value, (int, float)) else 0
+    if type(value) is not bool and 0 < seconds <= 86_400:
+        return float(seconds)
+    raise ValueError(f"{what} must be a number of seconds above 0, at most 86400")
 
 
 DEFAULT_TIMEOUTS: Final = Timeouts()
@@ -325,10 +321,7 @@ class ServerFailure(AnswerError):
 
 
 class UnexpectedAnswer(AnswerError):
-    """An answer the document does not foresee.
-
-    An undocumented status other than 2xx, or a redirect. `reason` says which.
-    """
+    """A status other than 2xx that the document does not foresee, or a redirect: see `reason`."""
 
 
 def one_line(text: str) -> str:
