@@ -230,6 +230,27 @@ def test_operations_stand_in_modules_of_what_they_are_about() -> None:
     assert found == {f"operations/{name}.py" for name in tags}
 
 
+@pytest.mark.parametrize(
+    ("path", "modules"),
+    [
+        ("/v1/things/{n}/x", [f"_things_{digit}" for digit in range(10)]),
+        ("/api/v2/things{n}", [f"_things{digit}" for digit in range(10)]),
+        ("/things/kind{n}", [f"_things_kind{digit}" for digit in range(10)]),
+        ("/{n}", [f"_field_{digit}" for digit in range(10)]),
+    ],
+)
+def test_many_of_one_kind_are_told_apart_by_more(path: str, modules: list[str]) -> None:
+    document = event_document(SKU)
+    (item,) = document["paths"].values()
+    document["paths"] = {
+        path.replace("{n}", f"{n}"): {"post": {**item["post"], "operationId": f"update{n}"}}
+        for n in range(parts.MOST_OF_ONE_KIND + 1)
+    }
+    files = generate_from(document).files
+    made = {Path(name).stem for name in files if name.startswith("operations/")}
+    assert made == {"__init__", *modules}
+
+
 def test_another_operation_changes_one_module() -> None:
     before, after = generate_from(_updates(60)).files, generate_from(_updates(61)).files
     assert after.keys() == before.keys()
