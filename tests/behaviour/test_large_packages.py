@@ -145,14 +145,9 @@ def test_what_needs_each_other_stands_together() -> None:
     assert "AloneState: TypeAlias" in files["events/_alone.py"]
 
 
-def _without_batch(document: dict[str, Any]) -> dict[str, Any]:
-    del document["paths"]["/batch"]
-    return document
-
-
 @pytest.mark.usefixtures("_split")
 def test_another_event_is_a_module_and_its_name_in_lists() -> None:
-    before, after = (generate_from(_without_batch(_orders(count))).files for count in (8, 9))
+    before, after = (generate_from(_orders(count)).files for count in (8, 9))
     assert after.keys() - before.keys() == {"events/_order8.py"}
     changed = {name for name in before if before[name] != after[name]}
     listed = {"__init__.py", "events/__init__.py", "events/_event.py", "api.py"}
