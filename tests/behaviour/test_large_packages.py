@@ -118,7 +118,11 @@ def test_one_event_loads_what_it_is_made_of_and_no_other(tmp_path: Path) -> None
     order = events.Order7.from_dict({"event": "Order 7", "total": {"currency": "EUR"}})
     client.send(order)
     assert _loaded(events) == {"_alone", *_OF_ORDER}
-    assert client.requests[1].body == b'{"event":"Order 7","total":{"currency":"EUR"}}'
+    client.batch([alone, {"event": "Order 7", "total": {"currency": "EUR"}}])
+    assert _loaded(events) == {"_alone", *_OF_ORDER}
+    order = b'{"event":"Order 7","total":{"currency":"EUR"}}'
+    bodies = [b'{"event":"Alone","state":"on"}', order, b'[{"event":"Alone","state":"on"},%b]']
+    assert [each.body for each in client.requests] == [*bodies[:2], bodies[2] % order]
 
 
 def test_a_package_imports_none_of_them(tmp_path: Path) -> None:
@@ -145,21 +149,17 @@ def test_what_needs_each_other_stands_together() -> None:
     assert "AloneState: TypeAlias" in files["events/_alone.py"]
 
 
-def _without_batch(document: dict[str, Any]) -> dict[str, Any]:
-    del document["paths"]["/batch"]
-    return document
-
-
 @pytest.mark.usefixtures("_split")
 def test_another_event_is_a_module_and_its_name_in_lists() -> None:
-    before, after = (generate_from(_without_batch(_orders(count))).files for count in (8, 9))
+    before, after = (generate_from(_orders(count)).files for count in (8, 9))
     assert after.keys() - before.keys() == {"events/_order8.py"}
     changed = {name for name in before if before[name] != after[name]}
     listed = {"__init__.py", "events/__init__.py", "events/_event.py", "api.py"}
     assert changed == listed
     for name in listed:
         gone = {*before[name].splitlines()} - {*after[name].splitlines()}
-        assert all("Order0 |" in line or line.startswith("Event:") for line in gone), gone
+        alone = '            "Alone": 8,'  # where it stands in the union of the batch
+        assert all("Order0 |" in line or line == alone for line in gone), gone
 
 
 def test_both_forms_are_used_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +228,27 @@ def test_operations_stand_in_modules_of_what_they_are_about() -> None:
     tags = ("__init__", "_bills_more", "_events")
     found = {name for name in tagged if name.startswith("operations/")}
     assert found == {f"operations/{name}.py" for name in tags}
+
+
+@pytest.mark.parametrize(
+    ("path", "modules"),
+    [
+        ("/v1/things/{n}/x", [f"_things_{digit}" for digit in range(10)]),
+        ("/api/v2/things{n}", [f"_things{digit}" for digit in range(10)]),
+        ("/things/kind{n}", [f"_things_kind{digit}" for digit in range(10)]),
+        ("/{n}", [f"_field_{digit}" for digit in range(10)]),
+    ],
+)
+def test_many_of_one_kind_are_told_apart_by_more(path: str, modules: list[str]) -> None:
+    document = event_document(SKU)
+    (item,) = document["paths"].values()
+    document["paths"] = {
+        path.replace("{n}", f"{n}"): {"post": {**item["post"], "operationId": f"update{n}"}}
+        for n in range(parts.MOST_OF_ONE_KIND + 1)
+    }
+    files = generate_from(document).files
+    made = {Path(name).stem for name in files if name.startswith("operations/")}
+    assert made == {"__init__", *modules}
 
 
 def test_another_operation_changes_one_module() -> None:

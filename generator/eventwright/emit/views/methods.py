@@ -58,7 +58,7 @@ def methods_view(
     return MethodsView(
         operations=views,
         within=kinds.within,
-        builders=import_names(_named(views, kinds.within) | _aliases(model, annotations)),
+        builders=import_names(annotations & _declared(model)),
         body_builders=import_names(
             [*(name for view in views for name in view.accepted), *kinds.named, *made.values]
         ),
@@ -80,9 +80,10 @@ def _annotations(views: tuple[OperationView, ...], within: str) -> set[str]:
     return identifiers(" ".join(texts).replace(within, ""))
 
 
-def _aliases(model: Model, annotations: set[str]) -> set[str]:
-    """The aliases of enums that annotations speak of."""
-    return annotations & {alias.name for alias in model.enums.values()}
+def _declared(model: Model) -> set[str]:
+    """What annotations may name of the events."""
+    classes = (item.name for item in model.objects.values())
+    return {"Event", *classes, *(alias.name for alias in model.enums.values())}
 
 
 def _kind_names(views: tuple[OperationView, ...], shared: Mapping[str, str]) -> set[str]:
@@ -90,12 +91,3 @@ def _kind_names(views: tuple[OperationView, ...], shared: Mapping[str, str]) -> 
     kinds = [view.kind for view in views]
     kinds += [each.expression for view in views for each in view.parameters]
     return identifiers(" ".join([*kinds, *shared.values()])) | ({"t"} if shared else set())
-
-
-def _named(views: tuple[OperationView, ...], within: str) -> set[str]:
-    """The classes that annotations of bodies speak of."""
-    found: set[str] = set()
-    for view in views:
-        any_event = "Event" in _annotations((view,), within)
-        found |= {"Event"} if any_event else set(view.mentioned)
-    return found

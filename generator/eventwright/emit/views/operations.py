@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...model.model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
-from ...model.reachable import named
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
@@ -50,8 +49,6 @@ class OperationView:
     """Of the body; "" when there is none."""
     accepted: tuple[str, ...]
     """The builders the body may be."""
-    mentioned: tuple[str, ...]
-    """The classes that the body's annotation and kind speak of."""
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
     errors: tuple[tuple[int, tuple[str, ...]], ...]
@@ -131,9 +128,6 @@ class Operations:
             body_expression=_EXPRESSIONS[kind].format(body_name, self._in_front + constant),
             media_type=content.media_type if content else "",
             accepted=builders,
-            mentioned=tuple(named(self._model, content.type))
-            if content and kind != "bytes"
-            else (),
             parameters=tuple(self._parameters.view(p) for p in item.parameters if not p.switch),
             switches=tuple(switch_view(p) for p in item.parameters if p.switch),
             errors=_errors(item.responses),
@@ -147,11 +141,14 @@ class Operations:
 
     def _annotation(self, content: Content, builders: tuple[str, ...], needed: bool) -> str:
         nothing = "" if needed else "None"
+        within = self._kinds.within
         if builders:
             names = ["Event"] if set(builders) == self._everything else builders
-            annotation = " | ".join(f"{self._kinds.within}{name}" for name in names)
+            annotation = " | ".join(f"{within}{name}" for name in names)
         elif is_json(content.media_type):
-            return argument(self._model, content.type, nothing, self._kinds.within)
+            return argument(
+                self._model, content.type, nothing, within=within, events=self._everything
+            )
         else:
             annotation = "bytes"
         return f"{annotation} | None" if nothing else annotation

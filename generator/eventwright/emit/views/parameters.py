@@ -59,7 +59,10 @@ class Parameters:
         return ParameterView(
             name=item.name,
             annotation=argument(
-                self._model, item.type, "" if item.required else "None", self._kinds.within
+                self._model,
+                item.type,
+                "" if item.required else "None",
+                within=self._kinds.within,
             ),
             needed=item.required,
             expression=self._expression(item),
