@@ -103,9 +103,11 @@ class ClientCore(Generic[_T]):
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))
         self._retries = _checked_retries(retries)
-        if transport is None:
-            transport = self._own_transport(ssl_context=ssl_context, proxies=proxies)
-        self._transport = self._checked_transport(transport)
+        self._transport = self._checked_transport(
+            transport
+            if transport is not None
+            else self._own_transport(ssl_context=ssl_context, proxies=proxies)
+        )
         self._alarms: dict[Any, None] = {}
         """Of each call that pauses, what wakes it."""
         self._closed = False

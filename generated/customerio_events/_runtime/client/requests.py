@@ -202,20 +202,14 @@ def _located(credentials: Sequence[ApiKey], location: str) -> list[tuple[str, st
 
 
 def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
-    """The URL of a server given as a member of the enum, its name, or a URL.
-
-    Raises:
-        ValueError: neither; says which server may be meant. What was given is not shown: it may be
-            a credential that got into the wrong place.
-    """
+    """The URL of a server given as a member of the enum, its name, or a URL."""
     if isinstance(server, servers):
         return str(server.value)
     known = {member.name.lower(): str(member.value) for member in servers}
     name = str(server)
-    if name.lower() in known:
-        return known[name.lower()]
-    if "://" in name:
-        return name
+    if "://" in name or name.lower() in known:
+        return known.get(name.lower(), name)
+    # What was given is not shown: it may be a credential that got into the wrong place.
     from difflib import get_close_matches  # slow to import
 
     near = get_close_matches(name.lower(), known, 1, 0.5)
@@ -225,11 +219,7 @@ def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
 
 
 def event_body(event: object, accepted: tuple[type[Builder], ...]) -> bytes:
-    """The JSON of a builder.
-
-    Raises:
-        TypeError: not one of the builders the operation takes.
-    """
+    """The JSON of a builder; TypeError for what is none that the operation takes."""
     if isinstance(event, accepted):
         return event.to_json()
     names = ", ".join(builder.__name__ for builder in accepted)

@@ -99,8 +99,7 @@ class Answer:
 def judge(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
     """The answer, if it is a success: any 2xx is, whatever else is wrong with it.
 
-    Raises:
-        AnswerError: it is not. A credential that the server echoed is taken out.
+    Raises AnswerError if not. A credential that the server echoed is taken out.
     """
     answer = uncompressed(response)
     if 200 <= answer.status < 300:

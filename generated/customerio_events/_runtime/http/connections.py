@@ -22,7 +22,7 @@ from .messages import (
     TransportError,
     describe,
 )
-from .security import ssl
+from .security import default_context, ssl
 from .servers import Origin, Proxies, Proxy
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.
@@ -140,10 +140,11 @@ class BaseTransport(Generic[_C]):
         self._closed = False
 
     async def _connect(self, host: str, port: int, until: float) -> _C:
+        """Connect to the first address of a host that answers."""
         raise NotImplementedError
 
     async def _trust(self, host: str) -> ssl.SSLContext:
-        raise NotImplementedError
+        return default_context()
 
     async def _carry(
         self, request: Request, pool: Pool[_C], deadline: float
@@ -187,8 +188,7 @@ class BaseTransport(Generic[_C]):
     async def _open(self, origin: Origin, proxy: Proxy | None, until: float) -> _C:
         """Connect, through the proxy if there is one, and for https with TLS.
 
-        Raises:
-            ConnectionFailed, TimedOut: with `maybe_sent` false: the request itself was not sent.
+        Raises TransportErrors with `maybe_sent` false: the request itself was not sent.
         """
         secure = origin.scheme == "https"
         if secure and self._context is None:

@@ -113,8 +113,7 @@ class Reader:
     def feed(self, data: bytes) -> Arrived | None:
         """Take bytes, `b""` for the end of the connection; the answer, once it is there.
 
-        Raises:
-            TransportError: what came is no answer.
+        Raises TransportError: what came is no answer.
         """
         if self._steps is None:
             plain = self._read_plain(data)
@@ -181,7 +180,7 @@ class Reader:
                 raise MalformedAnswer(f"the head of the answer exceeds {most} bytes")
             if found:
                 return bytes(buffer[:end])
-            if buffer[:7] != b"HTTP/1."[:end]:
+            if not b"HTTP/1.".startswith(bytes(buffer[:7])):
                 raise MalformedAnswer("the answer is not HTTP/1.x")
             seen = max(0, end - 2)
             more = yield

@@ -69,12 +69,7 @@ def private(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def checked(secret: object, what: str = "the API key") -> str:
-    """`secret` itself.
-
-    Raises:
-        ValueError: empty, or with a line break or another control character; it is not shown.
-        TypeError: not a string.
-    """
+    """`secret` itself; an error that does not show it, if it cannot be one."""
     if not isinstance(secret, str):
         raise TypeError(f"{what} must be a string")
     if not secret.strip():
@@ -89,8 +84,7 @@ def checked(secret: object, what: str = "the API key") -> str:
 def basic(user: str, password: str = "") -> str:
     """The value of an Authorization header for HTTP Basic (RFC 7617), in UTF-8.
 
-    Raises:
-        ValueError: an empty user, a colon in it, or a control character; neither is shown.
+    Raises ValueError, which shows neither: an empty user, a colon in it, a control character.
     """
     checked(user, "the user name or key")
     if password:
@@ -107,8 +101,7 @@ def basic(user: str, password: str = "") -> str:
 def bearer(token: str) -> str:
     """The value of an Authorization header for a bearer token (RFC 6750).
 
-    Raises:
-        ValueError: empty, or with a character that no token has; it is not shown.
+    Raises ValueError, which does not show it: empty, or with a character that no token has.
     """
     if not re.fullmatch(_TOKEN, checked(token, "the token")):
         raise ValueError("the token holds a space or a character that is not ASCII")

@@ -37,11 +37,7 @@ class Origin(NamedTuple):
 
     @classmethod
     def parse(cls, url: str) -> Origin:
-        """The origin of an http or https URL.
-
-        Raises:
-            ValueError: what is wrong, without showing the URL: it may hold a password.
-        """
+        """The origin of an http or https URL. A ValueError does not show it: see `parse_base`."""
         return _split(url)[0]
 
 
@@ -191,11 +187,7 @@ class Proxies(NamedTuple):
         )
 
     def choose(self, origin: Origin) -> Proxy | None:
-        """The proxy for a server, or None: connect to it directly.
-
-        Raises:
-            ValueError: the environment names one for it that is not supported.
-        """
+        """The proxy for a server, or None; ValueError for one that is not supported."""
         if any(_matches(entry, origin) for entry in self.without):
             return None
         for scheme, reason in self.unusable:

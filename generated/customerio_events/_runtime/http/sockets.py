@@ -28,7 +28,7 @@ from .messages import (
     TransportError,
     describe,
 )
-from .security import default_context, ssl
+from .security import ssl
 
 _MOST_IDLE = 32
 _PIECE = 65_536
@@ -151,37 +151,24 @@ class SocketTransport(BaseTransport[SocketConnection]):
         self._pool.drop()
 
     async def _connect(self, host: str, port: int, until: float) -> SocketConnection:
-        return SocketConnection(connect(host, port, until))
-
-    async def _trust(self, host: str) -> ssl.SSLContext:
-        return default_context()
-
-
-def connect(host: str, port: int, until: float) -> socket.socket:
-    """Connect to the first address of a host that answers.
-
-    Raises:
-        ConnectionFailed: there is none.
-        TimedOut: the moment has come, on the monotonic clock.
-    """
-    found = _addresses(host, port, time_left(until))
-    failure: OSError | None = None
-    for place, (family, kind, protocol, address) in enumerate(found):
-        connecting: socket.socket | None = None
-        try:
-            connecting = socket.socket(family, kind, protocol)
-            # One address that swallows everything must not use up the time of the others.
-            connecting.settimeout(time_left(until) / (len(found) - place))
-            connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connecting.connect(address)
-            return connecting
-        except BaseException as error:
-            if connecting is not None:
-                connecting.close()
-            if not isinstance(error, OSError):
-                raise
-            failure = error
-    raise not_connected(host, port, failure)
+        found = _addresses(host, port, time_left(until))
+        failure: OSError | None = None
+        for number, (family, kind, protocol, address) in enumerate(found):
+            connecting: socket.socket | None = None
+            try:
+                connecting = socket.socket(family, kind, protocol)
+                # One address that swallows everything must not use up the time of the others.
+                connecting.settimeout(time_left(until) / (len(found) - number))
+                connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connecting.connect(address)
+                return SocketConnection(connecting)
+            except BaseException as error:
+                if connecting is not None:
+                    connecting.close()
+                if not isinstance(error, OSError):
+                    raise
+                failure = error
+        raise not_connected(host, port, failure)
 
 
 def _addresses(host: str, port: int, seconds: float) -> list[_Address]:

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections import deque
 from time import monotonic
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from .connections import BaseTransport, Connection, Pool, not_connected, out_of_time
 from .http1 import Reader
@@ -204,14 +204,13 @@ class Slots:
         self._free += 1
 
 
-class _Home:
+class _Home(NamedTuple):
     """An event loop, the process it runs in, and what there is on it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, connections: int) -> None:
-        self.loop = loop
-        self.process = os.getpid()
-        self.slots = Slots(connections)
-        self.pool = Pool[Stream](connections)
+    loop: asyncio.AbstractEventLoop
+    process: int
+    slots: Slots
+    pool: Pool[Stream]
 
 
 class AsyncSocketTransport(BaseTransport[Stream]):
@@ -264,8 +263,9 @@ class AsyncSocketTransport(BaseTransport[Stream]):
                 raise RuntimeError(
                     "this client belongs to another event loop; make one for each loop"
                 )
-        self._home = home = _Home(loop, self._connections)
-        return home
+        most = self._connections
+        self._home = _Home(loop, os.getpid(), Slots(most), Pool[Stream](most))
+        return self._home
 
     async def _open(self, origin: Origin, proxy: Proxy | None, until: float) -> Stream:
         opening = asyncio.ensure_future(super()._open(origin, proxy, until))
