@@ -27,6 +27,7 @@ from ..patterns.translate import Checked, examine
 from ..python.naming import Distinct, constant_name, field_name, words
 from ..python.quoting import literal
 from ..text.jsonvalues import Json
+from .formats import checked_formats
 from .runtime import runtime
 
 MAX_NESTING = 32
@@ -225,7 +226,7 @@ class Kinds:
             "String",
             **bounds,
             spelling=spelling if node.pattern else "",
-            format=_format(node.format),
+            format=checked_formats().get(node.format, ("",))[0],
         )
 
     def _array(self, node: ArrayType) -> str:
@@ -334,15 +335,9 @@ _CONDITIONS = frozenset(
 
 
 def _module(name: str) -> str:
-    return "tc" if name in _CONDITIONS else "tu" if name == "Union" else "t"
-
-
-def _format(format: str) -> str:
-    """The constant for a format; "" for one that nobody checks."""
-    if format not in runtime("kinds.formats").FORMATS:
-        return ""
-    module = "t" if format in ("date", "date-time") else "tf"
-    return f"{module}.{constant_name(format.replace('-', '_'))}"
+    if name in _CONDITIONS:
+        return "tc"
+    return {"Array": "tn", "Lazy": "tn", "Nullable": "tn", "Union": "tu"}.get(name, "t")
 
 
 def _is_any(node: Type) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import conditions as tc
-from ._runtime.kinds import formats as tf
+from ._runtime.kinds import hosts as th
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -32,7 +32,7 @@ class Identified(EventBuilder):
     event: ClassVar[Literal["Identified"]] = "Identified"
     user_id: Annotated[str | None, t.String(), "userId"] = None
     anonymous_id: Annotated[str | None, t.String(), "anonymousId"] = None
-    email: Annotated[str | None, t.String(format=tf.EMAIL)] = None
+    email: Annotated[str | None, t.String(format=th.EMAIL)] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
     __conditions__ = (
         tc.Size(0, 4),

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import conditions as tc
+from ._runtime.kinds import nesting as tn
 from ._runtime.values.frozen import EMPTY
 from ._runtime.values.unset import UNSET
 
@@ -59,7 +60,7 @@ class Opened(EventBuilder):
     """The pattern `^\\p{L}+$` is not checked: Python has no \\p{L}.
 
     UNSET leaves it out; None sends null."""
-    tags: Annotated[tuple[str, ...] | None, t.Array(t.String())] = None
+    tags: Annotated[tuple[str, ...] | None, tn.Array(t.String())] = None
     """The pattern `^\\p{Lu}` is not checked: Python has no \\p{Lu}."""
     extra: Annotated[
         Mapping[str, Any], t.Map(t.String(), patterns={"^x-": t.Integer()})
