@@ -21,7 +21,7 @@ from typing import (
     get_type_hints,
 )
 
-from ..kinds.base import MISSING, Condition, Kind
+from ..kinds.base import MISSING, REQUIRED, Condition, Kind
 from ..values import jsontext
 from ..values.frozen import EMPTY, Record
 from ..values.problems import Problem, ValidationError, shown
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from inspect import Signature
 
 _T = TypeVar("_T")
-REQUIRED = "required"
-"""Says of a key with a default that it is in all JSON."""
 
 _BASES: set[type] = set()
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..kinds.base import MISSING, Piece
-from ..kinds.code import Code
+from ..kinds.base import MISSING, Code, Piece
 from ..values.frozen import DEEPEST, EMPTY, same, set_values
 from ..values.jsontext import ascii_text
 from ..values.problems import Path

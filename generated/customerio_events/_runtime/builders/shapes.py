@@ -7,8 +7,7 @@ from typing import Any, NoReturn
 
 from ..kinds.base import MISSING, Condition, Kind, wrong
 from ..values.frozen import EMPTY, is_mapping, plain_items, same, set_values
-from ..values.hints import spelt_alike
-from ..values.problems import Path, Problem, ValidationError, shown
+from ..values.problems import Path, Problem, ValidationError, shown, spelt_alike
 
 
 class Constant:

@@ -17,8 +17,7 @@ from ..values.frozen import (
 )
 from ..values.jsontext import dumps
 from ..values.problems import Path, Problem, ValidationError
-from .base import ANY, MISSING, Kind, Piece, check_size, wrong
-from .code import Code
+from .base import ANY, MISSING, Code, Kind, Piece, check_size, wrong
 
 
 class Map(Kind):

@@ -12,8 +12,7 @@ from ..values.jsontext import quote
 from ..values.numbers import NUMBERS, is_multiple, less, plain_number, whole
 from ..values.problems import Path, Problem
 from ..values.timestamps import UTC, format_datetime, parse_datetime, settled
-from .base import MISSING, Kind, Piece, Unchanged, count, wrong
-from .code import Code
+from .base import MISSING, Code, Kind, Piece, Unchanged, count, wrong
 
 Format: TypeAlias = tuple[str, Callable[[str], bool]]
 """What texts of a format are called, and whether a text is one."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, TypeGuard, TypeVar
 
-from .hints import conversion
-from .numbers import NUMBERS, canonical, equal, plain_number
-from .problems import Path, Problem, shown
+from .numbers import NUMBERS, equal, plain_number
+from .problems import Path, Problem, conversion, shown
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -217,16 +216,3 @@ def same(one: Any, two: Any) -> bool:
     if isinstance(one, (int, float)) and isinstance(two, (int, float)):
         return equal(one, two)
     return bool(one == two)
-
-
-def identity(value: Any) -> object:
-    """Hashable, and equal for what `same` says is the same."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return (value,)
-    if isinstance(value, (int, float)):
-        return canonical(value)
-    if is_mapping(value):
-        return frozenset((key, identity(item)) for key, item in value.items())
-    return ("list", *map(identity, value))
