@@ -21,11 +21,10 @@ from typing import (
     get_type_hints,
 )
 
-from ..kinds.base import MISSING, REQUIRED, Condition, Kind
+from ..kinds.base import MISSING, Condition, Kind
 from ..values import jsontext
 from ..values.frozen import EMPTY, Record
 from ..values.problems import Problem, ValidationError, shown
-from ..values.unset import UNSET
 from . import compiling
 from .shapes import Constant, Member, Shape
 
@@ -116,7 +115,7 @@ class Builder(Record):
         builder: Any = (
             cls  # Python 3.10 has no Self; a callable says the same to type checkers
         )
-        built: _T = builder.__shape__.read(data, into=cls)
+        built: _T = builder.__shape__.read(data, (), cls)
         return built
 
     @classmethod
@@ -128,7 +127,7 @@ class Builder(Record):
         """
         builder: Any = cls
         shape: Shape = builder.__shape__
-        built: _T = shape.read(parse_json(data, shape.builder.__name__), into=cls)
+        built: _T = shape.read(parse_json(data, shape.builder.__name__), (), cls)
         return built
 
     def __eq__(self, other: object) -> bool:
@@ -206,11 +205,11 @@ def _shape(builder: type[Builder]) -> Shape:
             (extra,) = hints[name].__metadata__
         else:
             default = MISSING if each.default is dataclasses.MISSING else each.default
-            parts.append(_member(name, default, *hints[name].__metadata__))
+            parts.append(Member(name, default, *hints[name].__metadata__))
     # What is always written comes first: its commas need no thought at run time.
     parts.sort(key=lambda part: isinstance(part, Member) and not part.required)
     shape = Shape(builder, parts, extra, builder.__conditions__)
-    shape.read_quickly = compiling.when_read(shape)
+    shape.read = compiling.when_read(shape)
     for index, name in enumerate(shape.names):
         setattr(builder, name, _attribute(index))
     # The dataclass's own say less.
@@ -224,20 +223,6 @@ def _hints(builder: type[Builder]) -> dict[str, Any]:
     own = type(builder.__name__, (), {"__annotations__": builder.__annotations__})
     module = builder.__constructor__.__globals__
     return get_type_hints(own, module, {}, include_extras=True)
-
-
-def _member(
-    name: str, default: Any, kind: Kind, wire: str | None = None, required: str = ""
-) -> Member:
-    needed = default is MISSING or required == REQUIRED
-    return Member(
-        name,
-        name if wire is None else wire,
-        kind,
-        default,
-        required=needed,
-        filled_in=not needed and default is not None and default is not UNSET,
-    )
 
 
 def _attribute(index: int) -> property:

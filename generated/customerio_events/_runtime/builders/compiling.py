@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..kinds.base import MISSING, Code, Piece
+from ..kinds.base import MISSING, Code, Piece, wrong
 from ..values.frozen import DEEPEST, EMPTY, same, set_values
 from ..values.jsontext import ascii_text
 from ..values.problems import Path
-from .shapes import Constant, Member, Shape
+from .shapes import Constant, Member, Shape, refuse_undeclared
 
 
 def constructor(shape: Shape) -> Callable[..., None]:
@@ -166,29 +166,28 @@ def plain(shape: Shape) -> Callable[[Any], dict[str, Any]]:
 
 
 def reading(shape: Shape) -> Callable[[Any, Path, Any], Any]:
-    """`read_quickly`: from a dict with nothing unusual about it, else None.
-
-    That is known before any value is looked at: each is looked at once, however deep they nest.
-    """
+    """`Shape.read`. Whether a dict is unusual is known before a value is looked at: each value is
+    looked at once, however deep they nest."""
     code = Code()
-    size, missing = code.use(len, "Len"), code.use(MISSING, "Missing")
-    usual = f"Type(Data) is {code.use(dict, 'Dict')} and {size}(Path) < {DEEPEST}"
-    code.add(1, f"if not ({usual}): return None")
-    code.add(1, f"Problems, Known = [], {len(shape.parts)}")
+    plain, size = code.use(dict, "Dict"), code.use(len, "Len")
+    other = f"return {code.use(shape.read_other, 'Other')}(Data, Path, Into)"
+    code.add(1, f"if Type(Data) is not {plain} or {size}(Path) > {DEEPEST}: {other}")
+    _find(shape, code)
+    code.add(1, f"Problems, extra = [], {code.use(EMPTY, 'Empty')}")
+    code.add(1, f"if {size}(Data) != Known:", "    extra = {}")
+    code.add(2, "for Key, Value in Data.items():")
+    code.add(3, f"if Key not in {code.use(shape.declared, 'Keys')}:")
+    # It may be a declared one in disguise.
+    code.add(4, f"if Type(Key) is not {code.use(str, 'Str')}: {other}")
+    code.add(4, "extra[Key] = Value")
     code.add(1, *(["Omitted = []"] if shape.defaulting else []))
-    for constant in shape.constants:
-        _find_constant(constant, code)
-    for member in shape.members:
-        key, name = code.use(member.wire, "Key"), member.name
-        rest = "return None" if member.required else "Known -= 1"
-        code.add(1, f"{name} = Data.get({key}, {missing})")
-        code.add(1, f"if {name} is {missing}: {rest}")
-    _find_extra(shape, code, f"{size}(Data)")
+    for index, constant in enumerate(shape.constants):
+        _read_constant(constant, f"Got{index}", code)
     for member in shape.members:
         _read_member(member, shape, code)
-    if shape.extra is not None:
-        given = f"extra is not {code.use(EMPTY, 'Empty')}"
-        code.add_if(given, shape.extra.look("extra", "Path", code, True), 1)
+    refuse = f"{code.use(refuse_undeclared, 'Refuse')}(extra, Path, Problems)"
+    look = shape.extra.look("extra", "Path", code, True) if shape.extra else [refuse]
+    code.add_if("extra", look, 1)
     code.add(1, f"if Problems: {code.use(shape.fail, 'Fail')}(Problems)")
     code.add(1, f"Made = {code.use(object.__new__, 'New')}(Into)")
     code.add(1, f"{code.use(set_values, 'Set')}(Made, {_targets(shape)})")
@@ -197,52 +196,69 @@ def reading(shape: Shape) -> Callable[[Any, Path, Any], Any]:
     if shape.conditions:
         code.add(1, f"{code.use(shape.finish, 'Finish')}(Made, Path)")
     code.add(1, "return Made")
-    function: Callable[[Any, Path, Any], Any]
-    function = code.made(shape.builder, "read_quickly", "Data, Path, Into")
-    return function
+    read: Callable[[Any, Path, Any], Any]
+    read = code.made(shape.builder, "read", "Data, Path, Into")
+    return read
 
 
 def when_read(shape: Shape) -> Callable[[Any, Path, Any], Any]:
-    """`read_quickly` until it is compiled."""
+    """`Shape.read` until it is compiled."""
 
     def read(data: Any, path: Path, into: Any) -> Any:
-        shape.read_quickly = reading(shape)
-        return shape.read_quickly(data, path, into)
+        shape.read = reading(shape)
+        return shape.read(data, path, into)
 
     return read
 
 
-def _find_constant(constant: Constant, code: Code) -> None:
-    value = code.use(constant.value, "Constant")
-    got = f"Data.get({code.use(constant.wire, 'Key')}, {code.use(MISSING, 'Missing')})"
+def _find(shape: Shape, code: Code) -> None:
+    """Fetch what must be there, and count the keys that are declared."""
+    always: dict[str, Constant | Member]
+    always = {f"Got{index}": each for index, each in enumerate(shape.constants)}
+    always |= {member.name: member for member in shape.members if member.required}
+    keys = {name: code.use(part.wire, "Key") for name, part in always.items()}
+    optional = [
+        code.use(each.wire, "Key") for each in shape.members if not each.required
+    ]
+    counted = "".join(f" + ({key} in Data)" for key in optional)
+    code.add(1, f"Known = {len(keys)}{counted}")
+    if keys:
+        missing = code.use(MISSING, "Missing")
+        code.add(
+            1, "try:", *(f"    {name} = Data[{key}]" for name, key in keys.items())
+        )
+        code.add(1, f"except {code.use(KeyError, 'Absent')}:", "    Known = -1")
+        code.add(
+            2, *(f"{name} = Data.get({key}, {missing})" for name, key in keys.items())
+        )
+
+
+def _read_constant(constant: Constant, got: str, code: Code) -> None:
+    value, step = (
+        code.use(constant.value, "Constant"),
+        code.use((constant.wire,), "Step"),
+    )
+    other = f"not {code.use(same, 'Same')}({got}, {value})"
     if constant.value.__class__ is str:
-        code.add(1, f"Got = {got}")
-        other = f"Type(Got) is not {code.use(str, 'Str')} or Got != {value}"
-    else:
-        other = f"not {code.use(same, 'Same')}({got}, {value})"
-    code.add(1, f"if {other}: return None")
-
-
-def _find_extra(shape: Shape, code: Code, size: str) -> None:
-    """A key that is no plain text may be a declared one in disguise."""
-    if shape.extra is None:
-        code.add(1, f"if {size} != Known: return None")
-        return
-    string, declared = code.use(str, "Str"), code.use(shape.declared, "Keys")
-    code.add(1, f"extra = {code.use(EMPTY, 'Empty')}", f"if {size} != Known:")
-    code.add(2, f"extra = {{K: V for K, V in Data.items() if K not in {declared}}}")
-    code.add(2, "for K in extra:", f"    if Type(K) is not {string}: return None")
+        other = f"Type({got}) is not {code.use(str, 'Str')} or {got} != {value}"
+    words = code.use(repr(constant.value), "Expected")
+    report = f"{code.use(wrong, 'Report')}({words}, {got}, Path + {step}, Problems)"
+    code.add_if(other, [report], 1)
 
 
 def _read_member(member: Member, shape: Shape, code: Code) -> None:
     name, key = member.name, code.use(member.wire, "Key")
-    lines = member.kind.look(name, f"(*Path, {key})", code, True)
+    path = f"Path + {code.use((member.wire,), 'Step')}"
+    lines = member.kind.look(name, path, code, True)
     doubt = member.kind.doubt(name, code)
     if member.required:
-        code.add_if(doubt, lines, 1)
+        report = (
+            f"{code.use(shape.report_missing, 'Report')}({code.use(member, 'Member')}"
+        )
+        missing = f"if {name} is {code.use(MISSING, 'Missing')}: {report}, Data, Path, Problems)"
+        code.add_if(doubt, [missing, "else:", *(f"    {line}" for line in lines)], 1)
         return
-    code.add(1, f"if {name} is {code.use(MISSING, 'Missing')}:")
-    code.add(2, f"{name} = {_default(member, code)}")
+    code.add(1, f"if {key} in Data:", f"    {name} = Data[{key}]")
+    code.add_if(doubt, lines, 2)
+    code.add(1, "else:", f"    {name} = {_default(member, code)}")
     code.add(2, *([f"Omitted.append({key})"] if shape.defaulting else []))
-    code.add(1, f"elif {doubt}:" if doubt else "else:")
-    code.add(2, *lines)

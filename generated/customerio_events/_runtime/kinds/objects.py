@@ -107,10 +107,8 @@ class Nested(Kind):
             if not is_mapping(value):
                 own = f"{self._builder.__name__} or a mapping"
                 return wrong("an object" if wire else own, value, path, problems)
-        if too_deep(path, problems):
-            return None
         try:
-            return self._builder.__shape__.read(value, path)
+            return self._builder.__shape__.read(value, path, self._builder)
         except ValidationError as error:
             problems.extend(error.problems)
             return None
@@ -123,16 +121,14 @@ class Nested(Kind):
 
     def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
         shape = code.use(self._builder.__shape__, "Shape")
-        builder = code.use(self._builder, "Builder")
+        builder, plain = code.use(self._builder, "Builder"), code.use(dict, "Dict")
         (close,) = super().look(name, path, code, wire)
         return [
-            f"try: Read = {shape}.read_quickly({name}, {path}, {builder})",
-            f"except {code.use(ValidationError, 'Wrong')} as Found:",
-            "    Problems += Found.problems",
-            f"    {name} = None",
+            f"if Type({name}) is not {plain}: {close}",
             "else:",
-            f"    if Read is None: {close}",
-            f"    else: {name} = Read",
+            f"    try: {name} = {shape}.read({name}, {path}, {builder})",
+            f"    except {code.use(ValidationError, 'Wrong')} as Found:",
+            f"        {name} = Problems.extend(Found.problems)",
         ]
 
     def plain(self, name: str, code: Code) -> str:

@@ -200,22 +200,19 @@ class DateTime(Kind):
         (close,) = super().look(name, path, code, wire)
         if not wire:
             return [close]
-        read = f"Read = {code.use(_moment, 'Moment')}({name})"
-        return [read, f"if Read is None: {close}", f"else: {name} = Read"]
+        parse, text = code.use(parse_datetime, "Parse"), code.use(str, "Str")
+        return [
+            f"if Type({name}) is not {text}: {close}",
+            "else:",
+            f"    try: {name} = {parse}({name})",
+            f"    except {code.use(ValueError, 'Wrong')}: {close}",
+        ]
 
     def plain(self, name: str, code: Code) -> str:
         return f"{code.use(format_datetime, 'FormatDateTime')}({name})"
 
     def text(self, name: str, code: Code) -> Piece:
         return '"', self.plain(name, code), '"'
-
-
-def _moment(value: Any) -> datetime | None:
-    """The moment of a text; None for what must be looked at closely."""
-    try:
-        return parse_datetime(value) if value.__class__ is str else None
-    except ValueError:
-        return None
 
 
 class Date(Kind):
