@@ -18,35 +18,38 @@ from ..values.problems import Path
 from .shapes import Constant, Member, Shape, refuse_undeclared
 
 
-def constructor(shape: Shape) -> Callable[..., None]:
+def constructor(shape: Shape) -> Callable[..., Any]:
     """`__init__`: an argument is looked at closely only where its class does not settle it."""
     code = Code()
-    looks = [(_doubt(member, code), _look(member, code)) for member in shape.members]
-    given = [_argument(member, code) for member in shape.members]
+    given: list[str] = ["*"] if shape.names else []
+    code.add(1, "Problems = ()")  # the usual call makes no list
+    for member in shape.members:
+        own = member.default is MISSING
+        given.append(member.name if own else f"{member.name}={_default(member, code)}")
+        path = code.use((member.wire,), "Path")
+        _look(
+            _doubt(member, code),
+            member.kind.look(member.name, path, code, False),
+            code,
+        )
     if shape.extra is not None:
-        empty = code.use(EMPTY, "Empty")
-        check = code.use(shape.check_extra, "Extra")
-        looks.append((f"extra is not {empty}", [f"extra = {check}(extra, Problems)"]))
+        empty, kind = code.use(EMPTY, "Empty"), code.use(shape.extra, "Kind")
         given.append(f"extra={empty}")
-    _add_looks(looks, shape, code)
-    set_values_ = code.use(set_values, "Set")
-    code.add(1, f"{set_values_}(self, {_targets(shape)})")
+        check = f"{code.use(shape.check_extra, 'Extra')}({kind}, extra, Problems)"
+        _look(f"extra is not {empty}", [f"extra = {check}"], code)
+    code.add(1, f"if Problems: {code.use(shape.fail, 'Fail')}(Problems)")
+    code.add(1, f"{code.use(set_values, 'Set')}(self, {_targets(shape)})")
     if shape.defaulting:
         code.add(1, f"{code.use(shape.set_omitted, 'Omit')}(self, ())")
     if shape.conditions:
         code.add(1, f"{code.use(shape.finish, 'Finish')}(self)")
-    function: Callable[..., None] = code.made(
-        shape.builder,
-        "__init__",
-        ", ".join(["self", *(["*", *given] if given else ())]),
-    )
+    function = code.made(shape.builder, "__init__", ", ".join(["self", *given]))
     function.__annotations__ = dict(shape.builder.__constructor__.__annotations__)
     return function
 
 
-def _argument(member: Member, code: Code) -> str:
-    default = "" if member.default is MISSING else f"={_default(member, code)}"
-    return f"{member.name}{default}"
+def _look(doubt: str, lines: list[str], code: Code) -> None:
+    code.add_if(doubt, ["Problems = Problems or []", *lines], 1)
 
 
 def _default(member: Member, code: Code) -> str:
@@ -62,25 +65,7 @@ def _doubt(member: Member, code: Code) -> str:
     return f"{given} and ({doubt})" if doubt else given
 
 
-def _look(member: Member, code: Code) -> list[str]:
-    path = code.use((member.wire,), "Path")
-    return member.kind.look(member.name, path, code, False)
-
-
-def _add_looks(looks: list[tuple[str, list[str]]], shape: Shape, code: Code) -> None:
-    """All doubts in one condition first, so that the usual call makes no list of problems."""
-    settled = all(doubt for doubt, _ in looks)
-    indent = 2 if settled else 1
-    if settled and looks:
-        code.add(1, f"if {' or '.join(f'({doubt})' for doubt, _ in looks)}:")
-    if looks:
-        code.add(indent, "Problems = []")
-        for doubt, lines in looks:
-            code.add_if(doubt, lines, indent)
-        code.add(indent, f"if Problems: {code.use(shape.fail, 'Fail')}(Problems)")
-
-
-def json_text(shape: Shape) -> Callable[[Any], str]:
+def json_text(shape: Shape) -> Callable[..., Any]:
     """`to_json_text`: one f-string for what is always written, one for each other key."""
     code = _unpacking(shape)
     always: list[Piece] = []
@@ -102,10 +87,9 @@ def json_text(shape: Shape) -> Callable[[Any], str]:
     code.add(1, f"Text = {_fstring(always, code)}", *sometimes)
     if shape.extra is not None:
         _, expression, _ = shape.extra.text("extra", code)
-        code.add(1, f'if extra: Text += "," + {expression}[1:-1]')
+        code.add(1, f'if extra: Text += "," + {expression}')
     code.add(1, 'return Text + "}"' if always else 'return "{" + Text[1:] + "}"')
-    function: Callable[[Any], str] = code.made(shape.builder, "to_json_text", "self")
-    return function
+    return code.made(shape.builder, "to_json_text", "self")
 
 
 def _unpacking(shape: Shape) -> Code:
@@ -141,7 +125,7 @@ def _reference(text: str, code: Code) -> str:
     return f"{{{code.use(text, 'Text')}}}" if text else ""
 
 
-def plain(shape: Shape) -> Callable[[Any], dict[str, Any]]:
+def plain(shape: Shape) -> Callable[..., Any]:
     """`to_dict`: a dict of what is always there, then each other key."""
     code = _unpacking(shape)
     always: list[str] = []
@@ -159,13 +143,10 @@ def plain(shape: Shape) -> Callable[[Any], dict[str, Any]]:
     if shape.extra is not None:
         code.add(1, f"if extra: Data.update({shape.extra.plain('extra', code)})")
     code.add(1, "return Data")
-    function: Callable[[Any], dict[str, Any]] = code.made(
-        shape.builder, "to_dict", "self"
-    )
-    return function
+    return code.made(shape.builder, "to_dict", "self")
 
 
-def reading(shape: Shape) -> Callable[[Any, Path, Any], Any]:
+def reading(shape: Shape) -> Callable[..., Any]:
     """`Shape.read`. Whether a dict is unusual is known before a value is looked at: each value is
     looked at once, however deep they nest."""
     code = Code()
@@ -196,12 +177,10 @@ def reading(shape: Shape) -> Callable[[Any, Path, Any], Any]:
     if shape.conditions:
         code.add(1, f"{code.use(shape.finish, 'Finish')}(Made, Path)")
     code.add(1, "return Made")
-    read: Callable[[Any, Path, Any], Any]
-    read = code.made(shape.builder, "read", "Data, Path, Into")
-    return read
+    return code.made(shape.builder, "read", "Data, Path, Into")
 
 
-def when_read(shape: Shape) -> Callable[[Any, Path, Any], Any]:
+def when_read(shape: Shape) -> Callable[..., Any]:
     """`Shape.read` until it is compiled."""
 
     def read(data: Any, path: Path, into: Any) -> Any:

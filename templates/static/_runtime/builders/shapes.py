@@ -89,12 +89,12 @@ class Shape:
         """Raise the one error that lists every problem."""
         raise ValidationError(self.builder.__name__, problems)
 
-    def check_extra(self, extra: Any, problems: list[Problem]) -> Any:
+    def check_extra(self, kind: Kind, extra: Any, problems: list[Problem]) -> Any:
         """What to keep of the undeclared keys that a constructor was given."""
-        if self.extra is None or not (extra.__class__ is dict or is_mapping(extra)):
+        if extra.__class__ is not dict and not is_mapping(extra):
             return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
         before = len(problems)
-        kept = self.extra.check(extra, (), problems, False)
+        kept = kind.check(extra, (), problems, False)
         if not self.declared.isdisjoint(kept):
             problems[before:before] = [
                 Problem((key,), "no declared key in extra", shown(value))

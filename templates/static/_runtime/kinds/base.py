@@ -7,6 +7,7 @@ to `problems`. With `wire` the value came as JSON: date-times are text then, obj
 from __future__ import annotations
 
 import linecache
+from collections.abc import Callable
 from types import CodeType, FunctionType
 from typing import Any, Protocol, TypeAlias
 
@@ -44,7 +45,7 @@ class Code:
         self._names[name] = value
         return name
 
-    def made(self, builder: Any, name: str, arguments: str) -> Any:
+    def made(self, builder: Any, name: str, arguments: str) -> Callable[..., Any]:
         """The method of a class, compiled in its module."""
         owner = f"{builder.__qualname__}.{name}"
         filename = f"<eventwright {builder.__module__}.{owner}>"
@@ -55,9 +56,10 @@ class Code:
         constants = compile(source, filename, "exec").co_consts
         make = next(each for each in constants if isinstance(each, CodeType))
         module = builder.__constructor__.__globals__
-        function = FunctionType(make, module)(**self._names)
+        function: Any = FunctionType(make, module)(**self._names)
         function.__qualname__ = owner
-        return function
+        made: Callable[..., Any] = function
+        return made
 
 
 class Kind:

@@ -33,7 +33,8 @@ class Nullable(Kind):
     def text(self, name: str, code: Code) -> Piece:
         before, expression, after = self._inner.text(name, code)
         if before or after:
-            return super().text(name, code)
+            opening, closing = code.use(before, "Text"), code.use(after, "Text")
+            expression = f"{opening} + {expression} + {closing}"
         null = code.use("null", "Null")
         return "", f"{null} if {name} is None else {expression}", ""
 

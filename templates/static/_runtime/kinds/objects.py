@@ -15,7 +15,7 @@ from ..values.frozen import (
     thaw,
     too_deep,
 )
-from ..values.jsontext import dumps
+from ..values.jsontext import members
 from ..values.problems import Path, Problem, ValidationError
 from .base import ANY, MISSING, Code, Kind, Piece, check_size, wrong
 
@@ -79,9 +79,8 @@ class Map(Kind):
         return f"{code.use(thaw if self._free else self.dump, 'Dump')}({name})"
 
     def text(self, name: str, code: Code) -> Piece:
-        if self._free:  # as it is kept
-            return "", f"{code.use(dumps, 'Dumps')}({name})", ""
-        return super().text(name, code)
+        kept = name if self._free else self.plain(name, code)
+        return "{", f"{code.use(members, 'Members')}({kept})", "}"
 
     def _kinds(self, key: str) -> list[Kind]:
         """Every kind a key's value must be of; the first decides how it is kept."""
