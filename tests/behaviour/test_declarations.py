@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import inspect
 import traceback
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, get_args, get_type_hints
@@ -63,7 +64,7 @@ def test_a_traceback_shows_the_source_that_was_made(tmp_path: Path) -> None:
     except ValueError as error:
         shown = "".join(traceback.format_exception(error))
     assert f"<eventwright {module.__name__}.Made.__init__>" in shown
-    assert "if Problems: Fail" in shown
+    assert "Own.fail(Problems)" in shown
 
 
 def test_no_text_of_the_document_is_in_it(tmp_path: Path) -> None:
@@ -93,6 +94,13 @@ def test_the_signature_is_what_the_class_says(flagship: ModuleType) -> None:
     assert signature.parameters["context"].annotation == "DeviceContext | Mapping[str, Any]"
     assert signature.parameters["context"].default is inspect.Parameter.empty
     assert signature.parameters["timestamp"].default is None
+
+
+def test_the_annotations_of_a_constructor_can_be_evaluated(flagship: ModuleType) -> None:
+    flagship.UserDeleted(user_id="1")
+    hints = get_type_hints(flagship.UserDeleted.__init__)
+    assert hints["timestamp"] == datetime | None
+    assert hints == get_type_hints(flagship.UserDeleted.__constructor__)
 
 
 def test_a_program_may_make_a_constructor_of_its_own(flagship: ModuleType) -> None:

@@ -53,7 +53,7 @@ class _Signature:
 
         constructor: Any = owner.__init__
         if constructor is Builder.__init__:
-            constructor = _compile(owner, "__init__", compiling.constructor)
+            constructor = _compile(owner, "__init__")
         found = signature(constructor)
         return found.replace(parameters=list(found.parameters.values())[1:])
 
@@ -85,20 +85,16 @@ class Builder(Record):
                 cls.extra = field(default_factory=lambda: EMPTY)
 
         def __init__(self, *args: Any, **given: Any) -> None:
-            _compile(self.__class__, "__init__", compiling.constructor)(
-                self, *args, **given
-            )
+            _compile(self.__class__, "__init__")(self, *args, **given)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values under their wire names; a copy that is yours to change."""
-        made: dict[str, Any] = _compile(self.__class__, "to_dict", compiling.plain)(
-            self
-        )
+        made: dict[str, Any] = _compile(self.__class__, "to_dict")(self)
         return made
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text: str = _compile(self.__class__, "to_json_text", compiling.json_text)(self)
+        text: str = _compile(self.__class__, "to_json_text")(self)
         return text
 
     def to_json(self) -> bytes:
@@ -112,9 +108,8 @@ class Builder(Record):
         Raises:
             ValidationError: listing everything the document does not allow.
         """
-        builder: Any = (
-            cls  # Python 3.10 has no Self; a callable says the same to type checkers
-        )
+        # Python 3.10 has no Self; a callable says the same to type checkers.
+        builder: Any = cls
         built: _T = builder.__shape__.read(data, (), cls)
         return built
 
@@ -209,7 +204,7 @@ def _shape(builder: type[Builder]) -> Shape:
     # What is always written comes first: its commas need no thought at run time.
     parts.sort(key=lambda part: isinstance(part, Member) and not part.required)
     shape = Shape(builder, parts, extra, builder.__conditions__)
-    shape.read = compiling.when_read(shape)
+    shape.read = lambda *given: compiling.reading(shape)(*given)
     for index, name in enumerate(shape.names):
         setattr(builder, name, _attribute(index))
     # The dataclass's own say less.
@@ -232,14 +227,12 @@ def _attribute(index: int) -> property:
     return property(get)
 
 
-def _compile(
-    builder: type[Builder], name: str, make: Callable[[Shape], Callable[..., Any]]
-) -> Callable[..., Any]:
+def _compile(builder: type[Builder], name: str) -> Callable[..., Any]:
     """The method of a generated class, which gets it when it is first asked for."""
     shape = builder.__shape__
     function: Callable[..., Any] | None = vars(shape.builder).get(name)
     if function is None:
-        function = make(shape)
+        function = compiling.METHODS[name](shape)
         setattr(shape.builder, name, function)
     return function
 

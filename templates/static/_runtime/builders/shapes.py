@@ -89,19 +89,22 @@ class Shape:
         """Raise the one error that lists every problem."""
         raise ValidationError(self.builder.__name__, problems)
 
-    def check_extra(self, kind: Kind, extra: Any, problems: list[Problem]) -> Any:
-        """What to keep of the undeclared keys that a constructor was given."""
-        if extra.__class__ is not dict and not is_mapping(extra):
-            return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
-        before = len(problems)
-        kept = kind.check(extra, (), problems, False)
-        if not self.declared.isdisjoint(kept):
-            problems[before:before] = [
-                Problem((key,), "no declared key in extra", shown(value))
-                for key, value in extra.items()
-                if isinstance(key, str) and str.__str__(key) in self.declared
-            ]
-        return kept
+    @staticmethod
+    def check_extra(kind: Kind, extra: Any, problems: list[Problem]) -> Any:
+        """What to keep of undeclared keys that are not given as a dict."""
+        if is_mapping(extra):
+            return kind.check(extra, (), problems, False)
+        return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
+
+    def refuse_declared(
+        self, extra: Mapping[Any, Any], before: int, problems: list[Problem]
+    ) -> None:
+        """Say, before what else is wrong in `extra`, which keys have a place of their own."""
+        problems[before:before] = [
+            Problem((key,), "no declared key in extra", shown(value))
+            for key, value in extra.items()
+            if isinstance(key, str) and str.__str__(key) in self.declared
+        ]
 
     def finish(self, builder: Any, path: Path = ()) -> None:
         """Put the finished object to the conditions on the whole."""
@@ -127,6 +130,14 @@ class Shape:
                 problems += error.problems
         return self.fail(problems)
 
+    @staticmethod
+    def refuse(
+        undeclared: Mapping[str, Any], path: Path, problems: list[Problem]
+    ) -> None:
+        """Say of keys that the document allows no others."""
+        for key, value in undeclared.items():
+            wrong("no such key", value, (*path, key), problems)
+
     def report_missing(
         self,
         member: Member,
@@ -150,11 +161,3 @@ class Shape:
     def values(self, builder: Any) -> dict[str, Any]:
         """What the constructor would take to make the same builder."""
         return dict(zip(self.names, builder.__values__, strict=True))
-
-
-def refuse_undeclared(
-    undeclared: Mapping[str, Any], path: Path, problems: list[Problem]
-) -> None:
-    """Say of keys that the document allows no others."""
-    for key, value in undeclared.items():
-        wrong("no such key", value, (*path, key), problems)

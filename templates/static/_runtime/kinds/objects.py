@@ -69,9 +69,9 @@ class Map(Kind):
         close = super().look(name, path, code, wire)
         if not self._free:
             return close
-        freeze, plain = code.use(freeze_mapping, "Freeze"), code.use(dict, "Dict")
+        freeze = code.use(freeze_mapping, "Freeze")
         return [
-            f"if Type({name}) is {plain}: {name} = {freeze}({name}, {path}, Problems)",
+            f"if Type({name}) is Dict: {name} = {freeze}({name}, {path}, Problems)",
             f"else: {close[0]}",
         ]
 
@@ -120,13 +120,13 @@ class Nested(Kind):
 
     def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
         shape = code.use(self._builder.__shape__, "Shape")
-        builder, plain = code.use(self._builder, "Builder"), code.use(dict, "Dict")
+        builder = code.use(self._builder, "Builder")
         (close,) = super().look(name, path, code, wire)
         return [
-            f"if Type({name}) is not {plain}: {close}",
+            f"if Type({name}) is not Dict: {close}",
             "else:",
             f"    try: {name} = {shape}.read({name}, {path}, {builder})",
-            f"    except {code.use(ValidationError, 'Wrong')} as Found:",
+            "    except Invalid as Found:",
             f"        {name} = Problems.extend(Found.problems)",
         ]
 

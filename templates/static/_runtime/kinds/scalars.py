@@ -8,7 +8,6 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any, TypeAlias
 
-from ..values.jsontext import quote
 from ..values.numbers import NUMBERS, is_multiple, less, plain_number, whole
 from ..values.problems import Path, Problem
 from ..values.timestamps import UTC, format_datetime, parse_datetime, settled
@@ -93,10 +92,10 @@ class String(Unchanged):
         return text
 
     def doubt(self, name: str, code: Code) -> str:
-        return f"Type({name}) is not {code.use(str, 'Str')}" if self._free else ""
+        return f"Type({name}) is not Str" if self._free else ""
 
     def text(self, name: str, code: Code) -> Piece:
-        return "", f"{code.use(quote, 'Quote')}({name})", ""
+        return "", f"Quote({name})", ""
 
 
 class Number(Unchanged):
@@ -164,8 +163,7 @@ class Integer(Number):
             return ""
         # Integers of any size have text only up to a number of digits: those beyond 64 bits are
         # looked at closely.
-        integer = code.use(int, "Int")
-        return f"not (Type({name}) is {integer} and -(2**63) <= {name} < 2**63)"
+        return f"not (Type({name}) is Int and -(2**63) <= {name} < 2**63)"
 
     def text(self, name: str, code: Code) -> Piece:
         return "", name, ""
@@ -200,11 +198,10 @@ class DateTime(Kind):
         (close,) = super().look(name, path, code, wire)
         if not wire:
             return [close]
-        parse, text = code.use(parse_datetime, "Parse"), code.use(str, "Str")
         return [
-            f"if Type({name}) is not {text}: {close}",
+            f"if Type({name}) is not Str: {close}",
             "else:",
-            f"    try: {name} = {parse}({name})",
+            f"    try: {name} = {code.use(parse_datetime, 'Parse')}({name})",
             f"    except {code.use(ValueError, 'Wrong')}: {close}",
         ]
 
