@@ -328,6 +328,7 @@ def python_pattern(pattern: str) -> str:
     return found.source
 
 
+_ELSEWHERE = {"Array": "tn", "Date": "tf", "Lazy": "tn", "Nullable": "tn", "Union": "tu"}
 _CONDITIONS = frozenset(
     "AllOf AnyOf Checked Contains If IfType Keys Not OneOf RestOfItems RestOfKeys Seen Size "
     "Together When Without".split()
@@ -337,7 +338,7 @@ _CONDITIONS = frozenset(
 def _module(name: str) -> str:
     if name in _CONDITIONS:
         return "tc"
-    return {"Array": "tn", "Lazy": "tn", "Nullable": "tn", "Union": "tu"}.get(name, "t")
+    return _ELSEWHERE.get(name, "t")
 
 
 def _is_any(node: Type) -> bool:

@@ -64,7 +64,7 @@ STRING = {"type": "string"}
     [
         (STRING, ""),
         ({**STRING, "format": "date-time"}, ""),
-        ({**STRING, "format": "date"}, ""),
+        ({**STRING, "format": "date"}, "formats"),
         ({**STRING, "format": "password"}, ""),
         ({**STRING, "format": "uuid"}, "formats"),
         ({**STRING, "format": "ipv6"}, "formats"),

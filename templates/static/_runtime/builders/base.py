@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError, field
+from functools import partial
 from types import FunctionType
 from typing import (
     TYPE_CHECKING,
@@ -146,15 +147,9 @@ class Builder(Record):
             given.append(f"extra={extra!r}")
         return f"{self.__class__.__name__}({', '.join(given)})"
 
-    def __copy__(self) -> Builder:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Builder:
-        return self
-
     def __reduce__(self) -> tuple[Any, ...]:
-        omitted = getattr(self, "omitted", None)
-        return _rebuild, (self.__class__, self.__shape__.values(self), omitted)
+        values = dict(zip(self.__shape__.names, self.__values__, strict=True))
+        return _rebuild, (self.__class__, values, getattr(self, "omitted", None))
 
 
 class DefaultingBuilder(Builder):
@@ -204,7 +199,7 @@ def _shape(builder: type[Builder]) -> Shape:
     # What is always written comes first: its commas need no thought at run time.
     parts.sort(key=lambda part: isinstance(part, Member) and not part.required)
     shape = Shape(builder, parts, extra, builder.__conditions__)
-    shape.read = lambda *given: compiling.reading(shape)(*given)
+    shape.read = partial(compiling.first_read, shape)
     for index, name in enumerate(shape.names):
         setattr(builder, name, _attribute(index))
     # The dataclass's own say less.

@@ -15,6 +15,7 @@ from typing import Any
 from ..kinds.base import MISSING, Code, Kind, Piece
 from ..values.frozen import DEEPEST
 from ..values.jsontext import ascii_text
+from ..values.problems import Path
 from .shapes import Constant, Member, Shape
 
 
@@ -170,7 +171,7 @@ def plain(shape: Shape) -> Callable[..., Any]:
 
 
 def reading(shape: Shape) -> Callable[..., Any]:
-    """`Shape.read`, from now on.
+    """`Shape.read`.
 
     Whether a dict is unusual is known before a value is looked at: each is looked at once, however
     deep they nest.
@@ -196,8 +197,13 @@ def reading(shape: Shape) -> Callable[..., Any]:
     code.add(1, "if Problems: Own.fail(Problems)", "Made = New(Into)")
     _add_end(shape, "Made", "Omitted", "Path", code)
     code.add(1, "return Made")
-    shape.read = code.made(shape.builder, "read", "Data, Path, Into")
-    return shape.read
+    return code.made(shape.builder, "read", "Data, Path, Into")
+
+
+def first_read(shape: Shape, data: Any, path: Path, into: Any) -> Any:
+    """`Shape.read` until it is compiled."""
+    shape.read = reading(shape)
+    return shape.read(data, path, into)
 
 
 def _find(shape: Shape, code: Code) -> None:

@@ -157,7 +157,3 @@ class Shape:
     def set_omitted(builder: Any, omitted: Iterable[str]) -> None:
         """Say which keys with a default stay out of the JSON."""
         object.__setattr__(builder, "omitted", frozenset(omitted))
-
-    def values(self, builder: Any) -> dict[str, Any]:
-        """What the constructor would take to make the same builder."""
-        return dict(zip(self.names, builder.__values__, strict=True))

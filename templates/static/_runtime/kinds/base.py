@@ -9,7 +9,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Sequence
 from types import CodeType, FunctionType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from ..values.frozen import EMPTY, freeze, same, set_values, thaw
 from ..values.jsontext import dumps, quote
@@ -58,10 +58,8 @@ class Unchanged(Kind):
         return name
 
 
-class Condition(Protocol):
-    """Looks at plain JSON; adds a problem when it is not met."""
-
-    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None: ...
+Condition: TypeAlias = Callable[[Any, Path, "list[Problem]"], None]
+"""Looks at plain JSON; adds a problem when it is not met."""
 
 
 class _Missing:

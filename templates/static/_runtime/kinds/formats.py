@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 
+from ..values.problems import Path, Problem
 from ..values.timestamps import parse_datetime
+from .base import Code, Kind, Piece, wrong
 from .scalars import Format, parses
 
 
@@ -16,6 +20,12 @@ def matches(pattern: str) -> Callable[[str], bool]:
     """Whether the whole of a text matches."""
     # re keeps compiled patterns, so that they cost nothing until first used.
     return lambda text: re.fullmatch(pattern, text) is not None
+
+
+def _date(text: str) -> None:
+    # From Python 3.11 on, fromisoformat reads more than RFC 3339 allows.
+    if len(text) != 10 or date.fromisoformat(text).isoformat() != text:
+        raise ValueError("not a full-date of RFC 3339")
 
 
 _is_time = matches(
@@ -57,6 +67,7 @@ def is_ipv6(text: str) -> bool:
 
 _POINTER = r"(?:/(?:[^~/]|~[01])*)*"
 
+DATE: Format = "a date, as in 2026-11-24", parses(_date)
 TIME: Format = "a time of RFC 3339, as in 09:30:00Z", parses(_time)
 DURATION: Format = "a duration of RFC 3339, as in P1DT12H", _is_duration
 UUID: Format = (
@@ -74,3 +85,24 @@ BYTE: Format = (
     "base64 text",
     matches(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
 )
+
+
+class Date(Kind):
+    """A date; on the wire a full-date of RFC 3339."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        expected, has_format = DATE
+        if wire and isinstance(value, str) and has_format(value):
+            return date.fromisoformat(value)
+        return wrong(expected if wire else "a datetime.date", value, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return value.isoformat()
+
+    def plain(self, name: str, code: Code) -> str:
+        return f"{name}.isoformat()"
+
+    def text(self, name: str, code: Code) -> Piece:
+        return '"', self.plain(name, code), '"'

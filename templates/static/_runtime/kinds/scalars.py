@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from math import isfinite
 from typing import Any, TypeAlias
 
@@ -30,17 +30,10 @@ def parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
     return check
 
 
-def _date(text: str) -> None:
-    # From Python 3.11 on, fromisoformat reads more than RFC 3339 allows.
-    if len(text) != 10 or date.fromisoformat(text).isoformat() != text:
-        raise ValueError("not a full-date of RFC 3339")
-
-
 DATE_TIME: Format = (
     "a date-time of RFC 3339, as in 2026-11-24T09:30:00Z",
     parses(parse_datetime),
 )
-DATE: Format = "a date, as in 2026-11-24", parses(_date)
 INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
@@ -207,27 +200,6 @@ class DateTime(Kind):
 
     def plain(self, name: str, code: Code) -> str:
         return f"{code.use(format_datetime, 'FormatDateTime')}({name})"
-
-    def text(self, name: str, code: Code) -> Piece:
-        return '"', self.plain(name, code), '"'
-
-
-class Date(Kind):
-    """A date; on the wire a full-date of RFC 3339."""
-
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        expected, has_format = DATE
-        if wire and isinstance(value, str) and has_format(value):
-            return date.fromisoformat(value)
-        return wrong(expected if wire else "a datetime.date", value, path, problems)
-
-    def dump(self, value: Any) -> Any:
-        return value.isoformat()
-
-    def plain(self, name: str, code: Code) -> str:
-        return f"{name}.isoformat()"
 
     def text(self, name: str, code: Code) -> Piece:
         return '"', self.plain(name, code), '"'
