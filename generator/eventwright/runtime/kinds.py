@@ -208,7 +208,7 @@ class Kinds:
             exclusive_minimum=_given(node.exclusive_minimum),
             exclusive_maximum=_given(node.exclusive_maximum),
             multiple_of=_given(node.multiple_of),
-            format=literal(node.format) if node.format in runtime("kinds.scalars").INTEGERS else "",
+            format=literal(node.format) if node.format in runtime("kinds.bounded").INTEGERS else "",
         )
 
     def _string(self, node: StringType) -> str:
@@ -318,7 +318,8 @@ class Kinds:
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]
-        return f"{_module(name)}.{name}({', '.join(given)})"
+        module = "tb" if given and name in _BOUNDED else _module(name)
+        return f"{module}.{name}({', '.join(given)})"
 
 
 def python_pattern(pattern: str) -> str:
@@ -329,6 +330,8 @@ def python_pattern(pattern: str) -> str:
 
 
 _ELSEWHERE = {"Array": "tn", "Date": "tf", "Lazy": "tn", "Nullable": "tn", "Union": "tu"}
+_BOUNDED = frozenset({"Integer", "Map", "Number", "String"})
+"""What has a kind of its own where anything is said of it."""
 _CONDITIONS = frozenset(
     "AllOf AnyOf Checked Contains If IfType Keys Not OneOf RestOfItems RestOfKeys Seen Size "
     "Together When Without".split()

@@ -21,6 +21,7 @@ _NAME = "eventwright_static_runtime"
 
 MODULES = {
     "t": "kinds",
+    "tb": "kinds.bounded",
     "tc": "kinds.conditions",
     "tf": "kinds.formats",
     "th": "kinds.hosts",

@@ -186,14 +186,11 @@ class Never(Unchanged):
         return wrong("no such key", value, path, problems)
 
 
-class Null(Kind):
+class Null(Unchanged):
     """null."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         return None if value is None else wrong("null", value, path, problems)
-
-    def dump(self, value: Any) -> Any:
-        return None
 
 
 class Boolean(Unchanged):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..values.decimals import canonical
 from ..values.frozen import is_list, is_mapping, too_deep
-from ..values.numbers import canonical
 from ..values.problems import Path, Problem
 from .base import Code, Kind, Piece, count, wrong
 
