@@ -103,6 +103,16 @@ def test_the_annotations_of_a_constructor_can_be_evaluated(flagship: ModuleType)
     assert hints == get_type_hints(flagship.UserDeleted.__constructor__)
 
 
+def test_classes_may_be_called_like_what_is_compiled(tmp_path: Path) -> None:
+    names = ["Own", "Type", "Str", "Problems", "Made", "Path", "Missing", "Data"]
+    nested = {name: {"type": "object", "properties": {"a": {"type": "string"}}} for name in names}
+    keys = {f"a_{name.lower()}": {"$ref": f"#/components/schemas/{name}"} for name in names}
+    module = import_package(event_document(event("Sent", keys), components=nested), tmp_path)
+    made = module.Sent(**{f"a_{name.lower()}": {"a": name} for name in names}, extra={"b": 1})
+    assert {type(value).__name__ for value in made.__values__} == {*names, "FrozenDict"}
+    assert module.parse_event(made.to_json()) == made
+
+
 def test_a_program_may_make_a_constructor_of_its_own(flagship: ModuleType) -> None:
     def init(self: Any, token: str) -> None:
         flagship.Device.__init__(self, token=token, type="ios")

@@ -263,7 +263,7 @@ def test_items_that_differ_do_not(seen: ModuleType, items: str) -> None:
 def test_multiples_are_those_of_fractions(
     seen: ModuleType, digits: int, exponent: int, step: int, scale: int
 ) -> None:
-    numbers = runtime(seen, "values.decimals")
-    one, of = (numbers.parse_real(text) for text in (f"{digits}e{exponent}", f"{step}e{scale}"))
+    parse, decimals = runtime(seen, "values.numbers").parse_real, runtime(seen, "values.decimals")
+    one, of = (parse(text) for text in (f"{digits}e{exponent}", f"{step}e{scale}"))
     exact = Fraction(digits) * Fraction(10) ** exponent / (Fraction(step) * Fraction(10) ** scale)
-    assert numbers.is_multiple(one, of) == (exact.denominator == 1)
+    assert decimals.is_multiple(one, of) == (exact.denominator == 1)

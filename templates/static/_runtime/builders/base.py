@@ -7,20 +7,12 @@ first used: see `compiling`.
 from __future__ import annotations
 
 import dataclasses
+import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError, field
 from functools import partial
 from types import FunctionType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    NoReturn,
-    TypeVar,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 from ..kinds.base import MISSING, Condition, Kind
 from ..values import jsontext
@@ -135,11 +127,10 @@ class Builder(Record):
         return hash((self.__class__, self.__values__))
 
     def __repr__(self) -> str:
+        members = zip(self.__shape__.members, self.__values__, strict=False)
         given = [
             f"{member.name}={value!r}"
-            for member, value in zip(
-                self.__shape__.members, self.__values__, strict=False
-            )
+            for member, value in members
             if member.required or value is not member.default
         ]
         extra = getattr(self, "extra", None)
@@ -187,8 +178,8 @@ def _shape(builder: type[Builder]) -> Shape:
     parts: list[Member | Constant] = []
     extra: Kind | None = None
     for name, each in declared.items():
-        if get_origin(hints[name]) is ClassVar:
-            (inner,) = get_args(hints[name])
+        if typing.get_origin(hints[name]) is ClassVar:
+            (inner,) = typing.get_args(hints[name])
             wire = getattr(inner, "__metadata__", (name,))[0]
             parts.append(Constant(wire, each.default))
         elif name == "extra":
@@ -212,7 +203,7 @@ def _hints(builder: type[Builder]) -> dict[str, Any]:
     """Its own annotations, evaluated where they were written: functions in them too."""
     own = type(builder.__name__, (), {"__annotations__": builder.__annotations__})
     module = builder.__constructor__.__globals__
-    return get_type_hints(own, module, {}, include_extras=True)
+    return typing.get_type_hints(own, module, {}, include_extras=True)
 
 
 def _attribute(index: int) -> property:

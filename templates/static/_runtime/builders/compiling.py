@@ -22,7 +22,7 @@ from .shapes import Constant, Member, Shape
 def constructor(shape: Shape) -> Callable[..., Any]:
     """`__init__`: an argument is looked at closely only where its class does not settle it."""
     declared = shape.builder.__constructor__
-    code = Code(**_named(declared), Own=shape, Disjoint=shape.declared.isdisjoint)
+    code = Code(_named(declared), Own=shape, Disjoint=shape.declared.isdisjoint)
     arguments = ["self", *(["*"] if shape.names else [])]
     looks: list[tuple[str, list[str]]] = []
     for member in shape.members:

@@ -7,7 +7,7 @@ to `problems`. With `wire` the value came as JSON: date-times are text then, obj
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, TypeAlias
 
@@ -103,9 +103,9 @@ class Code:
     everywhere, and those of `names` here.
     """
 
-    def __init__(self, **names: Any) -> None:
+    def __init__(self, others: Mapping[str, Any] = EMPTY, /, **names: Any) -> None:
         self._lines: list[str] = []
-        self._names = {**names, **_EVERYWHERE}
+        self._names = {**others, **_EVERYWHERE, **names}
         self._known: dict[int, str] = {}
 
     def add(self, indent: int, *lines: str) -> None:

@@ -9,7 +9,7 @@ def less(one: float, two: float) -> bool:
     """Whether the number that JSON text says is less than the other."""
     if told_by_python(one, two):
         return one < two
-    return exact(one) < exact(two)
+    return bool(exact(one) < exact(two))
 
 
 def canonical(number: float) -> object:

@@ -82,7 +82,7 @@ def equal(one: float, two: float) -> bool:
     """Whether both are one number in JSON text."""
     if told_by_python(one, two):
         return one == two
-    return exact(one) == exact(two)
+    return bool(exact(one) == exact(two))
 
 
 def told_by_python(one: float, two: float) -> bool:
