@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 import pydantic
 
-from .._runtime.kinds.scalars import DATE
+from .._runtime.kinds.formats import DATE
 from .._runtime.values import jsontext
 from .._runtime.values.frozen import freeze, thaw
 from .._runtime.values.numbers import WireNumber

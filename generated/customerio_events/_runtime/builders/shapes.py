@@ -89,21 +89,24 @@ class Shape:
         """Raise the one error that lists every problem."""
         raise ValidationError(self.builder.__name__, problems)
 
-    def check_extra(self, extra: Any, problems: list[Problem]) -> Any:
-        """What to keep of the undeclared keys that a constructor was given."""
-        if self.extra is None or not (extra.__class__ is dict or is_mapping(extra)):
-            return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
-        before = len(problems)
-        kept = self.extra.check(extra, (), problems, False)
-        if not self.declared.isdisjoint(kept):
-            problems[before:before] = [
-                Problem((key,), "no declared key in extra", shown(value))
-                for key, value in extra.items()
-                if isinstance(key, str) and str.__str__(key) in self.declared
-            ]
-        return kept
+    @staticmethod
+    def check_extra(kind: Kind, extra: Any, problems: list[Problem]) -> Any:
+        """What to keep of undeclared keys that are not given as a dict."""
+        if is_mapping(extra):
+            return kind.check(extra, (), problems, False)
+        return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
 
-    def finish(self, builder: Any, path: Path = ()) -> None:
+    def refuse_declared(
+        self, extra: Mapping[Any, Any], before: int, problems: list[Problem]
+    ) -> None:
+        """Say, before what else is wrong in `extra`, which keys have a place of their own."""
+        problems[before:before] = [
+            Problem((key,), "no declared key in extra", shown(value))
+            for key, value in extra.items()
+            if isinstance(key, str) and str.__str__(key) in self.declared
+        ]
+
+    def finish(self, builder: Any, path: Path) -> None:
         """Put the finished object to the conditions on the whole."""
         problems: list[Problem] = []
         data = self.builder.to_dict(builder)  # not what a subclass makes of it
@@ -119,13 +122,21 @@ class Shape:
             wrong("an object", data, path, problems)
         elif not too_deep(path, problems):
             plain = plain_items(data, path, problems)
-            if not problems:
-                return self.read(plain, path, into)
             try:
-                self.read(plain, path, into)
+                built = self.read(plain, path, into)
+                if not problems:
+                    return built
             except ValidationError as error:
                 problems += error.problems
         return self.fail(problems)
+
+    @staticmethod
+    def refuse(
+        undeclared: Mapping[str, Any], path: Path, problems: list[Problem]
+    ) -> None:
+        """Say of keys that the document allows no others."""
+        for key, value in undeclared.items():
+            wrong("no such key", value, (*path, key), problems)
 
     def report_missing(
         self,
@@ -146,15 +157,3 @@ class Shape:
     def set_omitted(builder: Any, omitted: Iterable[str]) -> None:
         """Say which keys with a default stay out of the JSON."""
         object.__setattr__(builder, "omitted", frozenset(omitted))
-
-    def values(self, builder: Any) -> dict[str, Any]:
-        """What the constructor would take to make the same builder."""
-        return dict(zip(self.names, builder.__values__, strict=True))
-
-
-def refuse_undeclared(
-    undeclared: Mapping[str, Any], path: Path, problems: list[Problem]
-) -> None:
-    """Say of keys that the document allows no others."""
-    for key, value in undeclared.items():
-        wrong("no such key", value, (*path, key), problems)

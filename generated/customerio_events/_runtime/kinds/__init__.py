@@ -8,15 +8,13 @@ from __future__ import annotations
 from ..values.numbers import WireNumber as number
 from .base import REQUIRED, AnyValue, Boolean, Enum, Kind, Never, Null
 from .objects import Map, Nested
-from .scalars import DATE, DATE_TIME, Date, DateTime, Integer, Number, String
+from .scalars import DATE_TIME, DateTime, Integer, Number, String
 
 __all__ = [
-    "DATE",
     "DATE_TIME",
     "REQUIRED",
     "AnyValue",
     "Boolean",
-    "Date",
     "DateTime",
     "Enum",
     "Integer",

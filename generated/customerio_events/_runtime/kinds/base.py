@@ -7,57 +7,15 @@ to `problems`. With `wire` the value came as JSON: date-times are text then, obj
 from __future__ import annotations
 
 import linecache
+from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
-from ..values.frozen import freeze, same, thaw
+from ..values.frozen import EMPTY, freeze, same, set_values, thaw
 from ..values.jsontext import dumps, quote
-from ..values.problems import Path, Problem, conversion, shown
+from ..values.problems import Path, Problem, ValidationError, conversion, shown
 
 Piece: TypeAlias = "tuple[str, str, str]"
-
-
-class Code:
-    """Source under way: its lines, and the values that they refer to.
-
-    No attribute has a name that starts with a capital letter, so such names are free.
-    """
-
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-        self._names: dict[str, Any] = {"Type": type}
-        self._known: dict[int, str] = {id(type): "Type"}
-
-    def add(self, indent: int, *lines: str) -> None:
-        """Write lines of the function."""
-        self._lines += [f"{'    ' * (indent + 1)}{line}" for line in lines]
-
-    def add_if(self, condition: str, lines: list[str], indent: int) -> None:
-        """Write lines under a condition; "" for always."""
-        if condition:
-            self.add(indent, f"if {condition}:")
-        self.add(indent + 1 if condition else indent, *lines)
-
-    def use(self, value: Any, meaning: str) -> str:
-        """The name under which a value can be referred to; it starts with `meaning`."""
-        name = self._known.setdefault(id(value), f"{meaning}{len(self._known)}")
-        self._names[name] = value
-        return name
-
-    def made(self, builder: Any, name: str, arguments: str) -> Any:
-        """The method of a class, compiled in its module."""
-        owner = f"{builder.__qualname__}.{name}"
-        filename = f"<eventwright {builder.__module__}.{owner}>"
-        head = [f"def make({', '.join(self._names)}):", f"    def {name}({arguments}):"]
-        source = "\n".join([*head, *self._lines, f"    return {name}", ""])
-        lines = source.splitlines(keepends=True)
-        linecache.cache[filename] = (len(source), None, lines, filename)
-        constants = compile(source, filename, "exec").co_consts
-        make = next(each for each in constants if isinstance(each, CodeType))
-        module = builder.__constructor__.__globals__
-        function = FunctionType(make, module)(**self._names)
-        function.__qualname__ = owner
-        return function
 
 
 class Kind:
@@ -90,7 +48,7 @@ class Kind:
 
     def text(self, name: str, code: Code) -> Piece:
         """JSON text, an expression, JSON text: what is written of a value."""
-        return "", f"{code.use(dumps, 'Dumps')}({self.plain(name, code)})", ""
+        return "", f"Dumps({self.plain(name, code)})", ""
 
 
 class Unchanged(Kind):
@@ -100,17 +58,12 @@ class Unchanged(Kind):
         return name
 
 
-class Condition(Protocol):
-    """Looks at plain JSON; adds a problem when it is not met."""
-
-    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None: ...
+Condition: TypeAlias = Callable[[Any, Path, "list[Problem]"], None]
+"""Looks at plain JSON; adds a problem when it is not met."""
 
 
-class _Missing:
-    """Stands for a required key that is not there, so that it is reported like any problem."""
-
-
-MISSING = _Missing()
+MISSING: Any = object()
+"""Stands for a required key that is not there, so that it is reported like any problem."""
 REQUIRED = "required"
 """Says of a key with a default that it is in all JSON."""
 
@@ -140,6 +93,70 @@ def accepts(kind: Kind, value: object) -> bool:
     return not problems
 
 
+class Code:
+    """Source under way: its lines, and the values that they refer to.
+
+    Attributes never start with a capital letter, so such names are free: some values have one
+    everywhere, and those of `names` here.
+    """
+
+    def __init__(self, others: Mapping[str, Any] = EMPTY, /, **names: Any) -> None:
+        self._lines: list[str] = []
+        self._names = {**others, **_EVERYWHERE, **names}
+        self._known: dict[int, str] = {}
+
+    def add(self, indent: int, *lines: str) -> None:
+        """Write lines of the function."""
+        self._lines += [f"{'    ' * (indent + 1)}{line}" for line in lines]
+
+    def add_if(self, condition: str, lines: Sequence[str], indent: int) -> None:
+        """Write lines under a condition; "" for always."""
+        if condition:
+            self.add(indent, f"if {condition}:")
+        self.add(indent + 1 if condition else indent, *lines)
+
+    def use(self, value: Any, meaning: str) -> str:
+        """The name under which a value can be referred to; it starts with `meaning`."""
+        name = self._known.setdefault(id(value), f"{meaning}{len(self._known)}")
+        self._names[name] = value
+        return name
+
+    def made(self, builder: Any, name: str, arguments: str) -> Callable[..., Any]:
+        """The method of a class, whose values are its globals: closures take longer to call."""
+        owner = f"{builder.__qualname__}.{name}"
+        filename = f"<eventwright {builder.__module__}.{owner}>"
+        head = ["def make():", f"    def {name}({arguments}):"]
+        source = "\n".join([*head, *self._lines, f"    return {name}", ""])
+        lines = source.splitlines(keepends=True)
+        linecache.cache[filename] = (len(source), None, lines, filename)
+        constants = compile(source, filename, "exec").co_consts
+        make = next(each for each in constants if isinstance(each, CodeType))
+        self._names["__name__"] = builder.__module__
+        function: Any = FunctionType(make, self._names)()
+        function.__qualname__ = owner
+        made: Callable[..., Any] = function
+        return made
+
+
+_EVERYWHERE: dict[str, Any] = {
+    "Type": type,
+    "Len": len,
+    "Str": str,
+    "Int": int,
+    "Bool": bool,
+    "Dict": dict,
+    "Missing": MISSING,
+    "Report": wrong,
+    "Invalid": ValidationError,
+    "Same": same,
+    "Dumps": dumps,
+    "Quote": quote,
+    "Empty": EMPTY,
+    "New": object.__new__,
+    "Set": set_values,
+}
+
+
 class AnyValue(Kind):
     """Every JSON value."""
 
@@ -152,7 +169,7 @@ class AnyValue(Kind):
         return thaw(value)
 
     def text(self, name: str, code: Code) -> Piece:
-        return "", f"{code.use(dumps, 'Dumps')}({name})", ""
+        return "", f"Dumps({name})", ""
 
 
 ANY: Kind = AnyValue()
@@ -166,14 +183,11 @@ class Never(Unchanged):
         return wrong("no such key", value, path, problems)
 
 
-class Null(Kind):
+class Null(Unchanged):
     """null."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         return None if value is None else wrong("null", value, path, problems)
-
-    def dump(self, value: Any) -> Any:
-        return None
 
 
 class Boolean(Unchanged):
@@ -187,10 +201,10 @@ class Boolean(Unchanged):
         )
 
     def doubt(self, name: str, code: Code) -> str:
-        return f"Type({name}) is not {code.use(bool, 'Bool')}"
+        return f"Type({name}) is not Bool"
 
     def text(self, name: str, code: Code) -> Piece:
-        true, false = code.use("true", "TrueText"), code.use("false", "FalseText")
+        true, false = code.use("true", "Text"), code.use("false", "Text")
         return "", f"{true} if {name} else {false}", ""
 
 
@@ -219,7 +233,7 @@ class Enum(Kind):
         if len(self._texts) < len(self._values):
             return ""
         texts = code.use(frozenset(self._texts), "Texts")
-        return f"Type({name}) is not {code.use(str, 'Str')} or {name} not in {texts}"
+        return f"Type({name}) is not Str or {name} not in {texts}"
 
     def plain(self, name: str, code: Code) -> str:
         own = len(self._texts) == len(self._values)
@@ -228,7 +242,7 @@ class Enum(Kind):
     def text(self, name: str, code: Code) -> Piece:
         if len(self._texts) < len(self._values):
             return super().text(name, code)
-        return "", f"{code.use(quote, 'Quote')}({name})", ""
+        return "", f"Quote({name})", ""
 
 
 def check_size(

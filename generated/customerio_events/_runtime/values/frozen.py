@@ -15,6 +15,18 @@ _STRINGS = frozenset({str})
 DEEPEST = 100  # each level takes Python up to six of the 1000 calls it has
 
 
+class Unchangeable:
+    """What cannot change is its own copy."""
+
+    __slots__ = ()
+
+    def __copy__(self: _V) -> _V:
+        return self
+
+    def __deepcopy__(self: _V, memo: object) -> _V:
+        return self
+
+
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
     raise TypeError(
         "this mapping or list belongs to an event and cannot change; copy it first"
@@ -22,12 +34,15 @@ def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
 
 
 def _hash_keys(self: Iterable[Any]) -> int:
-    return hash(
-        frozenset(self)
-    )  # equal mappings have equal keys; the values may be anything
+    # Equal mappings have equal keys; the values may be anything.
+    return hash(frozenset(self))
 
 
-class FrozenDict(dict[_K, _V]):
+def _hash_items(self: Iterable[Any]) -> int:
+    return hash(tuple(self))
+
+
+class FrozenDict(Unchangeable, dict[_K, _V]):
     """A dict that cannot change. Equal to a dict with the same items."""
 
     __slots__ = ()
@@ -46,21 +61,11 @@ class FrozenDict(dict[_K, _V]):
     clear = pop = popitem = setdefault = update = _refuse
     __hash__: ClassVar[Any] = _hash_keys
 
-    def __copy__(self) -> object:
-        return self
-
-    def __deepcopy__(self, memo: object) -> object:
-        return self
-
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenDict, (dict(self),)
 
 
-def _hash_items(self: Iterable[Any]) -> int:
-    return hash(tuple(self))
-
-
-class FrozenList(list[_V]):
+class FrozenList(Unchangeable, list[_V]):
     """A list that cannot change. Equal to a list with the same items."""
 
     __slots__ = ()
@@ -77,12 +82,6 @@ class FrozenList(list[_V]):
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse
     __hash__: ClassVar[Any] = _hash_items
 
-    def __copy__(self) -> object:
-        return self
-
-    def __deepcopy__(self, memo: object) -> object:
-        return self
-
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenList, (list(self),)
 
@@ -90,7 +89,7 @@ class FrozenList(list[_V]):
 EMPTY: FrozenDict[str, Any] = FrozenDict()
 
 
-class Record:
+class Record(Unchangeable):
     """An object whose attributes are one tuple, in their order.
 
     Setting that once costs a fraction of what setting each slot of a frozen class does.
@@ -108,9 +107,8 @@ set_values: Callable[[Record, tuple[Any, ...]], None] = vars(Record)[
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Whether a value can stand for a JSON object."""
-    return isinstance(
-        value, (dict, Mapping)
-    )  # most are dicts, and that is cheap to ask
+    # Most are dicts, and that is cheap to ask.
+    return isinstance(value, (dict, Mapping))
 
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:

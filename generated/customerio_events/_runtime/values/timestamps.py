@@ -147,7 +147,7 @@ def parse_datetime(text: str) -> datetime:
     leap = second == "60"
     micro = (fraction or "")[:6].ljust(6, "0")
     iso = f"{date}T{minute}:{'59' if leap else second}.{micro}"
-    moment = datetime.fromisoformat(iso).replace(tzinfo=_zone(zone))
+    moment = _in_zone(datetime.fromisoformat(iso), _zone(zone))
     if leap and not _leap_possible(moment):
         raise ValueError("a leap second can only end a day of UTC")
     return moment if format_datetime(moment) == text else _wire(moment, text)

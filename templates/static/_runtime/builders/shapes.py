@@ -106,7 +106,7 @@ class Shape:
             if isinstance(key, str) and str.__str__(key) in self.declared
         ]
 
-    def finish(self, builder: Any, path: Path = ()) -> None:
+    def finish(self, builder: Any, path: Path) -> None:
         """Put the finished object to the conditions on the whole."""
         problems: list[Problem] = []
         data = self.builder.to_dict(builder)  # not what a subclass makes of it
@@ -122,10 +122,10 @@ class Shape:
             wrong("an object", data, path, problems)
         elif not too_deep(path, problems):
             plain = plain_items(data, path, problems)
-            if not problems:
-                return self.read(plain, path, into)
             try:
-                self.read(plain, path, into)
+                built = self.read(plain, path, into)
+                if not problems:
+                    return built
             except ValidationError as error:
                 problems += error.problems
         return self.fail(problems)

@@ -62,11 +62,8 @@ Condition: TypeAlias = Callable[[Any, Path, "list[Problem]"], None]
 """Looks at plain JSON; adds a problem when it is not met."""
 
 
-class _Missing:
-    """Stands for a required key that is not there, so that it is reported like any problem."""
-
-
-MISSING = _Missing()
+MISSING: Any = object()
+"""Stands for a required key that is not there, so that it is reported like any problem."""
 REQUIRED = "required"
 """Says of a key with a default that it is in all JSON."""
 
