@@ -125,4 +125,5 @@ def load_module(package: Path, module: str = "events") -> ModuleType:
 
 def runtime(module: ModuleType, name: str) -> Any:
     """A module of the runtime that an `events` module came with."""
-    return importlib.import_module(f"{module.__package__}._runtime.{name}")
+    package = module.__name__.rpartition(".events")[0]
+    return importlib.import_module(f"{package}._runtime.{name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import importlib
 import inspect
 import traceback
 from datetime import datetime
@@ -255,3 +256,30 @@ def test_absence_can_be_read_as_none(tmp_path: Path) -> None:
     assert or_none(module.Made().note) is None
     assert or_none(module.Made(note=None).note) is None
     assert or_none(module.Made(note="").note) == ""
+
+
+def test_an_enum_in_a_parameter_has_an_alias_too(tmp_path: Path) -> None:
+    def parameter(name: str, schema: Any) -> dict[str, Any]:
+        return {"name": name, "in": "query", "schema": schema}
+
+    document = event_document(event("Made"))
+    document["components"]["parameters"] = {"Order": parameter("order", {"enum": ["up", "down"]})}
+    ((path, item),) = document["paths"].items()
+    item["parameters"] = [parameter("state", {"enum": ["on", "off", None]})]
+    item["post"]["parameters"] = [
+        parameter("kinds", {"type": "array", "items": {"enum": [1, 2]}}),
+        parameter("one", {"enum": ["x"]}),
+        {"$ref": "#/components/parameters/Order"},
+    ]
+    module = import_package(document, tmp_path)
+    hints = get_type_hints(_client(module).send)
+    assert path == "/events"
+    assert hints["state"] == module.EventsState | None
+    assert get_args(get_args(hints["kinds"])[0]) == (module.SendKindsItem,)
+    assert hints["order"] == module.Order | None
+    assert (module.EVENTS_STATE_VALUES, module.SEND_KINDS_ITEM_VALUES) == (("on", "off"), (1, 2))
+    assert hints["one"] == Literal["x"] | None
+
+
+def _client(events: ModuleType) -> Any:
+    return importlib.import_module(f"{events.__package__}.client").Client

@@ -73,7 +73,7 @@ def work(data: Any) -> tuple[int, int]:
         schemas(model, emitted(model))
         kinds = Kinds(model, emitted(model))
         events = events_view(model, kinds)
-        views = events, client_view(model, kinds, events.events)
+        views = events, client_view(model, kinds, events.events, "")
     finally:
         sys.setprofile(None)
     return count, len(repr(views))

@@ -19,7 +19,7 @@ from .paired import Effort, Samples
 
 _PATHS = (peers.ROOT / "tests", peers.ROOT / "generated")
 _WORKERS = ("building", "converting", "sending", "sending_async")
-_COMMANDS = ("starting", "checks", "generations", "hundreds", "large", "diffs")
+_COMMANDS = ("starting", "imports", "checks", "generations", "hundreds", "large", "diffs")
 _SLOW = ("large", "diffs")
 """Half a minute each for what is large: once has to do, and not in a hurry."""
 _FULL = {
@@ -34,8 +34,16 @@ _QUICK = {
     "sending": Effort(processes=2, rounds=8, turn=30),
     "sending_async": Effort(processes=2, rounds=8, turn=40),
 }
-_ROUNDS = {"starting": 15, "checks": 40, "generations": 5, "hundreds": 5, "large": 1, "diffs": 1}
-_QUICK_ROUNDS = {"starting": 5, "checks": 8, "generations": 2, "hundreds": 2}
+_ROUNDS = {
+    "starting": 15,
+    "imports": 15,
+    "checks": 40,
+    "generations": 5,
+    "hundreds": 5,
+    "large": 1,
+    "diffs": 1,
+}
+_QUICK_ROUNDS = {"starting": 5, "imports": 5, "checks": 8, "generations": 2, "hundreds": 2}
 
 
 def main() -> None:
@@ -80,6 +88,8 @@ def _measured(scratch: Path, quick: bool, parts: Collection[str]) -> Samples:
 def _commands(name: str, port: int, scratch: Path) -> dict[str, commands.Command]:
     if name == "starting":
         return starting.candidates(port, scratch)
+    if name == "imports":
+        return starting.imports(scratch)
     if name == "diffs":
         return diffing.candidates(scratch)
     made: dict[str, commands.Command] = getattr(generating, name)(scratch)

@@ -64,6 +64,15 @@ def hundreds(scratch: Path) -> dict[str, Command]:
     }
 
 
+def thousand(scratch: Path) -> Path:
+    """The folder of a package of a thousand events."""
+    document = scratch / "thousand.json"
+    write_events(peers.SPEC.read_text(encoding="utf-8"), 1000, document)
+    project = _project(scratch / "1000", document, "")
+    once(_generate(project))
+    return project / "generated"
+
+
 def large(scratch: Path) -> dict[str, Command]:
     """A public API of 13 MB; nothing where npm is not there to fetch it."""
     document = released(RELEASES[-1])

@@ -136,6 +136,22 @@ SENDING = (
     ),
 )
 
+IMPORTING = (
+    Row(
+        what="import and build one event of a thousand",
+        against="one of eight",
+        ours="import one of 1000",
+        theirs="import one of 8",
+        goal=1.25,
+    ),
+    Row(
+        what="import all thousand events",
+        against="one of them",
+        ours="import all of 1000",
+        theirs="import one of 1000",
+    ),
+)
+
 GENERATING = (
     Row(
         what="check, nothing changed",
@@ -211,4 +227,4 @@ DIFFING = (
     ),
 )
 
-ROWS = (*BUILDING, *CONVERTING, *SENDING, *GENERATING, *DIFFING)
+ROWS = (*BUILDING, *CONVERTING, *SENDING, *IMPORTING, *GENERATING, *DIFFING)

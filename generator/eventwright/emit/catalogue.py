@@ -28,7 +28,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "async_client.py.jinja": Template(purpose="writes `async_client.py`", views=("client",)),
         "builder.jinja": Template(
-            purpose="one class of `events.py`",
+            purpose="one class of the events",
             macros={"builder": "the class of a `ClassView`"},
         ),
         "client.jinja": Template(
@@ -39,10 +39,45 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
             },
         ),
         "client.py.jinja": Template(purpose="writes `client.py`", views=("client",)),
+        "declarations.jinja": Template(
+            purpose="what the modules of the events have in common",
+            macros={
+                "imports": "its imports; `up`: the dots that lead to the package",
+                "exported": "its `__all__`",
+                "alias": "an `EnumView`: the alias, and the constant that lists its values",
+                "parse_event": "the function that reads any event",
+            },
+        ),
+        "endpoints.jinja": Template(
+            purpose="operations as data",
+            macros={"endpoint": "the constants of an `OperationView`"},
+        ),
         "events.py.jinja": Template(
             purpose="writes `events.py`: the builders, `Event`, `parse_event`", views=("events",)
         ),
+        "events_init.jinja": Template(
+            purpose="writes `events/__init__.py` of a large package: the same, loaded on first use",
+            views=("events",),
+        ),
+        "events_module.jinja": Template(
+            purpose="writes the modules beside it: builders that belong together",
+            views=("declared",),
+        ),
+        "events_union.jinja": Template(
+            purpose="writes `events/_event.py` beside them: `Event`", views=("events",)
+        ),
         "header.jinja": Template(purpose="the first line of every module"),
+        "lazily.jinja": Template(
+            purpose="names that are loaded on first use",
+            macros={"on_first_use": "the functions of a module that do it, out of its `_LAZY`"},
+        ),
+        "operations_init.jinja": Template(
+            purpose="writes `operations/__init__.py` of a large client"
+        ),
+        "operations_module.jinja": Template(
+            purpose="writes the modules beside it: operations that belong together",
+            views=("part", "client"),
+        ),
         "pydantic_models.py.jinja": Template(
             purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)
         ),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..model.model import Model
 from ..model.reachable import emitted
@@ -14,14 +14,19 @@ from ..runtime.kinds import Kinds
 from .render import Renderer
 from .templates import Override
 from .vendoring import imports_shared, vendored, with_shared
-from .views.client import client_view
-from .views.events import events_view
+from .views.client import ClientView, client_view
+from .views.events import EventsView, events_view, in_modules
+from .views.partition import ANY_EVENT
 from .views.public import public_view
 
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
 
-_ALWAYS = ("__init__.py", "events.py")
+Source: TypeAlias = tuple[str, Mapping[str, Any]]
+"""The template of a module, and what it alone is given."""
+
+_EVENTS = "events."
+"""What stands in front of a class that is not imported by name."""
 _WITH_OPERATIONS = ("api.py", "async_client.py", "client.py", "testing.py")
 
 
@@ -35,23 +40,30 @@ def package_files(
     """
     renderer = Renderer(overrides)
     model = without_broken_defaults(checkable(model))
-    kinds = Kinds(model, emitted(model))
+    split = in_modules(model)
+    kinds = Kinds(model, emitted(model), private=not split)
     events = events_view(model, kinds)
+    operations = client_view(model, kinds, events.events, _EVENTS if split else "")
     context: dict[str, Any] = {
         "source": client.spec,
         "title": model.title,
         "events": events,
-        "client": client_view(model, kinds, events.events),
+        "client": operations,
+        "public": public_view(events, operations),
+        "shared": bool(client.runtime),
     }
-    context["public"] = public_view(context["events"], context["client"])
-    context["shared"] = bool(client.runtime)
-    modules = [*_ALWAYS, *(_WITH_OPERATIONS if model.operations else ())]
-    own = {name: renderer.render(name, context) for name in modules}
+    modules = dict(_modules(events, operations))
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
 
-        context["module"] = pydantic_view(model)
-        own["pydantic_models.py"] = renderer.render("pydantic_models.py", context)
+        modules["pydantic_models.py"] = (
+            "pydantic_models.py.jinja",
+            {"module": pydantic_view(model)},
+        )
+    own = {
+        path: renderer.render(path, template, {**context, **given})
+        for path, (template, given) in modules.items()
+    }
     adapters = [f"transports/{name}.py" for name in client.transports if model.operations]
     static = vendored(own, beside=adapters)
     if client.runtime:
@@ -62,5 +74,24 @@ def package_files(
             if not path.startswith("_runtime/")
         }
         own = {path: with_shared(path, text, shared) for path, text in own.items()}
-    files = {path: renderer.formatted(path, text) for path, text in own.items()}
+    files = {path: renderer.formatted(modules[path][0], text) for path, text in own.items()}
     return dict(sorted({**static, **files}.items()))
+
+
+def _modules(events: EventsView, client: ClientView) -> Iterator[tuple[str, Source]]:
+    """The modules, by their paths."""
+    yield "__init__.py", ("__init__.py.jinja", {})
+    if events.modules:
+        yield "events/__init__.py", ("events_init.jinja", {})
+        for module in events.modules:
+            yield f"events/{module.name}.py", ("events_module.jinja", {"declared": module})
+        if events.events:
+            yield f"events/{ANY_EVENT}.py", ("events_union.jinja", {})
+    else:
+        yield "events.py", ("events.py.jinja", {})
+    for name in _WITH_OPERATIONS if client.methods else ():
+        yield name, (f"{name}.jinja", {})
+    if client.parts:
+        yield "operations/__init__.py", ("operations_init.jinja", {})
+    for part in client.parts:
+        yield f"operations/{part.name}.py", ("operations_module.jinja", {"part": part})

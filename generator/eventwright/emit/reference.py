@@ -19,8 +19,8 @@ from jinja2 import nodes
 from .catalogue import TEMPLATES
 from .flavours.pydantic import ModuleView
 from .templates import built_in, built_in_text
-from .views.client import ClientView
-from .views.events import EventsView
+from .views.client import ClientView, PartView
+from .views.events import EventModuleView, EventsView
 from .views.public import PublicView
 
 VIEWS: Mapping[str, type] = MappingProxyType(
@@ -28,10 +28,12 @@ VIEWS: Mapping[str, type] = MappingProxyType(
         "events": EventsView,
         "client": ClientView,
         "public": PublicView,
+        "declared": EventModuleView,
+        "part": PartView,
         "module": ModuleView,
     }
 )
-"""The variables that hold a view; `module` is there for Pydantic models only."""
+"""The variables that hold a view; the last three are there for the module they describe alone."""
 
 _COMMON = {
     "abstract": "What is imported from `collections.abc`.",
@@ -129,7 +131,14 @@ def _type(annotation: Any) -> str:
 
 
 def _words(view: type) -> dict[str, str]:
-    """Field → what is said of it below its declaration."""
+    """Field → what is said of it below its declaration, or where it is inherited from."""
+    found: dict[str, str] = {}
+    for each in reversed(view.__mro__[:-1]):
+        found |= _own_words(each)
+    return found
+
+
+def _own_words(view: type) -> dict[str, str]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(view)))
     (declared,) = tree.body
     assert isinstance(declared, ast.ClassDef)

@@ -19,13 +19,13 @@ class Renderer:
         """Raises TemplateError with all that is wrong with the overrides by themselves."""
         self._overrides = overrides
         self._environment = overridden(overrides) if overrides else built_in()
+        self._own: dict[str, list[Override]] = {}
         faults = Collector()
         faults.add(*malformed(self._environment, overrides))
         faults.check(TemplateError)
 
-    def render(self, module: str, context: Mapping[str, Any]) -> str:
-        """One generated module, not formatted yet, but Python. Raises TemplateError."""
-        template = f"{module}.jinja"
+    def render(self, module: str, template: str, context: Mapping[str, Any]) -> str:
+        """A module of that path, not formatted yet, but Python. Raises TemplateError."""
         own = self._reached(template)
         if not own:
             return built_in().get_template(template).render(**context)
@@ -46,12 +46,17 @@ class Renderer:
             raise TemplateError([fault])
         return text
 
-    def formatted(self, module: str, text: str) -> str:
+    def formatted(self, template: str, text: str) -> str:
         """What was rendered, as Black writes it."""
-        return format_any(text) if self._reached(f"{module}.jinja") else format_source(text)
+        return format_any(text) if self._reached(template) else format_source(text)
 
     def _reached(self, template: str) -> list[Override]:
         """The overrides that a template is rendered with, itself among them."""
+        if template not in self._own:
+            self._own[template] = self._found(template)
+        return self._own[template]
+
+    def _found(self, template: str) -> list[Override]:
         waiting, seen = [template], dict[str, None]()
         while waiting and self._overrides:
             name = waiting.pop()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 
 from ..quick.fingerprint import templates_folder
@@ -90,24 +90,33 @@ def _furthest_first(block: str) -> list[str]:
 
 def imported(path: str, text: str) -> Iterator[str]:
     """The paths of the modules that a module may mean by its relative imports, in any order."""
+    folder = posixpath.dirname(path)
     for match in _IMPORT.finditer(text):
-        folder = PurePosixPath(path)
-        for _ in match["dots"]:
-            folder = folder.parent
-        module = folder.joinpath(*filter(None, match["module"].split(".")))
-        yield from _with_packages(f"{module}.py")
-        names = (match["block"] or match["line"] or "").replace("\n", " ").split(",")
-        for name in names:
-            if name.strip():  # it may be a module of that package
-                yield from _with_packages(f"{module / name.split()[0]}.py")
+        names = match["block"] or match["line"] or ""
+        yield from _meant(folder, len(match["dots"]), match["module"], names)
+
+
+@lru_cache(maxsize=1024)  # the modules of a large package import the same
+def _meant(folder: str, dots: int, module: str, names: str) -> tuple[str, ...]:
+    """What `from ..module import names` may mean in a module of that folder."""
+    for _ in range(dots - 1):
+        folder = posixpath.dirname(folder)
+    base = posixpath.join(folder, *filter(None, module.split(".")))
+    found = [*_with_packages(f"{base}.py")]
+    for name in names.replace("\n", " ").split(","):
+        if name.strip():  # it may be a module of that package
+            found += _with_packages(f"{posixpath.join(base, name.split()[0])}.py")
+    return tuple(found)
 
 
 def _with_packages(path: str) -> Iterator[str]:
     """A module, and what is executed before it: the packages that it is in."""
     yield path
-    folders = [PurePosixPath(path.removesuffix(".py")), *PurePosixPath(path).parents]
-    for folder in folders:
-        yield str(folder / "__init__.py")
+    folder = path.removesuffix(".py")
+    while folder:
+        yield f"{folder}/__init__.py"
+        folder = posixpath.dirname(folder)
+    yield "__init__.py"
 
 
 @cache

@@ -25,23 +25,6 @@ def object_children(item: ObjectType) -> Iterator[Type]:
     yield item.extra
 
 
-def named(model: Model, root: Type) -> dict[str, None]:
-    """The classes that a type speaks of directly, by name, each once and in order."""
-    found: dict[str, None] = {}
-    seen: set[str] = set()
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if not isinstance(node, ObjectRef):
-            stack.extend(reversed(list(children(node))))
-        elif model.objects[node.key].name:
-            found[model.objects[node.key].name] = None
-        elif node.key not in seen:
-            seen.add(node.key)
-            stack.extend(reversed(list(object_children(model.objects[node.key]))))
-    return found
-
-
 def emitted(model: Model) -> dict[str, ObjectType]:
     """Key -> object, each after the objects it is made of; objects without a name are left out.
 

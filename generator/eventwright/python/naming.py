@@ -41,6 +41,8 @@ RESERVED_CLASSES = frozenset(
     "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent Unset ValidationError".split()
 )
 
+_LONGEST_MODULE = 80
+"""Characters: file systems take 255 bytes for a name."""
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -146,6 +148,18 @@ class Distinct:
             self._taken.add(wanted)
             self._names[key] = wanted
         return self._names[key]
+
+
+def module_name(text: str) -> str:
+    """A private module: `"Order Placed"` -> `_order_placed`.
+
+    It has ASCII letters alone, and not too many: no file system writes it otherwise.
+
+    >>> module_name("OrderPlaced"), module_name("\u00e9t\u00e9"), module_name("")
+    ('_order_placed', '_ue9tue9', '_field')
+    """
+    name = field_name(text, frozenset()).strip("_")
+    return "_" + "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
 
 
 def header_name(wire: str) -> str:

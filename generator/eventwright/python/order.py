@@ -32,6 +32,15 @@ def import_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names), key=key))
 
 
+def module_names(names: Iterable[str]) -> list[str]:
+    """The order of import statements.
+
+    >>> module_names(["_step10", "_step2"])
+    ['_step2', '_step10']
+    """
+    return sorted(set(names), key=_natural)
+
+
 def _rank(name: str) -> int:
     return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
 

@@ -24,7 +24,7 @@ from ..model.model import (
     UnionType,
 )
 from ..patterns.translate import Checked, examine
-from ..python.naming import Distinct, constant_name, field_name, words
+from ..python.naming import Distinct, constant_name, words
 from ..python.quoting import literal
 from ..text.jsonvalues import Json
 from .formats import checked_formats
@@ -40,9 +40,19 @@ MAX_REPEATED = 4000
 class Kinds:
     """Writes kind expressions; collects those that are not written out where they are used."""
 
-    def __init__(self, model: Model, classes: Collection[str]) -> None:
+    def __init__(
+        self, model: Model, classes: Collection[str], *, within: str = "", private: bool = True
+    ) -> None:
+        """
+        Args:
+            classes: the keys of the objects that have one.
+            within: what stands in front of the names of classes and enums.
+            private: whether no other module imports the variables.
+        """
         self._model = model
         self._classes = classes
+        self._private = private
+        self.within = within
         self._defined: set[str] = set()
         self._open: set[str] = set()
         self._depth = 0
@@ -55,16 +65,17 @@ class Kinds:
         """The constants with the values of enums that expressions name."""
         self.named: set[str] = set()
         """The classes that expressions name."""
-        self._variables = Distinct("_BY_LITERAL")
+        self._variables = Distinct(*(alias.values_name for alias in model.enums.values()))
 
     def define(self, name: str) -> None:
         """From here on the class can be named; before, only lazily."""
         self._defined.add(name)
 
-    def beside(self) -> Kinds:
-        """The same for another module, which imports the classes defined so far."""
-        other = Kinds(self._model, self._classes)
-        other._defined = self._defined
+    def beside(self, within: str) -> Kinds:
+        """The same for another module, which imports the classes defined so far, or has them
+        `within` the module that it names: there each is loaded when it is needed."""
+        other = Kinds(self._model, self._classes, within=within)
+        other._defined = set() if within else self._defined
         return other
 
     def kind(self, node: Type) -> str:
@@ -198,7 +209,7 @@ class Kinds:
         if alias is None:
             return self._call("Enum", *map(literal, node.values))
         self.values.add(alias.values_name)
-        return self._call("Enum", f"*{alias.values_name}")
+        return self._call("Enum", f"*{self.within}{alias.values_name}")
 
     def _number(self, node: NumberType) -> str:
         return self._call(
@@ -258,7 +269,7 @@ class Kinds:
     def _object(self, node: ObjectRef) -> str:
         item = self._model.objects[node.key]
         if item.key in self._classes:
-            nested = self._call("Nested", item.name)
+            nested = self._call("Nested", f"{self.within}{item.name}")
             self.named.add(item.name)
             return nested if item.name in self._defined else self._call("Lazy", f"lambda: {nested}")
         if node.key in self._open or self._variable(node.key) in self.shared:
@@ -307,14 +318,9 @@ class Kinds:
         self._waiting.append(key)
         return self._shared(key)
 
-    def shape(self, class_name: str) -> str:
-        """The variable that holds the Shape of a class: two may be one letter's case apart."""
-        return self._variables.of(
-            class_name, f"_{constant_name(field_name(class_name, frozenset()))}"
-        )
-
     def _variable(self, key: str) -> str:
-        return self._variables.of((key,), "_SHARED_" + constant_name("_".join(words(key))))
+        lead = "_SHARED_" if self._private else "SHARED_"
+        return self._variables.of((key,), lead + constant_name("_".join(words(key))))
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]

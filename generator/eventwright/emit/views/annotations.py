@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model.model import (
@@ -35,12 +36,21 @@ def attribute(model: Model, node: Type, absent: str = "") -> str:
 
     `absent`: the type of what stands for an absent key, where it may be absent.
     """
-    return _joined([*_Annotations(model, argument=False).of(node), *_plain(absent)])
+    written = _Annotations(model, argument=False)
+    return written.joined([*written.of(node), *_plain(absent)])
 
 
-def argument(model: Model, node: Type, absent: str = "") -> str:
-    """The type of what a constructor takes: any sequence, a builder or a mapping."""
-    return _joined([*_Annotations(model, argument=True).of(node), *_plain(absent)])
+def argument(
+    model: Model, node: Type, absent: str = "", *, within: str = "", events: Iterable[str] = ()
+) -> str:
+    """The type of what a constructor or method takes: any sequence, a builder or a mapping.
+
+    Args:
+        within: what stands in front of the names of classes and enums.
+        events: the classes that `Event` stands for, where it may.
+    """
+    written = _Annotations(model, argument=True, within=within, events=events)
+    return written.joined([*written.of(node), *_plain(absent)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,22 @@ def _joined(arms: list[_Arm]) -> str:
 class _Annotations:
     """Writes annotations. A mapping inside itself ends as Any: there is no name to give it."""
 
-    def __init__(self, model: Model, *, argument: bool) -> None:
+    def __init__(
+        self, model: Model, *, argument: bool, within: str = "", events: Iterable[str] = ()
+    ) -> None:
         self._model = model
         self._argument = argument
+        self._within = within
+        self._events = frozenset(_Arm(f"{within}{name}") for name in events)
         self._open: set[str] = set()
         self._maps = 0
+
+    def joined(self, arms: list[_Arm]) -> str:
+        """One annotation; all events together are `Event`."""
+        if self._events and self._events.issubset(arms):
+            rest = (arm for arm in arms if arm not in self._events)
+            arms = [_Arm(f"{self._within}Event"), *rest]
+        return _joined(arms)
 
     def of(self, node: Type) -> list[_Arm]:
         match node:
@@ -92,7 +113,7 @@ class _Annotations:
             case UnionType():
                 return [arm for one in node.arms for arm in self.of(one)]
             case ArrayType():
-                item = "Any" if node.prefix else _joined(self.of(node.items))
+                item = "Any" if node.prefix else self.joined(self.of(node.items))
                 return _plain(f"Sequence[{item}]" if self._argument else f"tuple[{item}, ...]")
             case ObjectRef():
                 return self._object(self._model.objects[node.key])
@@ -101,17 +122,20 @@ class _Annotations:
 
     def _enum(self, node: EnumType) -> list[_Arm]:
         alias = self._model.enums.get(node.identity)
-        return _plain(alias.name) if alias else _values(node)
+        return _plain(f"{self._within}{alias.name}") if alias else _values(node)
 
     def _object(self, item: ObjectType) -> list[_Arm]:
         if item.name:
-            return [_Arm(item.name), *_plain("Mapping[str, Any]" if self._argument else "")]
+            return [
+                _Arm(f"{self._within}{item.name}"),
+                *_plain("Mapping[str, Any]" if self._argument else ""),
+            ]
         plain = item.patterns or item.fields or isinstance(item.extra, (AnyType, NeverType))
         self._maps += 1
         if plain or item.key in self._open or self._maps > MAX_MAPS:
             return _plain("Mapping[str, Any]")
         self._open.add(item.key)
-        value = _joined(self.of(item.extra))
+        value = self.joined(self.of(item.extra))
         self._open.discard(item.key)
         return _plain(f"Mapping[str, {value}]")
 

@@ -53,13 +53,12 @@ class ClassView:
 
 
 class Classes:
-    """Makes class views, and remembers which runtime classes they are made from."""
+    """Makes class views."""
 
     def __init__(self, model: Model, kinds: Kinds, events: Mapping[str, Event]) -> None:
         self._model = model
         self._kinds = kinds
         self._events = events
-        self.bases: set[str] = set()
 
     def view(self, item: ObjectType) -> ClassView:
         # What is always written comes first.
@@ -91,9 +90,7 @@ class Classes:
     def _bases(self, item: ObjectType, defaulting: bool) -> str:
         bases = ["EventBuilder"] if item.key in self._events else []
         bases += ["DefaultingBuilder"] if defaulting else []
-        bases = bases or ["Builder"]
-        self.bases.update(bases)
-        return ", ".join(bases)
+        return ", ".join(bases or ["Builder"])
 
     def _constant(self, field: Field) -> KeyView:
         assert isinstance(field.type, EnumType)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ...model.model import Model, Server
 from ...model.supported import server_problem
 from ...python.naming import constant_name
 from ...python.order import import_names
-from ...python.quoting import identifiers, literal
+from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from .credentials import CredentialsView, credentials_view
-from .imports import Import, kind_modules
-from .operations import Operations, OperationView
+from .methods import MethodsView, methods_view
+from .operations import OperationView
 from .parameters import SwitchView
+from .parts import MOST_IN_ONE_MODULE, parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,73 +33,98 @@ class ServerView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientView:
-    """Everything the client modules are made of."""
+class PartView(MethodsView):
+    """A module of operations of a large client."""
+
+    name: str
+    title: str
+    """The tag, or the beginning of the path, that they have in common."""
+    class_name: str
+    """Of the sync client's methods; those of the async one have "Async" in front."""
+    switches: tuple[SwitchView, ...]
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """All that it names of the events."""
+        return import_names([*self.builders, *self.body_builders])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientView(MethodsView):
+    """Everything the client modules are made of; `operations`: those without a module."""
 
     servers: tuple[ServerView, ...]
     default_server: str
     """The member of the enum of servers that is used where none is named; "" without servers."""
     credentials: CredentialsView
     switches: tuple[SwitchView, ...]
-    operations: tuple[OperationView, ...]
-    builders: tuple[str, ...]
-    """What the client modules import from the events."""
-    body_builders: tuple[str, ...]
-    """What the module of operations imports from the events."""
-    kinds: tuple[Import, ...]
-    """What that module imports to describe bodies and parameters."""
-    parameters: bool
-    """Whether any operation has parameters that are no switches."""
-    shared: tuple[tuple[str, str], ...]
-    """Variable and expression of each recursive kind that a body is made of."""
-    json_bodies: bool
-    """Whether any operation takes a JSON body that is no builder."""
+    parts: tuple[PartView, ...]
+    """Where the operations stand, when they are too many for one module; else empty."""
     arguments: tuple[str, ...]
     """What the client modules import to make requests of arguments."""
     ungiven: tuple[str, ...]
     """Source of the arguments, name and value, that a client that records can do without."""
     recorded: tuple[str, ...]
-    """Source of the operations whose bodies it remembers as events."""
-    typing: tuple[str, ...]
-    abstract: tuple[str, ...]
-    dates: bool
+    """The operations whose bodies it remembers as events."""
+
+    @property
+    def methods(self) -> tuple[OperationView, ...]:
+        """All operations, wherever they stand."""
+        return (*self.operations, *(each for part in self.parts for each in part.operations))
 
 
-def client_view(model: Model, kinds: Kinds, everything: tuple[str, ...]) -> ClientView:
-    """`everything`: the class names of all events, which `Event` stands for."""
-    bodies = kinds.beside()
-    made = Operations(model, bodies, everything)
-    operations = made.views()
-    switches = {s.name: s for operation in operations for s in operation.switches}
+def client_view(model: Model, kinds: Kinds, everything: Sequence[str], within: str) -> ClientView:
+    """
+    Args:
+        everything: the class names of all events, which `Event` stands for.
+        within: what stands in front of the names of classes.
+    """
+    many = len(model.operations) > MOST_IN_ONE_MODULE
+    made = tuple(_parts(model, kinds, everything, within)) if many else ()
+    own = () if many else model.operations
+    methods = methods_view(model, own, kinds.beside(within), everything, "api.")
+    servers = _absolute(model)
+    operations = [*methods.operations, *(each for part in made for each in part.operations)]
+    switches = _switches(operations)
     credentials = credentials_view(model, switches)
+    arguments = {"event_body": methods.event_bodies, "server_url": bool(servers)}
+    given = _fields(methods)
+    given["typing"] = import_names([*methods.typing, *(["Literal"] if servers else ())])
     return ClientView(
-        servers=tuple(map(_server, _absolute(model))),
-        default_server=next((constant_name(s.name) for s in _absolute(model)), ""),
+        **given,
+        servers=tuple(map(_server, servers)),
+        default_server=next((constant_name(each.name) for each in servers), ""),
         credentials=credentials,
         switches=tuple(switches.values()),
-        operations=operations,
-        builders=import_names(_imported(operations) | _aliases(model, operations)),
-        body_builders=import_names(
-            [*(n for item in operations for n in item.accepted), *bodies.named, *made.values]
-        ),
-        shared=tuple(made.shared.items()),
-        kinds=tuple(kind_modules(_kind_names(operations, made.shared))),
-        parameters=any(item.parameters for item in operations),
-        json_bodies=any(item.body_kind == "json" for item in operations if item.body),
-        arguments=_arguments(model, operations),
+        parts=made,
+        arguments=import_names(name for name, needed in arguments.items() if needed),
         ungiven=_ungiven(model, credentials),
-        recorded=tuple(f"api.{item.endpoint}" for item in operations if item.takes_event),
-        **_annotated(model, operations),
+        recorded=tuple(literal(each.name) for each in operations if each.takes_event),
     )
 
 
-def _arguments(model: Model, operations: tuple[OperationView, ...]) -> tuple[str, ...]:
-    kinds = {item.body_kind for item in operations if item.body}
-    wanted = {
-        "event_body": "event" in kinds,
-        "server_url": bool(_absolute(model)),
-    }
-    return import_names(name for name, needed in wanted.items() if needed)
+def _parts(
+    model: Model, kinds: Kinds, everything: Sequence[str], within: str
+) -> Iterator[PartView]:
+    objects = (item.name for item in model.objects.values())
+    enums = (alias.name for alias in model.enums.values())
+    for part in parts(model.operations, [*objects, *enums]):
+        methods = methods_view(model, part.operations, kinds.beside(within), everything, "")
+        yield PartView(
+            **_fields(methods),
+            name=part.module,
+            title=part.title,
+            class_name=part.class_name,
+            switches=tuple(_switches(methods.operations).values()),
+        )
+
+
+def _fields(view: MethodsView) -> dict[str, Any]:
+    return {field.name: getattr(view, field.name) for field in fields(MethodsView)}
+
+
+def _switches(operations: Sequence[OperationView]) -> dict[str, SwitchView]:
+    return {switch.name: switch for operation in operations for switch in operation.switches}
 
 
 def _ungiven(model: Model, credentials: CredentialsView) -> tuple[str, ...]:
@@ -106,38 +132,6 @@ def _ungiven(model: Model, credentials: CredentialsView) -> tuple[str, ...]:
     if not _absolute(model):
         values["server"] = "https://recorded.invalid"
     return tuple(f"({literal(name)}, {literal(value)})" for name, value in values.items())
-
-
-def _annotated(model: Model, operations: tuple[OperationView, ...]) -> dict[str, Any]:
-    """What the annotations of the methods need imported."""
-    text = _annotations(operations)
-    typing = {name for name in ("Any", "Literal") if name in text}
-    return {
-        "typing": import_names(typing | ({"Literal"} if _absolute(model) else set())),
-        "abstract": import_names(name for name in ("Mapping", "Sequence") if name in text),
-        "dates": "datetime." in text,
-    }
-
-
-def _kind_names(operations: tuple[OperationView, ...], shared: Mapping[str, str]) -> set[str]:
-    """The names that describe bodies and parameters."""
-    kinds = [item.kind for item in operations]
-    kinds += [each.expression for item in operations for each in item.parameters]
-    return identifiers(" ".join([*kinds, *shared.values()])) | ({"t"} if shared else set())
-
-
-def _annotations(operations: tuple[OperationView, ...]) -> str:
-    return " ".join(
-        annotation
-        for item in operations
-        for annotation in (item.body, *(p.annotation for p in item.parameters))
-    )
-
-
-def _aliases(model: Model, operations: tuple[OperationView, ...]) -> set[str]:
-    """The aliases of enums that annotations speak of."""
-    aliases = {alias.name for alias in model.enums.values()}
-    return identifiers(_annotations(operations)) & aliases
 
 
 def _absolute(model: Model) -> tuple[Server, ...]:
@@ -152,11 +146,4 @@ def _server(server: Server) -> ServerView:
         url=server.url,
         doc=server.description,
         pointer=server.at,
-    )
-
-
-def _imported(operations: tuple[OperationView, ...]) -> set[str]:
-    names = {"Event" for item in operations if item.body in ("Event", "Event | None")}
-    return names.union(
-        *(item.mentioned for item in operations if item.body not in ("Event", "Event | None"))
     )

@@ -1,108 +1,79 @@
-"""The view of `events.py`: one class per object, the union of events, dispatch by literal."""
+"""The view of the events: one class per object, the union of events, dispatch by literal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
-from ...model.model import EnumAlias, Model, ObjectType
+from ...model.model import Model, ObjectType
 from ...model.reachable import emitted
-from ...python.order import import_names, sorted_names
-from ...python.quoting import identifiers, literal
+from ...python.order import import_names, module_names
+from ...python.quoting import identifiers
 from ...runtime.kinds import Kinds
-from .annotations import spelled_out
 from .classes import Classes, ClassView
-from .imports import Import, kind_modules
+from .declarations import (
+    DeclarationsView,
+    EnumView,
+    class_uses,
+    declarations_view,
+    enum_uses,
+    enum_view,
+)
+from .partition import ANY_EVENT, MOST_IN_ONE_MODULE, Declaration, partition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnumView:
-    """The alias of an enum, and the constant that lists its values."""
+class EventModuleView(DeclarationsView):
+    """A module of a large package: a class, and what the document writes inside it."""
 
     name: str
-    annotation: str
-    doc: str
-    values_name: str
-    """The constant."""
-    values: str
-    """Source of the tuple."""
-    pointer: str
+    title: str
+    """The class that is not inside another; "" for a module without one."""
+    siblings: tuple[tuple[str, tuple[str, ...]], ...]
+    """The modules beside it that it needs, and what it imports from them."""
+    events: tuple[str, ...]
+    """Those of its classes that are events."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventsView:
-    """Everything `events.py` is made of."""
+class EventsView(DeclarationsView):
+    """Everything that `events` has, in whichever module."""
 
-    enums: tuple[EnumView, ...]
-    classes: tuple[ClassView, ...]
-    shared: tuple[tuple[str, str], ...]
-    """Variable and expression of each recursive kind without a class."""
     events: tuple[str, ...]
     """Class names of the events, in the document's order."""
-    exported: tuple[str, ...]
-    """Every public name of the module."""
     dispatch: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     """Tag -> (literal, class name)."""
-    imports: tuple[Import, ...]
-    abstract: tuple[str, ...]
-    """What to import from collections.abc."""
-    typing: tuple[str, ...]
-    dates: bool
+    modules: tuple[EventModuleView, ...]
+    """Where these declarations stand when they are too many for one module; else empty."""
+    homes: tuple[tuple[str, tuple[str, ...]], ...]
+    """These modules by name, that of `Event` among them, and what is exported from each."""
+
+
+def in_modules(model: Model) -> bool:
+    """Whether the classes of a model are too many for one module."""
+    return len({item.name for item in emitted(model).values()}) > MOST_IN_ONE_MODULE
 
 
 def events_view(model: Model, kinds: Kinds) -> EventsView:
     """One class per name: objects that share one agree in shape."""
-    objects = emitted(model)
     classes = Classes(model, kinds, {event.key: event for event in model.events})
-    views = [classes.view(item) for item in _one_per_name(objects.values())]
-    enums = list(map(_enum, model.enums.values()))
+    views = [classes.view(item) for item in _one_per_name(emitted(model).values())]
+    enums = list(map(enum_view, model.enums.values()))
     names = tuple(model.objects[event.key].name for event in model.events)
-    used = identifiers(" ".join([*_sources(views, enums), *kinds.shared.values()]))
+    everything = declarations_view(enums, views, kinds.shared, events=bool(names))
+    modules = tuple(_modules(model, everything)) if in_modules(model) else ()
     return EventsView(
-        enums=tuple(enums),
-        classes=tuple(views),
-        shared=tuple(kinds.shared.items()),
+        **_fields(everything),
         events=names,
-        exported=sorted_names(
-            [
-                *(view.name for view in views),
-                *(name for enum in enums for name in (enum.name, enum.values_name)),
-                *(("Event", "parse_event") if names else ()),
-            ]
-        ),
         dispatch=_dispatch(model),
-        imports=_imports(used, classes.bases, bool(names)),
-        abstract=import_names(used & {"Mapping", "Sequence"} | ({"Mapping"} if names else set())),
-        typing=_typing(used, bool(names), bool(enums)),
-        dates="datetime" in used,
+        modules=modules,
+        homes=_homes(modules, bool(names)),
     )
 
 
-def _enum(alias: EnumAlias) -> EnumView:
-    notes, annotation = alias.type.notes, spelled_out(alias.type)
-    # Python reads the values back from an alias that lists them all.
-    read = annotation.startswith("Literal[") and annotation.endswith("]")
-    return EnumView(
-        name=alias.name,
-        annotation=annotation,
-        # What stands inside a key has its words there.
-        doc=(notes.description.strip() or notes.title) if alias.type.component else "",
-        values_name=alias.values_name,
-        values=f"get_args({alias.name})" if read else literal(alias.type.values),
-        pointer=alias.type.at,
-    )
-
-
-def _sources(views: list[ClassView], enums: list[EnumView]) -> Iterator[str]:
-    """What refers to names that must be imported."""
-    for view in views:
-        for key in view.keys:
-            yield from (key.annotation, key.default)
-        for argument in view.arguments:
-            yield from (argument.annotation, argument.default)
-        yield from view.conditions
-    for enum in enums:
-        yield from (enum.annotation, enum.values)
+def _fields(view: DeclarationsView) -> dict[str, Any]:
+    return {field.name: getattr(view, field.name) for field in fields(DeclarationsView)}
 
 
 def _one_per_name(objects: Iterable[ObjectType]) -> list[ObjectType]:
@@ -119,24 +90,60 @@ def _dispatch(model: Model) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ..
     return tuple((tag, tuple(literals.items())) for tag, literals in table.items())
 
 
-def _imports(names: set[str], bases: set[str], events: bool) -> tuple[Import, ...]:
-    wanted = {
-        "builders.base": bases,
-        "builders.dispatch": {"dispatch"} if events else set(),
-        "values.frozen": names & {"EMPTY"},
-        "values.unset": names & {"UNSET", "Unset"},
-    }
-    named = [
-        Import(module=module, names=import_names(names))
-        for module, names in wanted.items()
-        if names
+def _modules(model: Model, everything: DeclarationsView) -> Iterator[EventModuleView]:
+    """The same declarations, one module for those that belong together."""
+    enums = {(view.name, view.values_name): view for view in everything.enums}
+    classes = {(view.name,): view for view in everything.classes}
+    shared = {(name,): expression for name, expression in everything.shared}
+    components = {alias.name for alias in model.enums.values() if alias.type.component}
+    events = {model.objects[event.key].name for event in model.events}
+    declared = [
+        *(_enum(names, view, components) for names, view in enums.items()),
+        *(_class(names, view) for names, view in classes.items()),
+        *(_kind(names, expression) for names, expression in shared.items()),
     ]
-    found = [*kind_modules(names), *named]
-    return tuple(sorted(found, key=lambda each: each.module))
+    modules = partition(declared)
+    home = {name: module for module, each in modules.items() for one in each for name in one.names}
+    for module, each in modules.items():
+        uses = {name for one in each for name in one.uses if home.get(name, module) != module}
+        view = declarations_view(
+            [enums[one.names] for one in each if one.names in enums],
+            [classes[one.names] for one in each if one.names in classes],
+            {one.names[0]: shared[one.names] for one in each if one.names in shared},
+        )
+        yield EventModuleView(
+            **_fields(view),
+            name=module,
+            siblings=_siblings(uses, home),
+            title=min(view.classes, key=lambda each: each.pointer).name if view.classes else "",
+            events=import_names(events & {*view.exported}),
+        )
 
 
-def _typing(names: set[str], events: bool, enums: bool) -> tuple[str, ...]:
-    found = names & {"Annotated", "Any", "ClassVar", "Literal", "get_args"}
-    found |= {"Any"} if events else set()
-    found |= {"TypeAlias"} if events or enums else set()
-    return import_names(found)
+def _homes(
+    modules: tuple[EventModuleView, ...], events: bool
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    exported = {module.name: import_names(module.exported) for module in modules}
+    if modules and events:
+        exported[ANY_EVENT] = ("Event",)
+    return tuple((name, exported[name]) for name in module_names(exported) if exported[name])
+
+
+def _siblings(uses: set[str], home: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    modules = module_names(home[name] for name in uses)
+    return tuple(
+        (module, import_names(name for name in uses if home[name] == module)) for module in modules
+    )
+
+
+def _enum(names: tuple[str, ...], view: EnumView, components: Collection[str]) -> Declaration:
+    pointer = "" if view.name in components else view.pointer
+    return Declaration(names=names, pointer=pointer, uses=frozenset(enum_uses(view)), enum=True)
+
+
+def _class(names: tuple[str, ...], view: ClassView) -> Declaration:
+    return Declaration(names=names, pointer=view.pointer, uses=frozenset(class_uses(view)))
+
+
+def _kind(names: tuple[str, ...], expression: str) -> Declaration:
+    return Declaration(names=names, pointer="", uses=frozenset(identifiers(expression)))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...model.model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
-from ...model.reachable import named
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
@@ -21,6 +20,8 @@ class OperationView:
     """A method of the clients."""
 
     name: str
+    constants: str
+    """What stands in front of the variables that it refers to: "api.", or nothing."""
     endpoint: str
     """The variable that holds its Endpoint."""
     constant: str
@@ -48,8 +49,6 @@ class OperationView:
     """Of the body; "" when there is none."""
     accepted: tuple[str, ...]
     """The builders the body may be."""
-    mentioned: tuple[str, ...]
-    """The classes that the body's annotation and kind speak of."""
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
     errors: tuple[tuple[int, tuple[str, ...]], ...]
@@ -73,14 +72,21 @@ class OperationView:
 
 
 class Operations:
-    """Makes the views of a model's operations."""
+    """Makes the views of operations that stand in one module."""
 
-    def __init__(self, model: Model, kinds: Kinds, everything: Iterable[str]) -> None:
-        """`everything`: the class names of all events, which `Event` stands for."""
+    def __init__(
+        self, model: Model, kinds: Kinds, everything: Iterable[str], constants: str
+    ) -> None:
+        """
+        Args:
+            everything: the class names of all events, which `Event` stands for.
+            constants: what stands in front of the constants that methods refer to.
+        """
         self._model = model
         self._kinds = kinds
         self._everything = set(everything)
-        self._parameters = Parameters(model)
+        self._in_front = constants
+        self._parameters = Parameters(model, kinds.within)
 
     @property
     def shared(self) -> dict[str, str]:
@@ -92,10 +98,10 @@ class Operations:
         """The constants with the values of enums that expressions name."""
         return self._parameters.values | self._kinds.values
 
-    def views(self) -> tuple[OperationView, ...]:
+    def views(self, operations: Sequence[Operation]) -> tuple[OperationView, ...]:
         """One for each operation; no two refer to one constant."""
-        constants = _constants(self._model)
-        return tuple(self._view(item, constants) for item in self._model.operations)
+        constants = _constants(self._model, operations)
+        return tuple(self._view(item, constants) for item in operations)
 
     def _view(self, item: Operation, constants: Distinct) -> OperationView:
         content = _preferred(item)
@@ -107,6 +113,7 @@ class Operations:
         needed = bool(item.body and item.body.required)
         return OperationView(
             name=item.name,
+            constants=self._in_front,
             endpoint=endpoint,
             constant=constant,
             declared=constants.of((item.name, "parameters"), f"{endpoint}_PARAMETERS"),
@@ -118,12 +125,9 @@ class Operations:
             body_needed=needed,
             body_kind=kind,
             kind=self._kinds.kind(content.type) if content and kind == "json" else "",
-            body_expression=_EXPRESSIONS[kind].format(body_name, constant),
+            body_expression=_EXPRESSIONS[kind].format(body_name, self._in_front + constant),
             media_type=content.media_type if content else "",
             accepted=builders,
-            mentioned=tuple(named(self._model, content.type))
-            if content and kind != "bytes"
-            else (),
             parameters=tuple(self._parameters.view(p) for p in item.parameters if not p.switch),
             switches=tuple(switch_view(p) for p in item.parameters if p.switch),
             errors=_errors(item.responses),
@@ -137,10 +141,14 @@ class Operations:
 
     def _annotation(self, content: Content, builders: tuple[str, ...], needed: bool) -> str:
         nothing = "" if needed else "None"
+        within = self._kinds.within
         if builders:
-            annotation = "Event" if set(builders) == self._everything else " | ".join(builders)
+            names = ["Event"] if set(builders) == self._everything else builders
+            annotation = " | ".join(f"{within}{name}" for name in names)
         elif is_json(content.media_type):
-            return argument(self._model, content.type, nothing)
+            return argument(
+                self._model, content.type, nothing, within=within, events=self._everything
+            )
         else:
             annotation = "bytes"
         return f"{annotation} | None" if nothing else annotation
@@ -149,16 +157,16 @@ class Operations:
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
 _SUFFIXES = {"event": "BODIES", "json": "BODY", "bytes": "BODY"}
 _EXPRESSIONS = {
-    "event": "event_body({0}, api.{1})",
-    "json": "json_body({0}, api.{1})",
+    "event": "event_body({0}, {1})",
+    "json": "json_body({0}, {1})",
     "bytes": "{0}",
 }
 
 
-def _constants(model: Model) -> Distinct:
+def _constants(model: Model, operations: Sequence[Operation]) -> Distinct:
     """The names of the module of operations; those of the endpoints come first."""
     constants = Distinct(*(item.name for item in model.objects.values()))
-    for item in model.operations:
+    for item in operations:
         constants.of((item.name, ""), constant_name(item.name))
     return constants
 

@@ -39,10 +39,11 @@ class SwitchView:
 class Parameters:
     """Makes the views. Objects in parameters are plain mappings: no class is made for them."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, within: str) -> None:
+        """`within`: what stands in front of the names of enums."""
         objects = {key: replace(item, name="") for key, item in model.objects.items()}
         self._model = replace(model, objects=objects)
-        self._kinds = Kinds(self._model, ())
+        self._kinds = Kinds(self._model, (), within=within)
 
     @property
     def shared(self) -> dict[str, str]:
@@ -57,7 +58,12 @@ class Parameters:
     def view(self, item: Parameter) -> ParameterView:
         return ParameterView(
             name=item.name,
-            annotation=argument(self._model, item.type, "" if item.required else "None"),
+            annotation=argument(
+                self._model,
+                item.type,
+                "" if item.required else "None",
+                within=self._kinds.within,
+            ),
             needed=item.required,
             expression=self._expression(item),
             doc=item.description or f"the {item.location} parameter `{item.wire}`.",

@@ -50,18 +50,18 @@ class PublicView:
 
 def public_view(events: EventsView, client: ClientView) -> PublicView:
     """`__all__`, and the imports behind it."""
-    eager = {
+    eager: dict[str, tuple[str, ...]] = {
         "_runtime.builders.dispatch": ("UnknownEvent",) if events.events else (),
         "_runtime.values.problems": ("Problem", "ValidationError"),
         "_runtime.values.unset": ("UNSET", "Unset", "or_none"),
-        "events": events.exported,
     }
-    lazy = dict(_SENDING) if client.operations else {}
-    if client.servers and client.operations:
+    lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.methods else {}
+    (lazy if events.modules else eager)["events"] = events.exported
+    if client.servers and client.methods:
         lazy["api"] = ("Server",)
     everything = [name for names in (*eager.values(), *lazy.values()) for name in names]
     return PublicView(
         eager=tuple((module, import_names(names)) for module, names in eager.items() if names),
-        lazy=tuple(sorted(lazy.items())),
+        lazy=tuple((module, import_names(names)) for module, names in sorted(lazy.items())),
         names=sorted_names(everything),
     )

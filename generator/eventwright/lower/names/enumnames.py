@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...model.model import AliasRef, EnumAlias, EnumType, Model, ObjectRef, Type
+from ...model.model import (
+    AliasRef,
+    ArrayType,
+    EnumAlias,
+    EnumType,
+    Model,
+    NullableType,
+    ObjectRef,
+    Type,
+)
 from ...model.reachable import children, emitted, object_children
 from ...python.naming import Distinct, constant_name, field_name
 
@@ -29,6 +38,19 @@ def with_enum_names(model: Model) -> Model:
             values_name = constants.of(name, wanted)
             named[enum.identity] = EnumAlias(name=name, values_name=values_name, type=enum)
     return replace(model, enums=named)
+
+
+def with_enum_name(node: Type, name: str) -> Type:
+    """A type of no class with the name that its enum wants, unless that has one already."""
+    match node:
+        case EnumType(name="") if not node.constant:
+            return replace(node, name=name)
+        case NullableType():
+            return replace(node, inner=with_enum_name(node.inner, name))
+        case ArrayType():
+            return replace(node, items=with_enum_name(node.items, f"{name}Item"))
+        case _:
+            return node
 
 
 def _enums(model: Model) -> Iterator[EnumType]:

@@ -7,10 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...model.model import Body, Content, Operation, Parameter, Requirement
-from ...python.naming import RESERVED_METHODS, class_name, field_name, header_name
+from ...python.naming import (
+    RESERVED_METHODS,
+    class_name,
+    field_name,
+    header_name,
+    nested_name,
+)
 from ...schema.parse import Parser
 from ...schema.schema import Schema
 from ...text.pointers import Pointer, join
+from ..names.enumnames import with_enum_name
+from ..names.names import component_name
 from ..schemas.notes import media_examples, others
 from ..schemas.types import Types
 from .responses import Responses
@@ -78,7 +86,8 @@ class Operations:
             deprecated=data.get("deprecated", False),
             tags=tuple(data.get("tags") or ()),
             parameters=self._parameters(
-                shared, (data.get("parameters") or [], join(at, "parameters"))
+                (*shared, path),
+                (data.get("parameters") or [], join(at, "parameters"), identity),
             ),
             body=self._body(data, at, identity),
             responses=self._responses.lower(
@@ -92,15 +101,21 @@ class Operations:
             at=at,
         )
 
-    def _parameters(self, *lists: tuple[list[Any], Pointer]) -> tuple[Parameter, ...]:
-        """Those of the path, then those of the operation, which replace them by name and place."""
+    def _parameters(self, *lists: tuple[list[Any], Pointer, str]) -> tuple[Parameter, ...]:
+        """Those of the path, then those of the operation, which replace them by name and place.
+
+        Each list comes with its place, and with what it belongs to.
+        """
         found: dict[tuple[str, str], Parameter] = {}
-        for items, at in lists:
+        for items, at, owner in lists:
             for index, item in enumerate(items):
                 data, pointer = self._parser.follow(item, join(at, index))
                 if data["in"] != "header" or data["name"].lower() not in _NO_PARAMETERS:
-                    lowered = self.parameter(data, data["in"], data["name"], pointer)
-                    found[data["in"], data["name"]] = lowered
+                    one = self.parameter(data, data["in"], data["name"], pointer)
+                    name = component_name(pointer) or nested_name(owner, data["name"])
+                    found[data["in"], data["name"]] = replace(
+                        one, type=with_enum_name(one.type, name)
+                    )
         return _distinct(tuple(found.values()))
 
     def parameter(self, data: Mapping[str, Any], place: Any, wire: str, at: Pointer) -> Parameter:
