@@ -10,7 +10,6 @@ Everything else is as with the clients that send.
 
 from __future__ import annotations
 
-from . import api
 from ._runtime.client.recording import Recorder, answer
 from .async_client import AsyncClient
 from .client import Client
@@ -23,7 +22,7 @@ class _Recorder(Recorder):
     """What both of the clients below have beside others."""
 
     _given = (("api_key", "recorded"),)
-    _event_operations = (api.TRACK,)
+    _event_operations = ("track",)
 
     @property
     def events(self) -> list[Event]:

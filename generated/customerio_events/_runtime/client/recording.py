@@ -69,7 +69,7 @@ class Recorder(ClientCore[Any]):
 
     _given: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Arguments of the client that need not be given."""
-    _event_operations: ClassVar[tuple[Endpoint, ...]] = ()
+    _event_operations: ClassVar[tuple[str, ...]] = ()
 
     @private
     def __init__(
@@ -97,7 +97,7 @@ class Recorder(ClientCore[Any]):
         numbers = (int(status) for status in endpoint.statuses if status.isdigit())
         self._success = next((n for n in numbers if 200 <= n < 300), 200)
         answer = await super()._run(endpoint, body=body, **given)
-        if body is not None and endpoint in self._event_operations:
+        if body is not None and endpoint.name in self._event_operations:
             self._delivered.append(body)
         return answer
 
