@@ -20,10 +20,10 @@ class Unchangeable:
 
     __slots__ = ()
 
-    def __copy__(self: _V) -> _V:
+    def __copy__(self) -> object:
         return self
 
-    def __deepcopy__(self: _V, memo: object) -> _V:
+    def __deepcopy__(self, memo: object) -> object:
         return self
 
 
