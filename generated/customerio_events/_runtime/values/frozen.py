@@ -148,14 +148,15 @@ def freeze_mapping(
     """The same for an object."""
     if len(path) > DEEPEST and too_deep(path, problems):
         return None
+    if value.__class__ is not dict:
+        value = plain_items(value, path, problems)
     frozen: FrozenDict[str, Any] = _new_dict(FrozenDict)
-    plain = value.__class__ is dict
-    _fill(frozen, value if plain else plain_items(value, path, problems))
-    for key, item in frozen.items():
-        if key.__class__ is not str and plain:
+    _fill(frozen, value)
+    for key in value:
+        if key.__class__ is not str:
             return freeze_mapping(FrozenDict(value), path, problems)
+        item = value[key]
         if item.__class__ not in _PLAIN:
-            # No key is added: the loop goes on.
             _set(frozen, key, freeze(item, (*path, key), problems))
     return frozen
 

@@ -183,9 +183,9 @@ def reading(shape: Shape) -> Callable[..., Any]:
     code.add(1, "Problems, extra = [], Empty")
     code.add(1, *(["Omitted = []"] if shape.defaulting else []))
     code.add(1, "if Len(Data) != Known:", "    extra = {}")
-    code.add(2, "for Key, Value in Data.items():", "    if Key not in Declared:")
+    code.add(2, "for Key in Data:", "    if Key not in Declared:")
     # It may be a declared one in disguise.
-    code.add(4, f"if Type(Key) is not Str: {other}", "extra[Key] = Value")
+    code.add(4, f"if Type(Key) is not Str: {other}", "extra[Key] = Data[Key]")
     for index, constant in enumerate(shape.constants):
         _read_constant(constant, f"Got{index}", code)
     for member in shape.members:
