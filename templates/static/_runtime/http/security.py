@@ -14,7 +14,7 @@ from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    import ssl as ssl  # noqa: PLC0414 (others take it from here)
+    import ssl
 else:
 
     class _Lazy:
@@ -24,6 +24,17 @@ else:
             return getattr(__import__("ssl"), name)
 
     ssl = _Lazy()
+
+__all__ = [
+    "ApiKey",
+    "Secrets",
+    "basic",
+    "bearer",
+    "checked",
+    "default_context",
+    "private",
+    "ssl",
+]
 
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 _TOKEN = r"[\x21-\x7e]+"
