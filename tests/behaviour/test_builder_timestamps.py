@@ -137,4 +137,4 @@ def test_the_text_of_a_timestamp_cannot_change(flagship: ModuleType) -> None:
     ],
 )
 def test_times(text: str, valid: bool) -> None:
-    assert static("kinds.formats").FORMATS["time"][1](text) is valid
+    assert static("kinds.formats").TIME[1](text) is valid

@@ -7,6 +7,7 @@ import difflib
 import importlib
 import inspect
 import traceback
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, get_args, get_type_hints
@@ -64,7 +65,7 @@ def test_a_traceback_shows_the_source_that_was_made(tmp_path: Path) -> None:
     except ValueError as error:
         shown = "".join(traceback.format_exception(error))
     assert f"<eventwright {module.__name__}.Made.__init__>" in shown
-    assert "if Problems: Fail" in shown
+    assert "Own.fail(Problems)" in shown
 
 
 def test_no_text_of_the_document_is_in_it(tmp_path: Path) -> None:
@@ -94,6 +95,23 @@ def test_the_signature_is_what_the_class_says(flagship: ModuleType) -> None:
     assert signature.parameters["context"].annotation == "DeviceContext | Mapping[str, Any]"
     assert signature.parameters["context"].default is inspect.Parameter.empty
     assert signature.parameters["timestamp"].default is None
+
+
+def test_the_annotations_of_a_constructor_can_be_evaluated(flagship: ModuleType) -> None:
+    flagship.UserDeleted(user_id="1")
+    hints = get_type_hints(flagship.UserDeleted.__init__)
+    assert hints["timestamp"] == datetime | None
+    assert hints == get_type_hints(flagship.UserDeleted.__constructor__)
+
+
+def test_classes_may_be_called_like_what_is_compiled(tmp_path: Path) -> None:
+    names = ["Own", "Type", "Str", "Problems", "Made", "Path", "Missing", "Data"]
+    nested = {name: {"type": "object", "properties": {"a": {"type": "string"}}} for name in names}
+    keys = {f"a_{name.lower()}": {"$ref": f"#/components/schemas/{name}"} for name in names}
+    module = import_package(event_document(event("Sent", keys), components=nested), tmp_path)
+    made = module.Sent(**{f"a_{name.lower()}": {"a": name} for name in names}, extra={"b": 1})
+    assert {type(value).__name__ for value in made.__values__} == {*names, "FrozenDict"}
+    assert module.parse_event(made.to_json()) == made
 
 
 def test_a_program_may_make_a_constructor_of_its_own(flagship: ModuleType) -> None:

@@ -211,7 +211,7 @@ REPEATED: dict[str, Callable[[int], Any]] = {
 @pytest.mark.parametrize("name", REPEATED)
 def test_repeated_items_are_found_in_linear_time(seen: ModuleType, name: str) -> None:
     kinds = runtime(seen, "kinds.base")
-    kind = kinds.Array(kinds.AnyValue(), unique=True)
+    kind = runtime(seen, "kinds.nesting").Array(kinds.AnyValue(), unique=True)
     items = [REPEATED[name](i) for i in range(20_000)]
     before = time.process_time()
     assert kinds.accepts(kind, items)
@@ -233,7 +233,7 @@ def test_repeated_items_are_found_in_linear_time(seen: ModuleType, name: str) ->
 )
 def test_items_that_say_the_same_repeat(seen: ModuleType, one: str, two: str) -> None:
     kinds, loads = runtime(seen, "kinds.base"), runtime(seen, "values.jsontext").loads
-    kind = kinds.Array(kinds.AnyValue(), unique=True)
+    kind = runtime(seen, "kinds.nesting").Array(kinds.AnyValue(), unique=True)
     assert not kinds.accepts(kind, loads(f"[{one},{two}]"))
     assert not kinds.accepts(kind, loads(f"[[{one}],[{two}]]"))
 
@@ -250,7 +250,8 @@ def test_items_that_say_the_same_repeat(seen: ModuleType, one: str, two: str) ->
 )
 def test_items_that_differ_do_not(seen: ModuleType, items: str) -> None:
     kinds, loads = runtime(seen, "kinds.base"), runtime(seen, "values.jsontext").loads
-    assert kinds.accepts(kinds.Array(kinds.AnyValue(), unique=True), loads(items))
+    array = runtime(seen, "kinds.nesting").Array
+    assert kinds.accepts(array(kinds.AnyValue(), unique=True), loads(items))
 
 
 @given(
@@ -262,7 +263,7 @@ def test_items_that_differ_do_not(seen: ModuleType, items: str) -> None:
 def test_multiples_are_those_of_fractions(
     seen: ModuleType, digits: int, exponent: int, step: int, scale: int
 ) -> None:
-    numbers = runtime(seen, "values.numbers")
-    one, of = (numbers.parse_real(text) for text in (f"{digits}e{exponent}", f"{step}e{scale}"))
+    parse, decimals = runtime(seen, "values.numbers").parse_real, runtime(seen, "values.decimals")
+    one, of = (parse(text) for text in (f"{digits}e{exponent}", f"{step}e{scale}"))
     exact = Fraction(digits) * Fraction(10) ** exponent / (Fraction(step) * Fraction(10) ** scale)
-    assert numbers.is_multiple(one, of) == (exact.denominator == 1)
+    assert decimals.is_multiple(one, of) == (exact.denominator == 1)

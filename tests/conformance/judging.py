@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from eventwright.diagnostics.diagnostic import DocumentError
-from eventwright.runtime.runtime import runtime as static
+from eventwright.runtime.formats import checked_formats
 
 from .dialect import Inexpressible
 from .packages import LITERAL, Packages
@@ -80,7 +80,7 @@ def _otherwise(module: ModuleType, data: dict[str, Any], test: Test) -> tuple[st
 
 def _unchecked(module: ModuleType, group: Group) -> bool:
     folder, _, name = group.file.rpartition("/")
-    return folder == "optional/format" and name not in static("kinds.formats").FORMATS
+    return folder == "optional/format" and name not in checked_formats()
 
 
 def _builder(module: ModuleType) -> Any:

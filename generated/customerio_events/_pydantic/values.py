@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 import pydantic
 
-from .._runtime.kinds.formats import FORMATS
+from .._runtime.kinds.formats import DATE
 from .._runtime.values import jsontext
 from .._runtime.values.frozen import freeze, thaw
 from .._runtime.values.numbers import WireNumber
@@ -73,7 +73,7 @@ DateTime: TypeAlias = Annotated[
 
 
 def _day(value: object) -> datetime.date:
-    if isinstance(value, str) and FORMATS["date"][1](value):
+    if isinstance(value, str) and DATE[1](value):
         return datetime.date.fromisoformat(value)
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value

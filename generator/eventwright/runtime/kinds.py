@@ -27,6 +27,7 @@ from ..patterns.translate import Checked, examine
 from ..python.naming import Distinct, constant_name, words
 from ..python.quoting import literal
 from ..text.jsonvalues import Json
+from .formats import checked_formats
 from .runtime import runtime
 
 MAX_NESTING = 32
@@ -218,7 +219,7 @@ class Kinds:
             exclusive_minimum=_given(node.exclusive_minimum),
             exclusive_maximum=_given(node.exclusive_maximum),
             multiple_of=_given(node.multiple_of),
-            format=literal(node.format) if node.format in runtime("kinds.scalars").INTEGERS else "",
+            format=literal(node.format) if node.format in runtime("kinds.bounded").INTEGERS else "",
         )
 
     def _string(self, node: StringType) -> str:
@@ -236,7 +237,7 @@ class Kinds:
             "String",
             **bounds,
             spelling=spelling if node.pattern else "",
-            format=_format(node.format),
+            format=checked_formats().get(node.format, ("",))[0],
         )
 
     def _array(self, node: ArrayType) -> str:
@@ -323,7 +324,8 @@ class Kinds:
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]
-        return f"{_module(name)}.{name}({', '.join(given)})"
+        module = "tb" if given and name in _BOUNDED else _module(name)
+        return f"{module}.{name}({', '.join(given)})"
 
 
 def python_pattern(pattern: str) -> str:
@@ -333,6 +335,9 @@ def python_pattern(pattern: str) -> str:
     return found.source
 
 
+_ELSEWHERE = {"Array": "tn", "Date": "tf", "Lazy": "tn", "Nullable": "tn", "Union": "tu"}
+_BOUNDED = frozenset({"Integer", "Map", "Number", "String"})
+"""What has a kind of its own where anything is said of it."""
 _CONDITIONS = frozenset(
     "AllOf AnyOf Checked Contains If IfType Keys Not OneOf RestOfItems RestOfKeys Seen Size "
     "Together When Without".split()
@@ -340,15 +345,9 @@ _CONDITIONS = frozenset(
 
 
 def _module(name: str) -> str:
-    return "tc" if name in _CONDITIONS else "tu" if name == "Union" else "t"
-
-
-def _format(format: str) -> str:
-    """The constant for a format; "" for one that nobody checks."""
-    if format not in runtime("kinds.formats").FORMATS:
-        return ""
-    module = "t" if format in ("date", "date-time") else "tf"
-    return f"{module}.{constant_name(format.replace('-', '_'))}"
+    if name in _CONDITIONS:
+        return "tc"
+    return _ELSEWHERE.get(name, "t")
 
 
 def _is_any(node: Type) -> bool:

@@ -20,12 +20,16 @@ from ..quick.fingerprint import templates_folder
 _NAME = "eventwright_static_runtime"
 
 MODULES = {
-    "t": ("builders", "types"),
-    "tc": ("kinds", "conditions"),
-    "tf": ("kinds", "formats"),
-    "tu": ("kinds", "unions"),
+    "t": "kinds",
+    "tb": "kinds.bounded",
+    "tc": "kinds.conditions",
+    "tf": "kinds.formats",
+    "th": "kinds.hosts",
+    "tn": "kinds.nesting",
+    "tr": "kinds.uris",
+    "tu": "kinds.unions",
 }
-"""What the expressions of kinds call the runtime's modules: folder and name of each."""
+"""What the expressions of kinds call the runtime's modules; a package has those it names."""
 
 
 @cache
@@ -78,7 +82,7 @@ class KindReader:
                 pairs = zip(keys, values, strict=True)
                 return {self._value(key): self._value(each) for key, each in pairs if key}
             case ast.Attribute(ast.Name(alias), name):
-                return getattr(runtime(".".join(MODULES[alias])), name)
+                return getattr(runtime(MODULES[alias]), name)
             case ast.Call(called, arguments, keywords):
                 named = {each.arg: self._value(each.value) for each in keywords if each.arg}
                 made: Callable[..., Any] = self._value(called)

@@ -56,6 +56,38 @@ def test_only_what_the_document_uses() -> None:
     assert JSON_BODIES in files(listed)
 
 
+STRING = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "modules"),
+    [
+        (STRING, ""),
+        ({**STRING, "format": "date-time"}, ""),
+        ({**STRING, "format": "date"}, "formats"),
+        ({**STRING, "format": "password"}, ""),
+        ({"type": "integer"}, ""),
+        ({"type": "object"}, ""),
+        ({**STRING, "minLength": 1}, "bounded"),
+        ({"type": "integer", "format": "int32"}, "bounded"),
+        ({"type": "object", "additionalProperties": STRING}, "bounded"),
+        ({**STRING, "format": "uuid"}, "bounded formats"),
+        ({**STRING, "format": "ipv6"}, "bounded formats"),
+        ({**STRING, "format": "email"}, "bounded formats hosts"),
+        ({**STRING, "format": "uri"}, "bounded formats uris"),
+        ({"type": ["string", "null"]}, "nesting"),
+        ({"type": "array", "items": STRING}, "nesting"),
+        ({"oneOf": [STRING, {"type": "integer"}]}, "unions"),
+        ({"not": STRING}, "conditions"),
+    ],
+)
+def test_a_kind_brings_its_own_module_alone(schema: Any, modules: str) -> None:
+    document = event_document({"type": "object", "properties": {"a": schema}})
+    always = {"__init__", "base", "objects", "scalars"}
+    found = {PurePosixPath(path).stem for path in files(document) if "/kinds/" in path}
+    assert found == always | set(modules.split())
+
+
 def test_a_document_without_operations_sends_nothing() -> None:
     silent = {
         "openapi": "3.1.0",

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventwright.runtime.runtime import runtime
+from eventwright.runtime.formats import checked_formats
 
-FORMATS: Any = runtime("kinds.formats").FORMATS
+FORMATS: dict[str, Any] = {name: found for name, (_, found) in checked_formats().items()}
 
 CASES: dict[str, tuple[list[str], list[str]]] = {
     "date-time": (

@@ -8,80 +8,88 @@ has no text of the document in it but the names of attributes, which are identif
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..kinds.base import MISSING, Piece
-from ..kinds.code import Code
-from ..values.frozen import DEEPEST, EMPTY, same, set_values
+from ..kinds.base import MISSING, Code, Kind, Piece
+from ..values.frozen import DEEPEST
 from ..values.jsontext import ascii_text
 from ..values.problems import Path
 from .shapes import Constant, Member, Shape
 
 
-def constructor(shape: Shape) -> Callable[..., None]:
+def constructor(shape: Shape) -> Callable[..., Any]:
     """`__init__`: an argument is looked at closely only where its class does not settle it."""
-    code = Code()
-    looks = [(_doubt(member, code), _look(member, code)) for member in shape.members]
-    given = [_argument(member, code) for member in shape.members]
+    declared = shape.builder.__constructor__
+    code = Code(_named(declared), Own=shape, Disjoint=shape.declared.isdisjoint)
+    arguments = ["self", *(["*"] if shape.names else [])]
+    looks: list[tuple[str, list[str]]] = []
+    for member in shape.members:
+        name, default = member.name, _default(member, code)
+        arguments.append(f"{name}={default}" if default else name)
+        doubt = member.kind.doubt(name, code)
+        if not (member.required or member.filled_in):
+            given = f"{name} is not {default}"
+            doubt = f"{given} and ({doubt})" if doubt else given
+        path = code.use((member.wire,), "Path")
+        looks.append((doubt, member.kind.look(name, path, code, False)))
     if shape.extra is not None:
-        empty = code.use(EMPTY, "Empty")
-        check = code.use(shape.check_extra, "Extra")
-        looks.append((f"extra is not {empty}", [f"extra = {check}(extra, Problems)"]))
-        given.append(f"extra={empty}")
-    _add_looks(looks, shape, code)
-    set_values_ = code.use(set_values, "Set")
-    code.add(1, f"{set_values_}(self, {_targets(shape)})")
-    if shape.defaulting:
-        code.add(1, f"{code.use(shape.set_omitted, 'Omit')}(self, ())")
-    if shape.conditions:
-        code.add(1, f"{code.use(shape.finish, 'Finish')}(self)")
-    function: Callable[..., None] = code.made(
-        shape.builder,
-        "__init__",
-        ", ".join(["self", *(["*", *given] if given else ())]),
-    )
-    function.__annotations__ = dict(shape.builder.__constructor__.__annotations__)
+        arguments.append("extra=Empty")
+        looks.append(("extra is not Empty", _look_at_extra(shape.extra, code)))
+    _add_looks(looks, code)
+    _add_end(shape, "self", "()", "()", code)
+    function = code.made(shape.builder, "__init__", ", ".join(arguments))
+    function.__annotations__ = dict(declared.__annotations__)
     return function
 
 
-def _argument(member: Member, code: Code) -> str:
-    default = "" if member.default is MISSING else f"={_default(member, code)}"
-    return f"{member.name}{default}"
+def _named(function: Any) -> dict[str, Any]:
+    """What annotations name, for those who evaluate them."""
+    words = re.findall(r"\w+", " ".join(function.__annotations__.values()))
+    found = function.__globals__
+    return {word: found[word] for word in words if word in found}
+
+
+def _look_at_extra(kind: Kind, code: Code) -> list[str]:
+    other = f"Own.check_extra({code.use(kind, 'Extra')}, extra, Problems)"
+    look = kind.look("extra", "()", code, False)
+    return [
+        "Given, Before = extra, Len(Problems)",
+        f"if Type(extra) is not Dict: extra = {other}",
+        *("else:", *(f"    {line}" for line in look)),
+        "if extra and not Disjoint(extra):",
+        "    Own.refuse_declared(Given, Before, Problems)",
+    ]
+
+
+def _add_looks(looks: list[tuple[str, list[str]]], code: Code) -> None:
+    """All doubts in one condition first, so that the usual call makes no list of problems."""
+    settled = all(doubt for doubt, _ in looks)
+    doubts = " or ".join(f"({doubt})" for doubt, _ in looks) if settled else "True"
+    if looks:
+        code.add(1, f"if {doubts}:", "    Problems = []")
+        for doubt, lines in looks:
+            code.add_if(doubt, lines, 2)
+        code.add(2, "if Problems: Own.fail(Problems)")
 
 
 def _default(member: Member, code: Code) -> str:
+    """What the attribute holds while its key is absent; "" when it must not be."""
+    if member.default is MISSING:
+        return ""
     return "None" if member.default is None else code.use(member.default, "Default")
 
 
-def _doubt(member: Member, code: Code) -> str:
-    """The condition under which an argument must be looked at closely; "": always."""
-    doubt = member.kind.doubt(member.name, code)
-    if member.required or member.filled_in:
-        return doubt
-    given = f"{member.name} is not {_default(member, code)}"
-    return f"{given} and ({doubt})" if doubt else given
+def _add_end(shape: Shape, made: str, omitted: str, path: str, code: Code) -> None:
+    code.add(1, f"Set({made}, {_targets(shape)})")
+    if shape.defaulting:
+        code.add(1, f"Own.set_omitted({made}, {omitted})")
+    if shape.conditions:
+        code.add(1, f"Own.finish({made}, {path})")
 
 
-def _look(member: Member, code: Code) -> list[str]:
-    path = code.use((member.wire,), "Path")
-    return member.kind.look(member.name, path, code, False)
-
-
-def _add_looks(looks: list[tuple[str, list[str]]], shape: Shape, code: Code) -> None:
-    """All doubts in one condition first, so that the usual call makes no list of problems."""
-    settled = all(doubt for doubt, _ in looks)
-    indent = 2 if settled else 1
-    if settled and looks:
-        code.add(1, f"if {' or '.join(f'({doubt})' for doubt, _ in looks)}:")
-    if looks:
-        code.add(indent, "Problems = []")
-        for doubt, lines in looks:
-            code.add_if(doubt, lines, indent)
-        code.add(indent, f"if Problems: {code.use(shape.fail, 'Fail')}(Problems)")
-
-
-def json_text(shape: Shape) -> Callable[[Any], str]:
+def json_text(shape: Shape) -> Callable[..., Any]:
     """`to_json_text`: one f-string for what is always written, one for each other key."""
     code = _unpacking(shape)
     always: list[Piece] = []
@@ -103,10 +111,9 @@ def json_text(shape: Shape) -> Callable[[Any], str]:
     code.add(1, f"Text = {_fstring(always, code)}", *sometimes)
     if shape.extra is not None:
         _, expression, _ = shape.extra.text("extra", code)
-        code.add(1, f'if extra: Text += "," + {expression}[1:-1]')
+        code.add(1, f'if extra: Text += "," + {expression}')
     code.add(1, 'return Text + "}"' if always else 'return "{" + Text[1:] + "}"')
-    function: Callable[[Any], str] = code.made(shape.builder, "to_json_text", "self")
-    return function
+    return code.made(shape.builder, "to_json_text", "self")
 
 
 def _unpacking(shape: Shape) -> Code:
@@ -142,7 +149,7 @@ def _reference(text: str, code: Code) -> str:
     return f"{{{code.use(text, 'Text')}}}" if text else ""
 
 
-def plain(shape: Shape) -> Callable[[Any], dict[str, Any]]:
+def plain(shape: Shape) -> Callable[..., Any]:
     """`to_dict`: a dict of what is always there, then each other key."""
     code = _unpacking(shape)
     always: list[str] = []
@@ -160,90 +167,87 @@ def plain(shape: Shape) -> Callable[[Any], dict[str, Any]]:
     if shape.extra is not None:
         code.add(1, f"if extra: Data.update({shape.extra.plain('extra', code)})")
     code.add(1, "return Data")
-    function: Callable[[Any], dict[str, Any]] = code.made(
-        shape.builder, "to_dict", "self"
-    )
-    return function
+    return code.made(shape.builder, "to_dict", "self")
 
 
-def reading(shape: Shape) -> Callable[[Any, Path, Any], Any]:
-    """`read_quickly`: from a dict with nothing unusual about it, else None.
+def reading(shape: Shape) -> Callable[..., Any]:
+    """`Shape.read`.
 
-    That is known before any value is looked at: each is looked at once, however deep they nest.
+    Whether a dict is unusual is known before a value is looked at: each is looked at once, however
+    deep they nest.
     """
-    code = Code()
-    size, missing = code.use(len, "Len"), code.use(MISSING, "Missing")
-    usual = f"Type(Data) is {code.use(dict, 'Dict')} and {size}(Path) < {DEEPEST}"
-    code.add(1, f"if not ({usual}): return None")
-    code.add(1, f"Problems, Known = [], {len(shape.parts)}")
+    code = Code(Own=shape, Declared=shape.declared)
+    other = "return Own.read_other(Data, Path, Into)"
+    code.add(1, f"if Type(Data) is not Dict or Len(Path) > {DEEPEST}: {other}")
+    _find(shape, code)
+    code.add(1, "Problems, extra = [], Empty")
     code.add(1, *(["Omitted = []"] if shape.defaulting else []))
-    for constant in shape.constants:
-        _find_constant(constant, code)
-    for member in shape.members:
-        key, name = code.use(member.wire, "Key"), member.name
-        rest = "return None" if member.required else "Known -= 1"
-        code.add(1, f"{name} = Data.get({key}, {missing})")
-        code.add(1, f"if {name} is {missing}: {rest}")
-    _find_extra(shape, code, f"{size}(Data)")
+    code.add(1, "if Len(Data) != Known:", "    extra = {}")
+    code.add(2, "for Key in Data:", "    if Key not in Declared:")
+    # It may be a declared one in disguise.
+    code.add(4, f"if Type(Key) is not Str: {other}", "extra[Key] = Data[Key]")
+    for index, constant in enumerate(shape.constants):
+        _read_constant(constant, f"Got{index}", code)
     for member in shape.members:
         _read_member(member, shape, code)
+    look = ["Own.refuse(extra, Path, Problems)"]
     if shape.extra is not None:
-        given = f"extra is not {code.use(EMPTY, 'Empty')}"
-        code.add_if(given, shape.extra.look("extra", "Path", code, True), 1)
-    code.add(1, f"if Problems: {code.use(shape.fail, 'Fail')}(Problems)")
-    code.add(1, f"Made = {code.use(object.__new__, 'New')}(Into)")
-    code.add(1, f"{code.use(set_values, 'Set')}(Made, {_targets(shape)})")
-    if shape.defaulting:
-        code.add(1, f"{code.use(shape.set_omitted, 'Omit')}(Made, Omitted)")
-    if shape.conditions:
-        code.add(1, f"{code.use(shape.finish, 'Finish')}(Made, Path)")
+        look = shape.extra.look("extra", "Path", code, True)
+    code.add_if("extra", look, 1)
+    code.add(1, "if Problems: Own.fail(Problems)", "Made = New(Into)")
+    _add_end(shape, "Made", "Omitted", "Path", code)
     code.add(1, "return Made")
-    function: Callable[[Any, Path, Any], Any]
-    function = code.made(shape.builder, "read_quickly", "Data, Path, Into")
-    return function
+    return code.made(shape.builder, "read", "Data, Path, Into")
 
 
-def when_read(shape: Shape) -> Callable[[Any, Path, Any], Any]:
-    """`read_quickly` until it is compiled."""
-
-    def read(data: Any, path: Path, into: Any) -> Any:
-        shape.read_quickly = reading(shape)
-        return shape.read_quickly(data, path, into)
-
-    return read
+def first_read(shape: Shape, data: Any, path: Path, into: Any) -> Any:
+    """`Shape.read` until it is compiled."""
+    shape.read = reading(shape)
+    return shape.read(data, path, into)
 
 
-def _find_constant(constant: Constant, code: Code) -> None:
-    value = code.use(constant.value, "Constant")
-    got = f"Data.get({code.use(constant.wire, 'Key')}, {code.use(MISSING, 'Missing')})"
-    if constant.value.__class__ is str:
-        code.add(1, f"Got = {got}")
-        other = f"Type(Got) is not {code.use(str, 'Str')} or Got != {value}"
-    else:
-        other = f"not {code.use(same, 'Same')}({got}, {value})"
-    code.add(1, f"if {other}: return None")
+def _find(shape: Shape, code: Code) -> None:
+    """Fetch what must be there, and count the keys that are declared."""
+    found = {f"Got{i}": each.wire for i, each in enumerate(shape.constants)}
+    found.update((each.name, each.wire) for each in shape.members if each.required)
+    keys = {name: code.use(wire, "Key") for name, wire in found.items()}
+    optional = [each.wire for each in shape.members if not each.required]
+    counted = [f" + ({code.use(wire, 'Key')} in Data)" for wire in optional]
+    code.add(1, f"Known = {len(keys)}{''.join(counted)}")
+    if keys:
+        code.add(1, "try:", *(f"    {name} = Data[{keys[name]}]" for name in keys))
+        code.add(1, f"except {code.use(KeyError, 'Absent')}:", "    Known = -1")
+        code.add(2, *(f"{name} = Data.get({keys[name]}, Missing)" for name in keys))
 
 
-def _find_extra(shape: Shape, code: Code, size: str) -> None:
-    """A key that is no plain text may be a declared one in disguise."""
-    if shape.extra is None:
-        code.add(1, f"if {size} != Known: return None")
-        return
-    string, declared = code.use(str, "Str"), code.use(shape.declared, "Keys")
-    code.add(1, f"extra = {code.use(EMPTY, 'Empty')}", f"if {size} != Known:")
-    code.add(2, f"extra = {{K: V for K, V in Data.items() if K not in {declared}}}")
-    code.add(2, "for K in extra:", f"    if Type(K) is not {string}: return None")
+def _read_constant(constant: Constant, got: str, code: Code) -> None:
+    value, words = constant.value, code.use(repr(constant.value), "Expected")
+    path = f"Path + {code.use((constant.wire,), 'Step')}"
+    other = f"not Same({got}, {code.use(value, 'Constant')})"
+    if value.__class__ is str:
+        other = f"Type({got}) is not Str or {got} != {code.use(value, 'Constant')}"
+    code.add_if(other, [f"Report({words}, {got}, {path}, Problems)"], 1)
 
 
 def _read_member(member: Member, shape: Shape, code: Code) -> None:
     name, key = member.name, code.use(member.wire, "Key")
-    lines = member.kind.look(name, f"(*Path, {key})", code, True)
+    path = f"Path + {code.use((member.wire,), 'Step')}"
+    look = member.kind.look(name, path, code, True)
     doubt = member.kind.doubt(name, code)
     if member.required:
-        code.add_if(doubt, lines, 1)
-        return
-    code.add(1, f"if {name} is {code.use(MISSING, 'Missing')}:")
-    code.add(2, f"{name} = {_default(member, code)}")
-    code.add(2, *([f"Omitted.append({key})"] if shape.defaulting else []))
-    code.add(1, f"elif {doubt}:" if doubt else "else:")
-    code.add(2, *lines)
+        missing = f"({code.use(member, 'Member')}, Data, Path, Problems)"
+        missing = f"if {name} is Missing: Own.report_missing{missing}"
+        code.add_if(doubt, [missing, "else:", *(f"    {line}" for line in look)], 1)
+    else:
+        code.add(1, f"if {key} in Data:", f"    {name} = Data[{key}]")
+        code.add_if(doubt, look, 2)
+        code.add(1, "else:", f"    {name} = {_default(member, code)}")
+        code.add(2, *([f"Omitted.append({key})"] if shape.defaulting else []))
+
+
+METHODS: Mapping[str, Callable[[Shape], Callable[..., Any]]] = {
+    "__init__": constructor,
+    "to_dict": plain,
+    "to_json_text": json_text,
+}
+"""What makes each method of a class."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from ..kinds.base import MISSING, Condition, Kind, wrong
-from ..values.frozen import EMPTY, is_mapping, plain_items, same, set_values
-from ..values.hints import spelt_alike
-from ..values.problems import Path, Problem, ValidationError, shown
+from ..kinds.base import MISSING, REQUIRED, Condition, Kind, wrong
+from ..values.frozen import is_mapping, plain_items, too_deep
+from ..values.problems import Path, Problem, ValidationError, shown, spelt_alike
+from ..values.unset import UNSET
 
 
 class Constant:
@@ -39,19 +39,18 @@ class Member:
     def __init__(
         self,
         name: str,
-        wire: str,
-        kind: Kind,
         default: Any,
-        *,
-        required: bool,
-        filled_in: bool,
+        kind: Kind,
+        wire: str | None = None,
+        required: str = "",
     ) -> None:
         self.name = name
-        self.wire = wire
+        self.wire = name if wire is None else wire
         self.kind = kind
         self.default = default
-        self.required = required
-        self.filled_in = filled_in
+        self.required = default is MISSING or required == REQUIRED
+        own = default is None or default is UNSET
+        self.filled_in = not self.required and not own
 
 
 class Shape:
@@ -64,6 +63,10 @@ class Shape:
         conditions: what the whole must meet beside its keys.
     """
 
+    read: Callable[[Any, Path, Any], Any]
+    """The builder from JSON with wire names, the path that leads to it, and the class to make:
+    its own or a subclass."""
+
     def __init__(
         self,
         builder: type[Any],
@@ -72,37 +75,38 @@ class Shape:
         conditions: Sequence[Condition],
     ) -> None:
         self.builder = builder
-        self.parts = tuple(parts)
-        self.members = tuple(part for part in parts if isinstance(part, Member))
+        self.parts = parts
+        self.members = [part for part in parts if isinstance(part, Member)]
+        self.constants = [part for part in parts if isinstance(part, Constant)]
         self.declared = frozenset(part.wire for part in parts)
         self.extra = extra
-        self.conditions = tuple(conditions)
+        self.conditions = conditions
         self.defaulting = any(member.filled_in for member in self.members)
-        self.constants = [part for part in parts if isinstance(part, Constant)]
-        self.read_quickly: Callable[[Any, Path, Any], Any] = _never
-        """The builder from data, path and class; None where it takes a closer look."""
-        own = ("extra",) if extra else ()
-        self.names = (*(member.name for member in self.members), *own)
+        self.names = [member.name for member in self.members]
+        self.names += [] if extra is None else ["extra"]
 
     def fail(self, problems: Sequence[Problem]) -> NoReturn:
         """Raise the one error that lists every problem."""
         raise ValidationError(self.builder.__name__, problems)
 
-    def check_extra(self, extra: Any, problems: list[Problem]) -> Any:
-        """What to keep of the undeclared keys that a constructor was given."""
-        if self.extra is None or not (extra.__class__ is dict or is_mapping(extra)):
-            return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
-        before = len(problems)
-        kept = self.extra.check(extra, (), problems, False)
-        if not self.declared.isdisjoint(kept):
-            problems[before:before] = [
-                Problem((key,), "no declared key in extra", shown(value))
-                for key, value in extra.items()
-                if isinstance(key, str) and str.__str__(key) in self.declared
-            ]
-        return kept
+    @staticmethod
+    def check_extra(kind: Kind, extra: Any, problems: list[Problem]) -> Any:
+        """What to keep of undeclared keys that are not given as a dict."""
+        if is_mapping(extra):
+            return kind.check(extra, (), problems, False)
+        return wrong("a mapping of undeclared keys", extra, ("extra",), problems)
 
-    def finish(self, builder: Any, path: Path = ()) -> None:
+    def refuse_declared(
+        self, extra: Mapping[Any, Any], before: int, problems: list[Problem]
+    ) -> None:
+        """Say, before what else is wrong in `extra`, which keys have a place of their own."""
+        problems[before:before] = [
+            Problem((key,), "no declared key in extra", shown(value))
+            for key, value in extra.items()
+            if isinstance(key, str) and str.__str__(key) in self.declared
+        ]
+
+    def finish(self, builder: Any, path: Path) -> None:
         """Put the finished object to the conditions on the whole."""
         problems: list[Problem] = []
         data = self.builder.to_dict(builder)  # not what a subclass makes of it
@@ -111,71 +115,37 @@ class Shape:
         if problems:
             self.fail(problems)
 
-    def read(self, data: Any, path: Path = (), into: Any = None) -> Any:
-        """A builder from JSON with wire names.
-
-        Args:
-            path: leads to it.
-            into: a subclass of the builder, to make one of those.
-        """
-        built = self.read_quickly(data, path, into or self.builder)
-        return built if built is not None else self._read(data, path, into)
-
-    def _read(self, data: Any, path: Path, into: Any) -> Any:
-        """The same, finding everything that is wrong."""
+    def read_other(self, data: Any, path: Path, into: Any) -> Any:
+        """What is no plain dict with plain texts as keys, made one and read."""
         problems: list[Problem] = []
         if not is_mapping(data):
             wrong("an object", data, path, problems)
-            self.fail(problems)
-        if any(key.__class__ is not str for key in data):
-            data = plain_items(data, path, problems)
-        self._check_constants(data, path, problems)
-        values, omitted = self._read_members(data, path, problems)
-        extra = self._read_extra(data, path, problems)
-        if problems:
-            self.fail(problems)
-        values += () if self.extra is None else (extra,)
-        builder = object.__new__(into or self.builder)
-        set_values(builder, tuple(values))
-        if self.defaulting:
-            self.set_omitted(builder, omitted)
-        if self.conditions:
-            self.finish(builder, path)
-        return builder
+        elif not too_deep(path, problems):
+            plain = plain_items(data, path, problems)
+            try:
+                built = self.read(plain, path, into)
+                if not problems:
+                    return built
+            except ValidationError as error:
+                problems += error.problems
+        return self.fail(problems)
 
-    def _check_constants(
-        self, data: Mapping[str, Any], path: Path, problems: list[Problem]
+    @staticmethod
+    def refuse(
+        undeclared: Mapping[str, Any], path: Path, problems: list[Problem]
     ) -> None:
-        for constant in self.constants:
-            value = data.get(constant.wire, MISSING)
-            if not same(value, constant.value):
-                wrong(repr(constant.value), value, (*path, constant.wire), problems)
+        """Say of keys that the document allows no others."""
+        for key, value in undeclared.items():
+            wrong("no such key", value, (*path, key), problems)
 
-    def _read_members(
-        self, data: Mapping[str, Any], path: Path, problems: list[Problem]
-    ) -> tuple[list[Any], list[str]]:
-        """The values of the members, and the keys of those that are absent."""
-        values: list[Any] = []
-        omitted: list[str] = []
-        for member in self.members:
-            wire = member.wire
-            value = data.get(wire, MISSING)
-            if value is not MISSING:
-                values.append(member.kind.check(value, (*path, wire), problems, True))
-            elif member.required:
-                self._report_missing(member, data, path, problems)
-            else:
-                omitted.append(wire)
-                values.append(member.default)
-        return values, omitted
-
-    def _report_missing(
+    def report_missing(
         self,
         member: Member,
-        data: Mapping[Any, Any],
+        data: Mapping[str, Any],
         path: Path,
         problems: list[Problem],
     ) -> None:
+        """Say that a required key is not there, and which one may be meant by another."""
         found: list[Problem] = []
         member.kind.check(MISSING, (*path, member.wire), found, True)
         undeclared = (key for key in data if key not in self.declared)
@@ -183,25 +153,7 @@ class Shape:
         hint = "" if near is None else f"; there is {shown(near)}"
         problems += [Problem(p.keys, p.expected, p.got + hint) for p in found]
 
-    def _read_extra(
-        self, data: Mapping[str, Any], path: Path, problems: list[Problem]
-    ) -> Any:
-        extra = {key: value for key, value in data.items() if key not in self.declared}
-        if self.extra is not None:
-            return self.extra.check(extra, path, problems, True) if extra else EMPTY
-        for key, value in extra.items():
-            wrong("no such key", value, (*path, key), problems)
-        return EMPTY
-
     @staticmethod
     def set_omitted(builder: Any, omitted: Iterable[str]) -> None:
         """Say which keys with a default stay out of the JSON."""
         object.__setattr__(builder, "omitted", frozenset(omitted))
-
-    def values(self, builder: Any) -> dict[str, Any]:
-        """What the constructor would take to make the same builder."""
-        return dict(zip(self.names, builder.__values__, strict=True))
-
-
-def _never(data: Any, path: Path, into: Any) -> None:
-    """Nothing is read quickly."""

@@ -1,32 +1,34 @@
-"""The `format`s of strings that are checked; others are words for the reader alone.
+"""Formats that a regular expression or a parser tells; their names are in the constants.
 
-Each check takes a string and says whether it has the format (JSON Schema 2020-12, section 7.3).
+Each says what such a text is called, and checks one (JSON Schema 2020-12, section 7.3).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 
+from ..values.problems import Path, Problem
 from ..values.timestamps import parse_datetime
-from .hostnames import is_hostname, is_international_hostname
-from .scalars import DATE, DATE_TIME, Format, parses
-from .uris import (
-    is_ipv6,
-    is_iri,
-    is_iri_reference,
-    is_uri,
-    is_uri_reference,
-    is_uri_template,
-)
+from .base import Code, Kind, Piece, wrong
+from .scalars import Format, parses
 
 
-def _matches(pattern: str) -> Callable[[str], bool]:
+def matches(pattern: str) -> Callable[[str], bool]:
+    """Whether the whole of a text matches."""
     # re keeps compiled patterns, so that they cost nothing until first used.
     return lambda text: re.fullmatch(pattern, text) is not None
 
 
-_is_time = _matches(
+def _date(text: str) -> None:
+    # From Python 3.11 on, fromisoformat reads more than RFC 3339 allows.
+    if len(text) != 10 or date.fromisoformat(text).isoformat() != text:
+        raise ValueError("not a full-date of RFC 3339")
+
+
+_is_time = matches(
     r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 
@@ -40,32 +42,7 @@ def _time(text: str) -> None:
 
 _CLOCK = r"T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S)"
 _CALENDAR = r"(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)"
-_is_duration = _matches(rf"P(?:[0-9]+W|{_CALENDAR}(?:{_CLOCK})?|{_CLOCK})")
-
-_QUOTED = r'"(?:[ !#-\[\]-~]|\\[ -~])*"'
-_is_local = _matches(
-    rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*|{_QUOTED}"
-)
-# RFC 6531 adds all characters beyond ASCII.
-_WIDE = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
-_is_wide_local = _matches(
-    rf'{_WIDE}(?:\.{_WIDE})*|"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])*"'
-)
-
-
-def _mailbox(
-    is_local: Callable[[str], bool], is_domain: Callable[[str], bool]
-) -> Callable[[str], bool]:
-    def check(text: str) -> bool:
-        local, at, domain = text.rpartition("@")
-        literal = domain[1:-1] if domain[:1] == "[" and domain[-1:] == "]" else ""
-        if literal[:5].lower() == "ipv6:":
-            found = is_ipv6(literal[5:])
-        else:
-            found = _is_ipv4(literal) if literal else is_domain(domain)
-        return bool(at) and found and is_local(local)
-
-    return check
+_is_duration = matches(rf"P(?:[0-9]+W|{_CALENDAR}(?:{_CLOCK})?|{_CLOCK})")
 
 
 def _ipv4(text: str) -> None:
@@ -74,58 +51,58 @@ def _ipv4(text: str) -> None:
     IPv4Address(text)
 
 
-_is_ipv4 = parses(_ipv4)
+is_ipv4 = parses(_ipv4)
+
+
+def is_ipv6(text: str) -> bool:
+    """Whether it is an IPv6 address, without a zone."""
+    from ipaddress import IPv6Address
+
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return "%" not in text
+
+
 _POINTER = r"(?:/(?:[^~/]|~[01])*)*"
 
+DATE: Format = "a date, as in 2026-11-24", parses(_date)
 TIME: Format = "a time of RFC 3339, as in 09:30:00Z", parses(_time)
 DURATION: Format = "a duration of RFC 3339, as in P1DT12H", _is_duration
 UUID: Format = (
     "a UUID",
-    _matches(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
+    matches(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
 )
-EMAIL: Format = "an e-mail address", _mailbox(_is_local, is_hostname)
-IDN_EMAIL: Format = (
-    "an e-mail address",
-    _mailbox(_is_wide_local, is_international_hostname),
-)
-HOSTNAME: Format = "a host name", is_hostname
-IDN_HOSTNAME: Format = "a host name", is_international_hostname
-IPV4: Format = "an IPv4 address", _is_ipv4
+IPV4: Format = "an IPv4 address", is_ipv4
 IPV6: Format = "an IPv6 address", is_ipv6
-URI: Format = "an absolute URI", is_uri
-URI_REFERENCE: Format = "a URI reference", is_uri_reference
-URI_TEMPLATE: Format = "a URI template", is_uri_template
-IRI: Format = "an absolute IRI", is_iri
-IRI_REFERENCE: Format = "an IRI reference", is_iri_reference
-JSON_POINTER: Format = "a JSON pointer", _matches(f"(?s:{_POINTER})")
+JSON_POINTER: Format = "a JSON pointer", matches(f"(?s:{_POINTER})")
 RELATIVE_JSON_POINTER: Format = (
     "a relative JSON pointer",
-    _matches(rf"(?s:(?:0|[1-9][0-9]*)(?:[+-](?:0|[1-9][0-9]*))?(?:#|{_POINTER}))"),
+    matches(rf"(?s:(?:0|[1-9][0-9]*)(?:[+-](?:0|[1-9][0-9]*))?(?:#|{_POINTER}))"),
 )
 BYTE: Format = (
     "base64 text",
-    _matches(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
+    matches(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
 )
 
-FORMATS: Mapping[str, Format] = {
-    "date-time": DATE_TIME,
-    "date": DATE,
-    "time": TIME,
-    "duration": DURATION,
-    "uuid": UUID,
-    "email": EMAIL,
-    "idn-email": IDN_EMAIL,
-    "hostname": HOSTNAME,
-    "idn-hostname": IDN_HOSTNAME,
-    "ipv4": IPV4,
-    "ipv6": IPV6,
-    "uri": URI,
-    "uri-reference": URI_REFERENCE,
-    "uri-template": URI_TEMPLATE,
-    "iri": IRI,
-    "iri-reference": IRI_REFERENCE,
-    "json-pointer": JSON_POINTER,
-    "relative-json-pointer": RELATIVE_JSON_POINTER,
-    "byte": BYTE,
-}
-"""By the name of a format; the constant is called like it."""
+
+class Date(Kind):
+    """A date; on the wire a full-date of RFC 3339."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        expected, has_format = DATE
+        if wire and isinstance(value, str) and has_format(value):
+            return date.fromisoformat(value)
+        return wrong(expected if wire else "a datetime.date", value, path, problems)
+
+    def dump(self, value: Any) -> Any:
+        return value.isoformat()
+
+    def plain(self, name: str, code: Code) -> str:
+        return f"{name}.isoformat()"
+
+    def text(self, name: str, code: Code) -> Piece:
+        return '"', self.plain(name, code), '"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from ...runtime.runtime import runtime
+from ...runtime.formats import checked_formats
 
 Bounds: TypeAlias = tuple[float, float]
 BOUNDS: dict[str, Bounds] = {
@@ -31,15 +31,17 @@ def is_checked(format: str) -> bool:
     >>> is_checked("uuid"), is_checked("password")
     (True, False)
     """
-    return format in runtime("kinds.formats").FORMATS or format in ENCODINGS
+    return format in checked_formats() or format in ENCODINGS
 
 
 def has_format(format: str, text: str) -> bool | None:
     """Whether a text is of a format; None where that is not looked at."""
     if format in ENCODINGS:
         return None
-    found = runtime("kinds.formats").FORMATS.get(format)
-    return True if found is None else bool(found[1](text))
+    if format not in checked_formats():
+        return True
+    _, (_, check) = checked_formats()[format]
+    return bool(check(text))
 
 
 def wider(format: str) -> frozenset[str]:

@@ -148,7 +148,7 @@ class _Writer:
         return self._choice([self.schema(arm) for arm in node.arms])
 
     def _integer(self, node: NumberType) -> dict[str, Any]:
-        low, high = runtime("kinds.scalars").INTEGERS.get(node.format, (None, None))
+        low, high = runtime("kinds.bounded").INTEGERS.get(node.format, (None, None))
         above, below = node.exclusive_minimum, node.exclusive_maximum
         lowest = [math.ceil(b) for b in (node.minimum, low) if b is not None]
         lowest += [] if above is None else [math.floor(above) + 1]

@@ -12,14 +12,14 @@ class Import:
     """`from ._runtime.<module> import <names>`."""
 
     module: str
-    """A module of the runtime."""
+    """A module of the runtime; "" for the runtime itself."""
     names: tuple[str, ...]
 
 
 def kind_modules(identifiers: set[str]) -> list[Import]:
     """The modules that expressions of kinds speak of."""
     return [
-        Import(module=room, names=(f"{module} as {alias}",))
-        for alias, (room, module) in MODULES.items()
+        Import(module=path.rpartition(".")[0], names=(f"{path.rpartition('.')[2]} as {alias}",))
+        for alias, path in MODULES.items()
         if alias in identifiers
     ]

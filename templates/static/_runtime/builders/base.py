@@ -7,25 +7,17 @@ first used: see `compiling`.
 from __future__ import annotations
 
 import dataclasses
+import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError, field
+from functools import partial
 from types import FunctionType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    NoReturn,
-    TypeVar,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 from ..kinds.base import MISSING, Condition, Kind
 from ..values import jsontext
 from ..values.frozen import EMPTY, Record
 from ..values.problems import Problem, ValidationError, shown
-from ..values.unset import UNSET
 from . import compiling
 from .shapes import Constant, Member, Shape
 
@@ -33,8 +25,6 @@ if TYPE_CHECKING:
     from inspect import Signature
 
 _T = TypeVar("_T")
-REQUIRED = "required"
-"""Says of a key with a default that it is in all JSON."""
 
 _BASES: set[type] = set()
 
@@ -56,7 +46,7 @@ class _Signature:
 
         constructor: Any = owner.__init__
         if constructor is Builder.__init__:
-            constructor = _compile(owner, "__init__", compiling.constructor)
+            constructor = _compile(owner, "__init__")
         found = signature(constructor)
         return found.replace(parameters=list(found.parameters.values())[1:])
 
@@ -88,20 +78,16 @@ class Builder(Record):
                 cls.extra = field(default_factory=lambda: EMPTY)
 
         def __init__(self, *args: Any, **given: Any) -> None:
-            _compile(self.__class__, "__init__", compiling.constructor)(
-                self, *args, **given
-            )
+            _compile(self.__class__, "__init__")(self, *args, **given)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values under their wire names; a copy that is yours to change."""
-        made: dict[str, Any] = _compile(self.__class__, "to_dict", compiling.plain)(
-            self
-        )
+        made: dict[str, Any] = _compile(self.__class__, "to_dict")(self)
         return made
 
     def to_json_text(self) -> str:
         """Compact JSON text."""
-        text: str = _compile(self.__class__, "to_json_text", compiling.json_text)(self)
+        text: str = _compile(self.__class__, "to_json_text")(self)
         return text
 
     def to_json(self) -> bytes:
@@ -115,10 +101,9 @@ class Builder(Record):
         Raises:
             ValidationError: listing everything the document does not allow.
         """
-        builder: Any = (
-            cls  # Python 3.10 has no Self; a callable says the same to type checkers
-        )
-        built: _T = builder.__shape__.read(data, into=cls)
+        # Python 3.10 has no Self; a callable says the same to type checkers.
+        builder: Any = cls
+        built: _T = builder.__shape__.read(data, (), cls)
         return built
 
     @classmethod
@@ -130,7 +115,7 @@ class Builder(Record):
         """
         builder: Any = cls
         shape: Shape = builder.__shape__
-        built: _T = shape.read(parse_json(data, shape.builder.__name__), into=cls)
+        built: _T = shape.read(parse_json(data, shape.builder.__name__), (), cls)
         return built
 
     def __eq__(self, other: object) -> bool:
@@ -142,11 +127,10 @@ class Builder(Record):
         return hash((self.__class__, self.__values__))
 
     def __repr__(self) -> str:
+        members = zip(self.__shape__.members, self.__values__, strict=False)
         given = [
             f"{member.name}={value!r}"
-            for member, value in zip(
-                self.__shape__.members, self.__values__, strict=False
-            )
+            for member, value in members
             if member.required or value is not member.default
         ]
         extra = getattr(self, "extra", None)
@@ -154,15 +138,9 @@ class Builder(Record):
             given.append(f"extra={extra!r}")
         return f"{self.__class__.__name__}({', '.join(given)})"
 
-    def __copy__(self) -> Builder:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Builder:
-        return self
-
     def __reduce__(self) -> tuple[Any, ...]:
-        omitted = getattr(self, "omitted", None)
-        return _rebuild, (self.__class__, self.__shape__.values(self), omitted)
+        values = dict(zip(self.__shape__.names, self.__values__, strict=True))
+        return _rebuild, (self.__class__, values, getattr(self, "omitted", None))
 
 
 class DefaultingBuilder(Builder):
@@ -200,19 +178,19 @@ def _shape(builder: type[Builder]) -> Shape:
     parts: list[Member | Constant] = []
     extra: Kind | None = None
     for name, each in declared.items():
-        if get_origin(hints[name]) is ClassVar:
-            (inner,) = get_args(hints[name])
+        if typing.get_origin(hints[name]) is ClassVar:
+            (inner,) = typing.get_args(hints[name])
             wire = getattr(inner, "__metadata__", (name,))[0]
             parts.append(Constant(wire, each.default))
         elif name == "extra":
             (extra,) = hints[name].__metadata__
         else:
             default = MISSING if each.default is dataclasses.MISSING else each.default
-            parts.append(_member(name, default, *hints[name].__metadata__))
+            parts.append(Member(name, default, *hints[name].__metadata__))
     # What is always written comes first: its commas need no thought at run time.
     parts.sort(key=lambda part: isinstance(part, Member) and not part.required)
     shape = Shape(builder, parts, extra, builder.__conditions__)
-    shape.read_quickly = compiling.when_read(shape)
+    shape.read = partial(compiling.first_read, shape)
     for index, name in enumerate(shape.names):
         setattr(builder, name, _attribute(index))
     # The dataclass's own say less.
@@ -225,21 +203,7 @@ def _hints(builder: type[Builder]) -> dict[str, Any]:
     """Its own annotations, evaluated where they were written: functions in them too."""
     own = type(builder.__name__, (), {"__annotations__": builder.__annotations__})
     module = builder.__constructor__.__globals__
-    return get_type_hints(own, module, {}, include_extras=True)
-
-
-def _member(
-    name: str, default: Any, kind: Kind, wire: str | None = None, required: str = ""
-) -> Member:
-    needed = default is MISSING or required == REQUIRED
-    return Member(
-        name,
-        name if wire is None else wire,
-        kind,
-        default,
-        required=needed,
-        filled_in=not needed and default is not None and default is not UNSET,
-    )
+    return typing.get_type_hints(own, module, {}, include_extras=True)
 
 
 def _attribute(index: int) -> property:
@@ -249,14 +213,12 @@ def _attribute(index: int) -> property:
     return property(get)
 
 
-def _compile(
-    builder: type[Builder], name: str, make: Callable[[Shape], Callable[..., Any]]
-) -> Callable[..., Any]:
+def _compile(builder: type[Builder], name: str) -> Callable[..., Any]:
     """The method of a generated class, which gets it when it is first asked for."""
     shape = builder.__shape__
     function: Callable[..., Any] | None = vars(shape.builder).get(name)
     if function is None:
-        function = make(shape)
+        function = compiling.METHODS[name](shape)
         setattr(shape.builder, name, function)
     return function
 

@@ -6,14 +6,14 @@ to `problems`. With `wire` the value came as JSON: date-times are text then, obj
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeAlias
+import linecache
+from collections.abc import Callable, Mapping, Sequence
+from types import CodeType, FunctionType
+from typing import Any, TypeAlias
 
-from ..values.frozen import freeze, identity, is_list, same, thaw, too_deep
-from ..values.hints import conversion
+from ..values.frozen import EMPTY, freeze, same, set_values, thaw
 from ..values.jsontext import dumps, quote
-from ..values.problems import Path, Problem, shown
-from .code import Code
+from ..values.problems import Path, Problem, ValidationError, conversion, shown
 
 Piece: TypeAlias = "tuple[str, str, str]"
 
@@ -48,7 +48,7 @@ class Kind:
 
     def text(self, name: str, code: Code) -> Piece:
         """JSON text, an expression, JSON text: what is written of a value."""
-        return "", f"{code.use(dumps, 'Dumps')}({self.plain(name, code)})", ""
+        return "", f"Dumps({self.plain(name, code)})", ""
 
 
 class Unchanged(Kind):
@@ -58,17 +58,14 @@ class Unchanged(Kind):
         return name
 
 
-class Condition(Protocol):
-    """Looks at plain JSON; adds a problem when it is not met."""
-
-    def __call__(self, value: Any, path: Path, problems: list[Problem]) -> None: ...
+Condition: TypeAlias = Callable[[Any, Path, "list[Problem]"], None]
+"""Looks at plain JSON; adds a problem when it is not met."""
 
 
-class _Missing:
-    """Stands for a required key that is not there, so that it is reported like any problem."""
-
-
-MISSING = _Missing()
+MISSING: Any = object()
+"""Stands for a required key that is not there, so that it is reported like any problem."""
+REQUIRED = "required"
+"""Says of a key with a default that it is in all JSON."""
 
 
 def wrong(
@@ -96,6 +93,70 @@ def accepts(kind: Kind, value: object) -> bool:
     return not problems
 
 
+class Code:
+    """Source under way: its lines, and the values that they refer to.
+
+    Attributes never start with a capital letter, so such names are free: some values have one
+    everywhere, and those of `names` here.
+    """
+
+    def __init__(self, others: Mapping[str, Any] = EMPTY, /, **names: Any) -> None:
+        self._lines: list[str] = []
+        self._names = {**others, **_EVERYWHERE, **names}
+        self._known: dict[int, str] = {}
+
+    def add(self, indent: int, *lines: str) -> None:
+        """Write lines of the function."""
+        self._lines += [f"{'    ' * (indent + 1)}{line}" for line in lines]
+
+    def add_if(self, condition: str, lines: Sequence[str], indent: int) -> None:
+        """Write lines under a condition; "" for always."""
+        if condition:
+            self.add(indent, f"if {condition}:")
+        self.add(indent + 1 if condition else indent, *lines)
+
+    def use(self, value: Any, meaning: str) -> str:
+        """The name under which a value can be referred to; it starts with `meaning`."""
+        name = self._known.setdefault(id(value), f"{meaning}{len(self._known)}")
+        self._names[name] = value
+        return name
+
+    def made(self, builder: Any, name: str, arguments: str) -> Callable[..., Any]:
+        """The method of a class, whose values are its globals: closures take longer to call."""
+        owner = f"{builder.__qualname__}.{name}"
+        filename = f"<eventwright {builder.__module__}.{owner}>"
+        head = ["def make():", f"    def {name}({arguments}):"]
+        source = "\n".join([*head, *self._lines, f"    return {name}", ""])
+        lines = source.splitlines(keepends=True)
+        linecache.cache[filename] = (len(source), None, lines, filename)
+        constants = compile(source, filename, "exec").co_consts
+        make = next(each for each in constants if isinstance(each, CodeType))
+        self._names["__name__"] = builder.__module__
+        function: Any = FunctionType(make, self._names)()
+        function.__qualname__ = owner
+        made: Callable[..., Any] = function
+        return made
+
+
+_EVERYWHERE: dict[str, Any] = {
+    "Type": type,
+    "Len": len,
+    "Str": str,
+    "Int": int,
+    "Bool": bool,
+    "Dict": dict,
+    "Missing": MISSING,
+    "Report": wrong,
+    "Invalid": ValidationError,
+    "Same": same,
+    "Dumps": dumps,
+    "Quote": quote,
+    "Empty": EMPTY,
+    "New": object.__new__,
+    "Set": set_values,
+}
+
+
 class AnyValue(Kind):
     """Every JSON value."""
 
@@ -108,7 +169,7 @@ class AnyValue(Kind):
         return thaw(value)
 
     def text(self, name: str, code: Code) -> Piece:
-        return "", f"{code.use(dumps, 'Dumps')}({name})", ""
+        return "", f"Dumps({name})", ""
 
 
 ANY: Kind = AnyValue()
@@ -122,14 +183,11 @@ class Never(Unchanged):
         return wrong("no such key", value, path, problems)
 
 
-class Null(Kind):
+class Null(Unchanged):
     """null."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         return None if value is None else wrong("null", value, path, problems)
-
-    def dump(self, value: Any) -> Any:
-        return None
 
 
 class Boolean(Unchanged):
@@ -143,10 +201,10 @@ class Boolean(Unchanged):
         )
 
     def doubt(self, name: str, code: Code) -> str:
-        return f"Type({name}) is not {code.use(bool, 'Bool')}"
+        return f"Type({name}) is not Bool"
 
     def text(self, name: str, code: Code) -> Piece:
-        true, false = code.use("true", "TrueText"), code.use("false", "FalseText")
+        true, false = code.use("true", "Text"), code.use("false", "Text")
         return "", f"{true} if {name} else {false}", ""
 
 
@@ -175,7 +233,7 @@ class Enum(Kind):
         if len(self._texts) < len(self._values):
             return ""
         texts = code.use(frozenset(self._texts), "Texts")
-        return f"Type({name}) is not {code.use(str, 'Str')} or {name} not in {texts}"
+        return f"Type({name}) is not Str or {name} not in {texts}"
 
     def plain(self, name: str, code: Code) -> str:
         own = len(self._texts) == len(self._values)
@@ -184,109 +242,7 @@ class Enum(Kind):
     def text(self, name: str, code: Code) -> Piece:
         if len(self._texts) < len(self._values):
             return super().text(name, code)
-        return "", f"{code.use(quote, 'Quote')}({name})", ""
-
-
-class Nullable(Kind):
-    """null, or a value of another kind."""
-
-    def __init__(self, inner: Kind) -> None:
-        self._inner = inner
-
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        return None if value is None else self._inner.check(value, path, problems, wire)
-
-    def dump(self, value: Any) -> Any:
-        return None if value is None else self._inner.dump(value)
-
-    def doubt(self, name: str, code: Code) -> str:
-        inner = self._inner.doubt(name, code)
-        return f"{name} is not None and ({inner})" if inner else f"{name} is not None"
-
-    def plain(self, name: str, code: Code) -> str:
-        return f"None if {name} is None else {self._inner.plain(name, code)}"
-
-    def text(self, name: str, code: Code) -> Piece:
-        before, expression, after = self._inner.text(name, code)
-        if before or after:
-            return super().text(name, code)
-        null = code.use("null", "Null")
-        return "", f"{null} if {name} is None else {expression}", ""
-
-
-class Array(Kind):
-    """A list, kept as a tuple."""
-
-    def __init__(
-        self,
-        items: Kind,
-        *,
-        prefix: Sequence[Kind] = (),
-        min_items: int = 0,
-        max_items: int | None = None,
-        unique: bool = False,
-    ) -> None:
-        self._items = items
-        self._prefix = tuple(prefix)
-        self._min = min_items
-        self._max = max_items
-        self._unique = unique
-
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if not is_list(value):
-            return wrong("a list", value, path, problems)
-        if too_deep(path, problems):
-            return None
-        before = len(problems)
-        kept = tuple(
-            self._kind(i).check(item, (*path, i), problems, wire)
-            for i, item in enumerate(value)
-        )
-        if len(kept) < self._min:
-            wrong(f"at least {count(self._min, 'item')}", value, path, problems)
-        if self._max is not None and len(kept) > self._max:
-            wrong(f"at most {count(self._max, 'item')}", value, path, problems)
-        if self._unique and len(problems) == before and _repeats(self.dump(kept)):
-            wrong("items that differ from each other", value, path, problems)
-        return kept
-
-    def dump(self, value: Any) -> Any:
-        return [self._kind(index).dump(item) for index, item in enumerate(value)]
-
-    def _kind(self, index: int) -> Kind:
-        return self._prefix[index] if index < len(self._prefix) else self._items
-
-
-class Lazy(Kind):
-    """A kind made on first use, for schemas that contain themselves."""
-
-    def __init__(self, make: Callable[[], Kind]) -> None:
-        self._make = make
-        self._kind: Kind | None = None
-
-    def _made(self) -> Kind:
-        if self._kind is None:
-            self._kind = self._make()
-        return self._kind
-
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        return self._made().check(value, path, problems, wire)
-
-    def dump(self, value: Any) -> Any:
-        return self._made().dump(value)
-
-    def doubt(self, name: str, code: Code) -> str:
-        return self._made().doubt(name, code)
-
-    def plain(self, name: str, code: Code) -> str:
-        return self._made().plain(name, code)
-
-    def text(self, name: str, code: Code) -> Piece:
-        return self._made().text(name, code)
-
-
-def _repeats(items: list[Any]) -> bool:
-    return len(set(map(identity, items))) < len(items)
+        return "", f"Quote({name})", ""
 
 
 def check_size(

@@ -2,95 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..values.frozen import (
-    EMPTY,
-    FrozenDict,
     freeze_mapping,
     is_mapping,
-    plain_items,
     thaw,
-    too_deep,
 )
-from ..values.jsontext import dumps
+from ..values.jsontext import members
 from ..values.problems import Path, Problem, ValidationError
-from .base import ANY, MISSING, Kind, Piece, check_size, wrong
-from .code import Code
+from .base import Code, Kind, Piece, wrong
 
 
 class Map(Kind):
-    """An object without a class, kept as an unchangeable dict.
-
-    `declared` and `required` serve conditions, which may speak of keys without naming a class.
-    """
-
-    def __init__(
-        self,
-        values: Kind = ANY,
-        *,
-        declared: Mapping[str, Kind] = EMPTY,
-        required: Sequence[str] = (),
-        patterns: Mapping[str, Kind] = EMPTY,
-        min_properties: int = 0,
-        max_properties: int | None = None,
-    ) -> None:
-        self._values = values
-        self._declared = declared
-        self._required = tuple(required)
-        self._patterns = patterns
-        self._min = min_properties
-        self._max = max_properties
-        said = declared or required or patterns or min_properties
-        self._free = values is ANY and not said and max_properties is None
+    """Any object, kept as an unchangeable dict."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if value.__class__ is not dict and not is_mapping(value):
-            return wrong("an object", value, path, problems)
-        if self._free:
+        if value.__class__ is dict or is_mapping(value):
             return freeze_mapping(value, path, problems)
-        if too_deep(path, problems):
-            return None
-        kept = plain_items(value, path, problems)
-        for name, item in kept.items():
-            for kind in reversed(self._kinds(name)):
-                kept[name] = kind.check(item, (*path, name), problems, wire)
-        for key in self._required:
-            if key not in kept:
-                wrong("a value", MISSING, (*path, key), problems)
-        check_size(len(kept), self._min, self._max, path, problems)
-        return FrozenDict(kept)
-
-    def dump(self, value: Any) -> Any:
-        return {key: self._kinds(key)[0].dump(item) for key, item in value.items()}
+        return wrong("an object", value, path, problems)
 
     def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
-        close = super().look(name, path, code, wire)
-        if not self._free:
-            return close
-        freeze, plain = code.use(freeze_mapping, "Freeze"), code.use(dict, "Dict")
-        return [
-            f"if Type({name}) is {plain}: {name} = {freeze}({name}, {path}, Problems)",
-            f"else: {close[0]}",
-        ]
+        (close,) = super().look(name, path, code, wire)
+        freeze = f"{code.use(freeze_mapping, 'Freeze')}({name}, {path}, Problems)"
+        return [f"if Type({name}) is Dict: {name} = {freeze}", f"else: {close}"]
 
     def plain(self, name: str, code: Code) -> str:
-        return f"{code.use(thaw if self._free else self.dump, 'Dump')}({name})"
+        return f"{code.use(thaw, 'Thaw')}({name})"
+
+    def dump(self, value: Any) -> Any:
+        return thaw(value)
 
     def text(self, name: str, code: Code) -> Piece:
-        if self._free:  # as it is kept
-            return "", f"{code.use(dumps, 'Dumps')}({name})", ""
-        return super().text(name, code)
-
-    def _kinds(self, key: str) -> list[Kind]:
-        """Every kind a key's value must be of; the first decides how it is kept."""
-        kinds = [self._declared[key]] if key in self._declared else []
-        kinds += [
-            kind for pattern, kind in self._patterns.items() if re.search(pattern, key)
-        ]
-        return kinds or [self._values]
+        return "{", f"{code.use(members, 'Members')}({name})", "}"
 
 
 class Nested(Kind):
@@ -108,10 +52,8 @@ class Nested(Kind):
             if not is_mapping(value):
                 own = f"{self._builder.__name__} or a mapping"
                 return wrong("an object" if wire else own, value, path, problems)
-        if too_deep(path, problems):
-            return None
         try:
-            return self._builder.__shape__.read(value, path)
+            return self._builder.__shape__.read(value, path, self._builder)
         except ValidationError as error:
             problems.extend(error.problems)
             return None
@@ -127,13 +69,11 @@ class Nested(Kind):
         builder = code.use(self._builder, "Builder")
         (close,) = super().look(name, path, code, wire)
         return [
-            f"try: Read = {shape}.read_quickly({name}, {path}, {builder})",
-            f"except {code.use(ValidationError, 'Wrong')} as Found:",
-            "    Problems += Found.problems",
-            f"    {name} = None",
+            f"if Type({name}) is not Dict: {close}",
             "else:",
-            f"    if Read is None: {close}",
-            f"    else: {name} = Read",
+            f"    try: {name} = {shape}.read({name}, {path}, {builder})",
+            "    except Invalid as Found:",
+            f"        {name} = Problems.extend(Found.problems)",
         ]
 
     def plain(self, name: str, code: Code) -> str:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from math import isfinite
 from typing import Any, TypeAlias
 
-from ..values.jsontext import quote
-from ..values.numbers import NUMBERS, is_multiple, less, plain_number, whole
+from ..values.numbers import NUMBERS, plain_number, whole
 from ..values.problems import Path, Problem
 from ..values.timestamps import UTC, format_datetime, parse_datetime, settled
-from .base import MISSING, Kind, Piece, Unchanged, count, wrong
-from .code import Code
+from .base import MISSING, Code, Kind, Piece, Unchanged, wrong
 
 Format: TypeAlias = tuple[str, Callable[[str], bool]]
 """What texts of a format are called, and whether a text is one."""
@@ -32,141 +29,57 @@ def parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
     return check
 
 
-def _date(text: str) -> None:
-    # From Python 3.11 on, fromisoformat reads more than RFC 3339 allows.
-    if len(text) != 10 or date.fromisoformat(text).isoformat() != text:
-        raise ValueError("not a full-date of RFC 3339")
-
-
 DATE_TIME: Format = (
     "a date-time of RFC 3339, as in 2026-11-24T09:30:00Z",
     parses(parse_datetime),
 )
-DATE: Format = "a date, as in 2026-11-24", parses(_date)
-INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
 class String(Unchanged):
-    """Text.
-
-    Args:
-        min_length: in Unicode code points; so is `max_length`.
-        pattern: a regular expression, found anywhere in the text.
-        spelling: the pattern as the document has it, where that is not Python's.
-        format: such as those of `formats`.
-    """
-
-    def __init__(
-        self,
-        *,
-        min_length: int = 0,
-        max_length: int | None = None,
-        pattern: str = "",
-        spelling: str = "",
-        format: Format | None = None,
-    ) -> None:
-        self._min = min_length
-        self._max = max_length
-        self._pattern = pattern
-        self._spelling = spelling or pattern
-        self._format = format
-        bounded = min_length or max_length is not None or pattern or self._format
-        self._free = not bounded
+    """Any text."""
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
         if not isinstance(value, str):
-            encoded = isinstance(value, bytes) and self._format
-            expected = self._format[0] if encoded and self._format else "a string"
-            return wrong(expected, value, path, problems)
+            return wrong("a string", value, path, problems)
         # a subclass could say something else when it is written
-        text = value if value.__class__ is str else str.__str__(value)
-        if self._free:
-            return text
-        if len(text) < self._min:
-            wrong(f"at least {count(self._min, 'character')}", text, path, problems)
-        if self._max is not None and len(text) > self._max:
-            wrong(f"at most {count(self._max, 'character')}", text, path, problems)
-        # re keeps compiled patterns, so that they cost nothing until first used
-        if self._pattern and re.search(self._pattern, text) is None:
-            wrong(f"text that matches {self._spelling}", text, path, problems)
-        if self._format is not None and not self._format[1](text):
-            wrong(self._format[0], text, path, problems)
-        return text
+        return value if value.__class__ is str else str.__str__(value)
 
     def doubt(self, name: str, code: Code) -> str:
-        return f"Type({name}) is not {code.use(str, 'Str')}" if self._free else ""
+        return f"Type({name}) is not Str"
 
     def text(self, name: str, code: Code) -> Piece:
-        return "", f"{code.use(quote, 'Quote')}({name})", ""
+        return "", f"Quote({name})", ""
 
 
 class Number(Unchanged):
-    """A finite number."""
+    """Any finite number."""
 
-    integral = False
-
-    def __init__(
-        self,
-        *,
-        minimum: float | None = None,
-        maximum: float | None = None,
-        exclusive_minimum: float | None = None,
-        exclusive_maximum: float | None = None,
-        multiple_of: float | None = None,
-        format: str = "",
-    ) -> None:
-        low, high = (
-            INTEGERS.get(format, (None, None)) if self.integral else (None, None)
-        )
-        self._minimum = _tighter(max, low, minimum)
-        self._maximum = _tighter(min, high, maximum)
-        self._above = exclusive_minimum
-        self._below = exclusive_maximum
-        self._multiple_of = multiple_of
-        bounds = (self._minimum, self._maximum, self._above, self._below, multiple_of)
-        self._bounded = any(bound is not None for bound in bounds)
+    expected = "a number"
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        expected = "an integer" if self.integral else "a number"
         if not isinstance(value, (int, float)) or isinstance(value, bool):
-            return wrong(expected, value, path, problems)
+            return wrong(self.expected, value, path, problems)
         number = plain_number(value)
-        if number is None:
-            return wrong(NUMBERS, value, path, problems)
-        if self.integral:
-            found = whole(number)
-            if found is None:
-                expected = expected if isfinite(number) else NUMBERS
-                return wrong(expected, value, path, problems)
-            number = found
-        self._check_bounds(number, path, problems)
-        return number
-
-    def _check_bounds(self, number: float, path: Path, problems: list[Problem]) -> None:
-        if self._minimum is not None and less(number, self._minimum):
-            wrong(f"at least {self._minimum}", number, path, problems)
-        if self._maximum is not None and less(self._maximum, number):
-            wrong(f"at most {self._maximum}", number, path, problems)
-        if self._above is not None and not less(self._above, number):
-            wrong(f"more than {self._above}", number, path, problems)
-        if self._below is not None and not less(number, self._below):
-            wrong(f"less than {self._below}", number, path, problems)
-        if self._multiple_of is not None and not is_multiple(number, self._multiple_of):
-            wrong(f"a multiple of {self._multiple_of}", number, path, problems)
+        return wrong(NUMBERS, value, path, problems) if number is None else number
 
 
 class Integer(Number):
-    """A finite whole number, which 2.0 is too (kept as 2)."""
+    """Any finite whole number, which 2.0 is too (kept as 2)."""
 
-    integral = True
+    expected = "an integer"
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+        number = super().check(value, path, problems, wire)
+        found = None if number is None else whole(number)
+        if number is not None and found is None:
+            expected = self.expected if isfinite(number) else NUMBERS
+            return wrong(expected, value, path, problems)
+        return found
 
     def doubt(self, name: str, code: Code) -> str:
-        if self._bounded:
-            return ""
         # Integers of any size have text only up to a number of digits: those beyond 64 bits are
         # looked at closely.
-        integer = code.use(int, "Int")
-        return f"not (Type({name}) is {integer} and -(2**63) <= {name} < 2**63)"
+        return f"not (Type({name}) is Int and -(2**63) <= {name} < 2**63)"
 
     def text(self, name: str, code: Code) -> Piece:
         return "", name, ""
@@ -201,47 +114,15 @@ class DateTime(Kind):
         (close,) = super().look(name, path, code, wire)
         if not wire:
             return [close]
-        read = f"Read = {code.use(_moment, 'Moment')}({name})"
-        return [read, f"if Read is None: {close}", f"else: {name} = Read"]
+        return [
+            f"if Type({name}) is not Str: {close}",
+            "else:",
+            f"    try: {name} = {code.use(parse_datetime, 'Parse')}({name})",
+            f"    except {code.use(ValueError, 'Wrong')}: {close}",
+        ]
 
     def plain(self, name: str, code: Code) -> str:
         return f"{code.use(format_datetime, 'FormatDateTime')}({name})"
 
     def text(self, name: str, code: Code) -> Piece:
         return '"', self.plain(name, code), '"'
-
-
-def _moment(value: Any) -> datetime | None:
-    """The moment of a text; None for what must be looked at closely."""
-    try:
-        return parse_datetime(value) if value.__class__ is str else None
-    except ValueError:
-        return None
-
-
-class Date(Kind):
-    """A date; on the wire a full-date of RFC 3339."""
-
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        expected, has_format = DATE
-        if wire and isinstance(value, str) and has_format(value):
-            return date.fromisoformat(value)
-        return wrong(expected if wire else "a datetime.date", value, path, problems)
-
-    def dump(self, value: Any) -> Any:
-        return value.isoformat()
-
-    def plain(self, name: str, code: Code) -> str:
-        return f"{name}.isoformat()"
-
-    def text(self, name: str, code: Code) -> Piece:
-        return '"', self.plain(name, code), '"'
-
-
-def _tighter(
-    choose: Callable[[Any], Any], one: float | None, two: float | None
-) -> float | None:
-    given = [bound for bound in (one, two) if bound is not None]
-    return choose(given) if given else None

@@ -60,8 +60,9 @@ class Union(Kind):
         elif self._tag:
             constants = getattr(getattr(value, "__shape__", None), "constants", ())
             tag = next((c.value for c in constants if c.wire == self._tag), None)
-        known = isinstance(tag, str) and tag in self._tagged
-        return self._arms[self._tagged[tag]] if known else None
+        if isinstance(tag, str) and tag in self._tagged:
+            return self._arms[self._tagged[tag]]
+        return None
 
     def _others(self, arm: Kind, kept: Any, wire: bool) -> bool:
         """Whether other arms take what is written. What was read has been put to them as it is."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from .formats import is_ipv6, matches
+from .scalars import Format
+
 # RFC 3986, appendix B.
 _PARTS = re.compile(
     r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
@@ -64,22 +67,8 @@ def _text(allowed: str) -> str:
     return f"(?:[{allowed}]|%[0-9A-Fa-f]{{2}})*"
 
 
-def is_ipv6(text: str) -> bool:
-    """Whether it is an IPv6 address, without a zone."""
-    from ipaddress import IPv6Address
-
-    try:
-        IPv6Address(text)
-    except ValueError:
-        return False
-    return "%" not in text
-
-
 _URI = _Grammar()
 _IRI = _Grammar(_BEYOND, _PRIVATE)
-is_uri, is_uri_reference = _URI.is_absolute, _URI.is_reference
-is_iri, is_iri_reference = _IRI.is_absolute, _IRI.is_reference
-
 _NAME_PART = r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})"
 _VARIABLE = rf"{_NAME_PART}(?:\.?{_NAME_PART})*(?::[1-9][0-9]{{0,3}}|\*)?"
 _TEMPLATE = (
@@ -87,7 +76,9 @@ _TEMPLATE = (
     rf"|\{{[+#./;?&=,!@|]?{_VARIABLE}(?:,{_VARIABLE})*\}})*"
 )
 
-
-def is_uri_template(text: str) -> bool:
-    """Whether it is a template of a URI, such as `/users/{id}{?page}`."""
-    return re.fullmatch(_TEMPLATE, text) is not None
+URI: Format = "an absolute URI", _URI.is_absolute
+URI_REFERENCE: Format = "a URI reference", _URI.is_reference
+IRI: Format = "an absolute IRI", _IRI.is_absolute
+IRI_REFERENCE: Format = "an IRI reference", _IRI.is_reference
+URI_TEMPLATE: Format = "a URI template", matches(_TEMPLATE)
+"""Such as `/users/{id}{?page}`."""

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, TypeGuard, TypeVar
 
-from .hints import conversion
-from .numbers import NUMBERS, canonical, equal, plain_number
-from .problems import Path, Problem, shown
+from .numbers import NUMBERS, equal, plain_number
+from .problems import Path, Problem, conversion, shown
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 _PLAIN = frozenset({str, bool, type(None)})
 _STRINGS = frozenset({str})
 DEEPEST = 100  # each level takes Python up to six of the 1000 calls it has
+
+
+class Unchangeable:
+    """What cannot change is its own copy."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> object:
+        return self
+
+    def __deepcopy__(self, memo: object) -> object:
+        return self
 
 
 def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
@@ -23,12 +34,15 @@ def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
 
 
 def _hash_keys(self: Iterable[Any]) -> int:
-    return hash(
-        frozenset(self)
-    )  # equal mappings have equal keys; the values may be anything
+    # Equal mappings have equal keys; the values may be anything.
+    return hash(frozenset(self))
 
 
-class FrozenDict(dict[_K, _V]):
+def _hash_items(self: Iterable[Any]) -> int:
+    return hash(tuple(self))
+
+
+class FrozenDict(Unchangeable, dict[_K, _V]):
     """A dict that cannot change. Equal to a dict with the same items."""
 
     __slots__ = ()
@@ -47,21 +61,11 @@ class FrozenDict(dict[_K, _V]):
     clear = pop = popitem = setdefault = update = _refuse
     __hash__: ClassVar[Any] = _hash_keys
 
-    def __copy__(self) -> object:
-        return self
-
-    def __deepcopy__(self, memo: object) -> object:
-        return self
-
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenDict, (dict(self),)
 
 
-def _hash_items(self: Iterable[Any]) -> int:
-    return hash(tuple(self))
-
-
-class FrozenList(list[_V]):
+class FrozenList(Unchangeable, list[_V]):
     """A list that cannot change. Equal to a list with the same items."""
 
     __slots__ = ()
@@ -78,12 +82,6 @@ class FrozenList(list[_V]):
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse
     __hash__: ClassVar[Any] = _hash_items
 
-    def __copy__(self) -> object:
-        return self
-
-    def __deepcopy__(self, memo: object) -> object:
-        return self
-
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenList, (list(self),)
 
@@ -91,7 +89,7 @@ class FrozenList(list[_V]):
 EMPTY: FrozenDict[str, Any] = FrozenDict()
 
 
-class Record:
+class Record(Unchangeable):
     """An object whose attributes are one tuple, in their order.
 
     Setting that once costs a fraction of what setting each slot of a frozen class does.
@@ -109,9 +107,8 @@ set_values: Callable[[Record, tuple[Any, ...]], None] = vars(Record)[
 
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Whether a value can stand for a JSON object."""
-    return isinstance(
-        value, (dict, Mapping)
-    )  # most are dicts, and that is cheap to ask
+    # Most are dicts, and that is cheap to ask.
+    return isinstance(value, (dict, Mapping))
 
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:
@@ -151,14 +148,15 @@ def freeze_mapping(
     """The same for an object."""
     if len(path) > DEEPEST and too_deep(path, problems):
         return None
+    if value.__class__ is not dict:
+        value = plain_items(value, path, problems)
     frozen: FrozenDict[str, Any] = _new_dict(FrozenDict)
-    plain = value.__class__ is dict
-    _fill(frozen, value if plain else plain_items(value, path, problems))
-    for key, item in frozen.items():
-        if key.__class__ is not str and plain:
+    _fill(frozen, value)
+    for key in value:
+        if key.__class__ is not str:
             return freeze_mapping(FrozenDict(value), path, problems)
+        item = value[key]
         if item.__class__ not in _PLAIN:
-            # No key is added: the loop goes on.
             _set(frozen, key, freeze(item, (*path, key), problems))
     return frozen
 
@@ -217,16 +215,3 @@ def same(one: Any, two: Any) -> bool:
     if isinstance(one, (int, float)) and isinstance(two, (int, float)):
         return equal(one, two)
     return bool(one == two)
-
-
-def identity(value: Any) -> object:
-    """Hashable, and equal for what `same` says is the same."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return (value,)
-    if isinstance(value, (int, float)):
-        return canonical(value)
-    if is_mapping(value):
-        return frozenset((key, identity(item)) for key, item in value.items())
-    return ("list", *map(identity, value))

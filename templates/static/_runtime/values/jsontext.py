@@ -39,7 +39,7 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 def dumps(value: Any) -> str:
     """Any JSON value as JSON text."""
     if _is_object(value) and len(value) <= _FEW:
-        return f"{{{members(value)[1:]}}}"
+        return f"{{{members(value)}}}"
     return _exact(value) if _is_beyond_float(value) else _encode(value)
 
 
@@ -48,11 +48,13 @@ _FEW = 8
 
 
 def members(values: dict[str, Any]) -> str:
-    """The members of an object as JSON text, each led by a comma: `,"a":1,"b":2`."""
+    """The members of an object as JSON text: `"a":1,"b":2`."""
+    if len(values) > _FEW:
+        return dumps(values)[1:-1]
     text = ""
     for key, value in values.items():
         if key.__class__ is not str:  # another kind of key, or a text that may lie
-            return "," + _encode(values)[1:-1] if values else ""
+            return _encode(values)[1:-1]
         kind = value.__class__
         if kind is str:
             text += f",{quote(key)}:{quote(value)}"
@@ -60,7 +62,7 @@ def members(values: dict[str, Any]) -> str:
             text += f",{quote(key)}:{'true' if value else 'false'}"
         else:
             text += f",{quote(key)}:{'null' if value is None else dumps(value)}"
-    return text
+    return text[1:]
 
 
 def _is_beyond_float(value: Any) -> bool:

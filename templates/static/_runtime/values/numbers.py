@@ -15,7 +15,8 @@ _SHORT = re.compile(
 )  # 15 digits: a float has them all
 _TOO_LARGE = 10**4300  # Python neither writes nor reads more digits, unless told to
 _DIGITS = 4300
-_FLOATS = 2**53  # below it every integer is a float
+FLOATS = 2**53
+"""Below it every integer is a float."""
 NUMBERS = "a finite number of at most 4300 digits"
 
 
@@ -77,70 +78,33 @@ def plain_number(value: float) -> float | None:
     return real if isfinite(real) else None
 
 
-def less(one: float, two: float) -> bool:
-    """Whether the number that JSON text says is less than the other."""
-    if _told_by_python(one, two):
-        return one < two
-    return _exact(one) < _exact(two)
-
-
 def equal(one: float, two: float) -> bool:
     """Whether both are one number in JSON text."""
-    if _told_by_python(one, two):
+    if told_by_python(one, two):
         return one == two
-    return _exact(one) == _exact(two)
+    return bool(exact(one) == exact(two))
 
 
-def _told_by_python(one: float, two: float) -> bool:
+def told_by_python(one: float, two: float) -> bool:
     """Whether Python compares what is written: 1e23 is, to Python, less than 10**23."""
     if one.__class__ is two.__class__:
         return one.__class__ is not WireNumber
-    near = -_FLOATS < one < _FLOATS
+    near = -FLOATS < one < FLOATS
     return near and WireNumber not in (one.__class__, two.__class__)
-
-
-def canonical(number: float) -> object:
-    """Hashable, and equal for what is one number in JSON text."""
-    if -_FLOATS < number < _FLOATS and number.__class__ is not WireNumber:
-        return number
-    digits, exponent = _parts(number)
-    text = str(digits)
-    short = text.rstrip("0")
-    # Of texts nobody can foresee the hash, so that no list is slow to look through.
-    return short or "0", exponent + len(text) - len(short) if short else 0
 
 
 def whole(number: float) -> int | None:
     """The integer that a number is: 2 for 2.0; None when it has a fraction, or too many digits."""
     if isinstance(number, WireNumber):
-        exact = _exact(number)
-        if exact.adjusted() >= _DIGITS or exact != exact.to_integral_value():
+        found = exact(number)
+        if found.adjusted() >= _DIGITS or found != found.to_integral_value():
             return None
-        return int(exact)
+        return int(found)
     return int(number) if number == int(number) else None
 
 
-def is_multiple(number: float, of: float) -> bool:
-    """Whether a number is a multiple, as decimal fractions: 0.3 is one of 0.1."""
-    if isinstance(number, int) and isinstance(of, int):
-        return number % of == 0
-    (digits, exponent), (step, scale) = _parts(number), _parts(of)
-    if exponent >= scale:
-        return digits * pow(10, exponent - scale, step) % step == 0
-    finer = scale - exponent
-    return not digits or (
-        finer <= len(str(digits)) and digits % (step * 10**finer) == 0
-    )
-
-
-def _parts(number: float) -> tuple[int, int]:
-    """An integer and the power of ten that it is to be multiplied with."""
-    sign, digits, exponent = _exact(number).as_tuple()
-    value = int("".join(map(str, digits)))
-    return (-value if sign else value), int(exponent)
-
-
-def _exact(number: float) -> Decimal:
+def exact(number: float) -> Any:
+    """The Decimal that its JSON text says."""
     return _decimal(repr(number))
 
 

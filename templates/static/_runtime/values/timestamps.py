@@ -86,20 +86,25 @@ def settled(moment: datetime) -> datetime:
     if zone is None:
         zone = timezone(offset) if offset else UTC
         if offset % timedelta(minutes=1):  # RFC 3339 has none of seconds
-            return _in_utc(_naive(moment).replace(tzinfo=zone))
+            return _in_utc(_in_zone(moment, zone))
         _ZONES[offset] = zone
     if moment.tzinfo.__class__ is timezone and moment.__class__ in _OURS:
         return moment
-    if moment.__class__ is datetime:
-        return (
-            moment.replace(tzinfo=zone, fold=0)
-            if moment.fold
-            else moment.replace(tzinfo=zone)
-        )
-    return _naive(moment).replace(tzinfo=zone)
+    return _in_zone(moment, zone)
 
 
 _OURS = (datetime, WireDateTime)
+
+
+def _in_zone(moment: datetime, zone: timezone | None) -> datetime:
+    """The same date and time of day, whatever a subclass makes of them.
+
+    A fraction of what `datetime.replace` costs.
+    """
+    time = datetime.time(moment)
+    return datetime.combine(
+        datetime.date(moment), time.replace(fold=0) if time.fold else time, zone
+    )
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -121,17 +126,10 @@ def _offset(moment: datetime) -> timedelta:
         raise ValueError(f"one whose zone fails with {failure}") from error
     if offset is None:
         raise ValueError(
-            f"a naive one, {_naive(moment).isoformat()}; say which time zone it is in, "
+            f"a naive one, {_in_zone(moment, None).isoformat()}; say which time zone it is in, "
             "as in datetime.now(timezone.utc)"
         )
     return offset
-
-
-def _naive(moment: datetime) -> datetime:
-    date = (moment.year, moment.month, moment.day)
-    return datetime(
-        *date, moment.hour, moment.minute, moment.second, moment.microsecond
-    )
 
 
 def parse_datetime(text: str) -> datetime:
@@ -149,7 +147,7 @@ def parse_datetime(text: str) -> datetime:
     leap = second == "60"
     micro = (fraction or "")[:6].ljust(6, "0")
     iso = f"{date}T{minute}:{'59' if leap else second}.{micro}"
-    moment = datetime.fromisoformat(iso).replace(tzinfo=_zone(zone))
+    moment = _in_zone(datetime.fromisoformat(iso), _zone(zone))
     if leap and not _leap_possible(moment):
         raise ValueError("a leap second can only end a day of UTC")
     return moment if format_datetime(moment) == text else _wire(moment, text)

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import bounded as tb
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -28,7 +29,7 @@ class Seen(EventBuilder):
     """
 
     __slots__ = ()
-    id: Annotated[str, t.String(min_length=1)]
+    id: Annotated[str, tb.String(min_length=1)]
     """Of the event."""
     at: Annotated[datetime.datetime, t.DateTime()]
     event: ClassVar[Literal["Seen"]] = "Seen"

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.client import parameters as p
 from ._runtime.client.requests import Endpoint
+from ._runtime.kinds import nesting as tn
 
 
 class Server(Enum):
@@ -29,7 +30,7 @@ FIND_THING = Endpoint(
 )
 FIND_THING_PARAMETERS = (
     p.Parameter("path", "id", t.String(), "simple", required=True),
-    p.Parameter("query", "tags", t.Array(t.String()), "form"),
+    p.Parameter("query", "tags", tn.Array(t.String()), "form"),
     p.Parameter("query", "since", t.DateTime(), "form", explode=True),
     p.Parameter("cookie", "sid", t.String(), "form", explode=True),
 )

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import bounded as tb
 from ._runtime.kinds import conditions as tc
-from ._runtime.kinds import formats as tf
+from ._runtime.kinds import hosts as th
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -32,13 +33,13 @@ class Identified(EventBuilder):
     event: ClassVar[Literal["Identified"]] = "Identified"
     user_id: Annotated[str | None, t.String(), "userId"] = None
     anonymous_id: Annotated[str | None, t.String(), "anonymousId"] = None
-    email: Annotated[str | None, t.String(format=tf.EMAIL)] = None
+    email: Annotated[str | None, tb.String(format=th.EMAIL)] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
     __conditions__ = (
         tc.Size(0, 4),
         tc.AnyOf(
-            t.Map(declared={"userId": t.AnyValue()}, required=["userId"]),
-            t.Map(declared={"anonymousId": t.AnyValue()}, required=["anonymousId"]),
+            tb.Map(declared={"userId": t.AnyValue()}, required=["userId"]),
+            tb.Map(declared={"anonymousId": t.AnyValue()}, required=["anonymousId"]),
             words="an object with at least one of: 'userId'; 'anonymousId'",
         ),
         tc.Together("email", "userId"),

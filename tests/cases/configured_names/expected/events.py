@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import nesting as tn
 from ._runtime.values.frozen import EMPTY
 from ._runtime.values.unset import UNSET, Unset
 
@@ -29,8 +30,8 @@ class Moved(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Moved"]] = "Moved"
-    needed: Annotated[str | None, t.Nullable(t.String())]
-    note: Annotated[str | None | Unset, t.Nullable(t.String())] = UNSET
+    needed: Annotated[str | None, tn.Nullable(t.String())]
+    note: Annotated[str | None | Unset, tn.Nullable(t.String())] = UNSET
     """A note, or null to remove it.
 
     UNSET leaves it out; None sends null."""

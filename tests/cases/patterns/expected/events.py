@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import bounded as tb
 from ._runtime.kinds import conditions as tc
+from ._runtime.kinds import nesting as tn
 from ._runtime.values.frozen import EMPTY
 from ._runtime.values.unset import UNSET
 
@@ -33,7 +35,7 @@ class Opened(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Opened"]] = "Opened"
     code: Annotated[
-        str | None, t.String(pattern="^[A-Z]{2}[0-9]+\\Z", spelling="^[A-Z]{2}\\d+$")
+        str | None, tb.String(pattern="^[A-Z]{2}[0-9]+\\Z", spelling="^[A-Z]{2}\\d+$")
     ] = None
     """What it is."""
     name: Annotated[str | None, t.String()] = None
@@ -46,7 +48,7 @@ class Opened(EventBuilder):
     """The pattern `[a-` is not checked: a [ is not closed."""
     bounded: Annotated[
         str | None,
-        t.String(
+        tb.String(
             pattern="(?s:.{2001})|[\\t-\\r \\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+\\Z",
             spelling="\\s+$",
         ),
@@ -59,10 +61,10 @@ class Opened(EventBuilder):
     """The pattern `^\\p{L}+$` is not checked: Python has no \\p{L}.
 
     UNSET leaves it out; None sends null."""
-    tags: Annotated[tuple[str, ...] | None, t.Array(t.String())] = None
+    tags: Annotated[tuple[str, ...] | None, tn.Array(t.String())] = None
     """The pattern `^\\p{Lu}` is not checked: Python has no \\p{Lu}."""
     extra: Annotated[
-        Mapping[str, Any], t.Map(t.String(), patterns={"^x-": t.Integer()})
+        Mapping[str, Any], tb.Map(t.String(), patterns={"^x-": t.Integer()})
     ]
 
     def __init__(

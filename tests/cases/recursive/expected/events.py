@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import nesting as tn
 from ._runtime.kinds import unions as tu
 from ._runtime.values.frozen import EMPTY
 
@@ -30,7 +31,7 @@ class Tree(Builder):
 
     __slots__ = ()
     leaves: Annotated[
-        tuple[Tree, ...] | None, t.Array(t.Lazy(lambda: t.Nested(Tree)))
+        tuple[Tree, ...] | None, tn.Array(tn.Lazy(lambda: t.Nested(Tree)))
     ] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
 
@@ -54,7 +55,9 @@ class Grown(EventBuilder):
     tree: Annotated[Tree, t.Nested(Tree)]
     value: Annotated[
         str | tuple[Any, ...] | None,
-        tu.Union(t.String(), t.Array(t.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))),
+        tu.Union(
+            t.String(), tn.Array(tn.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
+        ),
     ] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
 
@@ -68,7 +71,7 @@ class Grown(EventBuilder):
 
 
 _SHARED_COMPONENTS_SCHEMAS_VALUE: t.Kind = tu.Union(
-    t.String(), t.Array(t.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
+    t.String(), tn.Array(tn.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
 )
 
 Event: TypeAlias = Grown

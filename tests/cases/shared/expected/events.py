@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import nesting as tn
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -67,7 +68,7 @@ class Returned(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Returned"]] = "Returned"
-    items: Annotated[tuple[Item, ...], t.Array(t.Nested(Item), min_items=1)]
+    items: Annotated[tuple[Item, ...], tn.Array(t.Nested(Item), min_items=1)]
     extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime.builders import types as t
+from ._runtime import kinds as t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import bounded as tb
 from ._runtime.kinds import unions as tu
 from ._runtime.values.frozen import EMPTY
 
@@ -31,7 +32,7 @@ class Cat(Builder):
 
     __slots__ = ()
     kind: ClassVar[Literal["cat"]] = "cat"
-    lives: Annotated[int | None, t.Integer(minimum=1, maximum=9)] = None
+    lives: Annotated[int | None, tb.Integer(minimum=1, maximum=9)] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(

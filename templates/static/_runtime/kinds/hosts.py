@@ -1,9 +1,13 @@
-"""Labels of internationalised host names (RFC 5891 to 5893), as far as Unicode data tells."""
+"""Host names, international ones (RFC 5891 to 5893) as far as Unicode data tells; mailboxes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+
+from .formats import is_ipv4, is_ipv6, matches
+from .scalars import Format
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE | re.ASCII)
 _CATEGORIES = frozenset({"Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})
@@ -139,3 +143,38 @@ def _is_bidi(label: str) -> bool:
         digits = not {"EN", "AN"} <= {*kinds}
         return {*kinds} <= allowed and last in ("R", "AL", "EN", "AN") and digits
     return False
+
+
+_QUOTED = r'"(?:[ !#-\[\]-~]|\\[ -~])*"'
+_is_local = matches(
+    rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*|{_QUOTED}"
+)
+# RFC 6531 adds all characters beyond ASCII.
+_WIDE = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
+_is_wide_local = matches(
+    rf'{_WIDE}(?:\.{_WIDE})*|"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])*"'
+)
+
+
+def _mailbox(
+    is_local: Callable[[str], bool], is_domain: Callable[[str], bool]
+) -> Callable[[str], bool]:
+    def check(text: str) -> bool:
+        local, at, domain = text.rpartition("@")
+        literal = domain[1:-1] if domain[:1] == "[" and domain[-1:] == "]" else ""
+        if literal[:5].lower() == "ipv6:":
+            found = is_ipv6(literal[5:])
+        else:
+            found = is_ipv4(literal) if literal else is_domain(domain)
+        return bool(at) and found and is_local(local)
+
+    return check
+
+
+HOSTNAME: Format = "a host name", is_hostname
+IDN_HOSTNAME: Format = "a host name", is_international_hostname
+EMAIL: Format = "an e-mail address", _mailbox(_is_local, is_hostname)
+IDN_EMAIL: Format = (
+    "an e-mail address",
+    _mailbox(_is_wide_local, is_international_hostname),
+)
