@@ -30,7 +30,7 @@ from ..http.servers import Origin
 from ..values.timestamps import UTC
 from .requests import Endpoint
 
-_WHITE = r"[ \t\n\r]*"
+_MARK = r"[ \t\n\r]*([\[\]{:,])[ \t\n\r]*"
 _MOST_MEMBERS = 1000
 _decode = JSONDecoder(strict=False).raw_decode
 _loads = JSONDecoder().decode
@@ -340,7 +340,7 @@ def error_texts(body: bytes, keys: tuple[str, ...]) -> Iterator[str]:
     """
     text = body.decode("utf-8-sig", "replace")
     try:
-        at = _skip(text, 0)
+        at = len(text) - len(text.lstrip(" \t\n\r"))
         for key in keys:
             at = _value_of(text, at, key)
         if text[at : at + 1] == "[":
@@ -351,36 +351,30 @@ def error_texts(body: bytes, keys: tuple[str, ...]) -> Iterator[str]:
         return
 
 
-def _skip(text: str, at: int) -> int:
-    match = re.compile(_WHITE).match(text, at)
-    return match.end() if match else at
-
-
-def _expect(text: str, at: int, character: str) -> int:
-    """Where the text goes on after a character and white space. Raises ValueError."""
-    if text[at : at + 1] != character:
-        raise ValueError(character)
-    return _skip(text, at + 1)
+def _mark(text: str, at: int, wanted: str) -> tuple[str, int]:
+    """The next mark and where the text goes on after it; ValueError for none that is wanted."""
+    match = re.compile(_MARK).match(text, at)
+    if match is None or match[1] not in wanted:
+        raise ValueError(wanted)
+    return match[1], match.end()
 
 
 def _value_of(text: str, at: int, key: str) -> int:
     """Where the value of a key begins in the object at `at`. Raises ValueError."""
-    at = _expect(text, at, "{")
+    _, at = _mark(text, at, "{")
     for _ in range(_MOST_MEMBERS):
         name, at = _decode(text, at)
-        at = _expect(text, _skip(text, at), ":")
+        _, at = _mark(text, at, ":")
         if name == key:
             return at
         _, at = _decode(text, at)
-        at = _expect(text, _skip(text, at), ",")
+        _, at = _mark(text, at, ",")
     raise ValueError(key)
 
 
 def _elements(text: str, at: int) -> Iterator[str]:
-    at = _expect(text, at, "[")
-    while text[at : at + 1] != "]":
+    mark, at = _mark(text, at, "[")
+    while mark != "]" and text[at : at + 1] != "]":
         value, end = _decode(text, at)
         yield value if isinstance(value, str) else text[at:end]
-        at = _skip(text, end)
-        if text[at : at + 1] != "]":
-            at = _expect(text, at, ",")
+        mark, at = _mark(text, end, ",]")
