@@ -40,27 +40,25 @@ from .events import (
 )
 
 if TYPE_CHECKING:
-    from ._runtime.client.endpoints import Answer
+    from ._runtime.client.responses import Answer
     from ._runtime.client.retries import RetryPolicy
-    from ._runtime.http.errors import (
+    from ._runtime.http.messages import (
         AnswerError,
+        AsyncTransport,
         BadRequest,
         ClientError,
         ConnectionFailed,
-        ServerFailure,
-        TimedOut,
-        TooManyRequests,
-        TransportError,
-        Unauthorized,
-        UnexpectedAnswer,
-    )
-    from ._runtime.http.messages import (
-        AsyncTransport,
         Headers,
         Request,
         Response,
+        ServerFailure,
+        TimedOut,
         Timeouts,
+        TooManyRequests,
         Transport,
+        TransportError,
+        Unauthorized,
+        UnexpectedAnswer,
     )
     from .api import Server
     from .async_client import AsyncClient
@@ -117,24 +115,24 @@ __all__ = [
 
 # Loaded when first used: building events needs neither http nor ssl nor asyncio.
 _LAZY = {
-    "Answer": "._runtime.client.endpoints",
+    "Answer": "._runtime.client.responses",
     "RetryPolicy": "._runtime.client.retries",
-    "AnswerError": "._runtime.http.errors",
-    "BadRequest": "._runtime.http.errors",
-    "ClientError": "._runtime.http.errors",
-    "ConnectionFailed": "._runtime.http.errors",
-    "ServerFailure": "._runtime.http.errors",
-    "TimedOut": "._runtime.http.errors",
-    "TooManyRequests": "._runtime.http.errors",
-    "TransportError": "._runtime.http.errors",
-    "Unauthorized": "._runtime.http.errors",
-    "UnexpectedAnswer": "._runtime.http.errors",
+    "AnswerError": "._runtime.http.messages",
     "AsyncTransport": "._runtime.http.messages",
+    "BadRequest": "._runtime.http.messages",
+    "ClientError": "._runtime.http.messages",
+    "ConnectionFailed": "._runtime.http.messages",
     "Headers": "._runtime.http.messages",
     "Request": "._runtime.http.messages",
     "Response": "._runtime.http.messages",
+    "ServerFailure": "._runtime.http.messages",
+    "TimedOut": "._runtime.http.messages",
     "Timeouts": "._runtime.http.messages",
+    "TooManyRequests": "._runtime.http.messages",
     "Transport": "._runtime.http.messages",
+    "TransportError": "._runtime.http.messages",
+    "Unauthorized": "._runtime.http.messages",
+    "UnexpectedAnswer": "._runtime.http.messages",
     "Server": ".api",
     "AsyncClient": ".async_client",
     "Client": ".client",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._runtime.client.endpoints import Endpoint
+from ._runtime.client.requests import Endpoint
 from .events import (
     DeviceCreatedOrUpdated,
     DeviceDeleted,

@@ -7,8 +7,8 @@ from typing import Literal
 
 from . import api
 from ._runtime.client.async_client import AsyncBaseClient
-from ._runtime.client.endpoints import Answer
 from ._runtime.client.requests import event_body, server_url
+from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
 from ._runtime.http.messages import DEFAULT_TIMEOUTS, AsyncTransport, Timeouts
 from ._runtime.http.security import ApiKey, basic, private, ssl

@@ -13,7 +13,7 @@ from typing import Any
 from behaviour.runtime import load
 
 _messages = load("_runtime.http.messages")
-_errors = load("_runtime.http.errors")
+_errors = load("_runtime.http.messages")
 _http1 = load("_runtime.http.http1")
 Headers: Any = _messages.Headers
 Response: Any = _messages.Response

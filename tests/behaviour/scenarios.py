@@ -8,10 +8,10 @@ from typing import Any
 from behaviour.faultserver import Fault, dribble, drop, hang, raw, reply, reset
 from behaviour.runtime import load
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 KEY = "s3cret-key-0123456789"
 AUTHORIZATION: str = load("_runtime.http.security").basic(KEY)
-TRACK = load("_runtime.client.endpoints").Endpoint(
+TRACK = load("_runtime.client.requests").Endpoint(
     name="track",
     method="POST",
     path="/v1/track",

@@ -31,7 +31,7 @@ from behaviour.faultserver import (
 from behaviour.runtime import NAME, folder, load
 from behaviour.scenarios import AUTHORIZATION, HTML, KEY, ONCE, QUICK, TRACK
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 DEFAULT_LIMITS = load("_runtime.http.http1").DEFAULT_LIMITS
 Call = Callable[..., Any]
 """Calls TRACK once through an adapter: `call(url, **options of the client)`."""

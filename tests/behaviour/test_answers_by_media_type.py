@@ -114,7 +114,7 @@ def test_a_charset_is_heeded() -> None:
         ("text/plain; charset=zlib", b"x", "x"),
         ("text/plain; charset=idna", b"x", "x"),
     ]:
-        answer = load("_runtime.client.endpoints").Answer(
+        answer = load("_runtime.client.responses").Answer(
             200, http.Headers({"Content-Type": kind}), body
         )
         assert answer.text == text
@@ -161,7 +161,7 @@ def test_an_answer_compressed_unasked_is_read(call: Any, coding: str, body: byte
     headers = {"Content-Encoding": coding}
     with FaultServer(reply(200, body, headers=headers), reply(400, body, headers=headers)) as s:
         answer = call(s.url)
-        with pytest.raises(load("_runtime.http.errors").BadRequest) as caught:
+        with pytest.raises(load("_runtime.http.messages").BadRequest) as caught:
             call(s.url)
     assert (answer.body, answer.problem) == (PLAIN, "")
     assert (caught.value.body, caught.value.errors) == (PLAIN, ("no event",))
@@ -187,7 +187,7 @@ def test_what_cannot_be_uncompressed_is_told_and_nothing_is_sent_again(
     faults = [reply(200, body, headers=headers), reply(400, body, headers=headers)]
     with FaultServer(*faults) as server:
         answer = CALLS["sync"](server.url)
-        with pytest.raises(load("_runtime.http.errors").BadRequest, match=odd.partition("(")[0]):
+        with pytest.raises(load("_runtime.http.messages").BadRequest, match=odd.partition("(")[0]):
             CALLS["sync"](server.url)
         assert len(server.seen) == 2
     assert (answer.status, answer.data) == (200, None)

@@ -22,7 +22,7 @@ from behaviour.faultserver import (
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 slots = load("_runtime.http.streams")
 streams = load("_runtime.http.streams")
 transports = load("_runtime.http.streams")

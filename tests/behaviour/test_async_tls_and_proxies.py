@@ -12,8 +12,8 @@ from behaviour.faultserver import Certificate, FaultServer, ProxyServer
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.http.errors")
-proxies = load("_runtime.http.proxies")
+errors = load("_runtime.http.messages")
+proxies = load("_runtime.http.servers")
 
 
 @pytest.fixture(scope="module")

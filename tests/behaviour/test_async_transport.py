@@ -24,7 +24,7 @@ from behaviour.faultserver import (
 from behaviour.runtime import load
 from behaviour.scenarios import AUTHORIZATION, ONCE, SCENARIOS, TRACK, Scenario
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

@@ -17,9 +17,9 @@ from behaviour.faultserver import FaultServer, reply
 from behaviour.runtime import load
 from behaviour.scenarios import KEY, ONCE, TRACK
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 errortexts = load("_runtime.client.responses")
-hiding = load("_runtime.client.redaction")
+hiding = load("_runtime.http.security")
 LIMIT = load("_runtime.http.http1").DEFAULT_LIMITS.body
 PATIENT = load("_runtime.http.messages").Timeouts(read=20.0, total=60.0)
 Secrets = hiding.Secrets

@@ -18,7 +18,7 @@ from behaviour.faultserver import Certificate, Fault, FaultServer, dribble, drop
 from behaviour.runtime import load
 from behaviour.scenarios import TRACK
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 Policy = load("_runtime.client.retries").RetryPolicy
 Call = Callable[..., Any]
 LIMIT = 0.6

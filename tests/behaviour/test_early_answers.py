@@ -18,7 +18,7 @@ from behaviour.faultserver import Certificate
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 PATIENT = load("_runtime.http.messages").Timeouts(connect=5.0, read=20.0, total=40.0)
 LARGE = b"x" * 20_000_000
 Serve = Callable[[socket.socket, threading.Event], None]

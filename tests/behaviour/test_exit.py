@@ -14,8 +14,8 @@ PROGRAM = f"""
 import asyncio, atexit, sys, threading
 from {NAME}._runtime.client.async_client import AsyncBaseClient
 from {NAME}._runtime.client.client import BaseClient
-from {NAME}._runtime.client.endpoints import Endpoint
-from {NAME}._runtime.http.errors import ClientError
+from {NAME}._runtime.client.requests import Endpoint
+from {NAME}._runtime.http.messages import ClientError
 
 URL = sys.argv[1]
 ECHO = Endpoint(name="t", method="POST", path="/", statuses=("200",))

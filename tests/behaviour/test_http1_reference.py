@@ -11,7 +11,7 @@ from behaviour import http1_reference as reference
 from behaviour.runtime import load
 
 http1 = load("_runtime.http.http1")
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 
 ROUNDS = 1500
 LIMITS = http1.Limits(head=400, fields=6, body=60)

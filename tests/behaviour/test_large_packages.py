@@ -118,7 +118,11 @@ def test_one_event_loads_what_it_is_made_of_and_no_other(tmp_path: Path) -> None
     order = events.Order7.from_dict({"event": "Order 7", "total": {"currency": "EUR"}})
     client.send(order)
     assert _loaded(events) == {"_alone", *_OF_ORDER}
-    assert client.requests[1].body == b'{"event":"Order 7","total":{"currency":"EUR"}}'
+    client.batch([alone, {"event": "Order 7", "total": {"currency": "EUR"}}])
+    assert _loaded(events) == {"_alone", *_OF_ORDER}
+    order = b'{"event":"Order 7","total":{"currency":"EUR"}}'
+    bodies = [b'{"event":"Alone","state":"on"}', order, b'[{"event":"Alone","state":"on"},%b]']
+    assert [each.body for each in client.requests] == [*bodies[:2], bodies[2] % order]
 
 
 def test_a_package_imports_none_of_them(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from behaviour.leaks import leaks
 from behaviour.runtime import load
 from behaviour.scenarios import KEY
 
-proxies = load("_runtime.http.proxies")
+proxies = load("_runtime.http.servers")
 PROXY_ENVIRONMENT = [
     ({}, "https://a.example", None),
     ({"HTTPS_PROXY": "http://p:1"}, "https://a.example", ("p", 1)),
@@ -44,7 +44,7 @@ PROXY_ENVIRONMENT = [
 
 @pytest.mark.parametrize(("environment", "url", "expected"), PROXY_ENVIRONMENT)
 def test_proxy_is_chosen(environment: dict[str, str], url: str, expected: object) -> None:
-    origin = load("_runtime.http.urls").Origin.parse(url)
+    origin = load("_runtime.http.servers").Origin.parse(url)
     proxy = proxies.Proxies.from_environment(environment).choose(origin)
     assert (None if proxy is None else (proxy.host, proxy.port)) == expected
 
@@ -56,7 +56,7 @@ SOCKS = ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5", "Socks5H"]
 @pytest.mark.parametrize("name", ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"])
 def test_socks_is_refused_by_name(scheme: str, name: str) -> None:
     chosen = proxies.Proxies.from_environment({name: f"{scheme}://u:{KEY}@h:1"})
-    origin = load("_runtime.http.urls").Origin.parse("https://a.example")
+    origin = load("_runtime.http.servers").Origin.parse("https://a.example")
     expected = f"{name}: SOCKS proxies are not supported, only ones that begin with http://"
     with pytest.raises(ValueError, match="SOCKS") as caught:
         chosen.choose(origin)

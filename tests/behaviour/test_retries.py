@@ -14,7 +14,7 @@ from behaviour.faultserver import Fault, FaultServer, drop, reply
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 retries = load("_runtime.client.retries")
 Policy = retries.RetryPolicy
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)

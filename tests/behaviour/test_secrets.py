@@ -12,6 +12,7 @@ import re
 import threading
 import traceback
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -22,10 +23,10 @@ from behaviour.runtime import NAME, load
 from behaviour.scenarios import AUTHORIZATION, KEY, ONCE, TRACK
 
 credentials = load("_runtime.http.security")
-hiding = load("_runtime.client.redaction")
-errors = load("_runtime.http.errors")
+hiding = load("_runtime.http.security")
+errors = load("_runtime.http.messages")
 http = load("_runtime.http.messages")
-proxies = load("_runtime.http.proxies")
+proxies = load("_runtime.http.servers")
 
 
 def test_nothing_shows_the_key() -> None:
@@ -73,7 +74,6 @@ def test_no_error_shows_a_key_that_the_server_echoes(fault: Fault) -> None:
 @pytest.mark.parametrize("key", ['quo"te&<>', "sp ace/+ä", "back\\slash"])
 def test_key_is_hidden_however_it_is_written(key: str) -> None:
     secrets = hiding.Secrets([credentials.basic(key)])
-    quote = load("_runtime.http.urls").quote
     forms = [key, json.dumps(key), quote(key, safe=""), html.escape(key)]
     for form in [*forms, credentials.basic(key)]:
         assert key not in secrets.hide(f"<{form}>")

@@ -15,7 +15,7 @@ from behaviour.faultserver import Certificate, Fault, FaultServer, hang, reply, 
 from behaviour.runtime import load
 from behaviour.scenarios import QUICK, SHORT, TRACK
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 Call = Callable[..., Any]
 HEADS = {
     "status line": "HTTP/1.1 {} X\r\n",

@@ -25,7 +25,7 @@ from behaviour.faultserver import (
 from behaviour.runtime import NAME, folder, load
 from behaviour.scenarios import AUTHORIZATION, ONCE, SCENARIOS, TRACK, Scenario
 
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 http = load("_runtime.http.messages")
 transports = load("_runtime.http.sockets")
 encode_query = load("_runtime.client.parameters").encode_query

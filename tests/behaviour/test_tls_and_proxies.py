@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from behaviour.clients import BODY, sync_client
-from behaviour.faultserver import Certificate, FaultServer, ProxyServer
+from behaviour.faultserver import Certificate, FaultServer, ProxyServer, dribble, reply
 from behaviour.runtime import load
 from behaviour.scenarios import ONCE, TRACK
 
-errors = load("_runtime.http.errors")
-proxies = load("_runtime.http.proxies")
+errors = load("_runtime.http.messages")
+proxies = load("_runtime.http.servers")
+SMALL = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,18 @@ def test_tls(certificate: Certificate) -> None:
             for _ in range(3):
                 c._call(TRACK, body=BODY)
         assert server.accepted == 1
+
+
+def test_answers_of_many_records(certificate: Certificate) -> None:
+    """What is decrypted already is not waited for, and what comes again may use the connection."""
+    body = b"[" + b"1," * 750_000 + b"1]"
+    answers = [reply(body=body), dribble(SMALL, every=0.001), reply(body=body), reply()]
+    with FaultServer(*answers, tls=certificate.server) as server:
+        with sync_client(server.url, ssl_context=certificate.client, timeout=20.0) as c:
+            found = [c._call(TRACK, body=BODY) for _ in answers]
+        assert [len(each.body) for each in found] == [len(body), 2, len(body), 2]
+        assert {each.problem for each in found} == {""}
+        assert server.accepted == 2  # whoever dribbles closes
 
 
 def test_untrusted_certificate_is_refused_at_once(certificate: Certificate) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
+from typing import Any
 
 import pytest
 
 from behaviour.runtime import load
 
 wire = load("_runtime.http.http1")
-errors = load("_runtime.http.errors")
+errors = load("_runtime.http.messages")
 
 OK = b"HTTP/1.1 200 OK\r\n"
 SIZED = OK + b"Content-Length: 2\r\n"
@@ -95,6 +98,7 @@ def test_limits() -> None:
         (OK + b"A: " + b"a" * 100, "the head of the answer exceeds 100 bytes"),
         (OK + b"A: b\r\n" * 4 + b"\r\n", "the answer has more than 3 header lines"),
         (OK + b"Content-Length: 11\r\n\r\n", "the body exceeds 10 bytes"),
+        (OK + b"Content-Length: 11\r\n\r\n" + b"a" * 11, "the body exceeds 10 bytes"),
         (OK + CHUNKED + b"\r\n6\r\n123456\r\n5\r\n", "the body exceeds 10 bytes"),
         (OK + CHUNKED + b"\r\n0\r\n" + b"A: b\r\n" * 4, "too many trailer lines"),
         (OK + b"\r\n" + b"a" * 11, "the body exceeds 10 bytes"),
@@ -136,3 +140,62 @@ def test_connection_options_are_whole_words() -> None:
         assert feed("POST", [SIZED + b"Connection: " + value + b"\r\n\r\n{}"])[2] is reusable
     old = SIZED.replace(b"1.1", b"1.0")
     assert feed("POST", [old + b"Connection: not-keep-alive\r\n\r\n{}"])[2] is False
+
+
+AT_ONCE = [
+    SIZED + b"\r\n{}",
+    SIZED + b"A: b\r\na:  c \r\nX:\r\n\r\n{}",
+    SIZED + b"Content-Length: 2\r\n\r\n{}",
+    SIZED + b"content-length: 3\r\n\r\n{}",
+    SIZED + b"Connection: close\r\n\r\n{}",
+    SIZED + b"connection: close\r\n\r\n{}",
+    SIZED + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    SIZED + b"A : b\r\n\r\n{}",
+    SIZED + b"A: b\r\n c\r\n\r\n{}",
+    SIZED + b"A: b\n\r\n{}",
+    SIZED + b"\r\n{}{}",
+    SIZED + b"A: b\r\n" * 7 + b"\r\n{}",
+    SIZED + b"A: " + b"a" * 400 + b"\r\n\r\n{}",
+    OK + b"Content-Length: 060\r\n\r\n" + b"x" * 60,
+    OK + b"Content-Length: +2\r\n\r\n{}",
+    OK + b"Content-Length: 0\r\n\r\n",
+    b"HTTP/1.1 204 No\r\nContent-Length: 2\r\n\r\n{}",
+    b"HTTP/1.1 100 Go\r\nContent-Length: 2\r\n\r\n" + SIZED + b"\r\n{}",
+    SIZED.replace(b"1.1", b"1.0") + b"\r\n{}",
+]
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD", "CONNECT"])
+@pytest.mark.parametrize("data", AT_ONCE)
+def test_what_comes_at_once_is_read_as_what_comes_in_pieces(method: str, data: bytes) -> None:
+    limits = wire.Limits(head=300, fields=6, body=60)
+    read = [read_to_the_end(method, data, size, limits) for size in (len(data), 1, 7)]
+    assert read[0] == read[1] == read[2]
+
+
+def read_to_the_end(method: str, data: bytes, size: int, limits: Any) -> object:
+    reader = wire.Reader(method, limits)
+    for at in range(0, len(data), size):
+        try:
+            arrived = reader.feed(data[at : at + size])
+        except errors.TransportError as error:
+            return str(error)
+        if arrived is not None:
+            response = arrived.response
+            rest = data[at + size :]
+            headers = (response.headers.pairs, dict(response.headers), response.incomplete)
+            return response.status, headers, response.body, arrived.reusable and not rest
+    return None
+
+
+def test_headers_that_were_received_are_headers() -> None:
+    headers = wire.Reader("POST").feed(SIZED + b"X-A: content-encoding\r\n\r\n{}").response.headers
+    assert "content-encoding" not in headers
+    assert "x-a" in headers
+    assert "X-a" in headers
+    assert headers == load("_runtime.http.messages").Headers(headers.pairs)
+    assert pickle.loads(pickle.dumps(headers)) == copy.deepcopy(headers) == headers
+    assert hash(copy.copy(headers)) == hash(headers)
+    unread = wire.Reader("POST").feed(SIZED + b"X-A: b\r\n\r\n{}").response.headers
+    assert pickle.loads(pickle.dumps(copy.copy(unread)))["x-a"] == "b"
+    assert not hasattr(unread, "other")

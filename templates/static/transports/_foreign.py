@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from time import monotonic
 
-from .._runtime.http.errors import (
+from .._runtime.http.http1 import DEFAULT_LIMITS
+from .._runtime.http.messages import (
     ConnectionFailed,
+    Headers,
     MalformedAnswer,
+    Request,
+    Response,
     TimedOut,
     TransportError,
 )
-from .._runtime.http.http1 import DEFAULT_LIMITS
-from .._runtime.http.messages import Headers, Request, Response
 
 
 class Exchange:

@@ -12,8 +12,7 @@ from importlib import import_module
 from types import TracebackType
 from typing import Any, Protocol
 
-from .._runtime.http.errors import TransportError
-from .._runtime.http.messages import Request, Response, Timeouts
+from .._runtime.http.messages import Request, Response, Timeouts, TransportError
 from ._foreign import Exchange, class_names, failed, timed_out, unreadable
 
 _LIBRARIES = frozenset({"aiohttp"})

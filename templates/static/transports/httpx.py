@@ -12,8 +12,14 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Protocol
 
-from .._runtime.http.errors import TimedOut, TransportError
-from .._runtime.http.messages import Headers, Request, Response, Timeouts
+from .._runtime.http.messages import (
+    Headers,
+    Request,
+    Response,
+    TimedOut,
+    Timeouts,
+    TransportError,
+)
 from ._foreign import Exchange, class_names, failed, timed_out, unreadable
 
 _LIBRARIES = frozenset({"httpx", "httpx2"})

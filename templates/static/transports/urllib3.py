@@ -11,8 +11,7 @@ from http.client import BadStatusLine, HTTPException
 from importlib import import_module
 from typing import Any, Protocol
 
-from .._runtime.http.errors import TransportError
-from .._runtime.http.messages import Request, Response
+from .._runtime.http.messages import Request, Response, TransportError
 from ._foreign import Exchange, class_names, failed, timed_out, unreadable
 
 _LIBRARIES = frozenset({"urllib3"})

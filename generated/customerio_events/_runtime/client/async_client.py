@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from ..http.messages import AsyncTransport, Request, Response
 from ..http.streams import AsyncSocketTransport
 from .client import ClientCore
-from .endpoints import Answer, Endpoint
+from .requests import Endpoint
+from .responses import Answer
 
 _Client = TypeVar("_Client", bound="AsyncBaseClient")
 
@@ -22,17 +24,15 @@ async def _entered(client: _Client) -> _Client:
 class AsyncBaseClient(ClientCore[AsyncTransport]):
     """Sends requests without blocking the event loop. See `ClientCore`."""
 
+    _own_transport = AsyncSocketTransport
     _wanted = ("an AsyncTransport, such as AsyncHttpxTransport", "aclose")
 
-    def _make_transport(self, **options: Any) -> AsyncTransport:
-        return AsyncSocketTransport(**options)
-
-    async def _call(self, endpoint: Endpoint, **given: Any) -> Answer:
+    def _call(self, endpoint: Endpoint, **given: Any) -> Coroutine[Any, Any, Answer]:
         """See `ClientCore._run`. May be cancelled at any point."""
-        return await self._run(endpoint, **given)
+        return self._run(endpoint, **given)
 
-    async def _send(self, request: Request) -> Response:
-        return await self._transport.send(request)
+    def _send(self, request: Request) -> Awaitable[Response]:
+        return self._transport.send(request)
 
     async def _pause(self, seconds: float) -> bool:
         alarm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -52,11 +52,7 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
                 alarm.get_loop().call_soon_threadsafe(_ring, alarm)
 
     async def aclose(self) -> None:
-        """Close the connections. May be called twice.
-
-        An attempt under way is finished, and its outcome is the call's: no other follows. A pause
-        between two attempts ends at once, and the call with what the last attempt brought.
-        """
+        """As `BaseClient.close`."""
         if not self._closed:
             self._end_pauses()
             await self._transport.aclose()

@@ -1,4 +1,4 @@
-"""From a response to an Answer, or to the error that says what it is instead."""
+"""What a response means: an Answer, or the error that says what it is instead."""
 
 from __future__ import annotations
 
@@ -6,28 +6,31 @@ import gc
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from json import JSONDecoder
 from typing import Any
 
-from ..http.errors import (
+from ..http.http1 import DEFAULT_LIMITS, tokens
+from ..http.messages import (
     AnswerError,
     BadRequest,
+    ClientError,
+    Headers,
+    Response,
     ServerFailure,
     TooManyRequests,
     Unauthorized,
     UnexpectedAnswer,
     one_line,
 )
-from ..http.http1 import DEFAULT_LIMITS, tokens
-from ..http.messages import Headers, Response
-from ..http.urls import Origin
+from ..http.security import Secrets
+from ..http.servers import Origin
 from ..values.timestamps import UTC
-from .endpoints import Answer, Endpoint
-from .redaction import Secrets
+from .requests import Endpoint
 
-_WHITE = re.compile(r"[ \t\n\r]*")
+_WHITE = r"[ \t\n\r]*"
 _MOST_MEMBERS = 1000
 _decode = JSONDecoder(strict=False).raw_decode
 _loads = JSONDecoder().decode
@@ -38,62 +41,6 @@ _MOST_ARCHIVES = 64
 _PIECE = 65_536
 _RAW, _ZLIB, _GZIPPED = -15, 15, 31
 """How zlib is told what to expect."""
-
-
-def error_texts(body: bytes, keys: tuple[str, ...]) -> Iterator[str]:
-    """The texts in the list, or the one text, that the keys lead to.
-
-    What is no text comes as it stands in the body. Of a body that breaks off, or is not JSON after
-    all, what was there until then.
-    """
-    text = body.decode("utf-8-sig", "replace")
-    try:
-        at = _skip(text, 0)
-        for key in keys:
-            at = _value_of(text, at, key)
-        if text[at : at + 1] == "[":
-            yield from _elements(text, at)
-        elif text[at : at + 1] == '"':
-            yield _decode(text, at)[0]
-    except (ValueError, RecursionError):
-        return
-
-
-def _skip(text: str, at: int) -> int:
-    match = _WHITE.match(text, at)
-    return match.end() if match else at
-
-
-def _expect(text: str, at: int, character: str) -> int:
-    """Where the text goes on after a character and white space. Raises ValueError."""
-    if text[at : at + 1] != character:
-        raise ValueError(character)
-    return _skip(text, at + 1)
-
-
-def _value_of(text: str, at: int, key: str) -> int:
-    """Where the value of a key begins in the object at `at`. Raises ValueError."""
-    at = _expect(text, at, "{")
-    for _ in range(_MOST_MEMBERS):
-        name, at = _decode(text, at)
-        at = _expect(text, _skip(text, at), ":")
-        if name == key:
-            return at
-        _, at = _decode(text, at)
-        at = _expect(text, _skip(text, at), ",")
-    raise ValueError(key)
-
-
-def _elements(text: str, at: int) -> Iterator[str]:
-    at = _expect(text, at, "[")
-    while text[at : at + 1] != "]":
-        value, end = _decode(text, at)
-        yield value if isinstance(value, str) else text[at:end]
-        at = _skip(text, end)
-        if text[at : at + 1] != "]":
-            at = _expect(text, at, ",")
-
-
 _BY_STATUS: Mapping[int, type[AnswerError]] = {
     400: BadRequest,
     401: Unauthorized,
@@ -109,11 +56,50 @@ _MOST_TEXTS = 50
 _LONGEST_TEXT = 1000
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """The server has accepted the request. Its repr shows neither headers nor body.
+
+    Attributes:
+        status: the HTTP status code.
+        headers: the answer's headers.
+        body: the body, uncompressed.
+        data: the parsed JSON; None where none came.
+        problem: what is wrong with the answer, in a line; empty where it is as documented. The
+            request was accepted all the same: sending it again would have it handled twice.
+    """
+
+    status: int
+    headers: Headers
+    body: bytes
+    data: Any = None
+    problem: str = ""
+
+    @property
+    def text(self) -> str:
+        """The body as text, in the charset that the Content-Type names, or else UTF-8.
+
+        What does not fit the charset is replaced.
+        """
+        charset = "utf-8"
+        for parameter in self.headers.get("content-type", "").split(";")[1:]:
+            name, _, value = parameter.partition("=")
+            if name.strip(" \t").lower() == "charset":
+                charset = value.strip(' \t"')
+        try:
+            return self.body.decode(charset, "replace")
+        except (LookupError, ValueError):  # none that is known, or none at all
+            return self.body.decode("utf-8", "replace")
+
+    def __repr__(self) -> str:
+        problem = f", {self.problem}" if self.problem else ""
+        return f"<Answer {self.status}, {len(self.body)} bytes{problem}>"
+
+
 def judge(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
     """The answer, if it is a success: any 2xx is, whatever else is wrong with it.
 
-    Raises:
-        AnswerError: it is not. A credential that the server echoed is taken out.
+    Raises AnswerError if not. A credential that the server echoed is taken out.
     """
     answer = uncompressed(response)
     if 200 <= answer.status < 300:
@@ -121,16 +107,23 @@ def judge(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
     raise _failure(endpoint, answer, secrets)
 
 
-def hidden_headers(headers: Headers, secrets: Secrets) -> Headers:
-    """The headers without the credentials they may echo."""
+def cleaned(error: ClientError, secrets: Secrets) -> ClientError:
+    """The error, without the credentials that a server or a library put into it."""
+    error.args = tuple(secrets.hide(str(argument)) for argument in error.args)
+    if isinstance(error, AnswerError):
+        error.headers = _hidden_headers(error.headers, secrets)
+        error.body = _hidden_body(error.body, secrets)
+        error.reason = secrets.hide(error.reason)
+        error.errors = tuple(map(secrets.hide, error.errors))
+    return error
+
+
+def _hidden_headers(headers: Headers, secrets: Secrets) -> Headers:
     return Headers((name, secrets.hide(value)) for name, value in headers.pairs)
 
 
-def hidden_body(body: bytes, secrets: Secrets, *, cut: bool = False) -> bytes:
-    """As much of a body as an error keeps, without the credentials it may echo.
-
-    `cut`: it is not whole, so it may end in the midst of one.
-    """
+def _hidden_body(body: bytes, secrets: Secrets, *, cut: bool = False) -> bytes:
+    """As much of a body as an error keeps; `cut`: it may end in the midst of a credential."""
     cut = cut or len(body) > _LONGEST_BODY
     return secrets.hide_bytes(body[:_LONGEST_BODY], cut=cut)
 
@@ -181,20 +174,18 @@ def _parsed(body: bytes) -> Any:
 
 def _failure(endpoint: Endpoint, answer: Response, secrets: Secrets) -> AnswerError:
     status = answer.status
-    headers = hidden_headers(answer.headers, secrets)
+    headers = _hidden_headers(answer.headers, secrets)
     kind = ServerFailure if status >= 500 else _BY_STATUS.get(status)
     reason = one_line(secrets.hide(answer.incomplete))
     if 300 <= status < 400:
-        kind, reason = (
-            UnexpectedAnswer,
-            f"a redirect{_destination(headers)}, not followed",
-        )
+        kind = UnexpectedAnswer
+        reason = f"a redirect{_destination(headers)}, not followed"
     elif kind is None and not endpoint.entry(status):
         kind, reason = UnexpectedAnswer, reason or _UNFORESEEN
     return (kind or AnswerError)(
         status=status,
         headers=headers,
-        body=hidden_body(answer.body, secrets, cut=bool(answer.incomplete)),
+        body=_hidden_body(answer.body, secrets, cut=bool(answer.incomplete)),
         reason=reason,
         errors=_errors(answer.body, endpoint.error_keys.get(status), secrets),
         retry_after=parse_retry_after(headers.get("retry-after")),
@@ -247,10 +238,10 @@ def uncompressed(response: Response, most: int = DEFAULT_LIMITS.body) -> Respons
     says so. A body that is not compressed, whatever its header says, is left alone: another
     transport may have seen to it.
     """
-    codings = response.headers.by_name.get("content-encoding")
-    if codings is None:
+    if "content-encoding" not in response.headers:
         return response
-    layers = [each for each in tokens(codings) if each not in ("", "identity")]
+    codings = tokens(response.headers["content-encoding"])
+    layers = [each for each in codings if each not in ("", "identity")]
     if not layers or not response.body:
         return response
     body, problem = response.body, response.incomplete
@@ -268,10 +259,8 @@ def uncompressed(response: Response, most: int = DEFAULT_LIMITS.body) -> Respons
 def _inflated(body: bytes, coding: str, most: int) -> tuple[bytes, str]:
     """The body without a layer of compression, and what is wrong with it, if anything is."""
     if coding not in _GZIP and coding != "deflate":
-        return (
-            body,
-            f"the body is compressed in a way that is not known ({coding[:40]})",
-        )
+        unknown = f"in a way that is not known ({coding[:40]})"
+        return body, f"the body is compressed {unknown}"
     window = _window(body, coding)
     if window is None:
         return body, ""
@@ -341,3 +330,57 @@ def parse_retry_after(
         moment = moment.replace(tzinfo=UTC)
     current = now() if now is not None else datetime.now(UTC)
     return max(0.0, (moment - current).total_seconds())
+
+
+def error_texts(body: bytes, keys: tuple[str, ...]) -> Iterator[str]:
+    """The texts in the list, or the one text, that the keys lead to.
+
+    What is no text comes as it stands in the body. Of a body that breaks off, or is not JSON after
+    all, what was there until then.
+    """
+    text = body.decode("utf-8-sig", "replace")
+    try:
+        at = _skip(text, 0)
+        for key in keys:
+            at = _value_of(text, at, key)
+        if text[at : at + 1] == "[":
+            yield from _elements(text, at)
+        elif text[at : at + 1] == '"':
+            yield _decode(text, at)[0]
+    except (ValueError, RecursionError):
+        return
+
+
+def _skip(text: str, at: int) -> int:
+    match = re.compile(_WHITE).match(text, at)
+    return match.end() if match else at
+
+
+def _expect(text: str, at: int, character: str) -> int:
+    """Where the text goes on after a character and white space. Raises ValueError."""
+    if text[at : at + 1] != character:
+        raise ValueError(character)
+    return _skip(text, at + 1)
+
+
+def _value_of(text: str, at: int, key: str) -> int:
+    """Where the value of a key begins in the object at `at`. Raises ValueError."""
+    at = _expect(text, at, "{")
+    for _ in range(_MOST_MEMBERS):
+        name, at = _decode(text, at)
+        at = _expect(text, _skip(text, at), ":")
+        if name == key:
+            return at
+        _, at = _decode(text, at)
+        at = _expect(text, _skip(text, at), ",")
+    raise ValueError(key)
+
+
+def _elements(text: str, at: int) -> Iterator[str]:
+    at = _expect(text, at, "[")
+    while text[at : at + 1] != "]":
+        value, end = _decode(text, at)
+        yield value if isinstance(value, str) else text[at:end]
+        at = _skip(text, end)
+        if text[at : at + 1] != "]":
+            at = _expect(text, at, ",")

@@ -1,16 +1,22 @@
-"""What is sent and what comes back, and the two protocols of whoever carries it."""
+"""What a transport is given, what it returns, and what can go wrong with a call.
+
+The text of an error is one line without control characters, fit for a log, and none holds a
+credential. All errors can be copied and pickled.
+"""
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
-_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_BAD_IN_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
-_LONGEST_TIMEOUT = 86_400.0
+# Sets, as a pattern would have to be compiled whenever a program starts.
+_IN_NAME = frozenset(
+    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+_IN_VALUE = frozenset(map(chr, (9, *range(32, 127), *range(128, 256))))
+_LONGEST_EXCERPT = 200
+_LONGEST_DETAIL = 1000
 
 
 class Headers(Mapping[str, str]):
@@ -68,9 +74,9 @@ class Headers(Mapping[str, str]):
 
 
 def _field(name: str, value: str) -> bytes:
-    if not _NAME.fullmatch(name):
+    if not (name and _IN_NAME.issuperset(name)):
         raise ValueError(f"{name!r} is not a header name")
-    if value != value.strip(" \t") or _BAD_IN_VALUE.search(value):
+    if value != value.strip(" \t") or not _IN_VALUE.issuperset(value):
         raise ValueError(
             f"the value of the header {name} holds characters that HTTP forbids there"
         )
@@ -98,25 +104,23 @@ class Timeouts:
 
     def __post_init__(self) -> None:
         for name in ("connect", "read", "total"):
-            seconds = getattr(self, name)
-            positive(f"the {name} timeout", seconds, at_most=_LONGEST_TIMEOUT)
+            positive(f"the {name} timeout", getattr(self, name))
 
     @classmethod
     def of(cls, value: Timeouts | float) -> Timeouts:
         """`value` itself, or for a number of seconds: a total of that, no other limit above it."""
         if isinstance(value, Timeouts):
             return value
-        seconds = positive("the timeout", value, at_most=_LONGEST_TIMEOUT)
+        seconds = positive("the timeout", value)
         return cls(connect=min(seconds, 5.0), read=seconds, total=seconds)
 
 
-def positive(what: str, value: object, *, at_most: float) -> float:
-    """`value`, if it is a finite number above 0 and not above `at_most`, else a ValueError."""
-    if isinstance(value, (int, float)) and type(value) is not bool:
-        seconds = float(value)
-        if math.isfinite(seconds) and 0 < seconds <= at_most:
-            return seconds
-    raise ValueError(f"{what} must be a number of seconds above 0, at most {at_most:g}")
+def positive(what: str, value: object) -> float:
+    """`value`, if it is a number of seconds above 0 and not above a day, else a ValueError."""
+    seconds = value if isinstance(value, (int, float)) else 0
+    if type(value) is not bool and 0 < seconds <= 86_400:
+        return float(seconds)
+    raise ValueError(f"{what} must be a number of seconds above 0, at most 86400")
 
 
 DEFAULT_TIMEOUTS: Final = Timeouts()
@@ -205,3 +209,149 @@ class AsyncTransport(Protocol):
     async def aclose(self) -> None:
         """As `Transport.close`."""
         ...
+
+
+class ClientError(Exception):
+    """Anything that keeps a call from succeeding.
+
+    Attributes:
+        attempts: how often the request was tried.
+        given_up: why it was not tried again, though it was to be: too little time, the client was
+            closed. Empty otherwise.
+    """
+
+    attempts: int = 1
+    given_up: str = ""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
+
+    def __str__(self) -> str:
+        attempts = f"after {self.attempts} attempts" if self.attempts > 1 else ""
+        notes = "; ".join(filter(None, (attempts, self.given_up)))
+        return f"{self.args[0]} ({notes})" if notes else str(self.args[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default would call the class with `args`, which not every class here takes.
+        return Exception.__new__, (type(self), *self.args), self.__dict__
+
+
+class TransportError(ClientError):
+    """No answer came.
+
+    Attributes:
+        maybe_sent: the server may have received and even handled the request.
+        permanent: trying again is no use, as with a certificate that is not trusted.
+    """
+
+    def __init__(
+        self, message: str, *, maybe_sent: bool = False, permanent: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.maybe_sent = maybe_sent
+        self.permanent = permanent
+
+
+class ConnectionFailed(TransportError):
+    """There was no connection, or it broke: name not found, refused, reset, TLS, proxy."""
+
+
+class TimedOut(TransportError):
+    """A limit of `Timeouts` was reached."""
+
+
+class MalformedAnswer(TransportError):
+    """What came back is not HTTP/1.x, so not even its status is known."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, maybe_sent=True, permanent=True)
+
+
+class AnswerError(ClientError):
+    """The server answered, and the answer is not success: nothing was accepted.
+
+    Attributes:
+        status: the HTTP status code.
+        headers: the answer's headers.
+        body: the answer's body, uncompressed; of a long one the first 256 KiB.
+        reason: what is unexpected about the answer, or why it is not whole; may be empty.
+        errors: the error texts in the body, where the document says where they stand: the first
+            50 (then a last one, "…", stands for the others), each cut off after 1,000 characters.
+        retry_after: seconds to wait that the server asked for (`Retry-After`), or None.
+    """
+
+    def __init__(
+        self,
+        *,
+        status: int,
+        headers: Headers,
+        body: bytes,
+        reason: str = "",
+        errors: tuple[str, ...] = (),
+        retry_after: float | None = None,
+    ) -> None:
+        from http import HTTPStatus  # slow to import
+
+        phrases = [f" {each.phrase}" for each in HTTPStatus if each == status]
+        detail = _shortened("; ".join(errors), _LONGEST_DETAIL) or excerpt(body)
+        parts = (f"{status}{''.join(phrases)}", reason, detail)
+        super().__init__(": ".join(filter(None, parts)))
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.errors = errors
+        self.retry_after = retry_after
+        self.reason = one_line(reason)
+
+
+class BadRequest(AnswerError):
+    """400: the server refused the request; `errors` says why, where the document tells."""
+
+
+class Unauthorized(AnswerError):
+    """401: the credentials are missing, wrong, or for another region."""
+
+
+class TooManyRequests(AnswerError):
+    """429: come back later; `retry_after` in seconds, or None where the server did not say."""
+
+
+class ServerFailure(AnswerError):
+    """5xx: the server failed; `retry_after` in seconds, or None where it did not say."""
+
+
+class UnexpectedAnswer(AnswerError):
+    """A status other than 2xx that the document does not foresee, or a redirect: see `reason`."""
+
+
+def one_line(text: str) -> str:
+    """The text with line breaks as spaces and other unprintable characters as `\\ufffd`."""
+    flat = " ".join(text.split())
+    return "".join(c if c.isprintable() else "\ufffd" for c in flat)
+
+
+def excerpt(body: bytes) -> str:
+    """The beginning of a body, readable."""
+    # Four bytes is the most a character takes: cut before decoding, a body may be large.
+    text = one_line(body[: 4 * _LONGEST_EXCERPT + 4].decode("utf-8", "replace"))
+    return _shortened(text, _LONGEST_EXCERPT)
+
+
+def program_ends(error: Exception, host: str = "") -> ConnectionFailed:
+    """The error for a call at the very end of a program, when Python is half gone already.
+
+    `host`: it could not be connected to any more, so that nothing was sent.
+    """
+    reason = f"the program is ending ({type(error).__name__}: {error})"
+    reason = f"cannot connect to {host}: {reason}" if host else reason
+    return ConnectionFailed(reason, maybe_sent=not host, permanent=True)
+
+
+def describe(error: BaseException) -> str:
+    """What the system said, without its numbers: those differ by platform."""
+    text = error.strerror if isinstance(error, OSError) else None
+    return text or str(error) or type(error).__name__
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -8,28 +8,25 @@ from ...python.order import import_names, sorted_names
 from .client import ClientView
 from .events import EventsView
 
-_ERRORS = (
-    "AnswerError",
-    "BadRequest",
-    "ClientError",
-    "ConnectionFailed",
-    "ServerFailure",
-    "TimedOut",
-    "TooManyRequests",
-    "TransportError",
-    "Unauthorized",
-    "UnexpectedAnswer",
-)
 _SENDING = {
-    "_runtime.client.endpoints": ("Answer",),
-    "_runtime.http.errors": _ERRORS,
+    "_runtime.client.responses": ("Answer",),
     "_runtime.http.messages": (
+        "AnswerError",
         "AsyncTransport",
+        "BadRequest",
+        "ClientError",
+        "ConnectionFailed",
         "Headers",
         "Request",
         "Response",
+        "ServerFailure",
+        "TimedOut",
         "Timeouts",
+        "TooManyRequests",
         "Transport",
+        "TransportError",
+        "Unauthorized",
+        "UnexpectedAnswer",
     ),
     "_runtime.client.retries": ("RetryPolicy",),
     "async_client": ("AsyncClient",),

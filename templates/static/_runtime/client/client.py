@@ -1,26 +1,44 @@
-"""The sync client that a generated one extends, and what the async one has in common with it."""
+"""The sync client that a generated one extends, and what the async one has in common with it.
+
+Logged is at DEBUG one line for each attempt, at WARNING a request that was accepted with an odd
+answer; without query, headers or bodies.
+"""
 
 from __future__ import annotations
 
 import _thread
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 from inspect import iscoroutinefunction
 from sys import is_finalizing
+from time import monotonic
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
-from ..http.base import finished
-from ..http.errors import ClientError, program_ends
-from ..http.messages import DEFAULT_TIMEOUTS, Request, Response, Timeouts, Transport
-from ..http.proxies import Proxies
+from ..http.connections import finished
+from ..http.messages import (
+    DEFAULT_TIMEOUTS,
+    ClientError,
+    Request,
+    Response,
+    Timeouts,
+    Transport,
+    program_ends,
+)
 from ..http.security import ApiKey, private, ssl
+from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
-from ..http.urls import Origin
-from .endpoints import Answer, Endpoint
-from .requests import RequestBuilder
-from .retries import DEFAULT_RETRIES, Call, RetryPolicy
+from .requests import Endpoint, RequestBuilder
+from .responses import Answer, cleaned, judge
+from .retries import DEFAULT_RETRIES, RetryPolicy
 
+if TYPE_CHECKING:
+    from logging import Logger
+
+_DEBUG = 10
 _T = TypeVar("_T")
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -34,6 +52,8 @@ class ClientCore(Generic[_T]):
 
     _package: ClassVar[str] = __name__.rpartition("._runtime")[0]
     """The dotted name of the package: what the logger is called, and the agent."""
+    _own_transport: ClassVar[Callable[..., Any]]
+    """Makes a transport where none is given."""
     _wanted: ClassVar[tuple[str, str]]
     """What a transport is called, and how it is closed."""
     _transport: _T
@@ -55,24 +75,14 @@ class ClientCore(Generic[_T]):
         proxies: Proxies | None = None,
         trust_env: bool = True,
     ) -> None:
-        """Check everything; connect to nothing yet.
+        """Check everything; connect to nothing yet. For what is not said here see the `Client`.
 
         Args:
             base_url: the server, http or https; a path in it leads every operation's path.
             authorization: the whole value of the Authorization header: see `basic`, `bearer`.
             credentials: keys that travel in a header, query parameter or cookie of their own.
             headers: sent with every request.
-            timeout: the limits of a call; a number is all its time, retries and pauses
-                included, in seconds.
-            retries: when to try again.
-            transport: carries the requests; then neither `ssl_context` nor `proxies` has a use.
-            ssl_context: how to speak TLS; the default trusts what the system trusts.
             proxies: the default takes them from the environment if `trust_env`, else none.
-            trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
-
-        Raises:
-            ValueError: one of these is unusable. A credential is not shown.
-            TypeError: the retries or the transport are of a kind that cannot work.
         """
         if transport is not None and (ssl_context is not None or proxies is not None):
             raise ValueError(
@@ -93,19 +103,17 @@ class ClientCore(Generic[_T]):
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))
         self._retries = _checked_retries(retries)
-        if transport is None:
-            transport = self._make_transport(ssl_context=ssl_context, proxies=proxies)
-        self._check_transport(transport)
-        self._transport = transport
+        self._transport = self._checked_transport(
+            transport
+            if transport is not None
+            else self._own_transport(ssl_context=ssl_context, proxies=proxies)
+        )
         self._alarms: dict[Any, None] = {}
         """Of each call that pauses, what wakes it."""
         self._closed = False
         self._origin = self._requests.origin
 
-    def _make_transport(self, **options: Any) -> _T:
-        raise NotImplementedError
-
-    async def _send(self, request: Request) -> Response:
+    def _send(self, request: Request) -> Awaitable[Response]:
         raise NotImplementedError
 
     async def _pause(self, seconds: float) -> bool:
@@ -121,55 +129,102 @@ class ClientCore(Generic[_T]):
         headers: Mapping[str, str] = NOTHING,
         timeout: Timeouts | float | None = None,
     ) -> Answer:
-        """Call an operation.
+        """Call an operation. `headers` and `timeout` win over the client's.
 
         Args:
             endpoint: which one.
             body: as it goes on the wire.
             target: path and query, percent-encoded; by default the path of the operation.
-            headers: of this call; they win over the client's.
-            timeout: of this call, instead of the client's.
 
         Raises:
-            ClientError: see `errors`.
+            ClientError: no answer came, or one that is no success.
             RuntimeError: the client is closed.
         """
         if self._closed:
             raise RuntimeError("this client is closed")
         where = endpoint.path if target is None else target
         request = self._requests.build(endpoint, body, where, headers, timeout)
-        call = Call(request, self._retries, self._package)
+        limits, started = request.timeout, monotonic()
+        began, attempt, given_up = started, 1, ""
+        outcome: Response | ClientError
         while True:
-            outcome: Response | ClientError
             try:
-                outcome = await self._send(call.request())
+                outcome = await self._send(request)
             except ClientError as error:
                 outcome = error
             except Exception as error:
                 if not is_finalizing():
                     raise
                 outcome = program_ends(error)
-            pause = call.pause_after(outcome)
-            if pause is not None and not await self._pause(pause):
-                call.give_up("the client was closed")
-                pause = None
+            # Whoever listens has imported it; whoever does not is spared that.
+            if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
+                self._log(request, outcome, monotonic() - began, attempt)
+            if isinstance(outcome, Response) and outcome.status < 300:
+                break
+            elapsed = monotonic() - started
+            pause = self._retries.pause_after(outcome, attempt, elapsed)
             if pause is None:
-                return call.result(endpoint, self._requests.secrets)
+                break
+            if elapsed + pause >= limits.total:
+                given_up = "no time is left for another"
+                break
+            if not await self._pause(pause):
+                given_up = "the client was closed"
+                break
+            began = monotonic()
+            left = max(limits.total + started - began, 0.001)
+            request = replace(request, timeout=replace(limits, total=left))
+            attempt += 1
+        try:
+            return self._result(endpoint, request, outcome)
+        except ClientError as error:
+            error.attempts, error.given_up = attempt, given_up
+            raise
 
-    def _check_transport(self, transport: object) -> None:
+    def _log(
+        self,
+        request: Request,
+        outcome: Response | ClientError,
+        seconds: float,
+        attempt: int,
+    ) -> None:
+        failed = type(outcome).__name__
+        result = outcome.status if isinstance(outcome, Response) else failed
+        parts = (request.method, request.place, result, seconds * 1000, attempt)
+        _logger(self._package).debug("%s %s: %s in %.1f ms, attempt %d", *parts)
+
+    def _result(
+        self, endpoint: Endpoint, request: Request, outcome: Response | ClientError
+    ) -> Answer:
+        """The answer of the last attempt, or the error it stands for, raised."""
+        secrets = self._requests.secrets
+        if isinstance(outcome, ClientError):
+            # Without the frames it came through: they hold what the server sent, as it came.
+            raise cleaned(outcome, secrets).with_traceback(None)
+        answer = judge(endpoint, outcome, secrets)
+        if answer.problem:  # it is no error, so that nobody sends again
+            _logger(self._package).warning(
+                "%s %s: %d, so it was accepted, but the answer is odd: %s",
+                request.method,
+                request.place,
+                answer.status,
+                answer.problem,
+            )
+        return answer
+
+    def _checked_transport(self, transport: _T) -> _T:
         """Transports are told by what they can do; one that may be right is taken."""
         wanted, close = self._wanted
-        problem = "its 'send' is async"
-        for method in ("send", close):
-            if not callable(getattr(transport, method, None)):
-                problem = f"it has no method {method!r}"
-                break
-        else:
-            # Of an async one it is not asked: a function that returns an awaitable is as good.
-            if close == "aclose" or not iscoroutinefunction(
-                getattr(transport, "send", None)
-            ):
-                return
+        missing = [
+            f"it has no method {name!r}"
+            for name in ("send", close)
+            if not callable(getattr(transport, name, None))
+        ]
+        # Of an async one it is not asked: a function that returns an awaitable is as good.
+        async_ = iscoroutinefunction(getattr(transport, "send", None))
+        if not missing and (close == "aclose" or not async_):
+            return transport
+        problem = missing[0] if missing else "its 'send' is async"
         name = type(self).__name__
         raise TypeError(f"{name} needs {wanted}, not {_kind(transport)}: {problem}")
 
@@ -187,6 +242,13 @@ def _checked_retries(retries: object) -> RetryPolicy:
     )
 
 
+@cache
+def _logger(package: str) -> Logger:
+    import logging
+
+    return logging.getLogger(package)
+
+
 def _kind(value: object) -> str:
     return "None" if value is None else type(value).__name__
 
@@ -202,10 +264,8 @@ def _entered(client: _Client) -> _Client:
 class BaseClient(ClientCore[Transport]):
     """Sends requests and returns their answers; may be shared by threads. See `ClientCore`."""
 
+    _own_transport = SocketTransport
     _wanted = ("a Transport, such as HttpxTransport", "close")
-
-    def _make_transport(self, **options: Any) -> Transport:
-        return SocketTransport(**options)
 
     def _call(self, endpoint: Endpoint, **given: Any) -> Answer:
         """See `ClientCore._run`."""
@@ -225,21 +285,19 @@ class BaseClient(ClientCore[Transport]):
         finally:
             self._alarms.pop(alarm, None)
 
-    def _end_pauses(self) -> None:
-        self._closed = True
-        for alarm in list(self._alarms):
-            with suppress(RuntimeError):  # woken already
-                alarm.release()
-
     def close(self) -> None:
         """Close the connections. May be called twice.
 
         An attempt under way is finished, and its outcome is the call's: no other follows. A pause
         between two attempts ends at once, and the call with what the last attempt brought.
         """
-        if not self._closed:
-            self._end_pauses()
-            self._transport.close()
+        if self._closed:
+            return
+        self._closed = True
+        for alarm in list(self._alarms):
+            with suppress(RuntimeError):  # woken already
+                alarm.release()
+        self._transport.close()
 
     __enter__ = _entered
 

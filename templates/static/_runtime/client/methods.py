@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .endpoints import Answer, Endpoint
+    from .requests import Endpoint
+    from .responses import Answer
 
 
 class Methods:

@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final, cast
 
-from ..http.errors import ClientError
-from ..http.messages import Headers, Request, Response
+from ..http.messages import ClientError, Headers, Request, Response
 from ..http.security import private
 from ..values.jsontext import dumps, to_bytes
 from .client import ClientCore
-from .endpoints import Answer, Endpoint
+from .requests import Endpoint
+from .responses import Answer
 from .retries import RetryPolicy
 
 ONCE: Final = RetryPolicy.none()

@@ -1,23 +1,64 @@
-"""Building requests: what is the same for every call of a client is made once."""
+"""Operations as the document describes them, and the requests that are made for them."""
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import quote
+from dataclasses import dataclass, field
 
 from ..builders.base import Builder, EventBuilder
 from ..http.messages import Headers, Request, Timeouts
-from ..http.proxies import Proxies
-from ..http.security import ApiKey, checked
-from ..http.urls import parse_base
-from .endpoints import Endpoint
-from .redaction import Secrets
+from ..http.security import ApiKey, Secrets, checked
+from ..http.servers import Proxies, parse_base, quoted
 
 _MOST_KEPT = 64
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _Fields = dict[str, tuple[str, str]]
 """Name and value of each header, by its name in lower case."""
+_Prepared = tuple[str, str, Headers, str]
+"""What requests have in common: origin, prefix of the path, headers, credentials in the query."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Endpoint:
+    """What the document says of an operation.
+
+    Attributes:
+        name: the Python method.
+        method: upper case.
+        path: with placeholders: `/users/{id}`.
+        statuses: the documented ones as the document spells them: "200", "4XX", "default".
+        content_type: of the request's body; empty: none is sent.
+        accept: what to ask for; empty: nothing in particular.
+        json_statuses: the successes among them whose body is JSON and nothing else.
+        security: the ways to be let in, the best first: the keys of the security schemes that
+            each takes, all together. Empty: no credential is sent.
+        servers: its own, where it has some.
+        instead_of: the servers of the document, which its own replace.
+        error_keys: for a status, the keys that lead to the error texts in its JSON body.
+    """
+
+    name: str
+    method: str
+    path: str
+    statuses: tuple[str, ...] = ()
+    content_type: str = ""
+    accept: str = ""
+    json_statuses: tuple[str, ...] = ()
+    security: tuple[tuple[str, ...], ...] = ()
+    servers: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
+    error_keys: Mapping[int, tuple[str, ...]] = field(
+        default_factory=dict[int, "tuple[str, ...]"]
+    )
+
+    def entry(self, status: int) -> str:
+        """The entry of `statuses` for a status, the most particular that fits; "" for none."""
+        exact = str(status)
+        if exact in self.statuses:
+            return exact
+        fitting = {spelt.upper(): spelt for spelt in self.statuses}
+        return fitting.get(f"{status // 100}XX") or fitting.get("DEFAULT", "")
 
 
 class RequestBuilder:
@@ -45,7 +86,6 @@ class RequestBuilder:
         self._timeout = Timeouts.of(timeout)
         self._schemes = {key.scheme: key for key in credentials if key.scheme}
         self._always = [key for key in credentials if not key.scheme]
-        self._in_query = any(key.location == "query" for key in credentials)
         user_agent = f"{package.rpartition('.')[2]} (eventwright)"
         self._fields: _Fields = {
             "user-agent": ("User-Agent", user_agent),
@@ -61,7 +101,7 @@ class RequestBuilder:
         for proxy in (proxies.http, proxies.https):
             secrets += [proxy.authorization] if proxy and proxy.authorization else []
         self.secrets = Secrets(secrets)
-        self._made: dict[tuple[object, ...], Headers] = {}
+        self._prepared: dict[tuple[object, ...], _Prepared] = {}
         # A header that HTTP forbids is refused here.
         keys = _located(credentials, "header")
         Headers([*self._fields.values(), *keys]).encoded()
@@ -75,28 +115,48 @@ class RequestBuilder:
         timeout: Timeouts | float | None,
     ) -> Request:
         """The request for one call; `target`: path and query, percent-encoded."""
-        origin, prefix = self._server(endpoint)
         limits = self._timeout if timeout is None else Timeouts.of(timeout)
-        fields = self._headers(endpoint, headers, body is not None)
+        key = (endpoint, body is not None, *headers.items())
+        prepared = self._prepared.get(key)
+        if prepared is None:
+            prepared = self._prepare(endpoint, headers, body is not None)
+            if len(self._prepared) >= _MOST_KEPT:  # what differs by call is not kept
+                self._prepared.clear()
+            self._prepared[key] = prepared
         # What cannot fail comes last: nothing here that is shown with an error holds a credential.
+        origin, prefix, fields, query = prepared
+        target = f"{prefix}{target}"
+        if query:
+            target += f"{'&' if '?' in target else '?'}{query}"
         return Request(
             method=endpoint.method,
             origin=origin,
-            target=self._with_keys(endpoint, f"{prefix}{target}") or "/",
+            target=target or "/",
             headers=fields,
             body=body,
             timeout=limits,
         )
 
-    def _with_keys(self, endpoint: Endpoint, target: str) -> str:
-        """The target with the credentials that travel in the query."""
-        if not self._in_query:
-            return target
-        keys = _located([*self._always, *self._asked(endpoint)], "query")
-        pairs = [f"{quote(name, safe='')}={quote(key, safe='')}" for name, key in keys]
-        if not pairs:
-            return target
-        return f"{target}{'&' if '?' in target else '?'}{'&'.join(pairs)}"
+    def _prepare(
+        self, endpoint: Endpoint, own: Mapping[str, str], has_body: bool
+    ) -> _Prepared:
+        # What can fail comes first: an error is not to show the credentials among its variables.
+        Headers(own).encoded()
+        added = _checked_fields(own.items())
+        origin, prefix = self._server(endpoint)
+        asked = self._asked(endpoint)
+        fields = dict(self._fields)
+        _add_keys(fields, asked)
+        if endpoint.accept:
+            fields.setdefault("accept", ("Accept", endpoint.accept))
+        if has_body and endpoint.content_type:
+            fields["content-type"] = ("Content-Type", endpoint.content_type)
+        if "cookie" in added and "cookie" in fields:
+            name, value = added["cookie"]
+            added["cookie"] = (name, f"{fields['cookie'][1]}; {value}")
+        keys = _located([*self._always, *asked], "query")
+        query = "&".join(f"{quoted(name)}={quoted(key)}" for name, key in keys)
+        return origin, prefix, Headers((fields | added).values()), query
 
     def _server(self, endpoint: Endpoint) -> tuple[str, str]:
         """Origin and path of the server: the operation's own, unless the caller has another."""
@@ -121,38 +181,6 @@ class RequestBuilder:
             f"that of the security scheme {ways}"
         )
 
-    def _headers(
-        self, endpoint: Endpoint, own: Mapping[str, str], has_body: bool
-    ) -> Headers:
-        key = (endpoint, has_body, *own.items())
-        made = self._made.get(key)
-        if made is None:
-            made = self._make_headers(endpoint, own, has_body)
-            if (
-                len(self._made) >= _MOST_KEPT
-            ):  # what differs by call is not worth keeping
-                self._made.clear()
-            self._made[key] = made
-        return made
-
-    def _make_headers(
-        self, endpoint: Endpoint, own: Mapping[str, str], has_body: bool
-    ) -> Headers:
-        # What can fail comes first: an error is not to show the credentials among its variables.
-        Headers(own).encoded()
-        added = _checked_fields(own.items())
-        asked = self._asked(endpoint)
-        fields = dict(self._fields)
-        _add_keys(fields, asked)
-        if endpoint.accept:
-            fields.setdefault("accept", ("Accept", endpoint.accept))
-        if has_body and endpoint.content_type:
-            fields["content-type"] = ("Content-Type", endpoint.content_type)
-        if "cookie" in added and "cookie" in fields:
-            name, value = added["cookie"]
-            added["cookie"] = (name, f"{fields['cookie'][1]}; {value}")
-        return Headers((fields | added).values())
-
 
 def _checked_fields(headers: Iterable[tuple[str, str]]) -> _Fields:
     fields = {name.lower(): (name, value) for name, value in headers}
@@ -174,20 +202,14 @@ def _located(credentials: Sequence[ApiKey], location: str) -> list[tuple[str, st
 
 
 def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
-    """The URL of a server given as a member of the enum, its name, or a URL.
-
-    Raises:
-        ValueError: neither; says which server may be meant. What was given is not shown: it may be
-            a credential that got into the wrong place.
-    """
+    """The URL of a server given as a member of the enum, its name, or a URL."""
     if isinstance(server, servers):
         return str(server.value)
     known = {member.name.lower(): str(member.value) for member in servers}
     name = str(server)
-    if name.lower() in known:
-        return known[name.lower()]
-    if "://" in name:
-        return name
+    if "://" in name or name.lower() in known:
+        return known.get(name.lower(), name)
+    # What was given is not shown: it may be a credential that got into the wrong place.
     from difflib import get_close_matches  # slow to import
 
     near = get_close_matches(name.lower(), known, 1, 0.5)
@@ -197,11 +219,7 @@ def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
 
 
 def event_body(event: object, accepted: tuple[type[Builder], ...]) -> bytes:
-    """The JSON of a builder.
-
-    Raises:
-        TypeError: not one of the builders the operation takes.
-    """
+    """The JSON of a builder; TypeError for what is none that the operation takes."""
     if isinstance(event, accepted):
         return event.to_json()
     names = ", ".join(builder.__name__ for builder in accepted)

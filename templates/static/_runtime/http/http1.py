@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from .errors import ConnectionFailed, MalformedAnswer, TransportError
-from .messages import Headers, Request, Response
+from .messages import (
+    ConnectionFailed,
+    Headers,
+    MalformedAnswer,
+    Request,
+    Response,
+    TransportError,
+)
 
-_END_OF_HEAD = re.compile(rb"\n\r?\n")
-_STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?\r?\n")
+_NAME = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # Name and colon, the value up to the end of the line, lines that fold it (RFC 9112, 5.2).
-_FIELDS = re.compile(
-    rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n"
+_FIELDS = rb"(?:%b:[^\n]*\n(?:[ \t][^\n]*\n)*)*\r?\n" % _NAME
+# Most answers have a head that nothing but one length is to be learnt from.
+_OTHERS = (
+    rb"(?:(?!(?i:connection|content-length|transfer-encoding):)%b:[^\r\n]*\r\n)*"
+    % _NAME
 )
-# One that needs no second look: a space before the value, none after it, CR LF.
-_PLAIN_FIELD = re.compile(
-    r"^([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ([^\r\n \t](?:[^\r\n]*[^\r\n \t])?)\r$",
-    re.MULTILINE,
+_PLAIN_HEAD = re.compile(
+    rb"HTTP/1\.1 ([2-9][0-9]{2})(?: [^\r\n]*)?\r\n"
+    rb"(%b(?i:content-length): ?([0-9]{1,18})\r\n%b)\r\n" % (_OTHERS, _OTHERS)
 )
-_STATUS = re.compile(rb"HTTP/1\.[01] ([2-9][0-9]{2})[ \r\n]")
-_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r?")
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_STATUS_LINE = rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?\r?\n"
+_STATUS = rb"HTTP/1\.[01] ([2-9][0-9]{2})[ \r\n]"
+_CHUNK_SIZE = rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r?"
 _MOST_INTERIM = 16
 _LONGEST_LINE = 4096
 _WITHOUT_BODY = frozenset({204, 205, 304})
@@ -30,8 +38,7 @@ _NOTHING = (b"\r", b"")
 _SENDS_LENGTH = frozenset({"POST", "PUT", "PATCH"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(NamedTuple):
     """What an answer may cost us, in bytes and header lines; more is an error."""
 
     head: int = 65_536
@@ -66,9 +73,23 @@ def tokens(value: str) -> list[str]:
     return [part.strip(" \t").lower() for part in value.split(",")]
 
 
+class _Received(Headers):
+    """The header fields of an answer, parsed when one of them is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("pairs", "by_name", "_encoded"):
+            raise AttributeError(name)
+        super().__init__(_pairs(self._text))
+        return getattr(self, name)
+
+    def __contains__(self, name: object) -> bool:
+        return str(name).lower() in self._text.lower() and super().__contains__(name)
+
+
 _NO_HEADERS = Headers()
-_Body = Generator[None, bytes, Arrived]
-"""Takes the bytes that follow, `b""` for the end of the connection."""
 
 
 class Reader:
@@ -81,22 +102,26 @@ class Reader:
     def __init__(self, method: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self._method = method
         self._limits = limits
-        self._head = b""
-        """What came of the head, or the whole of it."""
-        self._seen = self._interim = self._minor_version = self._status = 0
+        self._steps: Generator[None, bytes, Arrived] | None = None
+        """Takes the bytes that follow, `b""` for the end of the connection."""
+        self._buffer = bytearray()
+        """What came and is not taken yet."""
+        self._minor_version = self._status = 0
         self._headers = _NO_HEADERS
-        self._body: bytes | bytearray = b""
-        self._steps: _Body | None = None
+        self._body = bytearray()
 
     def feed(self, data: bytes) -> Arrived | None:
         """Take bytes, `b""` for the end of the connection; the answer, once it is there.
 
-        Raises:
-            TransportError: what came is no answer.
+        Raises TransportError: what came is no answer.
         """
+        if self._steps is None:
+            plain = self._read_plain(data)
+            if plain is not None:
+                return plain
+            self._steps = self._read()
+            next(self._steps)
         try:
-            if self._steps is None:
-                return self._read_head(data)
             self._steps.send(data)
         except StopIteration as stop:
             arrived: Arrived = stop.value
@@ -107,185 +132,179 @@ class Reader:
 
     def broken_off(self, error: TransportError) -> Arrived:
         """The answer as far as it came before `error`; without a status that is raised."""
-        begun = _STATUS.match(self._head)
+        begun = re.match(_STATUS, self._buffer)
         status = self._status or (int(begun[1]) if begun else 0)
         if not status:
             raise error
         body, reason = bytes(self._body), str(error.args[0])
         return Arrived(Response(status, self._headers, body, reason), False)
 
-    def _read_head(self, more: bytes) -> Arrived | None:
-        data = self._head = self._head + more
-        most = self._limits.head
-        while True:
-            end = _END_OF_HEAD.search(data, self._seen)
-            if (end.end() if end else len(data)) > most:
-                raise MalformedAnswer(f"the head of the answer exceeds {most} bytes")
-            if end is None:
-                if data[:7] != b"HTTP/1."[: len(data)]:
-                    raise MalformedAnswer("the answer is not HTTP/1.x")
-                if not more:
-                    reason = "the connection ended within the head of the answer"
-                    raise ConnectionFailed(reason, maybe_sent=True)
-                self._seen = max(0, len(data) - 2)
-                return None
-            self._take_head(data[: end.end()])
-            data = data[end.end() :]
-            if self._status >= 200:
-                break
-            self._interim += 1
-            if self._interim == _MOST_INTERIM:
+    def _read_plain(self, data: bytes) -> Arrived | None:
+        """The answer, if all of it came at once and is like most. `_read` would say the same."""
+        head = _PLAIN_HEAD.match(data)
+        if head is None or self._method in ("HEAD", "CONNECT"):
+            return None
+        status, fields, length = int(head[1]), head[2], int(head[3])
+        begin, (head_most, fields_most, body_most) = head.end(), self._limits
+        if (
+            len(data) - begin != length
+            or length > body_most
+            or begin > head_most
+            or fields.count(b"\n") > fields_most
+            or status in _WITHOUT_BODY
+        ):
+            return None
+        received = _Received(fields.decode("latin-1"))
+        return Arrived(Response(status, received, data[begin:]), True)
+
+    def _read(self) -> Generator[None, bytes, Arrived]:
+        interim = 0
+        while not self._status:
+            head = yield from self._whole_head()
+            self._take_head(head)
+            interim += not self._status
+            if interim == _MOST_INTERIM:
                 raise MalformedAnswer("too many interim answers (1xx)")
-            self._head, self._seen = data, 0
-        return self._read_body(data)
+            del self._buffer[: len(head)]
+        if self._status == 101:
+            raise MalformedAnswer("the server switched to another protocol unasked")
+        return (yield from self._read_body())
+
+    def _whole_head(self) -> Generator[None, bytes, bytes]:
+        """Wait for a head; its empty line is part of it."""
+        buffer, seen, most = self._buffer, 0, self._limits.head
+        while True:
+            found = _END_OF_HEAD.search(buffer, seen)
+            end = found.end() if found else len(buffer)
+            if end > most:
+                raise MalformedAnswer(f"the head of the answer exceeds {most} bytes")
+            if found:
+                return bytes(buffer[:end])
+            if not b"HTTP/1.".startswith(bytes(buffer[:7])):
+                raise MalformedAnswer("the answer is not HTTP/1.x")
+            seen = max(0, end - 2)
+            more = yield
+            if not more:
+                reason = "the connection ended within the head of the answer"
+                raise ConnectionFailed(reason, maybe_sent=True)
+            buffer += more
 
     def _take_head(self, head: bytes) -> None:
-        """Parse a head, its empty line included."""
-        first = _STATUS_LINE.match(head)
+        first = re.match(_STATUS_LINE, head)
         if first is None:
             raise MalformedAnswer(
                 "the answer does not begin with an HTTP/1.x status line"
             )
         status, most = int(first[2]), self._limits.fields
-        fields = head[first.end() :].decode("latin-1")
-        lines = fields.count("\n") - 1
-        if lines > most:
+        fields = head[first.end() :]
+        if fields.count(b"\n") - 1 > most:
             raise MalformedAnswer(f"the answer has more than {most} header lines")
-        pairs = _PLAIN_FIELD.findall(fields)
-        if len(pairs) != lines:
-            if _FIELDS.fullmatch(head, first.end()) is None:
-                raise MalformedAnswer("the answer has a malformed header line")
-            pairs = _pairs(fields.split("\n")[:-2])
+        if re.fullmatch(_FIELDS, fields) is None:
+            raise MalformedAnswer("the answer has a malformed header line")
         if status >= 200 or status == 101:
             self._minor_version, self._status = int(first[1]), status
-            self._headers = Headers(pairs)
-        if status == 101:
-            raise MalformedAnswer("the server switched to another protocol unasked")
+            self._headers = Headers(_pairs(fields.decode("latin-1")))
 
-    def _read_body(self, data: bytes) -> Arrived | None:
+    def _read_body(self) -> Generator[None, bytes, Arrived]:
         """Where the body ends, by what the head says (RFC 9112, 6.3)."""
         coding = self._headers.by_name.get("transfer-encoding")
         length = self._headers.by_name.get("content-length")
         tunnel = self._method == "CONNECT" and self._status < 300
         if self._method == "HEAD" or self._status in _WITHOUT_BODY or tunnel:
-            return self._arrived(b"", data)
+            return self._arrived(b"", bytes(self._buffer))
+        if coding is not None and tokens(coding) == ["chunked"]:
+            yield from self._read_chunks()
+            # With a length beside the coding the connection is to be closed.
+            whole = bytes(self._body), bytes(self._buffer)
+            return self._arrived(*whole, delimited=length is None)
+        size = None if length is None or coding is not None else _parse_length(length)
+        self._body = body = self._buffer
         if coding is not None:
-            if tokens(coding) != ["chunked"]:
-                self._body = data
-                raise MalformedAnswer(f"the transfer coding {coding!r} is unknown")
-            self._steps = self._chunked(data, delimited=length is None)
-        elif length is None:
-            self._steps = self._until_end(data)
-        else:
-            size = _parse_length(length)
-            if size <= len(data) and size <= self._limits.body:
-                return self._arrived(data[:size], data[size:])
-            self._steps = self._counted(data, size)
-        next(self._steps)
-        return None
+            raise MalformedAnswer(f"the transfer coding {coding!r} is unknown")
+        self._check_size(size or 0)
+        while size is None or len(body) < size:
+            self._check_size(len(body) if size is None else size)
+            more = yield
+            if not more and size is None:
+                return self._arrived(bytes(body), b"", delimited=False)
+            if not more:
+                reason = f"the body ended after {len(body)} of {size} bytes"
+                raise MalformedAnswer(reason)
+            body += more
+        return self._arrived(bytes(body[:size]), bytes(body[size:]))
 
-    def _arrived(
-        self, body: bytes, rest: bytes = b"", *, delimited: bool = True
-    ) -> Arrived:
+    def _arrived(self, body: bytes, rest: bytes, *, delimited: bool = True) -> Arrived:
         """`rest`: what came after it. `delimited`: the answer itself said where it ends."""
-        keep = self._minor_version > 0
-        connection = self._headers.by_name.get("connection")
-        if connection is not None:
-            options = tokens(connection)
-            keep = (keep or "keep-alive" in options) and "close" not in options
+        options = tokens(self._headers.by_name.get("connection", ""))
+        keep = self._minor_version > 0 or "keep-alive" in options
+        keep = keep and delimited and "close" not in options
         # A tunnel stays open whatever the proxy says of keeping connections alive.
-        keep = self._method == "CONNECT" or (delimited and keep)
-        return Arrived(Response(self._status, self._headers, body), keep and not rest)
+        keep = (keep or self._method == "CONNECT") and not rest
+        return Arrived(Response(self._status, self._headers, body), keep)
 
     def _check_size(self, size: int) -> None:
         most = self._limits.body
         if size > most:
             raise MalformedAnswer(f"the body exceeds {most} bytes")
 
-    def _counted(self, data: bytes, length: int) -> _Body:
-        self._body = body = bytearray(data)
-        self._check_size(length)
-        while len(body) < length:
-            more = yield
-            if not more:
-                raise MalformedAnswer(
-                    f"the body ended after {len(body)} of {length} bytes"
-                )
-            body += more
-        return self._arrived(bytes(body[:length]), bytes(body[length:]))
-
-    def _until_end(self, data: bytes) -> _Body:
-        self._body = body = bytearray(data)
-        while True:
-            self._check_size(len(body))
-            more = yield
-            if not more:
-                return self._arrived(bytes(body), delimited=False)
-            body += more
-
-    def _chunked(self, data: bytes, *, delimited: bool) -> _Body:
-        """`delimited`: not so with a length beside it: RFC 9112, 6.3 says to close then."""
-        self._body = body = bytearray()
-        buffer = bytearray(data)
-        while True:
-            match = _CHUNK_SIZE.fullmatch((yield from _line(buffer)))
+    def _read_chunks(self) -> Generator[None, bytes, None]:
+        """Move a chunked body out of the buffer, and the trailer that follows it."""
+        body, buffer, size = self._body, self._buffer, -1
+        while size:
+            match = re.fullmatch(_CHUNK_SIZE, (yield from self._line()))
             if match is None:
                 raise MalformedAnswer("a chunk size is malformed")
-            size = int(match[1], 16)
-            if size == 0:
-                break
+            size = left = int(match[1], 16)
             self._check_size(len(body) + size)
-            while size:  # as it comes, so that a body that is cut off is kept
-                part = buffer[:size]
+            while left:  # as it comes, so that a body that is cut off is kept
+                part = buffer[:left]
                 body += part
-                size -= len(part)
+                left -= len(part)
                 del buffer[: len(part)]
-                if size:
-                    yield from _more(buffer)
-            if (yield from _line(buffer)) not in _NOTHING:
+                if left:
+                    yield from self._more()
+            if size and (yield from self._line()) not in _NOTHING:
                 raise MalformedAnswer("a chunk is longer than its size")
         for _ in range(self._limits.fields):
-            if (yield from _line(buffer)) in _NOTHING:  # else: a trailer field
-                return self._arrived(bytes(body), bytes(buffer), delimited=delimited)
+            if (yield from self._line()) in _NOTHING:  # else: a trailer field
+                return
         raise MalformedAnswer("the answer has too many trailer lines")
 
+    def _line(self) -> Generator[None, bytes, bytes]:
+        """Take a line out of the buffer, without its LF."""
+        buffer = self._buffer
+        while (end := buffer.find(b"\n")) < 0:
+            if len(buffer) > _LONGEST_LINE:
+                raise MalformedAnswer("a line between chunks is too long")
+            yield from self._more()
+        line = bytes(buffer[:end])
+        del buffer[: end + 1]
+        return line
 
-def _pairs(lines: list[str]) -> list[tuple[str, str]]:
+    def _more(self) -> Generator[None, bytes, None]:
+        more = yield
+        if not more:
+            raise MalformedAnswer("the body ended within its chunks")
+        self._buffer += more
+
+
+def _pairs(fields: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
-    for line in lines:
+    for line in fields.split("\n"):
         # What `strip()` takes for white space is more than HTTP does.
-        if line[0] in " \t":
+        text = line.removesuffix("\r")
+        if text[:1] in (" ", "\t"):
             name, value = pairs.pop()
-            folded = line.removesuffix("\r").strip(" \t")
-            pairs.append((name, f"{value} {folded}"))
-        else:
-            name, _, value = line.partition(":")
-            pairs.append((name, value.removesuffix("\r").strip(" \t")))
+            pairs.append((name, value + " " + text.strip(" \t")))
+        elif text:
+            name, _, value = text.partition(":")
+            pairs.append((name, value.strip(" \t")))
     return pairs
 
 
 def _parse_length(text: str) -> int:
     # The same length twice is joined to "5, 5"; two lengths are an error.
-    lengths = set(tokens(text)) if "," in text else {text}
-    length = lengths.pop()
-    if lengths or not (length.isascii() and length.isdigit() and len(length) < 19):
+    length, *others = set(tokens(text)) if "," in text else {text}
+    if others or not (length.isascii() and length.isdigit() and len(length) < 19):
         raise MalformedAnswer("the Content-Length is malformed")
     return int(length)
-
-
-def _line(buffer: bytearray) -> Generator[None, bytes, bytes]:
-    """Take a line out of the buffer, without its LF."""
-    while (end := buffer.find(b"\n")) < 0:
-        if len(buffer) > _LONGEST_LINE:
-            raise MalformedAnswer("a line between chunks is too long")
-        yield from _more(buffer)
-    found = bytes(buffer[:end])
-    del buffer[: end + 1]
-    return found
-
-
-def _more(buffer: bytearray) -> Generator[None, bytes, None]:
-    more = yield
-    if not more:
-        raise MalformedAnswer("the body ended within its chunks")
-    buffer += more

@@ -5,26 +5,22 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable
 from time import monotonic
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, cast
 
-from .base import BaseTransport, Connection, Pool
-from .errors import (
+from .connections import BaseTransport, Connection, Pool, not_connected, out_of_time
+from .http1 import Reader
+from .messages import (
     ConnectionFailed,
+    Request,
+    Response,
     TimedOut,
     TransportError,
-    not_connected,
-    out_of_time,
     program_ends,
 )
-from .http1 import DEFAULT_LIMITS, Arrived, Limits, Reader
-from .messages import Request, Response
-from .proxies import Proxy
 from .security import default_context, ssl
-from .urls import Origin
+from .servers import Origin, Proxy
 
-_T = TypeVar("_T")
 # An event loop may call a timer this much early.
 _CLOCK_SLACK = 0.002
 
@@ -32,15 +28,12 @@ _CLOCK_SLACK = 0.002
 class Stream(Connection, asyncio.Protocol):
     """A connection on an event loop. If an exchange is cancelled, it is not reusable."""
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, limits: Limits = DEFAULT_LIMITS
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._process = os.getpid()
-        self._limits = limits
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[Response] | None = None
-        self._reader: Reader | None = None
+        self._reader = Reader("")
         self._timer: asyncio.TimerHandle | None = None
         self._due = self._last = self._read = self._deadline = 0.0
         self._unsent = 0
@@ -50,7 +43,7 @@ class Stream(Connection, asyncio.Protocol):
     ) -> Response:
         self.reusable = self.touched = False
         transport = self._open_transport()
-        self._reader = Reader(method, self._limits)
+        self._reader = Reader(method)
         self._waiter = waiter = self._loop.create_future()
         transport.write(data)
         self._unsent = transport.get_write_buffer_size()
@@ -61,7 +54,7 @@ class Stream(Connection, asyncio.Protocol):
             response: Response = await waiter
             return response
         finally:
-            self._waiter = self._reader = None
+            self._waiter = None
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
         before = self._open_transport()
@@ -125,23 +118,19 @@ class Stream(Connection, asyncio.Protocol):
         reason = "the server closed the connection unanswered"
         if error is not None:
             reason = f"the connection broke: {error}"
-        self._fail(ConnectionFailed(reason, maybe_sent=True))
+        self._feed(ConnectionFailed(reason, maybe_sent=True))
 
-    def _feed(self, data: bytes) -> None:
-        if self._reader is not None:
-            self._settle(self._reader.feed, data)
-
-    def _fail(self, error: TransportError) -> None:
-        if self._reader is not None:
-            self._settle(self._reader.broken_off, error)
-
-    def _settle(self, ask: Callable[[_T], Arrived | None], given: _T) -> None:
+    def _feed(self, came: bytes | TransportError) -> None:
         """End the exchange, if one is waiting and the reader says that it is over."""
-        waiter = self._waiter
+        reader, waiter = self._reader, self._waiter
         if waiter is None or waiter.done():
             return
         try:
-            arrived = ask(given)
+            arrived = (
+                reader.feed(came)
+                if isinstance(came, bytes)
+                else reader.broken_off(came)
+            )
         except TransportError as error:
             waiter.set_exception(error)
             return
@@ -173,9 +162,9 @@ class Stream(Connection, asyncio.Protocol):
             self._unsent = unsent
             self._last = now
         if now >= self._deadline:
-            self._fail(out_of_time(maybe_sent=True))
+            self._feed(out_of_time(maybe_sent=True))
         elif now >= self._last + self._read:
-            self._fail(TimedOut("the server takes too long to answer", maybe_sent=True))
+            self._feed(TimedOut("the server takes too long to answer", maybe_sent=True))
         else:
             self._watch()
 
@@ -194,15 +183,16 @@ class Slots:
             return
         waiter: asyncio.Future[None] = loop.create_future()
         self._waiting.append(waiter)
-        timer = loop.call_later(deadline - monotonic(), _give_up, waiter)
         try:
-            await waiter
+            await asyncio.wait({waiter}, timeout=deadline - monotonic())
         except asyncio.CancelledError:
-            if not waiter.cancelled() and waiter.exception() is None:
+            if waiter.done():
                 self.release()  # it was handed over in the moment of the cancellation
             raise
         finally:
-            timer.cancel()
+            waiter.cancel()
+        if waiter.cancelled():
+            raise TimedOut("no connection became free in time")
 
     def release(self) -> None:
         """Give a slot back, to the next in line if there is one."""
@@ -214,19 +204,13 @@ class Slots:
         self._free += 1
 
 
-def _give_up(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_exception(TimedOut("no connection became free in time"))
-
-
-class _Home:
+class _Home(NamedTuple):
     """An event loop, the process it runs in, and what there is on it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, connections: int) -> None:
-        self.loop = loop
-        self.process = os.getpid()
-        self.slots = Slots(connections)
-        self.pool = Pool[Stream](connections)
+    loop: asyncio.AbstractEventLoop
+    process: int
+    slots: Slots
+    pool: Pool[Stream]
 
 
 class AsyncSocketTransport(BaseTransport[Stream]):
@@ -279,27 +263,26 @@ class AsyncSocketTransport(BaseTransport[Stream]):
                 raise RuntimeError(
                     "this client belongs to another event loop; make one for each loop"
                 )
-        self._home = home = _Home(loop, self._connections)
-        return home
+        most = self._connections
+        self._home = _Home(loop, os.getpid(), Slots(most), Pool[Stream](most))
+        return self._home
 
     async def _open(self, origin: Origin, proxy: Proxy | None, until: float) -> Stream:
         opening = asyncio.ensure_future(super()._open(origin, proxy, until))
         try:
             await asyncio.wait({opening}, timeout=until - monotonic())
+            if not opening.done():
+                raise TimedOut(f"connecting to {origin.host} takes too long")
         except BaseException:
-            _abandon(opening)
+            opening.cancel()
+            opening.add_done_callback(_discard)  # it may succeed at this very moment
             raise
-        if not opening.done():
-            _abandon(opening)
-            raise TimedOut(f"connecting to {origin.host} takes too long")
         return opening.result()
 
     async def _connect(self, host: str, port: int, until: float) -> Stream:
         loop = asyncio.get_running_loop()
         try:
-            _, stream = await loop.create_connection(
-                lambda: Stream(loop, self._limits), host, port
-            )
+            _, stream = await loop.create_connection(lambda: Stream(loop), host, port)
         except (OSError, UnicodeError) as error:
             raise not_connected(host, port, error) from None
         except RuntimeError as error:  # names are looked up in a thread
@@ -314,12 +297,6 @@ class AsyncSocketTransport(BaseTransport[Stream]):
         except RuntimeError as error:  # no thread takes it on any more
             raise program_ends(error, host) from None
         return await reading
-
-
-def _abandon(opening: asyncio.Task[Stream]) -> None:
-    """Let go of an attempt, also where it succeeds at this very moment."""
-    opening.cancel()
-    opening.add_done_callback(_discard)
 
 
 def _discard(opened: asyncio.Task[Stream]) -> None:

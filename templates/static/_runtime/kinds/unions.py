@@ -30,9 +30,9 @@ class Union(Kind):
         self._tagged = tagged or {}
 
     def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
-        tag = value.get(self._tag) if self._tag and is_mapping(value) else None
-        if isinstance(tag, str) and tag in self._tagged:
-            return self._arms[self._tagged[tag]].check(value, path, problems, wire)
+        meant = self._meant(value)
+        if meant is not None:
+            return meant.check(value, path, problems, wire)
         attempts: list[list[Problem]] = []
         accepted: list[tuple[Kind, Any]] = []
         for arm in self._arms:
@@ -51,6 +51,18 @@ class Union(Kind):
                 "a value that only one of the alternatives takes", value, path, problems
             )
         return kept
+
+    def _meant(self, value: Any) -> Kind | None:
+        """The arm whose constant a mapping or a builder has as its tag."""
+        tag = None
+        if self._tag and is_mapping(value):
+            tag = value.get(self._tag)
+        elif self._tag:
+            constants = getattr(getattr(value, "__shape__", None), "constants", ())
+            tag = next((c.value for c in constants if c.wire == self._tag), None)
+        if isinstance(tag, str) and tag in self._tagged:
+            return self._arms[self._tagged[tag]]
+        return None
 
     def _others(self, arm: Kind, kept: Any, wire: bool) -> bool:
         """Whether other arms take what is written. What was read has been put to them as it is."""
@@ -76,6 +88,9 @@ class Union(Kind):
         return [Problem(path, expected, attempts[0][0].got)]
 
     def dump(self, value: Any) -> Any:
+        meant = self._meant(value)
+        if meant is not None:
+            return meant.dump(value)
         for arm in self._arms:
             problems: list[Problem] = []
             # Asked as if it were read, nested alternatives need no writing to be told apart.

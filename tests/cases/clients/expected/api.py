@@ -7,7 +7,7 @@ from enum import Enum
 
 from ._runtime import kinds as t
 from ._runtime.client import parameters as p
-from ._runtime.client.endpoints import Endpoint
+from ._runtime.client.requests import Endpoint
 from ._runtime.kinds import nesting as tn
 
 

@@ -9,9 +9,9 @@ from typing import Literal
 
 from . import api
 from ._runtime.client.client import BaseClient
-from ._runtime.client.endpoints import Answer
 from ._runtime.client.parameters import encoded
 from ._runtime.client.requests import server_url
+from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
 from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
 from ._runtime.http.security import ApiKey, bearer, private, ssl

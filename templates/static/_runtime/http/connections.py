@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Coroutine
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-from .errors import (
+from .http1 import encode
+from .messages import (
     ConnectionFailed,
+    Headers,
     MalformedAnswer,
+    Request,
+    Response,
     TimedOut,
     TransportError,
     describe,
-    out_of_time,
 )
-from .http1 import DEFAULT_LIMITS, Limits, encode
-from .messages import Headers, Request, Response
-from .proxies import Proxies, Proxy
-from .security import ssl
-from .urls import Origin
+from .security import default_context, ssl
+from .servers import Origin, Proxies, Proxy
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.
 _LONGEST_IDLE = 55.0
@@ -30,26 +31,19 @@ _T = TypeVar("_T")
 
 
 class Connection:
-    """One connection, used for an exchange at a time.
-
-    Attributes:
-        reusable: nothing is known that keeps it from serving another exchange.
-        touched: the exchange going on has seen a byte of its answer.
-        idle_since: when it was last put aside, on the monotonic clock.
-    """
+    """One connection, used for an exchange at a time."""
 
     reusable = False
+    """Nothing is known that keeps it from serving another exchange."""
     touched = False
+    """The exchange going on has seen a byte of its answer."""
     idle_since = 0.0
+    """When it was last put aside, on the monotonic clock."""
 
     async def exchange(
         self, data: memoryview, method: str, read: float, deadline: float
     ) -> Response:
-        """Send one request and read its answer; afterwards `reusable` is known.
-
-        Raises:
-            ConnectionFailed, TimedOut, MalformedAnswer: no answer came, not even its status.
-        """
+        """Send one request and read its answer, as `Transport.send`; `reusable` is known then."""
         raise NotImplementedError
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
@@ -105,27 +99,24 @@ class Pool(Generic[_C]):
 
     def drop(self) -> None:
         """Close all that lie idle, the parent's too: in the child that is no end of them."""
-        for process in list(self._by_process):
-            _close_all(self._by_process.get(process, {}))
+        for idle in list(self._by_process.values()):
+            _close_all(idle)
 
     def _mine(self) -> dict[str, list[_C]]:
         process = os.getpid()
         found = self._by_process.get(process)
         if found is None:
-            inherited = [key for key in list(self._by_process) if key != process]
             found = self._by_process.setdefault(process, {})
-            for key in inherited:
-                _close_all(self._by_process.pop(key, {}))
+            for inherited in [key for key in list(self._by_process) if key != process]:
+                _close_all(self._by_process.pop(inherited, {}))
         return found
 
 
 def _close_all(idle: dict[str, list[_C]]) -> None:
     for connections in list(idle.values()):
         while connections:
-            try:
+            with suppress(IndexError):  # another thread was faster
                 connections.pop().close()
-            except IndexError:  # another thread was faster
-                break
 
 
 class BaseTransport(Generic[_C]):
@@ -139,77 +130,65 @@ class BaseTransport(Generic[_C]):
 
     def __init__(
         self,
-        *,
         ssl_context: ssl.SSLContext | None = None,
         proxies: Proxies | None = None,
-        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         """Without `ssl_context`, the system's trust store; without `proxies`, none is used."""
         self._context = ssl_context
-        self._proxies = proxies if proxies is not None else Proxies()
-        self._limits = limits
+        self._proxies = proxies or Proxies()
         self._routes: dict[str, tuple[Origin, Proxy | None]] = {}
         self._closed = False
 
     async def _connect(self, host: str, port: int, until: float) -> _C:
+        """Connect to the first address of a host that answers."""
         raise NotImplementedError
 
     async def _trust(self, host: str) -> ssl.SSLContext:
-        raise NotImplementedError
+        return default_context()
 
     async def _carry(
         self, request: Request, pool: Pool[_C], deadline: float
     ) -> Response:
         """Send once, see `Transport.send`. `deadline` is on the monotonic clock."""
-        origin, proxy = self._route(request.origin)
+        server = request.origin
+        origin, proxy = self._routes.get(server) or self._route(server)
         plain = proxy is not None and origin.scheme == "http"
         # A view, not bytes: where a traceback is logged with its variables, it shows no credential.
         data = memoryview(encode(request, via=_proxy_fields(proxy) if plain else None))
-        connection = pool.take(request.origin)
-        if connection is not None:
+        connection = pool.take(server)
+        was_idle = connection is not None
+        while True:
+            if connection is None:
+                until = min(deadline, monotonic() + request.timeout.connect)
+                connection = await self._open(origin, proxy, until)
             try:
-                return await self._exchange(connection, request, data, pool, deadline)
-            except ConnectionFailed:
-                if connection.touched:
+                return await connection.exchange(
+                    data, request.method, request.timeout.read, deadline
+                )
+            except BaseException as error:
+                connection.reusable = False  # also when cancelled just as it came
+                unread = isinstance(error, ConnectionFailed) and not connection.touched
+                if not (was_idle and unread):
                     raise
-        until = min(deadline, monotonic() + request.timeout.connect)
-        connection = await self._open(origin, proxy, until)
-        return await self._exchange(connection, request, data, pool, deadline)
-
-    async def _exchange(
-        self,
-        connection: _C,
-        request: Request,
-        data: memoryview,
-        pool: Pool[_C],
-        end: float,
-    ) -> Response:
-        try:
-            read = request.timeout.read
-            return await connection.exchange(data, request.method, read, end)
-        except BaseException:
-            connection.reusable = False  # also when cancelled just as the answer came
-            raise
-        finally:
-            if connection.reusable:
-                pool.put(request.origin, connection)
-                if self._closed:  # meanwhile
-                    pool.drop()
-            else:
-                connection.close()
+            finally:
+                if connection.reusable:
+                    pool.put(server, connection)
+                    if self._closed:  # meanwhile
+                        pool.drop()
+                else:
+                    connection.close()
+            connection, was_idle = None, False
 
     def _route(self, server: str) -> tuple[Origin, Proxy | None]:
         """Where a server is, and the proxy on the way to it; found once."""
-        if server not in self._routes:
-            origin = Origin.parse(server)
-            self._routes[server] = (origin, self._proxies.choose(origin))
-        return self._routes[server]
+        origin = Origin.parse(server)
+        self._routes[server] = route = (origin, self._proxies.choose(origin))
+        return route
 
     async def _open(self, origin: Origin, proxy: Proxy | None, until: float) -> _C:
         """Connect, through the proxy if there is one, and for https with TLS.
 
-        Raises:
-            ConnectionFailed, TimedOut: with `maybe_sent` false: the request itself was not sent.
+        Raises TransportErrors with `maybe_sent` false: the request itself was not sent.
         """
         secure = origin.scheme == "https"
         if secure and self._context is None:
@@ -274,6 +253,19 @@ def time_left(deadline: float, *, maybe_sent: bool = False) -> float:
     if left <= 0:
         raise out_of_time(maybe_sent=maybe_sent)
     return left
+
+
+def out_of_time(*, maybe_sent: bool) -> TimedOut:
+    """The error for a call that has used up its `Timeouts.total`."""
+    return TimedOut("the total time for the call is over", maybe_sent=maybe_sent)
+
+
+def not_connected(host: str, port: int, error: Exception | None) -> TransportError:
+    """The error for a server or proxy that could not be reached."""
+    if isinstance(error, TimeoutError):
+        return TimedOut(f"connecting to {host}:{port} takes too long")
+    reason = describe(error) if error is not None else "it has no address"
+    return ConnectionFailed(f"cannot connect to {host}:{port}: {reason}")
 
 
 def finished(work: Coroutine[Any, Any, _T]) -> _T:
