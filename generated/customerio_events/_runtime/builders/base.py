@@ -115,7 +115,12 @@ class Builder(Record):
         """
         builder: Any = cls
         shape: Shape = builder.__shape__
-        built: _T = shape.read(parse_json(data, shape.builder.__name__), (), cls)
+        try:
+            read = jsontext.loads(data)
+        except (ValueError, TypeError) as error:
+            name = shape.builder.__name__
+            raise ValidationError(name, [not_json(error)]) from None
+        built: _T = shape.read(read, (), cls)
         return built
 
     def __eq__(self, other: object) -> bool:
@@ -223,13 +228,9 @@ def _compile(builder: type[Builder], name: str) -> Callable[..., Any]:
     return function
 
 
-def parse_json(data: bytes | str, subject: str) -> Any:
-    """JSON text for a builder, its faults told as problems."""
-    try:
-        return jsontext.loads(data)
-    except (ValueError, TypeError) as error:
-        problem = Problem((), "JSON text in UTF-8", f"something else: {error}")
-        raise ValidationError(subject, [problem]) from None
+def not_json(error: Exception) -> Problem:
+    """What is wrong with text that `loads` refuses."""
+    return Problem((), "JSON text in UTF-8", f"something else: {error}")
 
 
 def _refuse(self: object, name: object, value: object = None) -> NoReturn:

@@ -71,7 +71,8 @@ class Nested(Kind):
         return [
             f"if Type({name}) is not Dict: {close}",
             "else:",
-            f"    try: {name} = {shape}.read({name}, {path}, {builder})",
+            f"    Read = {shape}.read",
+            f"    try: {name} = Read({name}, {path}, {builder})",
             "    except Invalid as Found:",
             f"        {name} = Problems.extend(Found.problems)",
         ]

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from ..kinds.base import MISSING, wrong
 from ..values.frozen import is_mapping
+from ..values.jsontext import loads
 from ..values.problems import Problem, ValidationError, shown
-from .base import EventBuilder, parse_json
+from .base import EventBuilder, not_json
 
 _E = TypeVar("_E", bound=EventBuilder)
 _MOST_LISTED = 10
@@ -58,9 +59,12 @@ def dispatch(
         UnknownEvent: the literal is none of the document's.
         ValidationError: not JSON, no literal, or not what the event allows.
     """
-    value = (
-        parse_json(data, "event") if isinstance(data, (bytes, bytearray, str)) else data
-    )
+    value: Any = data
+    if isinstance(data, (bytes, bytearray, str)):
+        try:
+            value = loads(data)
+        except (ValueError, TypeError) as error:
+            raise ValidationError("event", [not_json(error)]) from None
     if not is_mapping(value):
         raise ValidationError("event", [Problem((), "an object", shown(value))])
     literals = {key: value.get(key, MISSING) for key in table}
