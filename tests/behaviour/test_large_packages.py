@@ -24,7 +24,11 @@ from eventwright.emit.views import partition, parts
 from keyword_schemas import keyword_document
 from support import event, event_document, generate_from, import_package
 
-SKU = {"type": "object", "properties": {"sku": {"type": "string"}}}
+SKU: dict[str, Any] = {"type": "object", "properties": {"sku": {"type": "string"}}}
+
+
+def _keys(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -147,6 +151,18 @@ def test_what_needs_each_other_stands_together() -> None:
     ]
     assert "class Order7Item(Builder):" in files["events/_order7.py"]
     assert "AloneState: TypeAlias" in files["events/_alone.py"]
+
+
+@pytest.mark.usefixtures("_split")
+def test_a_long_chain_of_classes_is_imported(tmp_path: Path) -> None:
+    """Imports that stand in each other take stack, of which Python has little."""
+    length = 200
+    links = {f"Link{n}": _keys(next=_ref(f"Link{n + 1}")) for n in range(length)}
+    links |= {f"Link{length}": SKU, "Order": event("Order", {"link": _ref("Link0")})}
+    events = import_package(event_document(_ref("Order"), components=links), tmp_path)
+    order = events.Order(link={"next": {"next": {}}})
+    assert events.parse_event(order.to_json()) == order
+    assert len(_loaded(events)) == partition.DEEPEST
 
 
 @pytest.mark.usefixtures("_split")
