@@ -267,6 +267,15 @@ def test_many_of_one_kind_are_told_apart_by_more(path: str, modules: list[str]) 
     assert made == {"__init__", *modules}
 
 
+@pytest.mark.usefixtures("_split_operations")
+def test_operations_that_have_no_word_in_common_are_said_to_be_of_the_root() -> None:
+    document = event_document(SKU)
+    document["paths"] = {"/": document["paths"]["/events"]}
+    text = generate_from(document).files["operations/_field.py"]
+    assert '"""/: operations of Small."""' in text
+    assert '"""The operations of /, as methods of the async client."""' in text
+
+
 def test_another_operation_changes_one_module() -> None:
     before, after = generate_from(_updates(60)).files, generate_from(_updates(61)).files
     assert after.keys() == before.keys()
