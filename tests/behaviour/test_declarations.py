@@ -250,6 +250,39 @@ def test_an_alias_is_called_and_shared_as_configured(tmp_path: Path) -> None:
     assert not {"MadeOne", "MadeTwo"} & set(module.__all__)
 
 
+def test_the_values_of_an_enum_are_called_like_nothing_else(tmp_path: Path) -> None:
+    """Neither like what an operation refers to nor like a class."""
+    choice = {"$ref": "#/components/schemas/Choice"}
+    components = {"Choice": _enum("a", "b"), "Other": _enum("c", "d")}
+    properties = {"other": {"$ref": "#/components/schemas/Other"}}
+    document = event_document({"type": "array", "items": choice}, components=components)
+    operation = document["paths"]["/events"]["post"] | {"operationId": "choiceValues"}
+    body = {"content": {"application/json": {"schema": event("Made", properties)}}}
+    document["paths"]["/events"]["post"] = operation | {"requestBody": body}
+    operation["requestBody"] |= {"required": True}
+    document["paths"]["/choices"] = {"post": operation | {"operationId": "choose"}}
+    at = "/paths/~1events/post/requestBody/content/application~1json/schema"
+    module = import_package(document, tmp_path, names={at: "OTHER_VALUES"})
+    assert (module.CHOICE_VALUES, module.OTHER_VALUES_) == (("a", "b"), ("c", "d"))
+    client = importlib.import_module(f"{module.__package__}.testing").RecordingClient(
+        server="https://api.example.com"
+    )
+    client.choice_values(module.OTHER_VALUES(other="c"))
+    client.choose(["a"])
+    assert [each.body for each in client.requests] == [b'{"event":"Made","other":"c"}', b'["a"]']
+
+
+def test_clients_import_the_classes_that_they_name() -> None:
+    leaf = {"$ref": "#/components/schemas/Leaf"}
+    tree = {"type": "array", "items": {"oneOf": [{"$ref": "#/components/schemas/Tree"}, leaf]}}
+    sku = {"sku": {"type": "string"}}
+    components = {"Leaf": {"type": "object", "properties": sku}, "Tree": tree}
+    body = {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}
+    files = generate_from(event_document(body, components=components)).files
+    assert "import Leaf" in files["api.py"]
+    assert "Leaf" not in files["client.py"] + files["async_client.py"]
+
+
 def test_absence_can_be_read_as_none(tmp_path: Path) -> None:
     module = _fresh(tmp_path, {"note": {"type": ["string", "null"]}})
     or_none = runtime(module, "values.unset").or_none

@@ -24,7 +24,11 @@ from eventwright.emit.views import partition, parts
 from keyword_schemas import keyword_document
 from support import event, event_document, generate_from, import_package
 
-SKU = {"type": "object", "properties": {"sku": {"type": "string"}}}
+SKU: dict[str, Any] = {"type": "object", "properties": {"sku": {"type": "string"}}}
+
+
+def _keys(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -150,6 +154,18 @@ def test_what_needs_each_other_stands_together() -> None:
 
 
 @pytest.mark.usefixtures("_split")
+def test_a_long_chain_of_classes_is_imported(tmp_path: Path) -> None:
+    """Imports that stand in each other take stack, of which Python has little."""
+    length = 200
+    links = {f"Link{n}": _keys(next=_ref(f"Link{n + 1}")) for n in range(length)}
+    links |= {f"Link{length}": SKU, "Order": event("Order", {"link": _ref("Link0")})}
+    events = import_package(event_document(_ref("Order"), components=links), tmp_path)
+    order = events.Order(link={"next": {"next": {}}})
+    assert events.parse_event(order.to_json()) == order
+    assert len(_loaded(events)) == partition.DEEPEST
+
+
+@pytest.mark.usefixtures("_split")
 def test_another_event_is_a_module_and_its_name_in_lists() -> None:
     before, after = (generate_from(_orders(count)).files for count in (8, 9))
     assert after.keys() - before.keys() == {"events/_order8.py"}
@@ -249,6 +265,15 @@ def test_many_of_one_kind_are_told_apart_by_more(path: str, modules: list[str]) 
     files = generate_from(document).files
     made = {Path(name).stem for name in files if name.startswith("operations/")}
     assert made == {"__init__", *modules}
+
+
+@pytest.mark.usefixtures("_split_operations")
+def test_operations_that_have_no_word_in_common_are_said_to_be_of_the_root() -> None:
+    document = event_document(SKU)
+    document["paths"] = {"/": document["paths"]["/events"]}
+    text = generate_from(document).files["operations/_field.py"]
+    assert '"""/: operations of Small."""' in text
+    assert '"""The operations of /, as methods of the async client."""' in text
 
 
 def test_another_operation_changes_one_module() -> None:

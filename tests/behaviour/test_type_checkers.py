@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from eventwright.emit.views import client as client_views
+from eventwright.emit.views import events as events_views
 from keyword_schemas import keyword_document
 from support import (
     FLAGSHIP_CONFIG,
@@ -130,7 +132,7 @@ _COMPONENTS = {
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of packages: every keyword, and bodies that are no events."""
+    """A folder of packages: every keyword, also as a large one, and bodies that are no events."""
     folder = tmp_path_factory.mktemp("packages")
     bodies: tuple[dict[str, Any], ...] = (
         {},
@@ -157,6 +159,10 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     documents = [keyword_document("3.1.0"), other, event_document({"type": "string"})]
     for number, document in enumerate((*documents, event_document(large))):
         write_package(generate_from(document).files, folder / f"package_{number}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events_views, "MOST_IN_ONE_MODULE", 0)
+        patch.setattr(client_views, "MOST_IN_ONE_MODULE", 0)
+        write_package(generate_from(keyword_document("3.1.0")).files, folder / "package_large")
     adapters = ("aiohttp", "httpx", "urllib3")
     pydantic = generate_from(event_document(large), flavours=["pydantic"], transports=adapters)
     write_package(pydantic.files, folder / "package_pydantic")

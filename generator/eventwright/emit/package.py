@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..model.model import Model
 from ..model.reachable import emitted
-from ..python.formatting import format_source
+from ..python.formatting import format_any
 from ..runtime.checkable import checkable
 from ..runtime.defaults import without_broken_defaults
 from ..runtime.kinds import Kinds
@@ -69,7 +69,8 @@ def package_files(
     if client.runtime:
         shared = imports_shared(client.output, client.runtime)
         static = {
-            path: format_source(with_shared(path, text, shared))
+            # What people wrote may have any statement: Black lays it out.
+            path: format_any(with_shared(path, text, shared))
             for path, text in static.items()
             if not path.startswith("_runtime/")
         }

@@ -81,8 +81,9 @@ def failed(error: Exception, reached: Sequence[Override]) -> Diagnostic:
     frames = [*_frames(error.__traceback__)]
     met = (pointer_of(frame.f_locals) for frame, _ in reversed(frames))
     pointer = next(filter(None, met), "")
-    own, line = _innermost(frames, reached)
     code, message, help = _words(error)
+    spoken_of = next((each for each in reached if f"'{each.name}'" in message), reached[0])
+    own, line = _innermost(frames, reached) or (spoken_of, 1)
     fault = _at_line(own, line, code, message, pointer, help)
     last = frames[-1][0].f_code.co_filename if frames else own.path
     if last != own.path:
@@ -122,13 +123,13 @@ def _frames(traceback: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
 
 def _innermost(
     frames: Sequence[tuple[FrameType, int]], reached: Sequence[Override]
-) -> tuple[Override, int]:
+) -> tuple[Override, int] | None:
     known = {own.path: own for own in reached}
     for frame, line in reversed(frames):
         own = known.get(frame.f_code.co_filename)
         if own:
             return own, line
-    return reached[0], 1
+    return None
 
 
 def no_python(

@@ -34,7 +34,8 @@ RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
     "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
     "AsyncTransport AttributeError BadRequest BaseClient Builder "
-    "ClassVar Client ClientError ConnectionFailed DefaultingBuilder EMPTY Endpoint Enum Event "
+    "ClassVar Client ClientError ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
+    "DefaultingBuilder EMPTY Endpoint Enum Event "
     "EventBuilder False Headers Iterable Literal Mapping None Problem Recorder RecordingClient "
     "Request Response RetryPolicy Sequence Server ServerFailure "
     "TYPE_CHECKING TimedOut Timeouts TooManyRequests Transport TransportError True TypeAlias "
@@ -173,9 +174,12 @@ def header_name(wire: str) -> str:
 
 
 def is_class_name(name: str) -> bool:
-    """Whether a configured class name can stand in the generated code as it is."""
+    """Whether a configured class name can stand in the generated code as it is.
+
+    Names with a small letter in front are for what the modules import and define, and for builtins.
+    """
     plain = name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
-    return plain and name not in RESERVED_CLASSES
+    return plain and not name[0].islower() and name not in RESERVED_CLASSES
 
 
 def is_field_name(name: str) -> bool:

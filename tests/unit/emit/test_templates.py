@@ -15,6 +15,8 @@ from eventwright.diagnostics.diagnostic import Diagnostic, TemplateError
 from eventwright.document.load import load_bytes
 from eventwright.emit.catalogue import TEMPLATES
 from eventwright.emit.templates import Override, built_in_text
+from eventwright.emit.views import client as client_views
+from eventwright.emit.views import events as events_views
 from eventwright.project.pipeline import generate
 from support import ROOT, client_config, event, event_document
 
@@ -114,8 +116,23 @@ def test_what_comes_out_is_formatted() -> None:
     assert api == 'x = {"a": 1}\n\n\ndef f(a):\n    return a\n'
 
 
-@pytest.mark.parametrize("name", [name for name in TEMPLATES if name.endswith(".py.jinja")])
-def test_every_module_has_places_to_add_to(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        *((name, name.removesuffix(".jinja")) for name in TEMPLATES if name.endswith(".py.jinja")),
+        ("events_init.jinja", "events/__init__.py"),
+        ("events_module.jinja", "events/_made.py"),
+        ("events_union.jinja", "events/_event.py"),
+        ("operations_init.jinja", "operations/__init__.py"),
+        ("operations_module.jinja", "operations/_events.py"),
+    ],
+)
+def test_every_module_has_places_to_add_to(
+    name: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not name.endswith(".py.jinja"):
+        monkeypatch.setattr(events_views, "MOST_IN_ONE_MODULE", 0)
+        monkeypatch.setattr(client_views, "MOST_IN_ONE_MODULE", 0)
     blocks = f"""{{% extends "builtin/{name}" %}}
 {{% block imports %}}
 import os  # more
@@ -125,10 +142,10 @@ import os  # more
 MORE = os
 {{% endblock %}}
 """
-    text = made({name: blocks}, flavours=["pydantic"])[name.removesuffix(".jinja")]
+    text = made({name: blocks}, flavours=["pydantic"])[module]
     assert "\nimport os  # more\n" in text
     assert text.endswith("\nMORE = os\n")
-    assert text.index("import os") < text.index("\n\n\n")
+    assert "\n\n\n" not in text[: text.index("import os")]
 
 
 @pytest.mark.parametrize(
@@ -204,6 +221,8 @@ def test_a_macro_that_is_gone_is_told() -> None:
     (fault,) = faults(builder="{% macro build(class) %}{% endmacro %}")
     assert fault.code == "T004"
     assert "does not export the requested name 'builder'" in fault.message
+    assert str(fault.location).startswith("own/builder.jinja:1")
+    (fault,) = faults(header="# ours\n", builder="{% macro build(class) %}{% endmacro %}")
     assert str(fault.location).startswith("own/builder.jinja:1")
 
 

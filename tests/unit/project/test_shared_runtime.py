@@ -6,15 +6,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eventwright.cli import main as cli
+from eventwright.document.load import load_bytes
 from eventwright.emit.vendoring import imports_shared, with_shared
+from eventwright.project.pipeline import generate
+from eventwright.python.formatting import format_any
 from eventwright.quick.answers import LOCK_NAME, answer
 from small_document import document
+from support import client_config
 
 RUNTIME = "src/acme/_eventwright"
 CONFIG = f"""\
@@ -29,6 +34,7 @@ output = "src/acme/one"
 spec = "two.json"
 output = "src/acme/deep/two"
 """
+TRANSPORTS = ["aiohttp", "httpx", "urllib3"]
 PARAMETERS = "client/parameters.py"
 PARAMETER = {"name": "X-Trace", "in": "header", "schema": {"type": "string"}}
 Check = Callable[..., dict[str, set[tuple[str, str]]]]
@@ -211,3 +217,17 @@ def test_a_policy_for_diff_is_no_obstacle(project: Path, check: Check) -> None:
     (project / "eventwright.toml").write_text(f"{CONFIG}\n[diff]\n")
     assert cli.run(["generate"]) == 0
     assert cli.run(["check"]) == 0
+
+
+@pytest.mark.parametrize("output", ["src/acme/one", "src/acme/deep/down/one"])
+def test_what_is_copied_is_as_black_writes_it(output: str) -> None:
+    """Though its imports are others, of another length."""
+    keys = {"output": output, "transports": TRANSPORTS, "flavours": ["pydantic"]}
+    config = replace(client_config(**keys), runtime=RUNTIME)
+    loaded = load_bytes(small(PARAMETER).encode(), "one.json")
+    files = generate(loaded, config).files
+    copied = [path for path in files if path.startswith(("transports/", "_pydantic/"))]
+    assert len(copied) > len(TRANSPORTS)
+    for path in copied:
+        assert format_any(files[path]) == files[path], path
+    assert files["py.typed"] == ""

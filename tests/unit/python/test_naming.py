@@ -115,7 +115,11 @@ def test_class_names(text: str, name: str) -> None:
     assert naming.class_name(text) == name
 
 
-@pytest.mark.parametrize("name", ["", "1", "a b", "None", "class", "_A", "__A__", "Any", "A-B"])
+@pytest.mark.parametrize(
+    "name",
+    # Those in small letters are what modules import, define and call.
+    ["", "1", "a b", "None", "class", "_A", "__A__", "Any", "A-B", "dataclass", "t", "getattr"],
+)
 def test_what_cannot_be_configured(name: str) -> None:
     assert not naming.is_class_name(name)
 

@@ -165,7 +165,8 @@ _EXPRESSIONS = {
 
 def _constants(model: Model, operations: Sequence[Operation]) -> Distinct:
     """The names of the module of operations; those of the endpoints come first."""
-    constants = Distinct(*(item.name for item in model.objects.values()))
+    enums = (name for each in model.enums.values() for name in (each.name, each.values_name))
+    constants = Distinct(*(item.name for item in model.objects.values()), *enums)
     for item in operations:
         constants.of((item.name, ""), constant_name(item.name))
     return constants

@@ -1,7 +1,8 @@
 """Which module a declaration stands in, where there are too many for one.
 
 A class stands with what the document writes inside it; what has a place of its own has a module of
-its own. Modules import each other from the top, so those that need each other are one.
+its own. Modules import each other from the top, so those that need each other are one, and so is
+everything that would need too many others, one after the other.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from ...python.order import module_names
 
 MOST_IN_ONE_MODULE = 100
 """Classes. Beyond, importing them all takes a program more than a tenth of a second."""
+
+DEEPEST = 40
+"""Modules that import each other, one after the other: Python has a limit to nested calls, and each
+such import takes six of a thousand."""
 
 ENUMS = "_enums"
 """The module of the enums that stand in no class."""
@@ -51,7 +56,7 @@ def partition(declarations: Iterable[Declaration]) -> dict[str, tuple[Declaratio
     order = {one.names: index for index, one in enumerate(listed)}
     names = Distinct(ENUMS, ANY_EVENT)
     modules: dict[str, tuple[Declaration, ...]] = {}
-    for circle in sorted(map(sorted, _circles(edges))):
+    for circle in sorted(map(sorted, _shallow(_circles(edges), edges))):
         members = [one for group in circle for one in groups[group]]
         module = ENUMS if circle[0] == ENUMS else names.of(circle[0], _module(circle[0], members))
         modules[module] = tuple(sorted(members, key=lambda one: order[one.names]))
@@ -101,6 +106,21 @@ def _circles(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
                 path.append((following, iter(edges[following])))
             else:
                 lowest[group] = min(lowest[group], lowest[following])
+
+
+def _shallow(circles: Iterable[list[str]], edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """The circles, each after those that it leads to; what is too deep is one."""
+    depth: dict[str, int] = {}
+    deep: list[str] = []
+    for circle in circles:
+        below = (depth.get(other, 0) for group in circle for other in edges[group])
+        depth |= dict.fromkeys(circle, max(below, default=0) + 1)
+        if depth[circle[0]] < DEEPEST:
+            yield circle
+        else:
+            deep += circle
+    if deep:
+        yield deep
 
 
 def _module(group: str, members: list[Declaration]) -> str:

@@ -84,4 +84,6 @@ def _short(word: str) -> str:
 
 
 def _title(key: _Key, operation: Operation) -> str:
-    return operation.tags[0] if operation.tags and len(key) == 1 else " ".join(key)
+    if operation.tags and len(key) == 1:
+        return operation.tags[0]
+    return " ".join(key) or "/"  # of whose paths no segment says what they are about

@@ -27,7 +27,7 @@ def with_enum_names(model: Model) -> Model:
     """
     named: dict[tuple[str, str], EnumAlias] = {}
     taken = {item.name for item in emitted(model).values()}
-    constants = Distinct()
+    constants = Distinct(*taken)
     for enum in _enums(model):
         if enum.identity not in named:
             name = enum.name
