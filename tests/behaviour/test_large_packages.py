@@ -268,12 +268,24 @@ def test_many_of_one_kind_are_told_apart_by_more(path: str, modules: list[str]) 
 
 
 @pytest.mark.usefixtures("_split_operations")
-def test_operations_that_have_no_word_in_common_are_said_to_be_of_the_root() -> None:
+@pytest.mark.parametrize(
+    ("tags", "path", "module", "title"),
+    [
+        ([], "/", "_root", "/"),
+        (["!", "b"], "/", "_root", "/"),
+        (["!"], "/bills", "_bills", "bills"),
+        (["Old bills"], "/", "_old_bills", "Old bills"),
+    ],
+)
+def test_what_they_have_in_common_is_said(
+    tags: list[str], path: str, module: str, title: str
+) -> None:
     document = event_document(SKU)
-    document["paths"] = {"/": document["paths"]["/events"]}
-    text = generate_from(document).files["operations/_field.py"]
-    assert '"""/: operations of Small."""' in text
-    assert '"""The operations of /, as methods of the async client."""' in text
+    post = document["paths"].pop("/events")["post"]
+    document["paths"][path] = {"post": post | {"tags": tags}}
+    text = generate_from(document).files[f"operations/{module}.py"]
+    assert f'"""{title}: operations of Small."""' in text
+    assert f'"""The operations of {title}, as methods of the async client."""' in text
 
 
 def test_another_operation_changes_one_module() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...model.model import Operation
-from ...python.naming import Distinct, class_name, field_name, module_name
+from ...python.naming import Distinct, class_name, field_name, module_name, words
 from ...python.order import module_names
 
 MOST_IN_ONE_MODULE = 50
@@ -41,7 +41,7 @@ def parts(operations: Iterable[Operation], taken: Iterable[str]) -> list[Part]:
     together: dict[str, list[Operation]] = {}
     titles: dict[str, str] = {}
     for key, found in _grouped(list(operations), 1):
-        module = module_name("_".join(key))
+        module = module_name("_".join(key) or "root")
         together.setdefault(module, []).extend(found)
         titles.setdefault(module, _title(key, found[0]))
     names = Distinct(*(name.removeprefix("Async") for name in taken))
@@ -56,14 +56,14 @@ def parts(operations: Iterable[Operation], taken: Iterable[str]) -> list[Part]:
     ]
 
 
-def _grouped(operations: list[Operation], words: int) -> Iterator[tuple[_Key, list[Operation]]]:
+def _grouped(operations: list[Operation], length: int) -> Iterator[tuple[_Key, list[Operation]]]:
     """Operations by so many words, or by more where these are too many."""
     groups: dict[_Key, list[Operation]] = {}
     for operation in operations:
-        groups.setdefault(_words(operation)[:words], []).append(operation)
+        groups.setdefault(_words(operation)[:length], []).append(operation)
     for key, found in groups.items():
-        if len(found) > MOST_OF_ONE_KIND and len(key) == words:
-            yield from _grouped(found, words + 1)
+        if len(found) > MOST_OF_ONE_KIND and len(key) == length:
+            yield from _grouped(found, length + 1)
         else:
             yield key, found
 
@@ -72,10 +72,16 @@ def _words(operation: Operation) -> _Key:
     """What an operation is about, the most general first: `("orders", "items")`."""
     segments = [each for each in operation.path.split("/") if each]
     telling = [each for each in segments if not _SAYS_NOTHING.fullmatch(each)]
-    words = field_name("_".join(telling), frozenset()).split("_")
-    tag = [field_name(operation.tags[0], frozenset()).strip("_")] if operation.tags else []
-    found = [*tag, *map(_short, words)]
+    found = [_spelled(_tag(operation)), *map(_short, _spelled("_".join(telling)).split("_"))]
     return tuple(dict.fromkeys(word for word in found if word))
+
+
+def _tag(operation: Operation) -> str:
+    return next(iter(operation.tags), "")
+
+
+def _spelled(text: str) -> str:
+    return field_name(text, frozenset()).strip("_") if words(text) else ""
 
 
 def _short(word: str) -> str:
@@ -84,6 +90,7 @@ def _short(word: str) -> str:
 
 
 def _title(key: _Key, operation: Operation) -> str:
-    if operation.tags and len(key) == 1:
-        return operation.tags[0]
-    return " ".join(key) or "/"  # of whose paths no segment says what they are about
+    tag = _tag(operation)
+    if len(key) == 1 and _spelled(tag) == key[0]:
+        return tag
+    return " ".join(key) or "/"  # no segment of their paths says what they are about
