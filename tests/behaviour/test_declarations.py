@@ -114,6 +114,19 @@ def test_classes_may_be_called_like_what_is_compiled(tmp_path: Path) -> None:
     assert module.parse_event(made.to_json()) == made
 
 
+@pytest.mark.parametrize("extra", [{}, {"additionalProperties": False}])
+def test_as_many_keys_as_there_must_be_hide_nothing(tmp_path: Path, extra: dict[str, Any]) -> None:
+    """One that is missing and one that is undeclared are not taken for what there must be."""
+    properties = {"a": {"type": "string"}, "b": {"type": "string"}}
+    module = _fresh(tmp_path, properties, required=["a"], **extra)
+    found = problems(module, module.Made.from_dict, {"event": "Made", "other": {1}})
+    undeclared = "no such key" if extra else "a JSON value"
+    assert [line.partition(", got")[0] for line in found] == [
+        "$.a: expected a string",
+        f"$.other: expected {undeclared}",
+    ]
+
+
 def test_a_program_may_make_a_constructor_of_its_own(flagship: ModuleType) -> None:
     def init(self: Any, token: str) -> None:
         flagship.Device.__init__(self, token=token, type="ios")
