@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._runtime.builders.dispatch import UnknownEvent
+from ._runtime.values import UNSET, Unset, or_none
 from ._runtime.values.problems import Problem, ValidationError
-from ._runtime.values.unset import UNSET, Unset, or_none
 from .events import (
     DEVICE_TYPE_VALUES,
     REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES,

@@ -198,7 +198,7 @@ def test_null_and_absent_differ(tmp_path: Path) -> None:
         "text": None,
         "any": None,
     }
-    unset = runtime(module, "values.unset").UNSET
+    unset = runtime(module, "values").UNSET
     assert module.Made.from_dict({"event": "Made"}).text is unset
     assert module.Made.from_dict({"event": "Made", "text": None}).text is None
     assert (

@@ -298,7 +298,7 @@ def test_clients_import_the_classes_that_they_name() -> None:
 
 def test_absence_can_be_read_as_none(tmp_path: Path) -> None:
     module = _fresh(tmp_path, {"note": {"type": ["string", "null"]}})
-    or_none = runtime(module, "values.unset").or_none
+    or_none = runtime(module, "values").or_none
     assert or_none(module.Made().note) is None
     assert or_none(module.Made(note=None).note) is None
     assert or_none(module.Made(note="").note) == ""

@@ -99,7 +99,7 @@ def test_no_more_than_ten_events_are_listed(flagship: ModuleType) -> None:
 
 
 def test_unset_is_shown_as_it_is_written(flagship: ModuleType) -> None:
-    unset = runtime(flagship, "values.unset").UNSET
+    unset = runtime(flagship, "values").UNSET
     assert (repr(unset), str(unset), f"{unset}") == ("UNSET",) * 3
 
 

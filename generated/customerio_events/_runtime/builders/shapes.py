@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..kinds.base import MISSING, REQUIRED, Condition, Kind, wrong
+from ..values import UNSET
 from ..values.frozen import is_mapping, plain_items, too_deep
 from ..values.problems import Path, Problem, ValidationError, shown, spelt_alike
-from ..values.unset import UNSET
 
 
 class Constant:

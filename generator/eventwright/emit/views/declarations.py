@@ -93,7 +93,7 @@ _RUNTIME = {
     "builders.base": frozenset({"Builder", "DefaultingBuilder", "EventBuilder"}),
     "builders.dispatch": frozenset({"dispatch"}),
     "values.frozen": frozenset({"EMPTY"}),
-    "values.unset": frozenset({"UNSET", "Unset"}),
+    "values": frozenset({"UNSET", "Unset"}),
 }
 
 

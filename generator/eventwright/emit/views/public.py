@@ -49,8 +49,8 @@ def public_view(events: EventsView, client: ClientView) -> PublicView:
     """`__all__`, and the imports behind it."""
     eager: dict[str, tuple[str, ...]] = {
         "_runtime.builders.dispatch": ("UnknownEvent",) if events.events else (),
+        "_runtime.values": ("UNSET", "Unset", "or_none"),
         "_runtime.values.problems": ("Problem", "ValidationError"),
-        "_runtime.values.unset": ("UNSET", "Unset", "or_none"),
     }
     lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.methods else {}
     (lazy if events.modules else eager)["events"] = events.exported

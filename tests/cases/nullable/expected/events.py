@@ -11,8 +11,8 @@ from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import nesting as tn
+from ._runtime.values import UNSET, Unset
 from ._runtime.values.frozen import EMPTY
-from ._runtime.values.unset import UNSET, Unset
 
 __all__ = [
     "Event",

@@ -13,8 +13,8 @@ from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import bounded as tb
 from ._runtime.kinds import conditions as tc
 from ._runtime.kinds import nesting as tn
+from ._runtime.values import UNSET
 from ._runtime.values.frozen import EMPTY
-from ._runtime.values.unset import UNSET
 
 __all__ = [
     "Event",
