@@ -9,11 +9,15 @@ from typing import Any, NoReturn
 
 UTC = timezone(timedelta(0))  # which is timezone.utc itself
 _TWO = tuple(f"{number:02}" for number in range(100))
+# Python 3.14 reads 24:00, which RFC 3339 has not.
 _TEXT = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[Tt]((?!24)\d\d:\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)",
+    re.ASCII,
 )
 # What format_datetime writes for UTC: read without a second look.
-_OWN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.(?!0{6})\d{6})?Z", re.ASCII)
+_OWN = re.compile(
+    r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:[0-5]\d(?:\.(?!0{6})\d{6})?Z", re.ASCII
+)
 _READS_Z = sys.version_info >= (3, 11)
 
 
