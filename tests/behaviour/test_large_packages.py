@@ -18,9 +18,9 @@ from black import Mode, format_str
 from black.mode import TargetVersion
 
 from eventwright.cli import main as cli
+from eventwright.emit.layout import graph, partition, parts
 from eventwright.emit.views import client as client_views
 from eventwright.emit.views import events as events_views
-from eventwright.emit.views import partition, parts
 from keyword_schemas import keyword_document
 from support import event, event_document, generate_from, import_package
 
@@ -162,7 +162,7 @@ def test_a_long_chain_of_classes_is_imported(tmp_path: Path) -> None:
     events = import_package(event_document(_ref("Order"), components=links), tmp_path)
     order = events.Order(link={"next": {"next": {}}})
     assert events.parse_event(order.to_json()) == order
-    assert len(_loaded(events)) == partition.DEEPEST
+    assert len(_loaded(events)) == graph.DEEPEST
 
 
 @pytest.mark.usefixtures("_split")

@@ -11,12 +11,12 @@ from ..python.formatting import format_any
 from ..runtime.checkable import checkable
 from ..runtime.defaults import without_broken_defaults
 from ..runtime.kinds import Kinds
+from .layout.partition import ANY_EVENT
 from .render import Renderer
 from .templates import Override
 from .vendoring import imports_shared, vendored, with_shared
 from .views.client import ClientView, client_view
 from .views.events import EventsView, events_view, in_modules
-from .views.partition import ANY_EVENT
 from .views.public import public_view
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from ...python.naming import constant_name
 from ...python.order import import_names
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
+from ..layout.parts import MOST_IN_ONE_MODULE, parts
 from .credentials import CredentialsView, credentials_view
 from .methods import MethodsView, methods_view
 from .operations import OperationView
 from .parameters import SwitchView
-from .parts import MOST_IN_ONE_MODULE, parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from ...model.reachable import emitted
 from ...python.order import import_names, module_names
 from ...python.quoting import identifiers
 from ...runtime.kinds import Kinds
+from ..layout.partition import ANY_EVENT, MOST_IN_ONE_MODULE, Declaration, partition
 from .classes import Classes, ClassView
 from .declarations import (
     DeclarationsView,
@@ -20,7 +21,6 @@ from .declarations import (
     enum_uses,
     enum_view,
 )
-from .partition import ANY_EVENT, MOST_IN_ONE_MODULE, Declaration, partition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Which module of a large package a declaration or an operation stands in."""
