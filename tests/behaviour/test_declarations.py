@@ -6,6 +6,8 @@ import dataclasses
 import difflib
 import importlib
 import inspect
+import subprocess
+import sys
 import traceback
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +23,7 @@ from support import (
     event_document,
     flagship_document,
     generate_from,
+    generate_package,
     import_package,
     runtime,
 )
@@ -155,7 +158,7 @@ def test_constants_and_keys_stand_as_the_document_has_them(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "name",
-    ["field", "map", "len", "dict", "dataclass", "Type", "Data", "t", "tc", "list", "Annotated"],
+    ["field", "map", "len", "dict", "dataclass", "Type", "Data", "t", "tr", "list", "Annotated"],
 )
 def test_a_key_may_be_called_like_what_the_code_uses(name: str, tmp_path: Path) -> None:
     items = {"type": "array", "items": {"type": "string"}}
@@ -329,3 +332,19 @@ def test_an_enum_in_a_parameter_has_an_alias_too(tmp_path: Path) -> None:
 
 def _client(events: ModuleType) -> Any:
     return importlib.import_module(f"{events.__package__}.client").Client
+
+
+def test_a_program_without_docstrings_imports_it_too(tmp_path: Path) -> None:
+    """Classes may refer to each other: nothing is evaluated before all are there."""
+    inner = {"type": "object", "properties": {"outer": {"$ref": "#/components/schemas/Outer"}}}
+    outer = {"type": "object", "properties": {"inner": {"$ref": "#/components/schemas/Inner"}}}
+    components = {"Inner": inner, "Outer": outer}
+    package = generate_package(
+        event_document({"$ref": "#/components/schemas/Outer"}, components=components), tmp_path
+    )
+    program = (
+        f"from {package.name} import Outer; print(Outer(inner={{'outer': {{}}}}).to_json_text())"
+    )
+    command = [sys.executable, "-OO", "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ('{"inner":{"outer":{}}}\n', "")

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 RESERVED_FIELDS = frozenset(
     # What a declaration and its annotations refer to, and what every builder offers.
-    "self cls extra omitted t tb tc tf th tn tr tu datetime bool float int str tuple "
+    "self cls extra omitted t datetime bool float int str tuple "
     "to_dict to_json to_json_text from_dict from_json".split()
 )
 FIXED_ARGUMENTS = frozenset(

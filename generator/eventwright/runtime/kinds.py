@@ -324,7 +324,7 @@ class Kinds:
 
     def _call(self, name: str, *arguments: str, **named: str) -> str:
         given = [*arguments, *(f"{key}={value}" for key, value in named.items() if value)]
-        module = "tb" if given and name in _BOUNDED else _module(name)
+        module = "_bounded" if given and name in _BOUNDED else _module(name)
         return f"{module}.{name}({', '.join(given)})"
 
 
@@ -335,7 +335,13 @@ def python_pattern(pattern: str) -> str:
     return found.source
 
 
-_ELSEWHERE = {"Array": "tn", "Date": "tf", "Lazy": "tn", "Nullable": "tn", "Union": "tu"}
+_ELSEWHERE = {
+    "Array": "_nesting",
+    "Date": "_formats",
+    "Lazy": "_nesting",
+    "Nullable": "_nesting",
+    "Union": "_unions",
+}
 _BOUNDED = frozenset({"Integer", "Map", "Number", "String"})
 """What has a kind of its own where anything is said of it."""
 _CONDITIONS = frozenset(
@@ -346,7 +352,7 @@ _CONDITIONS = frozenset(
 
 def _module(name: str) -> str:
     if name in _CONDITIONS:
-        return "tc"
+        return "_conditions"
     return _ELSEWHERE.get(name, "t")
 
 

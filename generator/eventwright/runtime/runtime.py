@@ -21,13 +21,13 @@ _NAME = "eventwright_static_runtime"
 
 MODULES = {
     "t": "kinds",
-    "tb": "kinds.bounded",
-    "tc": "kinds.conditions",
-    "tf": "kinds.formats",
-    "th": "kinds.hosts",
-    "tn": "kinds.nesting",
-    "tr": "kinds.uris",
-    "tu": "kinds.unions",
+    "_bounded": "kinds.bounded",
+    "_conditions": "kinds.conditions",
+    "_formats": "kinds.formats",
+    "_hosts": "kinds.hosts",
+    "_nesting": "kinds.nesting",
+    "_uris": "kinds.uris",
+    "_unions": "kinds.unions",
 }
 """What the expressions of kinds call the runtime's modules; a package has those it names."""
 

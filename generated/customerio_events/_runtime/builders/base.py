@@ -74,6 +74,8 @@ class Builder(Record):
             # What a generated class says of its constructor is for those who read it.
             cls.__constructor__ = cls.__init__
             del cls.__init__
+            # Under `python -OO` there is none, and dataclasses would make one of the signature.
+            cls.__doc__ = cls.__doc__ or cls.__name__
             if "extra" in cls.__annotations__:
                 cls.extra = field(default_factory=lambda: EMPTY)
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
-from ._runtime.kinds import bounded as tb
+from ._runtime.kinds import bounded as _bounded
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -29,7 +29,7 @@ class Seen(EventBuilder):
     """
 
     __slots__ = ()
-    id: Annotated[str, tb.String(min_length=1)]
+    id: Annotated[str, _bounded.String(min_length=1)]
     """Of the event."""
     at: Annotated[datetime.datetime, t.DateTime()]
     event: ClassVar[Literal["Seen"]] = "Seen"

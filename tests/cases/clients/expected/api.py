@@ -8,7 +8,7 @@ from enum import Enum
 from ._runtime import kinds as t
 from ._runtime.client import parameters as p
 from ._runtime.client.requests import Endpoint
-from ._runtime.kinds import nesting as tn
+from ._runtime.kinds import nesting as _nesting
 
 
 class Server(Enum):
@@ -30,7 +30,7 @@ FIND_THING = Endpoint(
 )
 FIND_THING_PARAMETERS = (
     p.Parameter("path", "id", t.String(), "simple", required=True),
-    p.Parameter("query", "tags", tn.Array(t.String()), "form"),
+    p.Parameter("query", "tags", _nesting.Array(t.String()), "form"),
     p.Parameter("query", "since", t.DateTime(), "form", explode=True),
     p.Parameter("cookie", "sid", t.String(), "form", explode=True),
 )

@@ -10,9 +10,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
-from ._runtime.kinds import bounded as tb
-from ._runtime.kinds import conditions as tc
-from ._runtime.kinds import hosts as th
+from ._runtime.kinds import bounded as _bounded
+from ._runtime.kinds import conditions as _conditions
+from ._runtime.kinds import hosts as _hosts
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -33,16 +33,18 @@ class Identified(EventBuilder):
     event: ClassVar[Literal["Identified"]] = "Identified"
     user_id: Annotated[str | None, t.String(), "userId"] = None
     anonymous_id: Annotated[str | None, t.String(), "anonymousId"] = None
-    email: Annotated[str | None, tb.String(format=th.EMAIL)] = None
+    email: Annotated[str | None, _bounded.String(format=_hosts.EMAIL)] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
     __conditions__ = (
-        tc.Size(0, 4),
-        tc.AnyOf(
-            tb.Map(declared={"userId": t.AnyValue()}, required=["userId"]),
-            tb.Map(declared={"anonymousId": t.AnyValue()}, required=["anonymousId"]),
+        _conditions.Size(0, 4),
+        _conditions.AnyOf(
+            _bounded.Map(declared={"userId": t.AnyValue()}, required=["userId"]),
+            _bounded.Map(
+                declared={"anonymousId": t.AnyValue()}, required=["anonymousId"]
+            ),
             words="an object with at least one of: 'userId'; 'anonymousId'",
         ),
-        tc.Together("email", "userId"),
+        _conditions.Together("email", "userId"),
     )
 
     def __init__(

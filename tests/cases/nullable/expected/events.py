@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
-from ._runtime.kinds import nesting as tn
+from ._runtime.kinds import nesting as _nesting
 from ._runtime.values import UNSET, Unset
 from ._runtime.values.frozen import EMPTY
 
@@ -30,8 +30,8 @@ class Moved(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Moved"]] = "Moved"
-    needed: Annotated[str | None, tn.Nullable(t.String())]
-    note: Annotated[str | None | Unset, tn.Nullable(t.String())] = UNSET
+    needed: Annotated[str | None, _nesting.Nullable(t.String())]
+    note: Annotated[str | None | Unset, _nesting.Nullable(t.String())] = UNSET
     """A note, or null to remove it.
 
     UNSET leaves it out; None sends null."""

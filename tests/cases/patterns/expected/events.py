@@ -10,9 +10,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from ._runtime import kinds as t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
-from ._runtime.kinds import bounded as tb
-from ._runtime.kinds import conditions as tc
-from ._runtime.kinds import nesting as tn
+from ._runtime.kinds import bounded as _bounded
+from ._runtime.kinds import conditions as _conditions
+from ._runtime.kinds import nesting as _nesting
 from ._runtime.values import UNSET
 from ._runtime.values.frozen import EMPTY
 
@@ -35,7 +35,8 @@ class Opened(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Opened"]] = "Opened"
     code: Annotated[
-        str | None, tb.String(pattern="^[A-Z]{2}[0-9]+\\Z", spelling="^[A-Z]{2}\\d+$")
+        str | None,
+        _bounded.String(pattern="^[A-Z]{2}[0-9]+\\Z", spelling="^[A-Z]{2}\\d+$"),
     ] = None
     """What it is."""
     name: Annotated[str | None, t.String()] = None
@@ -48,7 +49,7 @@ class Opened(EventBuilder):
     """The pattern `[a-` is not checked: a [ is not closed."""
     bounded: Annotated[
         str | None,
-        tb.String(
+        _bounded.String(
             pattern="(?s:.{2001})|[\\t-\\r \\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+\\Z",
             spelling="\\s+$",
         ),
@@ -56,15 +57,17 @@ class Opened(EventBuilder):
     """The pattern `\\s+$` is checked in texts of up to 2,000 characters."""
     unlike: Annotated[
         Any,
-        tc.Checked(t.AnyValue(), tc.Not(t.Never(), words="a value that `not` allows")),
+        _conditions.Checked(
+            t.AnyValue(), _conditions.Not(t.Never(), words="a value that `not` allows")
+        ),
     ] = UNSET
     """The pattern `^\\p{L}+$` is not checked: Python has no \\p{L}.
 
     UNSET leaves it out; None sends null."""
-    tags: Annotated[tuple[str, ...] | None, tn.Array(t.String())] = None
+    tags: Annotated[tuple[str, ...] | None, _nesting.Array(t.String())] = None
     """The pattern `^\\p{Lu}` is not checked: Python has no \\p{Lu}."""
     extra: Annotated[
-        Mapping[str, Any], tb.Map(t.String(), patterns={"^x-": t.Integer()})
+        Mapping[str, Any], _bounded.Map(t.String(), patterns={"^x-": t.Integer()})
     ]
 
     def __init__(

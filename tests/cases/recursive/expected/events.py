@@ -10,8 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from ._runtime import kinds as t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
-from ._runtime.kinds import nesting as tn
-from ._runtime.kinds import unions as tu
+from ._runtime.kinds import nesting as _nesting
+from ._runtime.kinds import unions as _unions
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -31,7 +31,7 @@ class Tree(Builder):
 
     __slots__ = ()
     leaves: Annotated[
-        tuple[Tree, ...] | None, tn.Array(tn.Lazy(lambda: t.Nested(Tree)))
+        tuple[Tree, ...] | None, _nesting.Array(_nesting.Lazy(lambda: t.Nested(Tree)))
     ] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
 
@@ -55,8 +55,9 @@ class Grown(EventBuilder):
     tree: Annotated[Tree, t.Nested(Tree)]
     value: Annotated[
         str | tuple[Any, ...] | None,
-        tu.Union(
-            t.String(), tn.Array(tn.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
+        _unions.Union(
+            t.String(),
+            _nesting.Array(_nesting.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE)),
         ),
     ] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
@@ -70,8 +71,8 @@ class Grown(EventBuilder):
     ) -> None: ...
 
 
-_SHARED_COMPONENTS_SCHEMAS_VALUE: t.Kind = tu.Union(
-    t.String(), tn.Array(tn.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
+_SHARED_COMPONENTS_SCHEMAS_VALUE: t.Kind = _unions.Union(
+    t.String(), _nesting.Array(_nesting.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
 )
 
 Event: TypeAlias = Grown

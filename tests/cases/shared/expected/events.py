@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from ._runtime import kinds as t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
-from ._runtime.kinds import nesting as tn
+from ._runtime.kinds import nesting as _nesting
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -68,7 +68,7 @@ class Returned(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Returned"]] = "Returned"
-    items: Annotated[tuple[Item, ...], tn.Array(t.Nested(Item), min_items=1)]
+    items: Annotated[tuple[Item, ...], _nesting.Array(t.Nested(Item), min_items=1)]
     extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(

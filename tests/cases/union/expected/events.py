@@ -10,8 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from ._runtime import kinds as t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
-from ._runtime.kinds import bounded as tb
-from ._runtime.kinds import unions as tu
+from ._runtime.kinds import bounded as _bounded
+from ._runtime.kinds import unions as _unions
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -32,7 +32,7 @@ class Cat(Builder):
 
     __slots__ = ()
     kind: ClassVar[Literal["cat"]] = "cat"
-    lives: Annotated[int | None, tb.Integer(minimum=1, maximum=9)] = None
+    lives: Annotated[int | None, _bounded.Integer(minimum=1, maximum=9)] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
@@ -72,7 +72,7 @@ class Adopted(EventBuilder):
     event: ClassVar[Literal["Adopted"]] = "Adopted"
     pet: Annotated[
         Cat | Dog,
-        tu.Union(
+        _unions.Union(
             t.Nested(Cat),
             t.Nested(Dog),
             exclusive=True,
