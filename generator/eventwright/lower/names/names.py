@@ -31,6 +31,13 @@ def component_name(key: Pointer) -> str:
 _LISTED = 10
 
 
+def _why_none(name: str) -> str:
+    """Why a name is none for a class."""
+    if name[:1].islower():
+        return "a small letter in front is for attributes, modules and functions"
+    return "the generated package needs that name itself"
+
+
 class Names:
     """Configured names first, then the event's literal, then the component's key, then the path.
 
@@ -106,8 +113,7 @@ class Names:
             if not is_class_name(name):
                 yield self._faults.of(
                     "E302",
-                    f"a class cannot be called {name}: the generated package needs that name "
-                    "itself",
+                    f"a class cannot be called {name}: {_why_none(name)}",
                     ("names", pointer),
                     pointer,
                     "choose another name in [client.names]",
