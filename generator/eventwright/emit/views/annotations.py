@@ -41,15 +41,22 @@ def attribute(model: Model, node: Type, absent: str = "") -> str:
 
 
 def argument(
-    model: Model, node: Type, absent: str = "", *, within: str = "", events: Iterable[str] = ()
+    model: Model,
+    node: Type,
+    absent: str = "",
+    *,
+    within: str = "",
+    classes: bool = True,
+    events: Iterable[str] = (),
 ) -> str:
     """The type of what a constructor or method takes: any sequence, a builder or a mapping.
 
     Args:
         within: what stands in front of the names of classes and enums.
+        classes: whether objects have any; else they are mappings.
         events: the classes that `Event` stands for, where it may.
     """
-    written = _Annotations(model, argument=True, within=within, events=events)
+    written = _Annotations(model, argument=True, within=within, classes=classes, events=events)
     return written.joined([*written.of(node), *_plain(absent)])
 
 
@@ -80,9 +87,16 @@ class _Annotations:
     """Writes annotations. A mapping inside itself ends as Any: there is no name to give it."""
 
     def __init__(
-        self, model: Model, *, argument: bool, within: str = "", events: Iterable[str] = ()
+        self,
+        model: Model,
+        *,
+        argument: bool,
+        within: str = "",
+        classes: bool = True,
+        events: Iterable[str] = (),
     ) -> None:
         self._model = model
+        self._classes = classes
         self._argument = argument
         self._within = within
         self._events = frozenset(_Arm(f"{within}{name}") for name in events)
@@ -125,7 +139,7 @@ class _Annotations:
         return _plain(f"{self._within}{alias.name}") if alias else _values(node)
 
     def _object(self, item: ObjectType) -> list[_Arm]:
-        if item.name:
+        if item.name and self._classes:
             return [
                 _Arm(f"{self._within}{item.name}"),
                 *_plain("Mapping[str, Any]" if self._argument else ""),

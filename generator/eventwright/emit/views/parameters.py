@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...model.model import Model, Parameter
 from ...python.quoting import literal
@@ -41,9 +41,8 @@ class Parameters:
 
     def __init__(self, model: Model, within: str) -> None:
         """`within`: what stands in front of the names of enums."""
-        objects = {key: replace(item, name="") for key, item in model.objects.items()}
-        self._model = replace(model, objects=objects)
-        self._kinds = Kinds(self._model, (), within=within)
+        self._model = model
+        self._kinds = Kinds(model, (), within=within)
 
     @property
     def shared(self) -> dict[str, str]:
@@ -63,6 +62,7 @@ class Parameters:
                 item.type,
                 "" if item.required else "None",
                 within=self._kinds.within,
+                classes=False,
             ),
             needed=item.required,
             expression=self._expression(item),
