@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model.model import (
@@ -47,14 +46,14 @@ def argument(
     *,
     within: str = "",
     classes: bool = True,
-    events: Iterable[str] = (),
+    events: frozenset[str] = frozenset(),
 ) -> str:
     """The type of what a constructor or method takes: any sequence, a builder or a mapping.
 
     Args:
         within: what stands in front of the names of classes and enums.
         classes: whether objects have any; else they are mappings.
-        events: the classes that `Event` stands for, where it may.
+        events: the classes that `Event` stands for, as they are written, where it may.
     """
     written = _Annotations(model, argument=True, within=within, classes=classes, events=events)
     return written.joined([*written.of(node), *_plain(absent)])
@@ -93,20 +92,20 @@ class _Annotations:
         argument: bool,
         within: str = "",
         classes: bool = True,
-        events: Iterable[str] = (),
+        events: frozenset[str] = frozenset(),
     ) -> None:
         self._model = model
         self._classes = classes
         self._argument = argument
         self._within = within
-        self._events = frozenset(_Arm(f"{within}{name}") for name in events)
+        self._events = events
         self._open: set[str] = set()
         self._maps = 0
 
     def joined(self, arms: list[_Arm]) -> str:
         """One annotation; all events together are `Event`."""
-        if self._events and self._events.issubset(arms):
-            rest = (arm for arm in arms if arm not in self._events)
+        if self._events and self._events <= {arm.type for arm in arms}:
+            rest = (arm for arm in arms if arm.type not in self._events)
             arms = [_Arm(f"{self._within}Event"), *rest]
         return _joined(arms)
 

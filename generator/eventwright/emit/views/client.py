@@ -15,7 +15,7 @@ from ...runtime.kinds import Kinds
 from ..layout.parts import MOST_IN_ONE_MODULE, parts
 from .credentials import CredentialsView, credentials_view
 from .methods import MethodsView, methods_view
-from .operations import OperationView
+from .operations import Declared, OperationView, declared
 from .parameters import SwitchView
 
 
@@ -80,9 +80,10 @@ def client_view(model: Model, kinds: Kinds, everything: Sequence[str], within: s
         within: what stands in front of the names of classes.
     """
     many = len(model.operations) > MOST_IN_ONE_MODULE
-    made = tuple(_parts(model, kinds, everything, within)) if many else ()
+    around = declared(model, everything)
+    made = tuple(_parts(around, kinds, within)) if many else ()
     own = () if many else model.operations
-    methods = methods_view(model, own, kinds.beside(within), everything, "api.")
+    methods = methods_view(around, own, kinds.beside(within), "api.")
     servers = _absolute(model)
     operations = [*methods.operations, *(each for part in made for each in part.operations)]
     switches = _switches(operations)
@@ -103,13 +104,9 @@ def client_view(model: Model, kinds: Kinds, everything: Sequence[str], within: s
     )
 
 
-def _parts(
-    model: Model, kinds: Kinds, everything: Sequence[str], within: str
-) -> Iterator[PartView]:
-    objects = (item.name for item in model.objects.values())
-    enums = (alias.name for alias in model.enums.values())
-    for part in parts(model.operations, [*objects, *enums]):
-        methods = methods_view(model, part.operations, kinds.beside(within), everything, "")
+def _parts(around: Declared, kinds: Kinds, within: str) -> Iterator[PartView]:
+    for part in parts(around.model.operations, around.names):
+        methods = methods_view(around, part.operations, kinds.beside(within), "")
         yield PartView(
             **_fields(methods),
             name=part.module,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...model.model import Model, Operation
+from ...model.model import Operation
 from ...python.order import import_names
 from ...python.quoting import identifiers
 from ...runtime.kinds import Kinds
 from .imports import Import, kind_modules
-from .operations import Operations, OperationView
+from .operations import Declared, Operations, OperationView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +41,16 @@ class MethodsView:
 
 
 def methods_view(
-    model: Model,
-    operations: Sequence[Operation],
-    kinds: Kinds,
-    everything: Sequence[str],
-    constants: str,
+    around: Declared, operations: Sequence[Operation], kinds: Kinds, constants: str
 ) -> MethodsView:
-    """
-    Args:
-        everything: the class names of all events, which `Event` stands for.
-        constants: what stands in front of the constants that methods refer to.
-    """
-    made = Operations(model, kinds, everything, constants)
+    """`constants`: what stands in front of the constants that methods refer to."""
+    made = Operations(around, kinds, constants)
     views = made.views(operations)
     annotations = _annotations(views, kinds.within)
     return MethodsView(
         operations=views,
         within=kinds.within,
-        builders=import_names(annotations & _declared(model)),
+        builders=import_names(annotations & around.names),
         body_builders=import_names(
             [*(name for view in views for name in view.accepted), *kinds.named, *made.values]
         ),
@@ -78,12 +70,6 @@ def _annotations(views: tuple[OperationView, ...], within: str) -> set[str]:
     texts = [view.body for view in views]
     texts += [each.annotation for view in views for each in view.parameters]
     return identifiers(" ".join(texts).replace(within, ""))
-
-
-def _declared(model: Model) -> set[str]:
-    """What annotations may name of the events."""
-    classes = (item.name for item in model.objects.values())
-    return {"Event", *classes, *(alias.name for alias in model.enums.values())}
 
 
 def _kind_names(views: tuple[OperationView, ...], shared: Mapping[str, str]) -> set[str]:

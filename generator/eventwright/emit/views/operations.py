@@ -71,20 +71,37 @@ class OperationView:
         return self.body_name == "event"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What all modules of operations know of the events.
+
+    `events`: the class names of all, which `Event` stands for; `names`: everything that can be
+    imported.
+    """
+
+    model: Model
+    events: frozenset[str]
+    names: frozenset[str]
+
+
+def declared(model: Model, events: Iterable[str]) -> Declared:
+    classes = (item.name for item in model.objects.values())
+    enums = (name for each in model.enums.values() for name in (each.name, each.values_name))
+    names = frozenset({"Event", *classes, *enums})
+    return Declared(model=model, events=frozenset(events), names=names)
+
+
 class Operations:
     """Makes the views of operations that stand in one module."""
 
-    def __init__(
-        self, model: Model, kinds: Kinds, everything: Iterable[str], constants: str
-    ) -> None:
-        """
-        Args:
-            everything: the class names of all events, which `Event` stands for.
-            constants: what stands in front of the constants that methods refer to.
-        """
+    def __init__(self, around: Declared, kinds: Kinds, constants: str) -> None:
+        """`constants`: what stands in front of the constants that methods refer to."""
+        model = around.model
         self._model = model
         self._kinds = kinds
-        self._everything = set(everything)
+        self._taken = around.names
+        self._everything = around.events
+        self._any_event = frozenset(f"{kinds.within}{name}" for name in around.events)
         self._in_front = constants
         self._parameters = Parameters(model, kinds.within)
 
@@ -100,7 +117,7 @@ class Operations:
 
     def views(self, operations: Sequence[Operation]) -> tuple[OperationView, ...]:
         """One for each operation; no two refer to one constant."""
-        constants = _constants(self._model, operations)
+        constants = _constants(self._taken, operations)
         return tuple(self._view(item, constants) for item in operations)
 
     def _view(self, item: Operation, constants: Distinct) -> OperationView:
@@ -147,7 +164,7 @@ class Operations:
             annotation = " | ".join(f"{within}{name}" for name in names)
         elif is_json(content.media_type):
             return argument(
-                self._model, content.type, nothing, within=within, events=self._everything
+                self._model, content.type, nothing, within=within, events=self._any_event
             )
         else:
             annotation = "bytes"
@@ -163,10 +180,9 @@ _EXPRESSIONS = {
 }
 
 
-def _constants(model: Model, operations: Sequence[Operation]) -> Distinct:
+def _constants(taken: Iterable[str], operations: Sequence[Operation]) -> Distinct:
     """The names of the module of operations; those of the endpoints come first."""
-    enums = (name for each in model.enums.values() for name in (each.name, each.values_name))
-    constants = Distinct(*(item.name for item in model.objects.values()), *enums)
+    constants = Distinct(*taken)
     for item in operations:
         constants.of((item.name, ""), constant_name(item.name))
     return constants
