@@ -59,10 +59,6 @@ class Problem:
         """The place as a JSONPath (RFC 9535): `$.context.device.token`, `$.items[0]['a b']`."""
         return "$" + "".join(map(_step, self.keys))
 
-    def under(self, keys: Path) -> Problem:
-        """The same problem seen from further out."""
-        return Problem(keys + self.keys, self.expected, self.got, self.choices)
-
     def __str__(self) -> str:
         near = nearest(self.got.strip("'\""), self.choices)
         meant = f"; did you mean {near!r}?" if near else ""
