@@ -14,7 +14,7 @@ class Methods:
 
     if TYPE_CHECKING:
 
-        def _call(self, endpoint: Endpoint, **given: Any) -> Answer: ...
+        def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]: ...
 
 
 class AsyncMethods:
@@ -22,4 +22,4 @@ class AsyncMethods:
 
     if TYPE_CHECKING:
 
-        async def _call(self, endpoint: Endpoint, **given: Any) -> Answer: ...
+        async def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]: ...

@@ -93,7 +93,7 @@ class Recorder(ClientCore[Any]):
 
     async def _run(
         self, endpoint: Endpoint, *, body: bytes | None = None, **given: Any
-    ) -> Answer:
+    ) -> Answer[Any]:
         numbers = (int(status) for status in endpoint.statuses if status.isdigit())
         self._success = next((n for n in numbers if 200 <= n < 300), 200)
         answer = await super()._run(endpoint, body=body, **given)

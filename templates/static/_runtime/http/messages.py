@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from ..kinds.base import ANSWER
+from .content import Read, Readable
 
 # Sets, as a pattern would have to be compiled whenever a program starts.
 _IN_NAME = frozenset(
@@ -267,18 +271,29 @@ class MalformedAnswer(TransportError):
         super().__init__(message, maybe_sent=True, permanent=True)
 
 
-class AnswerError(ClientError):
+class AnswerError(ClientError, Readable):
     """The server answered, and the answer is not success: nothing was accepted.
 
     Attributes:
         status: the HTTP status code.
         headers: the answer's headers.
         body: the answer's body, uncompressed; of a long one the first 256 KiB.
+        data: the body as the document has it for this status, read when asked for; parsed JSON,
+            or None, where it says nothing. Raises ValidationError for a body that does not fit.
+        json: the parsed JSON; None where none came.
         reason: what is unexpected about the answer, or why it is not whole; may be empty.
         errors: the error texts in the body, where the document says where they stand: the first
             50 (then a last one, "…", stands for the others), each cut off after 1,000 characters.
         retry_after: seconds to wait that the server asked for (`Retry-After`), or None.
     """
+
+    if TYPE_CHECKING:
+        data: Any
+    else:
+
+        @cached_property
+        def data(self) -> Any:
+            return self._as_documented(ANSWER)
 
     def __init__(
         self,
@@ -289,6 +304,7 @@ class AnswerError(ClientError):
         reason: str = "",
         errors: tuple[str, ...] = (),
         retry_after: float | None = None,
+        read: Read | None = None,
     ) -> None:
         from http import HTTPStatus  # slow to import
 
@@ -302,6 +318,10 @@ class AnswerError(ClientError):
         self.errors = errors
         self.retry_after = retry_after
         self.reason = one_line(reason)
+        self._read = read
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Exception.__new__, (type(self), *self.args), self._state()
 
 
 class BadRequest(AnswerError):
@@ -310,6 +330,22 @@ class BadRequest(AnswerError):
 
 class Unauthorized(AnswerError):
     """401: the credentials are missing, wrong, or for another region."""
+
+
+class Forbidden(AnswerError):
+    """403: the credentials do not allow it."""
+
+
+class NotFound(AnswerError):
+    """404: there is nothing of that kind, or no such path on this server."""
+
+
+class Conflict(AnswerError):
+    """409: the request does not agree with how things stand on the server."""
+
+
+class UnprocessableContent(AnswerError):
+    """422: the body is well formed, and the server cannot do what it says."""
 
 
 class TooManyRequests(AnswerError):

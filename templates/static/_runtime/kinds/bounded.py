@@ -11,7 +11,7 @@ from ..values.frozen import EMPTY, FrozenDict, is_mapping, plain_items, too_deep
 from ..values.jsontext import members
 from ..values.problems import Path, Problem
 from . import scalars
-from .base import ANY, MISSING, Code, Kind, Piece, check_size, count, wrong
+from .base import ANSWER, ANY, MISSING, Code, Kind, Piece, check_size, count, wrong
 from .scalars import Format
 
 INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -42,12 +42,12 @@ class String(scalars.String):
         self._spelling = spelling or pattern
         self._format = format
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if isinstance(value, bytes) and self._format is not None:
             return wrong(self._format[0], value, path, problems)
         text = super().check(value, path, problems, wire)
-        if text is None:
-            return None
+        if text is None or wire == ANSWER:
+            return text
         if len(text) < self._min:
             wrong(f"at least {count(self._min, 'character')}", text, path, problems)
         if self._max is not None and len(text) > self._max:
@@ -84,9 +84,9 @@ class Number(scalars.Number):
         self._below = exclusive_maximum
         self._multiple_of = multiple_of
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         number = super().check(value, path, problems, wire)
-        if number is not None:
+        if number is not None and wire != ANSWER:
             self._check_bounds(number, path, problems)
         return number
 
@@ -140,7 +140,7 @@ class Map(Kind):
         self._min = min_properties
         self._max = max_properties
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if not is_mapping(value):
             return wrong("an object", value, path, problems)
         if too_deep(path, problems):
@@ -152,7 +152,8 @@ class Map(Kind):
         for key in self._required:
             if key not in kept:
                 wrong("a value", MISSING, (*path, key), problems)
-        check_size(len(kept), self._min, self._max, path, problems)
+        if wire != ANSWER:
+            check_size(len(kept), self._min, self._max, path, problems)
         return FrozenDict(kept)
 
     def dump(self, value: Any) -> Any:

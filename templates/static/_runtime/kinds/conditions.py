@@ -8,7 +8,7 @@ from typing import Any
 
 from ..values.frozen import is_list, is_mapping
 from ..values.problems import Path, Problem
-from .base import MISSING, Condition, Kind, accepts, check_size, wrong
+from .base import ANSWER, MISSING, Condition, Kind, accepts, check_size, wrong
 
 
 class Checked(Kind):
@@ -18,10 +18,10 @@ class Checked(Kind):
         self._inner = inner
         self._conditions = conditions
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         before = len(problems)
         kept = self._inner.check(value, path, problems, wire)
-        if len(problems) == before:
+        if len(problems) == before and wire != ANSWER:
             meet(self._conditions, self._inner.dump(kept), path, problems)
         return kept
 

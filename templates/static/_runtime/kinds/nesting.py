@@ -8,7 +8,7 @@ from typing import Any
 from ..values.decimals import canonical
 from ..values.frozen import is_list, is_mapping, too_deep
 from ..values.problems import Path, Problem
-from .base import Code, Kind, Piece, count, wrong
+from .base import ANSWER, Code, Kind, Piece, count, wrong
 
 
 class Nullable(Kind):
@@ -17,7 +17,7 @@ class Nullable(Kind):
     def __init__(self, inner: Kind) -> None:
         self._inner = inner
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         return None if value is None else self._inner.check(value, path, problems, wire)
 
     def dump(self, value: Any) -> Any:
@@ -57,7 +57,7 @@ class Array(Kind):
         self._max = max_items
         self._unique = unique
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if not is_list(value):
             return wrong("a list", value, path, problems)
         if too_deep(path, problems):
@@ -67,6 +67,8 @@ class Array(Kind):
             self._kind(i).check(item, (*path, i), problems, wire)
             for i, item in enumerate(value)
         )
+        if wire == ANSWER:
+            return kept
         if len(kept) < self._min:
             wrong(f"at least {count(self._min, 'item')}", value, path, problems)
         if self._max is not None and len(kept) > self._max:
@@ -94,7 +96,7 @@ class Lazy(Kind):
             self._kind = self._make()
         return self._kind
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         return self._made().check(value, path, problems, wire)
 
     def dump(self, value: Any) -> Any:

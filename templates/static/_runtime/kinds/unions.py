@@ -7,7 +7,7 @@ from typing import Any
 
 from ..values.frozen import is_list, is_mapping
 from ..values.problems import Path, Problem
-from .base import MISSING, Kind, accepts, wrong
+from .base import ANSWER, MISSING, Kind, accepts, wrong
 
 
 class Union(Kind):
@@ -29,10 +29,15 @@ class Union(Kind):
         self._tag = tag
         self._tagged = tagged or {}
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         meant = self._meant(value)
         if meant is not None:
             return meant.check(value, path, problems, wire)
+        if wire == ANSWER:
+            # An arm that takes it as it is comes before one that would put up with it.
+            exact = next((arm for arm in self._arms if accepts(arm, value)), None)
+            if exact is not None:
+                return exact.check(value, path, problems, wire)
         attempts: list[list[Problem]] = []
         accepted: list[tuple[Kind, Any]] = []
         for arm in self._arms:
@@ -40,13 +45,15 @@ class Union(Kind):
             kept = arm.check(value, path, attempts[-1], wire)
             if not attempts[-1]:
                 accepted.append((arm, kept))
-                if not self._exclusive:
+                if not self._exclusive or wire == ANSWER:
                     break
         if not accepted:
             problems.extend(self._closest(value, path, attempts))
             return None
         arm, kept = accepted[0]
-        if self._exclusive and (len(accepted) > 1 or self._others(arm, kept, wire)):
+        if wire == ANSWER or not self._exclusive:
+            return kept
+        if len(accepted) > 1 or self._others(arm, kept, wire):
             wrong(
                 "a value that only one of the alternatives takes", value, path, problems
             )
@@ -64,7 +71,7 @@ class Union(Kind):
             return self._arms[self._tagged[tag]]
         return None
 
-    def _others(self, arm: Kind, kept: Any, wire: bool) -> bool:
+    def _others(self, arm: Kind, kept: Any, wire: int) -> bool:
         """Whether other arms take what is written. What was read has been put to them as it is."""
         if wire and (is_mapping(kept) or is_list(kept)):
             return False
