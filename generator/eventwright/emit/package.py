@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..model.directions import directed
 from ..model.model import Model
 from ..model.reachable import emitted
 from ..python.formatting import format_any
@@ -16,7 +17,9 @@ from .render import Renderer
 from .templates import Override
 from .vendoring import imports_shared, vendored, with_shared
 from .views.client import ClientView, client_view
+from .views.errors import ErrorsView, errors_view
 from .views.events import EventsView, events_view, in_modules
+from .views.operations import declared
 from .views.public import public_view
 
 if TYPE_CHECKING:
@@ -39,20 +42,22 @@ def package_files(
     TemplateError.
     """
     renderer = Renderer(overrides)
-    model = without_broken_defaults(checkable(model))
+    model = directed(without_broken_defaults(checkable(model)))
     split = in_modules(model)
     kinds = Kinds(model, emitted(model), private=not split)
     events = events_view(model, kinds)
     operations = client_view(model, kinds, events.events, _EVENTS if split else "")
+    errors = errors_view(model, declared(model, events.events).names, _EVENTS if split else "")
     context: dict[str, Any] = {
         "source": client.spec,
         "title": model.title,
         "events": events,
         "client": operations,
-        "public": public_view(events, operations),
+        "errors": errors,
+        "public": public_view(events, operations, errors),
         "shared": bool(client.runtime),
     }
-    modules = dict(_modules(events, operations))
+    modules = dict(_modules(events, operations, errors))
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
 
@@ -79,7 +84,9 @@ def package_files(
     return dict(sorted({**static, **files}.items()))
 
 
-def _modules(events: EventsView, client: ClientView) -> Iterator[tuple[str, Source]]:
+def _modules(
+    events: EventsView, client: ClientView, errors: ErrorsView
+) -> Iterator[tuple[str, Source]]:
     """The modules, by their paths."""
     yield "__init__.py", ("__init__.py.jinja", {})
     if events.modules:
@@ -92,6 +99,8 @@ def _modules(events: EventsView, client: ClientView) -> Iterator[tuple[str, Sour
         yield "events.py", ("events.py.jinja", {})
     for name in _WITH_OPERATIONS if client.methods else ():
         yield name, (f"{name}.jinja", {})
+    if errors.errors:
+        yield "errors.py", ("errors.py.jinja", {})
     if client.parts:
         yield "operations/__init__.py", ("operations_init.jinja", {})
     for part in client.parts:

@@ -1,9 +1,10 @@
-"""Which objects of a model become classes: those that a request or an event is made of."""
+"""Which objects of a model become classes: those that a body or an event is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from .media import json_answer
 from .model import AliasRef, ArrayType, Model, NullableType, ObjectRef, ObjectType, Type, UnionType
 
 
@@ -28,13 +29,30 @@ def object_children(item: ObjectType) -> Iterator[Type]:
 def emitted(model: Model) -> dict[str, ObjectType]:
     """Key -> object, each after the objects it is made of; objects without a name are left out.
 
-    Requests only: answers are read as JSON, so they need no class.
+    Those of requests come first.
     """
+    return classes(model, [*requested(model), *answered(model)])
+
+
+def requested(model: Model) -> Iterator[Type]:
+    """The bodies of requests, those of webhooks among them."""
+    for operation in (*model.operations, *model.webhooks):
+        yield from (content.type for content in (operation.body.contents if operation.body else ()))
+
+
+def answered(model: Model) -> Iterator[Type]:
+    """The JSON that answers are read as."""
+    for operation in model.operations:
+        contents = map(json_answer, operation.responses)
+        yield from (content.type for content in contents if content)
+
+
+def classes(model: Model, roots: Iterable[Type]) -> dict[str, ObjectType]:
+    """The objects with a name that are part of types."""
     found: dict[str, ObjectType] = {}
     seen: set[str] = set()
-    for operation in (*model.operations, *model.webhooks):
-        for content in operation.body.contents if operation.body else ():
-            _visit(model, content.type, seen, found)
+    for root in roots:
+        _visit(model, root, seen, found)
     return found
 
 

@@ -34,12 +34,14 @@ RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
     "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
     "AsyncTransport AttributeError BadRequest BaseClient Builder "
-    "ClassVar Client ClientError ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
+    "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
     "DefaultingBuilder EMPTY Endpoint Enum Event "
-    "EventBuilder False Headers Iterable Literal Mapping None Problem Recorder RecordingClient "
+    "EventBuilder False Forbidden Headers Iterable Literal Mapping None NotFound Recorder "
+    "RecordingClient "
     "Request Response RetryPolicy Sequence Server ServerFailure "
     "TYPE_CHECKING TimedOut Timeouts TooManyRequests Transport TransportError True TypeAlias "
-    "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent Unset ValidationError".split()
+    "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent UnprocessableContent Unrecognized "
+    "Unset ValidationError".split()
 )
 
 _LONGEST_MODULE = 80

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...model.model import EnumType, Field, Model, ObjectType
-from ...model.reachable import emitted
+from ...model.reachable import classes, requested
 from ...python.order import sorted_names
 from ...python.quoting import literal
 from ...text.jsonvalues import Json
@@ -75,7 +75,7 @@ def pydantic_view(model: Model) -> ModuleView:
     Raises:
         CommandError: datamodel-code-generator's answer is not what was asked for.
     """
-    objects = emitted(model)
+    objects = classes(model, requested(model))
     asked = schemas(model, objects)
     answer = fields_by_class(run(asked.document)) if objects else {}
     return _Views(model, asked, answer).module(objects)

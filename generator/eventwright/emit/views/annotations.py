@@ -30,12 +30,17 @@ MAX_MAPS = 100
 """Mappings without a class, one in the other or side by side, that one annotation spells out."""
 
 
-def attribute(model: Model, node: Type, absent: str = "") -> str:
+def attribute(
+    model: Model, node: Type, absent: str = "", *, within: str = "", answer: bool = False
+) -> str:
     """The type of what a builder keeps: tuples for arrays, builders for objects.
 
-    `absent`: the type of what stands for an absent key, where it may be absent.
+    Args:
+        absent: the type of what stands for an absent key, where it may be absent.
+        within: what stands in front of the names of classes and enums.
+        answer: whether it may come with an answer, where enums have more than their values.
     """
-    written = _Annotations(model, argument=False)
+    written = _Annotations(model, argument=False, within=within, answer=answer)
     return written.joined([*written.of(node), *_plain(absent)])
 
 
@@ -93,8 +98,10 @@ class _Annotations:
         within: str = "",
         classes: bool = True,
         events: frozenset[str] = frozenset(),
+        answer: bool = False,
     ) -> None:
         self._model = model
+        self._answer = answer
         self._classes = classes
         self._argument = argument
         self._within = within
@@ -135,7 +142,8 @@ class _Annotations:
 
     def _enum(self, node: EnumType) -> list[_Arm]:
         alias = self._model.enums.get(node.identity)
-        return _plain(f"{self._within}{alias.name}") if alias else _values(node)
+        known = _plain(f"{self._within}{alias.name}") if alias else _values(node)
+        return [*known, *(_others(node) if self._answer else ())]
 
     def _object(self, item: ObjectType) -> list[_Arm]:
         if item.name and self._classes:
@@ -151,6 +159,13 @@ class _Annotations:
         value = self.joined(self.of(item.extra))
         self._open.discard(item.key)
         return _plain(f"Mapping[str, {value}]")
+
+
+def _others(node: EnumType) -> list[_Arm]:
+    """What a newer server may send instead: see `ANSWER` of the runtime."""
+    known = {str: "Unrecognized", bool: "bool", int: "int", float: "float"}
+    classes = dict.fromkeys(type(value) for value in node.values)
+    return [_Arm(known[each]) for each in classes if each in known]
 
 
 def _string(node: StringType) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ...model.model import EnumType, Event, Field, Model, NeverType, ObjectRef, ObjectType
@@ -55,8 +55,16 @@ class ClassView:
 class Classes:
     """Makes class views."""
 
-    def __init__(self, model: Model, kinds: Kinds, events: Mapping[str, Event]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        kinds: Kinds,
+        events: Mapping[str, Event],
+        answers: Collection[str] = frozenset(),
+    ) -> None:
+        """`answers`: the names of the classes that come with answers."""
         self._model = model
+        self._answers = answers
         self._kinds = kinds
         self._events = events
 
@@ -64,16 +72,20 @@ class Classes:
         # What is always written comes first.
         fields = sorted(item.fields, key=lambda each: not (each.constant or is_needed(each)))
         members = [field for field in fields if not field.constant]
-        keys = [self._constant(each) if each.constant else self._key(each) for each in fields]
+        answer = item.name in self._answers
+        keys = [
+            self._constant(each) if each.constant else self._key(each, answer) for each in fields
+        ]
         arguments = list(map(self._argument, members))
-        if item.patterns or not isinstance(item.extra, NeverType):
+        open_ = bool(item.patterns) or not isinstance(item.extra, NeverType)
+        if open_ or answer:
             held = self._extra_annotation(item)
-            kind = self._kinds.extra(item)
+            kind = self._kinds.extra(item) or "t.Closed()"
             said = f"Annotated[{held}, {kind}]"
-            at = item.at
-            keys.append(KeyView(name="extra", annotation=said, default="", doc="", pointer=at))
+            keys.append(KeyView(name="extra", annotation=said, default="", doc="", pointer=item.at))
+        if open_:
             arguments.append(
-                ArgumentView(name="extra", annotation=held, default="EMPTY", pointer=at)
+                ArgumentView(name="extra", annotation=held, default="EMPTY", pointer=item.at)
             )
         view = ClassView(
             name=item.name,
@@ -105,8 +117,8 @@ class Classes:
             pointer=field.at,
         )
 
-    def _key(self, field: Field) -> KeyView:
-        held = attribute(self._model, field.type, _nothing(field))
+    def _key(self, field: Field, answer: bool) -> KeyView:
+        held = attribute(self._model, field.type, _nothing(field), answer=answer)
         required = bool(default(field)) and is_needed(field)
         said = [held, self._kinds.kind(field.type)]
         said += [literal(field.wire)] if required or field.wire != field.name else []
@@ -141,7 +153,8 @@ class Classes:
         )
 
     def _extra_annotation(self, item: ObjectType) -> str:
-        held = "Any" if item.patterns else attribute(self._model, item.extra)
+        closed = isinstance(item.extra, NeverType)
+        held = "Any" if item.patterns or closed else attribute(self._model, item.extra)
         return f"Mapping[str, {held}]"
 
 

@@ -91,6 +91,7 @@ def declarations_view(
 _TYPING = frozenset("Annotated Any ClassVar Literal TypeAlias get_args".split())
 _RUNTIME = {
     "builders.base": frozenset({"Builder", "DefaultingBuilder", "EventBuilder"}),
+    "kinds.base": frozenset({"Unrecognized"}),
     "builders.dispatch": frozenset({"dispatch"}),
     "values.frozen": frozenset({"EMPTY"}),
     "values": frozenset({"UNSET", "Unset"}),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ...model.model import Model, ObjectType
-from ...model.reachable import emitted
+from ...model.reachable import answered, classes, emitted
 from ...python.order import import_names, module_names
 from ...python.quoting import identifiers
 from ...runtime.kinds import Kinds
@@ -57,8 +57,9 @@ def in_modules(model: Model) -> bool:
 
 def events_view(model: Model, kinds: Kinds) -> EventsView:
     """One class per name: objects that share one agree in shape."""
-    classes = Classes(model, kinds, {event.key: event for event in model.events})
-    views = [classes.view(item) for item in _one_per_name(emitted(model).values())]
+    answers = {item.name for item in classes(model, answered(model)).values()}
+    made = Classes(model, kinds, {event.key: event for event in model.events}, answers)
+    views = [made.view(item) for item in _one_per_name(emitted(model).values())]
     enums = list(map(enum_view, model.enums.values()))
     names = tuple(model.objects[event.key].name for event in model.events)
     everything = declarations_view(enums, views, kinds.shared, events=bool(names))
@@ -93,13 +94,13 @@ def _dispatch(model: Model) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ..
 def _modules(model: Model, everything: DeclarationsView) -> Iterator[EventModuleView]:
     """The same declarations, one module for those that belong together."""
     enums = {(view.name, view.values_name): view for view in everything.enums}
-    classes = {(view.name,): view for view in everything.classes}
+    builders = {(view.name,): view for view in everything.classes}
     shared = {(name,): expression for name, expression in everything.shared}
     components = {alias.name for alias in model.enums.values() if alias.type.component}
     events = {model.objects[event.key].name for event in model.events}
     declared = [
         *(_enum(names, view, components) for names, view in enums.items()),
-        *(_class(names, view) for names, view in classes.items()),
+        *(_class(names, view) for names, view in builders.items()),
         *(_kind(names, expression) for names, expression in shared.items()),
     ]
     modules = partition(declared)
@@ -108,7 +109,7 @@ def _modules(model: Model, everything: DeclarationsView) -> Iterator[EventModule
         uses = {name for one in each for name in one.uses if home.get(name, module) != module}
         view = declarations_view(
             [enums[one.names] for one in each if one.names in enums],
-            [classes[one.names] for one in each if one.names in classes],
+            [builders[one.names] for one in each if one.names in builders],
             {one.names[0]: shared[one.names] for one in each if one.names in shared},
         )
         yield EventModuleView(

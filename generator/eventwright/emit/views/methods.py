@@ -31,6 +31,8 @@ class MethodsView:
     """Whether any operation has parameters that are no switches."""
     shared: tuple[tuple[str, str], ...]
     """Variable and expression of each recursive kind that a body is made of."""
+    reads: bool
+    """Whether any answer says how its body is read."""
     json_bodies: bool
     """Whether any operation takes a JSON body that is no builder."""
     event_bodies: bool
@@ -57,6 +59,7 @@ def methods_view(
         kinds=tuple(kind_modules(_kind_names(views, made.shared))),
         parameters=any(view.parameters for view in views),
         shared=tuple(made.shared.items()),
+        reads=any(view.answers.reads for view in views),
         json_bodies=any(view.body and view.body_kind == "json" for view in views),
         event_bodies=any(view.body and view.body_kind == "event" for view in views),
         typing=import_names(annotations & {"Any", "Literal"}),
@@ -67,7 +70,7 @@ def methods_view(
 
 def _annotations(views: tuple[OperationView, ...], within: str) -> set[str]:
     """The names that the methods' annotations refer to."""
-    texts = [view.body for view in views]
+    texts = [text for view in views for text in (view.body, view.answers.annotation)]
     texts += [each.annotation for view in views for each in view.parameters]
     return identifiers(" ".join(texts).replace(within, ""))
 
@@ -75,5 +78,6 @@ def _annotations(views: tuple[OperationView, ...], within: str) -> set[str]:
 def _kind_names(views: tuple[OperationView, ...], shared: Mapping[str, str]) -> set[str]:
     """The names that describe bodies and parameters."""
     kinds = [view.kind for view in views]
+    kinds += [read for view in views for _, read in view.answers.reads]
     kinds += [each.expression for view in views for each in view.parameters]
     return identifiers(" ".join([*kinds, *shared.values()])) | ({"t"} if shared else set())

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ...model.media import essence, is_json, preferred
 from ...model.model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
 from .annotations import argument
+from .answers import AnswersView, answers_view
 from .credentials import security
 from .parameters import Parameters, ParameterView, SwitchView, switch_view
 
@@ -57,6 +59,7 @@ class OperationView:
     """The statuses that the document knows."""
     json_statuses: tuple[str, ...]
     """The documented successes whose body is JSON and nothing else."""
+    answers: AnswersView
     accept: str
     """The value of the Accept header: what successes bring, JSON first; "" for nothing."""
     security: tuple[tuple[str, ...], ...]
@@ -121,7 +124,7 @@ class Operations:
         return tuple(self._view(item, constants) for item in operations)
 
     def _view(self, item: Operation, constants: Distinct) -> OperationView:
-        content = _preferred(item)
+        content = preferred(item.body.contents) if item.body else None
         builders = _builders(self._model, content.type) if content else ()
         kind = _body_kind(content, builders)
         body_name = "event" if builders and set(builders) <= self._everything else "body"
@@ -150,6 +153,7 @@ class Operations:
             errors=_errors(item.responses),
             documented=tuple(response.status for response in item.responses),
             json_statuses=_json_statuses(item.responses),
+            answers=answers_view(self._model, item.responses, self._kinds),
             accept=_accept(item.responses),
             security=security(self._model, item),
             servers=tuple(server.url for server in item.servers if not server_problem(server)),
@@ -194,23 +198,6 @@ def _body_kind(content: Content | None, builders: tuple[str, ...]) -> str:
     return "json" if content and is_json(content.media_type) else "bytes"
 
 
-def _preferred(item: Operation) -> Content | None:
-    contents = item.body.contents if item.body else ()
-    json = [content for content in contents if is_json(content.media_type)]
-    return next(iter([*json, *contents]), None)
-
-
-def is_json(media_type: str) -> bool:
-    """Whether bodies of a media type are JSON."""
-    essence = _essence(media_type)
-    return essence in ("application/json", "text/json") or essence.endswith("+json")
-
-
-def _essence(media_type: str) -> str:
-    """A media type without its parameters."""
-    return media_type.partition(";")[0].strip().lower()
-
-
 def _builders(model: Model, node: Type) -> tuple[str, ...]:
     """The class names when every value of a type has a builder; otherwise none."""
     arms = node.arms if isinstance(node, UnionType) else (node,)
@@ -234,7 +221,8 @@ def _json_statuses(responses: tuple[Response, ...]) -> tuple[str, ...]:
 
 
 def _accept(responses: tuple[Response, ...]) -> str:
-    contents = [content for r in _successes(responses) for content in r.contents]
-    found = [_essence(content.media_type) for content in contents]
+    """What the data is read from, JSON first; a server may choose among what is asked for."""
+    contents = [preferred(response.contents) for response in _successes(responses)]
+    found = [essence(content.media_type) for content in contents if content]
     sound = [kind for kind in found if _MEDIA_TYPE.fullmatch(kind)]
     return ", ".join(dict.fromkeys(sorted(sound, key=lambda kind: not is_json(kind))))

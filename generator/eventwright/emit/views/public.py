@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ...python.order import import_names, sorted_names
 from .client import ClientView
+from .errors import ErrorsView
 from .events import EventsView
 
 _SENDING = {
@@ -15,8 +16,11 @@ _SENDING = {
         "AsyncTransport",
         "BadRequest",
         "ClientError",
+        "Conflict",
         "ConnectionFailed",
+        "Forbidden",
         "Headers",
+        "NotFound",
         "Request",
         "Response",
         "ServerFailure",
@@ -27,6 +31,7 @@ _SENDING = {
         "TransportError",
         "Unauthorized",
         "UnexpectedAnswer",
+        "UnprocessableContent",
     ),
     "_runtime.client.retries": ("RetryPolicy",),
     "async_client": ("AsyncClient",),
@@ -45,14 +50,22 @@ class PublicView:
     names: tuple[str, ...]
 
 
-def public_view(events: EventsView, client: ClientView) -> PublicView:
+def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> PublicView:
     """`__all__`, and the imports behind it."""
+    own = {"Problem"} & {*events.exported}
     eager: dict[str, tuple[str, ...]] = {
         "_runtime.builders.dispatch": ("UnknownEvent",) if events.events else (),
         "_runtime.values": ("UNSET", "Unset", "or_none"),
-        "_runtime.values.problems": ("Problem", "ValidationError"),
+        "_runtime.kinds.base": ("Unrecognized",) if _has_unrecognized(events, client) else (),
+        # A class of the document comes before what the runtime calls the same.
+        "_runtime.values.problems": import_names({"Problem", "ValidationError"} - own),
     }
     lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.methods else {}
+    declared = {each.name for each in errors.errors}
+    if declared:
+        messages = "_runtime.http.messages"
+        lazy[messages] = tuple(name for name in lazy[messages] if name not in declared)
+        lazy["errors"] = import_names(declared)
     (lazy if events.modules else eager)["events"] = events.exported
     if client.servers and client.methods:
         lazy["api"] = ("Server",)
@@ -62,3 +75,9 @@ def public_view(events: EventsView, client: ClientView) -> PublicView:
         lazy=tuple((module, import_names(names)) for module, names in sorted(lazy.items())),
         names=sorted_names(everything),
     )
+
+
+def _has_unrecognized(events: EventsView, client: ClientView) -> bool:
+    texts = [operation.answers.annotation for operation in client.methods]
+    texts += [key.annotation for each in events.classes for key in each.keys]
+    return any("Unrecognized" in text for text in texts)

@@ -1,0 +1,68 @@
+"""The view of what an operation answers: the type of its data, and what reads each body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ...model.media import essence, is_json, preferred
+from ...model.model import Model, Response
+from ...runtime.kinds import Kinds
+from .annotations import attribute
+
+_EMPTY = frozenset({"204", "205"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersView:
+    """What comes back from an operation."""
+
+    annotation: str
+    """The type of the data of a success."""
+    reads: tuple[tuple[str, str], ...]
+    """For a status, as the document has it, the expression of what reads its body."""
+
+
+def answers_view(model: Model, responses: Sequence[Response], kinds: Kinds) -> AnswersView:
+    """`kinds`: of the module that the expressions stand in."""
+    reads = ((each.status, _read(each, kinds)) for each in responses)
+    return AnswersView(
+        annotation=_joined(data_type(model, each, kinds.within) for each in successes(responses)),
+        reads=tuple((status, read) for status, read in reads if read),
+    )
+
+
+def successes(responses: Sequence[Response]) -> list[Response]:
+    """The answers that say the request was accepted; `default` where no other does."""
+    found = [response for response in responses if response.status[:1] == "2"]
+    return found or [response for response in responses if response.status == "default"]
+
+
+def data_type(model: Model, response: Response, within: str) -> str:
+    """The type of the data of an answer."""
+    content = preferred(response.contents)
+    if content is None:
+        return "None" if response.status in _EMPTY else "Any"
+    if is_json(content.media_type):
+        return attribute(model, content.type, within=within, answer=True)
+    return "str" if _is_text(content.media_type) else "bytes"
+
+
+def _joined(types: Iterable[str]) -> str:
+    found = dict.fromkeys(types)
+    if not found or "Any" in found:
+        return "Any"
+    return " | ".join(sorted(found, key=lambda each: each == "None"))
+
+
+def _read(response: Response, kinds: Kinds) -> str:
+    content = preferred(response.contents)
+    if content is None:
+        return "c.nothing" if response.status in _EMPTY else ""
+    if is_json(content.media_type):
+        return f"c.JsonBody(lambda: {kinds.kind(content.type)})"
+    return "c.text" if _is_text(content.media_type) else "c.octets"
+
+
+def _is_text(media_type: str) -> bool:
+    return essence(media_type).startswith("text/")
