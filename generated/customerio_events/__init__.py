@@ -33,6 +33,8 @@ from .events import (
     ReportDeliveryEvent,
     ReportDeliveryEventProperties,
     ReportDeliveryEventPropertiesMetric,
+    TrackCustomerioEventsAnswer400,
+    TrackCustomerioEventsAnswer400Meta,
     UserDeleted,
     UserSuppressed,
     UserUnsuppressed,
@@ -42,13 +44,15 @@ from .events import (
 if TYPE_CHECKING:
     from ._runtime.client.responses import Answer
     from ._runtime.client.retries import RetryPolicy
+    from ._runtime.http.headers import Headers
     from ._runtime.http.messages import (
         AnswerError,
         AsyncTransport,
-        BadRequest,
         ClientError,
+        Conflict,
         ConnectionFailed,
-        Headers,
+        Forbidden,
+        NotFound,
         Request,
         Response,
         ServerFailure,
@@ -59,10 +63,12 @@ if TYPE_CHECKING:
         TransportError,
         Unauthorized,
         UnexpectedAnswer,
+        UnprocessableContent,
     )
     from .api import Server
     from .async_client import AsyncClient
     from .client import Client
+    from .errors import BadRequest
 
 __all__ = [
     "DEVICE_TYPE_VALUES",
@@ -75,6 +81,7 @@ __all__ = [
     "BadRequest",
     "Client",
     "ClientError",
+    "Conflict",
     "ConnectionFailed",
     "Device",
     "DeviceContext",
@@ -82,7 +89,9 @@ __all__ = [
     "DeviceDeleted",
     "DeviceType",
     "Event",
+    "Forbidden",
     "Headers",
+    "NotFound",
     "ObjectDeleted",
     "ObjectDeletedProperties",
     "Problem",
@@ -99,11 +108,14 @@ __all__ = [
     "TimedOut",
     "Timeouts",
     "TooManyRequests",
+    "TrackCustomerioEventsAnswer400",
+    "TrackCustomerioEventsAnswer400Meta",
     "Transport",
     "TransportError",
     "Unauthorized",
     "UnexpectedAnswer",
     "UnknownEvent",
+    "UnprocessableContent",
     "Unset",
     "UserDeleted",
     "UserSuppressed",
@@ -117,12 +129,14 @@ __all__ = [
 _LAZY = {
     "Answer": "._runtime.client.responses",
     "RetryPolicy": "._runtime.client.retries",
+    "Headers": "._runtime.http.headers",
     "AnswerError": "._runtime.http.messages",
     "AsyncTransport": "._runtime.http.messages",
-    "BadRequest": "._runtime.http.messages",
     "ClientError": "._runtime.http.messages",
+    "Conflict": "._runtime.http.messages",
     "ConnectionFailed": "._runtime.http.messages",
-    "Headers": "._runtime.http.messages",
+    "Forbidden": "._runtime.http.messages",
+    "NotFound": "._runtime.http.messages",
     "Request": "._runtime.http.messages",
     "Response": "._runtime.http.messages",
     "ServerFailure": "._runtime.http.messages",
@@ -133,9 +147,11 @@ _LAZY = {
     "TransportError": "._runtime.http.messages",
     "Unauthorized": "._runtime.http.messages",
     "UnexpectedAnswer": "._runtime.http.messages",
+    "UnprocessableContent": "._runtime.http.messages",
     "Server": ".api",
     "AsyncClient": ".async_client",
     "Client": ".client",
+    "BadRequest": ".errors",
 }
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from enum import Enum
 
+from ._runtime import kinds as t
 from ._runtime.client.requests import Endpoint
+from ._runtime.http import content as c
 from .events import (
     DeviceCreatedOrUpdated,
     DeviceDeleted,
     ObjectDeleted,
     RelationshipDeleted,
     ReportDeliveryEvent,
+    TrackCustomerioEventsAnswer400,
     UserDeleted,
     UserSuppressed,
     UserUnsuppressed,
@@ -36,6 +39,10 @@ TRACK = Endpoint(
     accept="application/json",
     json_statuses=("200",),
     security=(("Basic-Auth",),),
+    answers={
+        "200": c.JsonBody(lambda: t.Map()),
+        "400": c.JsonBody(lambda: t.Nested(TrackCustomerioEventsAnswer400)),
+    },
     error_keys={
         400: ("meta", "errors"),
     },

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from . import api
+from . import api, errors
 from ._runtime.client.async_client import AsyncBaseClient
 from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.responses import Answer
@@ -24,6 +25,8 @@ class AsyncClient(AsyncBaseClient):
     Use it in `async with`, or call `aclose` when done. Safe to share between tasks of one loop.
     Arguments, errors and methods are those of `Client`; each call is awaited.
     """
+
+    _errors = errors.DECLARED
 
     @private
     def __init__(
@@ -57,7 +60,7 @@ class AsyncClient(AsyncBaseClient):
         *,
         strict_mode: bool | None = None,
         timeout: Timeouts | float | None = None,
-    ) -> Answer:
+    ) -> Answer[Mapping[str, Any]]:
         """Track Customer.io Events
 
         Send Customer.io semantic events to perform actions in your workspace.

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from . import api
+from . import api, errors
 from ._runtime.client.client import BaseClient
 from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.responses import Answer
@@ -46,6 +47,8 @@ class Client(BaseClient):
         TypeError: retries or a transport of a kind that cannot work.
     """
 
+    _errors = errors.DECLARED
+
     @private
     def __init__(
         self,
@@ -78,7 +81,7 @@ class Client(BaseClient):
         *,
         strict_mode: bool | None = None,
         timeout: Timeouts | float | None = None,
-    ) -> Answer:
+    ) -> Answer[Mapping[str, Any]]:
         """Track Customer.io Events
 
         Send Customer.io semantic events to perform actions in your workspace.

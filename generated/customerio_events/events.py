@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from ._runtime import kinds as t
 from ._runtime.builders.base import Builder, DefaultingBuilder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
+from ._runtime.kinds import nesting as _nesting
 from ._runtime.values.frozen import EMPTY
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "ReportDeliveryEvent",
     "ReportDeliveryEventProperties",
     "ReportDeliveryEventPropertiesMetric",
+    "TrackCustomerioEventsAnswer400",
+    "TrackCustomerioEventsAnswer400Meta",
     "UserDeleted",
     "UserSuppressed",
     "UserUnsuppressed",
@@ -516,6 +519,48 @@ class ReportDeliveryEvent(EventBuilder):
         timestamp: datetime.datetime | None = None,
         context: Mapping[str, Any] | None = None,
         integrations: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] = EMPTY,
+    ) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
+class TrackCustomerioEventsAnswer400Meta(Builder):
+    """TrackCustomerioEventsAnswer400Meta
+
+    From `/components/responses/400/content/application~1json/schema/properties/meta`.
+    """
+
+    __slots__ = ()
+    errors: Annotated[tuple[str, ...] | None, _nesting.Array(t.String())] = None
+    """An array of errors."""
+    extra: Annotated[Mapping[str, Any], t.Map()]
+
+    def __init__(
+        self,
+        *,
+        errors: Sequence[str] | None = None,
+        extra: Mapping[str, Any] = EMPTY,
+    ) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
+class TrackCustomerioEventsAnswer400(Builder):
+    """TrackCustomerioEventsAnswer400
+
+    From `/components/responses/400/content/application~1json/schema`.
+    """
+
+    __slots__ = ()
+    meta: Annotated[
+        TrackCustomerioEventsAnswer400Meta | None,
+        t.Nested(TrackCustomerioEventsAnswer400Meta),
+    ] = None
+    extra: Annotated[Mapping[str, Any], t.Map()]
+
+    def __init__(
+        self,
+        *,
+        meta: TrackCustomerioEventsAnswer400Meta | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None: ...
 

@@ -118,7 +118,9 @@ SCENARIOS = [
     Scenario(
         "401 with Retry-After", (reply(401, b"", headers={"Retry-After": "0"}),), "Unauthorized"
     ),
-    Scenario("422, documented", (reply(422, {"why": "x"}),), "AnswerError", {"status": 422}),
+    Scenario(
+        "422, documented", (reply(422, {"why": "x"}),), "UnprocessableContent", {"status": 422}
+    ),
     Scenario(
         "418, undocumented",
         (reply(418, {}),),

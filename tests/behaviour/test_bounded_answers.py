@@ -141,7 +141,7 @@ def test_a_long_body_is_read_without_a_look_at_all_objects() -> None:
     def collecting(phase: str, _: dict[str, int]) -> None:
         seen.append(phase)
 
-    read = load("_runtime.client.responses")._parsed
+    read = load("_runtime.http.content").parsed
     gc.callbacks.append(collecting)
     try:
         assert len(read(body)) == LIMIT // 30 + 1

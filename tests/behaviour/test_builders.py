@@ -34,6 +34,8 @@ def test_names_come_from_the_literals(flagship: ModuleType) -> None:
         "ReportDeliveryEvent",
         "ReportDeliveryEventProperties",
         "ReportDeliveryEventPropertiesMetric",
+        "TrackCustomerioEventsAnswer400",
+        "TrackCustomerioEventsAnswer400Meta",
         "UserDeleted",
         "UserSuppressed",
         "UserUnsuppressed",

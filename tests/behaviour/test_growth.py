@@ -21,9 +21,9 @@ from eventwright.cli.printing.inspection import plain
 from eventwright.diagnostics.diagnostic import DocumentError
 from eventwright.document.load import load_bytes
 from eventwright.drift.compare import compare
+from eventwright.emit.declarations.events import events_view
 from eventwright.emit.flavours.schemas import schemas
 from eventwright.emit.views.client import client_view
-from eventwright.emit.views.events import events_view
 from eventwright.lower.document import lower
 from eventwright.lower.schemas import objects
 from eventwright.lower.schemas.alternatives import MAX_ALTERNATIVES

@@ -18,9 +18,9 @@ from black import Mode, format_str
 from black.mode import TargetVersion
 
 from eventwright.cli import main as cli
+from eventwright.emit.declarations import events as events_views
 from eventwright.emit.layout import graph, partition, parts
 from eventwright.emit.views import client as client_views
-from eventwright.emit.views import events as events_views
 from keyword_schemas import keyword_document
 from support import event, event_document, generate_from, import_package
 

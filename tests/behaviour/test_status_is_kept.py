@@ -74,7 +74,7 @@ def test_accepted_is_accepted(call: Call, head: str, end: Fault) -> None:
     answer = outcome(call, after(HEADS[head].format(200), end))
     assert answer.status == 200
     assert answer.problem
-    assert answer.data is None
+    assert answer.json is None
 
 
 @pytest.mark.parametrize("end", [hang, reset], ids=["silence", "reset"])

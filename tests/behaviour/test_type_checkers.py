@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from eventwright.emit.declarations import events as events_views
 from eventwright.emit.views import client as client_views
-from eventwright.emit.views import events as events_views
 from keyword_schemas import keyword_document
 from support import (
     FLAGSHIP_CONFIG,

@@ -26,7 +26,9 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "api.py.jinja": Template(
             purpose="writes `api.py`: servers and operations as data", views=("client",)
         ),
-        "async_client.py.jinja": Template(purpose="writes `async_client.py`", views=("client",)),
+        "async_client.py.jinja": Template(
+            purpose="writes `async_client.py`", views=("client", "errors")
+        ),
         "builder.jinja": Template(
             purpose="one class of the events",
             macros={"builder": "the class of a `ClassView`"},
@@ -38,7 +40,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                 "method": "the method of an `OperationView`",
             },
         ),
-        "client.py.jinja": Template(purpose="writes `client.py`", views=("client",)),
+        "client.py.jinja": Template(purpose="writes `client.py`", views=("client", "errors")),
         "declarations.jinja": Template(
             purpose="what the modules of the events have in common",
             macros={
@@ -51,6 +53,10 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "endpoints.jinja": Template(
             purpose="operations as data",
             macros={"endpoint": "the constants of an `OperationView`"},
+        ),
+        "errors.py.jinja": Template(
+            purpose="writes `errors.py`: the errors whose body the document describes",
+            views=("errors",),
         ),
         "events.py.jinja": Template(
             purpose="writes `events.py`: the builders, `Event`, `parse_event`", views=("events",)

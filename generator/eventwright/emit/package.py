@@ -12,13 +12,13 @@ from ..python.formatting import format_any
 from ..runtime.checkable import checkable
 from ..runtime.defaults import without_broken_defaults
 from ..runtime.kinds import Kinds
+from .declarations.events import EventsView, events_view, in_modules
 from .layout.partition import ANY_EVENT
 from .render import Renderer
 from .templates import Override
 from .vendoring import imports_shared, vendored, with_shared
 from .views.client import ClientView, client_view
 from .views.errors import ErrorsView, errors_view
-from .views.events import EventsView, events_view, in_modules
 from .views.operations import declared
 from .views.public import public_view
 

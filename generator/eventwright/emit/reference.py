@@ -17,16 +17,18 @@ import jinja2
 from jinja2 import nodes
 
 from .catalogue import TEMPLATES
+from .declarations.events import EventModuleView, EventsView
 from .flavours.pydantic import ModuleView
 from .templates import built_in, built_in_text
 from .views.client import ClientView, PartView
-from .views.events import EventModuleView, EventsView
+from .views.errors import ErrorsView
 from .views.public import PublicView
 
 VIEWS: Mapping[str, type] = MappingProxyType(
     {
         "events": EventsView,
         "client": ClientView,
+        "errors": ErrorsView,
         "public": PublicView,
         "declared": EventModuleView,
         "part": PartView,

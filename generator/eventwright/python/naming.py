@@ -35,7 +35,7 @@ RESERVED_CLASSES = frozenset(
     "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
     "AsyncTransport AttributeError BadRequest BaseClient Builder "
     "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
-    "DefaultingBuilder EMPTY Endpoint Enum Event "
+    "DefaultingBuilder EMPTY Endpoint Enum Errors Event "
     "EventBuilder False Forbidden Headers Iterable Literal Mapping None NotFound Recorder "
     "RecordingClient "
     "Request Response RetryPolicy Sequence Server ServerFailure "

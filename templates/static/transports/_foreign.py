@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from time import monotonic
 
+from .._runtime.http.headers import Headers
 from .._runtime.http.http1 import DEFAULT_LIMITS
 from .._runtime.http.messages import (
     ConnectionFailed,
-    Headers,
     MalformedAnswer,
     Request,
     Response,

@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Protocol
 
+from .._runtime.http.headers import Headers
 from .._runtime.http.messages import (
-    Headers,
     Request,
     Response,
     TimedOut,

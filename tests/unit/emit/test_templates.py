@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
 import re
 from collections.abc import Mapping
@@ -14,9 +15,9 @@ import pytest
 from eventwright.diagnostics.diagnostic import Diagnostic, TemplateError
 from eventwright.document.load import load_bytes
 from eventwright.emit.catalogue import TEMPLATES
+from eventwright.emit.declarations import events as events_views
 from eventwright.emit.templates import Override, built_in_text
 from eventwright.emit.views import client as client_views
-from eventwright.emit.views import events as events_views
 from eventwright.project.pipeline import generate
 from support import ROOT, client_config, event, event_document
 
@@ -142,7 +143,15 @@ import os  # more
 MORE = os
 {{% endblock %}}
 """
-    text = made({name: blocks}, flavours=["pydantic"])[module]
+    document = copy.deepcopy(DOCUMENT)
+    refused = {
+        "description": "No.",
+        "content": {"application/json": {"schema": {"type": "string"}}},
+    }
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"] |= {"400": refused}
+    text = made({name: blocks}, document, flavours=["pydantic"])[module]
     assert "\nimport os  # more\n" in text
     assert text.endswith("\nMORE = os\n")
     assert "\n\n\n" not in text[: text.index("import os")]

@@ -140,7 +140,9 @@ def test_what_the_modules_mean_by_a_name_is_reserved() -> None:
             used = {name for name in _names(ast.parse(text)) if name[:1].isupper()}
             # A constant such as SEND is never a class: that has a small letter, or a digit.
             meant = {name for name in used - ours if not name.isupper()}
-            assert meant <= naming.RESERVED_CLASSES, path
+            # A class of the document called Problem takes the place of the runtime's there.
+            own = {"Problem"} if path == "__init__.py" else set[str]()
+            assert meant <= naming.RESERVED_CLASSES | own, path
 
 
 def _names(tree: ast.AST) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 from ..kinds.base import MISSING, Condition, Kind
 from ..values import jsontext
-from ..values.frozen import EMPTY, Record
+from ..values.frozen import EMPTY, Record, set_values
 from ..values.problems import Problem, ValidationError, shown
 from . import compiling
 from .shapes import Constant, Member, Shape
@@ -198,6 +198,7 @@ def _shape(builder: type[Builder]) -> Shape:
     parts.sort(key=lambda part: isinstance(part, Member) and not part.required)
     shape = Shape(builder, parts, extra, builder.__conditions__)
     shape.read = partial(compiling.first_read, shape)
+    shape.receive = partial(compiling.first_receive, shape)
     for index, name in enumerate(shape.names):
         setattr(builder, name, _attribute(index))
     # The dataclass's own say less.
@@ -243,7 +244,12 @@ def _refuse(self: object, name: object, value: object = None) -> NoReturn:
 def _rebuild(
     builder: type[Builder], values: Mapping[str, Any], omitted: frozenset[str] | None
 ) -> Builder:
-    built = builder(**values)
+    shape = builder.__shape__
+    if [*values] == shape.names:  # it is what it was, that of an answer too
+        built: Builder = object.__new__(builder)
+        set_values(built, tuple(values.values()))
+    else:  # of another version of the package
+        built = builder(**values)
     if omitted is not None:
-        builder.__shape__.set_omitted(built, omitted)
+        shape.set_omitted(built, omitted)
     return built

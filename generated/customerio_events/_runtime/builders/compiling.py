@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..kinds.base import MISSING, Code, Kind, Piece
+from ..kinds.base import ANSWER, JSON, MISSING, Code, Kind, Piece, accepts
 from ..values.frozen import DEEPEST
 from ..values.jsontext import ascii_text
 from ..values.problems import Path
@@ -82,10 +82,11 @@ def _default(member: Member, code: Code) -> str:
 
 
 def _add_end(shape: Shape, made: str, omitted: str, path: str, code: Code) -> None:
+    """`path`: the expression for what leads to the object, whose conditions are then met."""
     code.add(1, f"Set({made}, {_targets(shape)})")
     if shape.defaulting:
         code.add(1, f"Own.set_omitted({made}, {omitted})")
-    if shape.conditions:
+    if shape.conditions and path:
         code.add(1, f"Own.finish({made}, {path})")
 
 
@@ -170,14 +171,15 @@ def plain(shape: Shape) -> Callable[..., Any]:
     return code.made(shape.builder, "to_dict", "self")
 
 
-def reading(shape: Shape) -> Callable[..., Any]:
-    """`Shape.read`.
+def reading(shape: Shape, wire: int) -> Callable[..., Any]:
+    """`Shape.read`, or `Shape.receive` for an answer.
 
     Whether a dict is unusual is known before a value is looked at: each is looked at once, however
     deep they nest.
     """
     code = Code(Own=shape, Declared=shape.declared)
-    other = "return Own.read_other(Data, Path, Into)"
+    name = "receive" if wire == ANSWER else "read"
+    other = f"return Own.read_other(Own.{name}, Data, Path, Into)"
     code.add(1, f"if Type(Data) is not Dict or Len(Path) > {DEEPEST}: {other}")
     _find(shape, code)
     code.add(1, "Problems, extra = [], Empty")
@@ -189,21 +191,27 @@ def reading(shape: Shape) -> Callable[..., Any]:
     for index, constant in enumerate(shape.constants):
         _read_constant(constant, f"Got{index}", code)
     for member in shape.members:
-        _read_member(member, shape, code)
+        _read_member(member, shape, code, wire)
     look = ["Own.refuse(extra, Path, Problems)"]
     if shape.extra is not None:
-        look = shape.extra.look("extra", "Path", code, True)
+        look = shape.extra.look("extra", "Path", code, wire)
     code.add_if("extra", look, 1)
     code.add(1, "if Problems: Own.fail(Problems)", "Made = New(Into)")
-    _add_end(shape, "Made", "Omitted", "Path", code)
+    _add_end(shape, "Made", "Omitted", "" if wire == ANSWER else "Path", code)
     code.add(1, "return Made")
-    return code.made(shape.builder, "read", "Data, Path, Into")
+    return code.made(shape.builder, name, "Data, Path, Into")
 
 
 def first_read(shape: Shape, data: Any, path: Path, into: Any) -> Any:
     """`Shape.read` until it is compiled."""
-    shape.read = reading(shape)
+    shape.read = reading(shape, JSON)
     return shape.read(data, path, into)
+
+
+def first_receive(shape: Shape, data: Any, path: Path, into: Any) -> Any:
+    """`Shape.receive` until it is compiled."""
+    shape.receive = reading(shape, ANSWER)
+    return shape.receive(data, path, into)
 
 
 def _find(shape: Shape, code: Code) -> None:
@@ -229,17 +237,20 @@ def _read_constant(constant: Constant, got: str, code: Code) -> None:
     code.add_if(other, [f"Report({words}, {got}, {path}, Problems)"], 1)
 
 
-def _read_member(member: Member, shape: Shape, code: Code) -> None:
+def _read_member(member: Member, shape: Shape, code: Code, wire: int) -> None:
     name, key = member.name, code.use(member.wire, "Key")
     path = f"Path + {code.use((member.wire,), 'Step')}"
-    look = member.kind.look(name, path, code, True)
+    look = member.kind.look(name, path, code, wire)
     doubt = member.kind.doubt(name, code)
     if member.required:
         missing = f"({code.use(member, 'Member')}, Data, Path, Problems)"
         missing = f"if {name} is Missing: Own.report_missing{missing}"
         code.add_if(doubt, [missing, "else:", *(f"    {line}" for line in look)], 1)
     else:
-        code.add(1, f"if {key} in Data:", f"    {name} = Data[{key}]")
+        there = f"{key} in Data"
+        if wire == ANSWER and not accepts(member.kind, None):
+            there = f"Data.get({key}) is not None"  # null is often said for what is not there
+        code.add(1, f"if {there}:", f"    {name} = Data[{key}]")
         code.add_if(doubt, look, 2)
         code.add(1, "else:", f"    {name} = {_default(member, code)}")
         code.add(2, *([f"Omitted.append({key})"] if shape.defaulting else []))

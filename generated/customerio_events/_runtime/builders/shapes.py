@@ -66,6 +66,8 @@ class Shape:
     read: Callable[[Any, Path, Any], Any]
     """The builder from JSON with wire names, the path that leads to it, and the class to make:
     its own or a subclass."""
+    receive: Callable[[Any, Path, Any], Any]
+    """The same from an answer: see `ANSWER`."""
 
     def __init__(
         self,
@@ -115,7 +117,9 @@ class Shape:
         if problems:
             self.fail(problems)
 
-    def read_other(self, data: Any, path: Path, into: Any) -> Any:
+    def read_other(
+        self, read: Callable[..., Any], data: Any, path: Path, into: Any
+    ) -> Any:
         """What is no plain dict with plain texts as keys, made one and read."""
         problems: list[Problem] = []
         if not is_mapping(data):
@@ -123,7 +127,7 @@ class Shape:
         elif not too_deep(path, problems):
             plain = plain_items(data, path, problems)
             try:
-                built = self.read(plain, path, into)
+                built = read(plain, path, into)
                 if not problems:
                     return built
             except ValidationError as error:

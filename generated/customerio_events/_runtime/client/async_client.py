@@ -27,7 +27,9 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
     _own_transport = AsyncSocketTransport
     _wanted = ("an AsyncTransport, such as AsyncHttpxTransport", "aclose")
 
-    def _call(self, endpoint: Endpoint, **given: Any) -> Coroutine[Any, Any, Answer]:
+    def _call(
+        self, endpoint: Endpoint, **given: Any
+    ) -> Coroutine[Any, Any, Answer[Any]]:
         """See `ClientCore._run`. May be cancelled at any point."""
         return self._run(endpoint, **given)
 

@@ -32,7 +32,7 @@ from ..http.security import ApiKey, private, ssl
 from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
 from .requests import Endpoint, RequestBuilder
-from .responses import Answer, cleaned, judge
+from .responses import Answer, Errors, cleaned, judge
 from .retries import DEFAULT_RETRIES, RetryPolicy
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class ClientCore(Generic[_T]):
     """Makes a transport where none is given."""
     _wanted: ClassVar[tuple[str, str]]
     """What a transport is called, and how it is closed."""
+    _errors: ClassVar[Errors] = MappingProxyType({})
+    """What the package has instead of the errors of the runtime."""
     _transport: _T
     _origin = ""
     """The server; empty while the client is only half made."""
@@ -128,7 +130,7 @@ class ClientCore(Generic[_T]):
         target: str | None = None,
         headers: Mapping[str, str] = NOTHING,
         timeout: Timeouts | float | None = None,
-    ) -> Answer:
+    ) -> Answer[Any]:
         """Call an operation. `headers` and `timeout` win over the client's.
 
         Args:
@@ -195,13 +197,13 @@ class ClientCore(Generic[_T]):
 
     def _result(
         self, endpoint: Endpoint, request: Request, outcome: Response | ClientError
-    ) -> Answer:
+    ) -> Answer[Any]:
         """The answer of the last attempt, or the error it stands for, raised."""
         secrets = self._requests.secrets
         if isinstance(outcome, ClientError):
             # Without the frames it came through: they hold what the server sent, as it came.
             raise cleaned(outcome, secrets).with_traceback(None)
-        answer = judge(endpoint, outcome, secrets)
+        answer = judge(endpoint, outcome, secrets, self._errors)
         if answer.problem:  # it is no error, so that nobody sends again
             _logger(self._package).warning(
                 "%s %s: %d, so it was accepted, but the answer is odd: %s",
@@ -267,7 +269,7 @@ class BaseClient(ClientCore[Transport]):
     _own_transport = SocketTransport
     _wanted = ("a Transport, such as HttpxTransport", "close")
 
-    def _call(self, endpoint: Endpoint, **given: Any) -> Answer:
+    def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]:
         """See `ClientCore._run`."""
         return finished(self._run(endpoint, **given))
 

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final, cast
 
-from ..http.messages import ClientError, Headers, Request, Response
+from ..http.headers import Headers
+from ..http.messages import ClientError, Request, Response
 from ..http.security import private
 from ..values.jsontext import dumps, to_bytes
 from .client import ClientCore
@@ -93,7 +94,7 @@ class Recorder(ClientCore[Any]):
 
     async def _run(
         self, endpoint: Endpoint, *, body: bytes | None = None, **given: Any
-    ) -> Answer:
+    ) -> Answer[Any]:
         numbers = (int(status) for status in endpoint.statuses if status.isdigit())
         self._success = next((n for n in numbers if 200 <= n < 300), 200)
         answer = await super()._run(endpoint, body=body, **given)

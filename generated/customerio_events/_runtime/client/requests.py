@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..builders.base import Builder, EventBuilder
-from ..http.messages import Headers, Request, Timeouts
+from ..http.content import Read
+from ..http.headers import Headers
+from ..http.messages import Request, Timeouts
 from ..http.security import ApiKey, Secrets, checked
 from ..http.servers import Proxies, parse_base, quoted
 
@@ -36,6 +38,7 @@ class Endpoint:
         servers: its own, where it has some.
         instead_of: the servers of the document, which its own replace.
         error_keys: for a status, the keys that lead to the error texts in its JSON body.
+        answers: for an entry of `statuses`, what reads the body.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Endpoint:
     error_keys: Mapping[int, tuple[str, ...]] = field(
         default_factory=dict[int, "tuple[str, ...]"]
     )
+    answers: Mapping[str, Read] = field(default_factory=dict[str, "Read"])
 
     def entry(self, status: int) -> str:
         """The entry of `statuses` for a status, the most particular that fits; "" for none."""

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-import gc
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from json import JSONDecoder
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
+from ..http.content import Read, Readable, parsed
+from ..http.headers import Headers
 from ..http.http1 import DEFAULT_LIMITS, tokens
 from ..http.messages import (
     AnswerError,
     BadRequest,
     ClientError,
-    Headers,
+    Conflict,
+    Forbidden,
+    NotFound,
     Response,
     ServerFailure,
     TooManyRequests,
     Unauthorized,
     UnexpectedAnswer,
+    UnprocessableContent,
     one_line,
 )
 from ..http.security import Secrets
 from ..http.servers import Origin
+from ..kinds.base import ANSWER, JSON
 from ..values.timestamps import UTC
 from .requests import Endpoint
+
+T_co = TypeVar("T_co", covariant=True)
 
 _MARK = r"[ \t\n\r]*([\[\]{:,])[ \t\n\r]*"
 _MOST_MEMBERS = 1000
 _decode = JSONDecoder(strict=False).raw_decode
-_loads = JSONDecoder().decode
 _JSON = frozenset({"application/json", "text/json"})
 _GZIP = frozenset({"gzip", "x-gzip"})
 _MOST_LAYERS = 3
@@ -44,67 +50,87 @@ _RAW, _ZLIB, _GZIPPED = -15, 15, 31
 _BY_STATUS: Mapping[int, type[AnswerError]] = {
     400: BadRequest,
     401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    422: UnprocessableContent,
     429: TooManyRequests,
 }
+Errors: TypeAlias = Mapping[type[AnswerError], type[AnswerError]]
+"""What a package has instead of the errors of the runtime."""
+
 _DAY = 86_400.0
 _EMPTY = frozenset({204, 205})
 _UNFORESEEN = "the document does not foresee this status"
 # What an error keeps of an answer: looking for credentials in it takes time.
-_LONG_JSON = 64 * 1024
 _LONGEST_BODY = 262_144
 _MOST_TEXTS = 50
 _LONGEST_TEXT = 1000
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Answer:
+@dataclass(frozen=True, repr=False)
+class Answer(Readable, Generic[T_co]):
     """The server has accepted the request. Its repr shows neither headers nor body.
 
     Attributes:
         status: the HTTP status code.
         headers: the answer's headers.
         body: the body, uncompressed.
-        data: the parsed JSON; None where none came.
         problem: what is wrong with the answer, in a line; empty where it is as documented. The
             request was accepted all the same: sending it again would have it handled twice.
+        json: the parsed JSON; None where none came.
     """
 
     status: int
     headers: Headers
     body: bytes
-    data: Any = None
     problem: str = ""
+    _read: Read | None = field(default=None, compare=False)
 
-    @property
-    def text(self) -> str:
-        """The body as text, in the charset that the Content-Type names, or else UTF-8.
+    @cached_property
+    def data(self) -> T_co:
+        """The body as the document has it for this status; read when asked for, and kept.
 
-        What does not fit the charset is replaced.
+        A server may be newer than the document: bounds, patterns and conditions are not checked,
+        undeclared keys are kept as `extra`, texts that an enum does not have are `Unrecognized`,
+        and null for an optional key counts as absent. Where the document says nothing, what
+        `json` is.
+
+        Raises:
+            ValidationError: not what the document says all the same; lists every problem.
         """
-        charset = "utf-8"
-        for parameter in self.headers.get("content-type", "").split(";")[1:]:
-            name, _, value = parameter.partition("=")
-            if name.strip(" \t").lower() == "charset":
-                charset = value.strip(' \t"')
-        try:
-            return self.body.decode(charset, "replace")
-        except (LookupError, ValueError):  # none that is known, or none at all
-            return self.body.decode("utf-8", "replace")
+        read: T_co = self._as_documented(ANSWER)
+        return read
+
+    def checked(self) -> T_co:
+        """The same, put to everything that the document says.
+
+        Raises:
+            ValidationError: not what the document allows; lists every problem.
+        """
+        read: T_co = self._as_documented(JSON)
+        return read
 
     def __repr__(self) -> str:
         problem = f", {self.problem}" if self.problem else ""
         return f"<Answer {self.status}, {len(self.body)} bytes{problem}>"
 
+    def __getstate__(self) -> dict[str, Any]:
+        return self._state()
 
-def judge(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
+
+def judge(
+    endpoint: Endpoint, response: Response, secrets: Secrets, errors: Errors
+) -> Answer[Any]:
     """The answer, if it is a success: any 2xx is, whatever else is wrong with it.
 
-    Raises AnswerError if not. A credential that the server echoed is taken out.
+    Raises AnswerError if not: of `errors` the one that stands for its class. A credential that
+    the server echoed is taken out.
     """
     answer = uncompressed(response)
     if 200 <= answer.status < 300:
         return _accepted(endpoint, answer, secrets)
-    raise _failure(endpoint, answer, secrets)
+    raise _failure(endpoint, answer, secrets, errors)
 
 
 def cleaned(error: ClientError, secrets: Secrets) -> ClientError:
@@ -128,17 +154,20 @@ def _hidden_body(body: bytes, secrets: Secrets, *, cut: bool = False) -> bytes:
     return secrets.hide_bytes(body[:_LONGEST_BODY], cut=cut)
 
 
-def _accepted(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer:
+def _accepted(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answer[Any]:
     status = response.status
     data, problem = None, response.incomplete
+    spelt = endpoint.entry(status)
     if not problem:
-        spelt = endpoint.entry(status)
         demanded = spelt in endpoint.json_statuses and status not in _EMPTY
         data, problem = _data(response, demanded and endpoint.method != "HEAD")
         problem = problem if spelt else _UNFORESEEN
     if problem:
         problem = secrets.hide(one_line(problem))
-    return Answer(status, response.headers, response.body, data, problem)
+    read = None if status in _EMPTY else endpoint.answers.get(spelt)
+    answer = Answer[Any](status, response.headers, response.body, problem, read)
+    answer.__dict__["json"] = data  # parsed already
+    return answer
 
 
 def _data(response: Response, demanded: bool) -> tuple[Any, str]:
@@ -148,47 +177,33 @@ def _data(response: Response, demanded: bool) -> tuple[Any, str]:
     if not demanded and not is_json(media_type(response.headers)):
         return None, ""
     try:
-        return _parsed(response.body), ""
+        return parsed(response.body), ""
     except (ValueError, RecursionError):
         shown = media_type(response.headers)[:60] or "no content type"
         return None, f"a body that is not JSON, though it should be ({shown})"
 
 
-def _parsed(body: bytes) -> Any:
-    """The JSON in a body, the garbage collector paused while a long one is read.
-
-    It would look through all objects of the program again and again, as millions are made at once,
-    and hold up an event loop for it.
-    """
-    if len(body) < _LONG_JSON and body.isascii() and b"\0" not in body:
-        return _loads(body.decode("ascii"))  # spares a look at how it is encoded
-    paused = len(body) > _LONG_JSON and gc.isenabled()
-    if paused:
-        gc.disable()
-    try:
-        return json.loads(body)
-    finally:
-        if paused:
-            gc.enable()
-
-
-def _failure(endpoint: Endpoint, answer: Response, secrets: Secrets) -> AnswerError:
-    status = answer.status
+def _failure(
+    endpoint: Endpoint, answer: Response, secrets: Secrets, errors: Errors
+) -> AnswerError:
+    status, spelt = answer.status, endpoint.entry(answer.status)
     headers = _hidden_headers(answer.headers, secrets)
     kind = ServerFailure if status >= 500 else _BY_STATUS.get(status)
     reason = one_line(secrets.hide(answer.incomplete))
     if 300 <= status < 400:
         kind = UnexpectedAnswer
         reason = f"a redirect{_destination(headers)}, not followed"
-    elif kind is None and not endpoint.entry(status):
+    elif status not in _BY_STATUS and status < 500 and not spelt:
         kind, reason = UnexpectedAnswer, reason or _UNFORESEEN
-    return (kind or AnswerError)(
+    kind = kind or AnswerError
+    return errors.get(kind, kind)(
         status=status,
         headers=headers,
         body=_hidden_body(answer.body, secrets, cut=bool(answer.incomplete)),
         reason=reason,
         errors=_errors(answer.body, endpoint.error_keys.get(status), secrets),
         retry_after=parse_retry_after(headers.get("retry-after")),
+        read=endpoint.answers.get(spelt),
     )
 
 

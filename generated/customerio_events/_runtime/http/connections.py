@@ -11,10 +11,10 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
+from .headers import Headers
 from .http1 import encode
 from .messages import (
     ConnectionFailed,
-    Headers,
     MalformedAnswer,
     Request,
     Response,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Generator
 from typing import Any, NamedTuple
 
+from .headers import Headers
 from .messages import (
     ConnectionFailed,
-    Headers,
     MalformedAnswer,
     Request,
     Response,

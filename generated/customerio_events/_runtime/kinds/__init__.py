@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..values.numbers import WireNumber as number
 from .base import REQUIRED, AnyValue, Boolean, Enum, Kind, Never, Null
-from .objects import Map, Nested
+from .objects import Closed, Map, Nested
 from .scalars import DATE_TIME, DateTime, Integer, Number, String
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "REQUIRED",
     "AnyValue",
     "Boolean",
+    "Closed",
     "DateTime",
     "Enum",
     "Integer",

@@ -1,7 +1,8 @@
 """Kinds: what values a place takes. Each checks, and turns Python values into JSON ones.
 
 `check(value, path, problems, wire)` returns the value as an event keeps it and adds what is wrong
-to `problems`. With `wire` the value came as JSON: date-times are text then, objects are dicts.
+to `problems`. `wire` says how the value came: 0 as Python's; JSON, where date-times are text and
+objects are dicts; or ANSWER, JSON of which only what a type needs is asked.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ..values.frozen import EMPTY, freeze, same, set_values, thaw
 from ..values.jsontext import dumps, quote
@@ -25,7 +26,7 @@ class Kind:
     variable that holds the value, and `code.use` the name of anything else.
     """
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         """The value as it is kept; what is wrong with it is added to `problems`."""
         raise NotImplementedError
 
@@ -37,7 +38,7 @@ class Kind:
         """The condition under which `check` must look at a value; "" for always."""
         return ""
 
-    def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
+    def look(self, name: str, path: str, code: Code, wire: int) -> list[str]:
         """Lines in which `name` becomes what `check` makes of it; problems go to `Problems`."""
         check = code.use(self.check, "Check")
         return [f"{name} = {check}({name}, {path}, Problems, {wire})"]
@@ -57,6 +58,11 @@ class Unchanged(Kind):
     def plain(self, name: str, code: Code) -> str:
         return name
 
+
+JSON: Final = 1
+ANSWER: Final = 2
+"""A server may be newer than the document, and a client must survive that: bounds, patterns and
+conditions do not count, undeclared keys are kept, and so are values that an enum does not have."""
 
 Condition: TypeAlias = Callable[[Any, Path, "list[Problem]"], None]
 """Looks at plain JSON; adds a problem when it is not met."""
@@ -89,7 +95,7 @@ def wrong(
 def accepts(kind: Kind, value: object) -> bool:
     """Whether a JSON value is of a kind."""
     problems: list[Problem] = []
-    kind.check(value, (), problems, True)
+    kind.check(value, (), problems, JSON)
     return not problems
 
 
@@ -160,7 +166,7 @@ _EVERYWHERE: dict[str, Any] = {
 class AnyValue(Kind):
     """Every JSON value."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if value is MISSING:
             return wrong("a value", value, path, problems)
         return freeze(value, path, problems)
@@ -179,21 +185,21 @@ ANY: Kind = AnyValue()
 class Never(Unchanged):
     """No value: the key must not be there."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         return wrong("no such key", value, path, problems)
 
 
 class Null(Unchanged):
     """null."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         return None if value is None else wrong("null", value, path, problems)
 
 
 class Boolean(Unchanged):
     """true or false."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         return (
             value
             if isinstance(value, bool)
@@ -208,6 +214,12 @@ class Boolean(Unchanged):
         return "", f"{true} if {name} else {false}", ""
 
 
+class Unrecognized(str):
+    """A text in an answer that is none of those the document lists."""
+
+    __slots__ = ()
+
+
 class Enum(Kind):
     """One of fixed values."""
 
@@ -218,12 +230,14 @@ class Enum(Kind):
             map(repr, values)
         )
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if value.__class__ is str and value in self._texts:
             return value
         for allowed in self._values:
             if same(allowed, value):
                 return freeze(allowed, path, problems)
+        if wire == ANSWER and any(value.__class__ is v.__class__ for v in self._values):
+            return Unrecognized(value) if isinstance(value, str) else value
         return wrong(self._expected, value, path, problems, tuple(self._texts))
 
     def dump(self, value: Any) -> Any:

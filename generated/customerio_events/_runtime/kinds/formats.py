@@ -90,7 +90,7 @@ BYTE: Format = (
 class Date(Kind):
     """A date; on the wire a full-date of RFC 3339."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         expected, has_format = DATE

@@ -11,18 +11,18 @@ from ..values.frozen import (
 )
 from ..values.jsontext import members
 from ..values.problems import Path, Problem, ValidationError
-from .base import Code, Kind, Piece, wrong
+from .base import ANSWER, Code, Kind, Piece, wrong
 
 
 class Map(Kind):
     """Any object, kept as an unchangeable dict."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if value.__class__ is dict or is_mapping(value):
             return freeze_mapping(value, path, problems)
         return wrong("an object", value, path, problems)
 
-    def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
+    def look(self, name: str, path: str, code: Code, wire: int) -> list[str]:
         (close,) = super().look(name, path, code, wire)
         freeze = f"{code.use(freeze_mapping, 'Freeze')}({name}, {path}, Problems)"
         return [f"if Type({name}) is Dict: {name} = {freeze}", f"else: {close}"]
@@ -37,13 +37,25 @@ class Map(Kind):
         return "{", f"{code.use(members, 'Members')}({name})", "}"
 
 
+class Closed(Map):
+    """No undeclared keys, but those that an answer of a newer server has."""
+
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
+        for key, item in value.items() if wire != ANSWER else ():
+            wrong("no such key", item, (*path, key), problems)
+        return super().check(value, path, problems, wire)
+
+    def look(self, name: str, path: str, code: Code, wire: int) -> list[str]:
+        return Kind.look(self, name, path, code, wire)
+
+
 class Nested(Kind):
     """An object with a builder of its own: the builder, or a mapping with wire names."""
 
     def __init__(self, builder: type[Any]) -> None:
         self._builder = builder
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if value.__class__ is self._builder:
             return value
         if value.__class__ is not dict:
@@ -52,8 +64,10 @@ class Nested(Kind):
             if not is_mapping(value):
                 own = f"{self._builder.__name__} or a mapping"
                 return wrong("an object" if wire else own, value, path, problems)
+        shape = self._builder.__shape__
+        read = shape.receive if wire == ANSWER else shape.read
         try:
-            return self._builder.__shape__.read(value, path, self._builder)
+            return read(value, path, self._builder)
         except ValidationError as error:
             problems.extend(error.problems)
             return None
@@ -64,14 +78,14 @@ class Nested(Kind):
     def doubt(self, name: str, code: Code) -> str:
         return f"Type({name}) is not {code.use(self._builder, 'Builder')}"
 
-    def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
+    def look(self, name: str, path: str, code: Code, wire: int) -> list[str]:
         shape = code.use(self._builder.__shape__, "Shape")
         builder = code.use(self._builder, "Builder")
         (close,) = super().look(name, path, code, wire)
         return [
             f"if Type({name}) is not Dict: {close}",
             "else:",
-            f"    Read = {shape}.read",
+            f"    Read = {shape}.{'receive' if wire == ANSWER else 'read'}",
             f"    try: {name} = Read({name}, {path}, {builder})",
             "    except Invalid as Found:",
             f"        {name} = Problems.extend(Found.problems)",

@@ -38,7 +38,7 @@ DATE_TIME: Format = (
 class String(Unchanged):
     """Any text."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if not isinstance(value, str):
             return wrong("a string", value, path, problems)
         # a subclass could say something else when it is written
@@ -56,7 +56,7 @@ class Number(Unchanged):
 
     expected = "a number"
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return wrong(self.expected, value, path, problems)
         number = plain_number(value)
@@ -68,7 +68,7 @@ class Integer(Number):
 
     expected = "an integer"
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         number = super().check(value, path, problems, wire)
         found = None if number is None else whole(number)
         if number is not None and found is None:
@@ -88,7 +88,7 @@ class Integer(Number):
 class DateTime(Kind):
     """An aware datetime; on the wire a date-time of RFC 3339."""
 
-    def check(self, value: Any, path: Path, problems: list[Problem], wire: bool) -> Any:
+    def check(self, value: Any, path: Path, problems: list[Problem], wire: int) -> Any:
         if isinstance(value, datetime):
             try:
                 return settled(value)
@@ -110,7 +110,7 @@ class DateTime(Kind):
         utc, own = code.use(UTC, "Utc"), code.use(datetime, "DateTime")
         return f"Type({name}) is not {own} or {name}.tzinfo is not {utc}"
 
-    def look(self, name: str, path: str, code: Code, wire: bool) -> list[str]:
+    def look(self, name: str, path: str, code: Code, wire: int) -> list[str]:
         (close,) = super().look(name, path, code, wire)
         if not wire:
             return [close]

@@ -11,7 +11,7 @@ from ...model.reachable import classes, requested
 from ...python.order import sorted_names
 from ...python.quoting import literal
 from ...text.jsonvalues import Json
-from ..views.fields import bare, default, has_null, is_needed
+from ..declarations.fields import bare, default, has_null, is_needed
 from .codegen import fields_by_class, run, unexpected
 from .names import attribute_names, imports, spellings
 from .schemas import EXTRA, Asked, has_typed_extra, is_closed, schemas, strings

@@ -30,7 +30,7 @@ from ...model.model import (
 )
 from ...runtime.kinds import python_pattern
 from ...runtime.runtime import runtime
-from ..views.annotations import MAX_MAPS
+from ..declarations.annotations import MAX_MAPS
 
 EXTRA = "extra"
 """The made-up property whose values are what undeclared keys must be."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...model.media import essence, is_json, preferred
 from ...model.model import Model, Response
 from ...runtime.kinds import Kinds
-from .annotations import attribute
+from ..declarations.annotations import attribute
 
 _EMPTY = frozenset({"204", "205"})
 
@@ -58,7 +58,7 @@ def _joined(types: Iterable[str]) -> str:
 def _read(response: Response, kinds: Kinds) -> str:
     content = preferred(response.contents)
     if content is None:
-        return "c.nothing" if response.status in _EMPTY else ""
+        return ""
     if is_json(content.media_type):
         return f"c.JsonBody(lambda: {kinds.kind(content.type)})"
     return "c.text" if _is_text(content.media_type) else "c.octets"

@@ -30,7 +30,9 @@ class ErrorView:
 
     name: str
     statuses: str
+    """Which ones it stands for, in words."""
     data: str
+    """The annotation of its data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +41,14 @@ class ErrorsView:
 
     errors: tuple[ErrorView, ...]
     within: str
+    """What stands in front of the names of classes."""
     events: tuple[str, ...]
     """What of the events it names."""
     abstract: tuple[str, ...]
     typing: tuple[str, ...]
     dates: bool
     unrecognized: bool
+    """Whether `Unrecognized` is imported."""
 
 
 def errors_view(model: Model, names: frozenset[str], within: str) -> ErrorsView:

@@ -9,7 +9,7 @@ from ...model.model import Operation
 from ...python.order import import_names
 from ...python.quoting import identifiers
 from ...runtime.kinds import Kinds
-from .imports import Import, kind_modules
+from ..declarations.imports import Import, kind_modules
 from .operations import Declared, Operations, OperationView
 
 

@@ -11,7 +11,7 @@ from ...model.model import Content, Model, ObjectRef, Operation, Response, Type,
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
-from .annotations import argument
+from ..declarations.annotations import argument
 from .answers import AnswersView, answers_view
 from .credentials import security
 from .parameters import Parameters, ParameterView, SwitchView, switch_view

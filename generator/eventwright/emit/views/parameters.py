@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...model.model import Model, Parameter
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
-from .annotations import argument
+from ..declarations.annotations import argument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

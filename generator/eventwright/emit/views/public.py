@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...python.order import import_names, sorted_names
+from ..declarations.events import EventsView
 from .client import ClientView
 from .errors import ErrorsView
-from .events import EventsView
 
 _SENDING = {
     "_runtime.client.responses": ("Answer",),
@@ -19,7 +19,6 @@ _SENDING = {
         "Conflict",
         "ConnectionFailed",
         "Forbidden",
-        "Headers",
         "NotFound",
         "Request",
         "Response",
@@ -33,6 +32,7 @@ _SENDING = {
         "UnexpectedAnswer",
         "UnprocessableContent",
     ),
+    "_runtime.http.headers": ("Headers",),
     "_runtime.client.retries": ("RetryPolicy",),
     "async_client": ("AsyncClient",),
     "client": ("Client",),

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final, cast
 
-from ..http.messages import ClientError, Headers, Request, Response
+from ..http.headers import Headers
+from ..http.messages import ClientError, Request, Response
 from ..http.security import private
 from ..values.jsontext import dumps, to_bytes
 from .client import ClientCore

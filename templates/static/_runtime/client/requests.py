@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from ..builders.base import Builder, EventBuilder
 from ..http.content import Read
-from ..http.messages import Headers, Request, Timeouts
+from ..http.headers import Headers
+from ..http.messages import Request, Timeouts
 from ..http.security import ApiKey, Secrets, checked
 from ..http.servers import Proxies, parse_base, quoted
 

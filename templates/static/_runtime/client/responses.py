@@ -12,6 +12,7 @@ from json import JSONDecoder
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..http.content import Read, Readable, parsed
+from ..http.headers import Headers
 from ..http.http1 import DEFAULT_LIMITS, tokens
 from ..http.messages import (
     AnswerError,
@@ -19,7 +20,6 @@ from ..http.messages import (
     ClientError,
     Conflict,
     Forbidden,
-    Headers,
     NotFound,
     Response,
     ServerFailure,

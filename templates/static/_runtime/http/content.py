@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from json import JSONDecoder
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-if TYPE_CHECKING:
-    from ..kinds.base import Kind
-    from .messages import Headers
+from ..kinds.base import Kind
+from .headers import Headers
 
 # What an error keeps of an answer: looking for credentials in it takes time.
 LONG_JSON = 64 * 1024
@@ -24,6 +24,8 @@ class Readable:
     headers: Headers
     body: bytes
     _read: Read | None = None
+    if TYPE_CHECKING:
+        data: Any
 
     @cached_property
     def json(self) -> Any:
@@ -56,11 +58,10 @@ class Readable:
         """The attributes, for a copy or a pickle: what reads the body cannot be part of it."""
         from ..values.problems import ValidationError
 
-        try:
-            data = {"data": self.data}  # type: ignore[attr-defined]
-        except ValidationError:
-            data = {}
-        return {**self.__dict__, **data, "_read": None}
+        state = {**self.__dict__, "_read": None}
+        with suppress(ValidationError):
+            state["data"] = self.data
+        return state
 
 
 Read: TypeAlias = Callable[[Readable, int], Any]
@@ -75,10 +76,6 @@ def text(answer: Readable, wire: int) -> str:
 def octets(answer: Readable, wire: int) -> bytes:
     """A body that is neither JSON nor text."""
     return answer.body
-
-
-def nothing(answer: Readable, wire: int) -> None:
-    """No body."""
 
 
 class JsonBody:
@@ -101,10 +98,10 @@ class JsonBody:
                 f"{len(answer.body)} bytes ({kind})" if answer.body else "an empty body"
             )
             problems.append(Problem((), "JSON", got))
-            raise ValidationError("the answer", problems)
+            raise ValidationError("answer", problems)
         value = self._kind.check(answer.json, (), problems, wire)
         if problems:
-            raise ValidationError("the answer", problems)
+            raise ValidationError("answer", problems)
         return value
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from ._runtime import kinds as t
 from ._runtime.client import parameters as p
 from ._runtime.client.requests import Endpoint
+from ._runtime.http import content as c
 from ._runtime.kinds import nesting as _nesting
 
 
@@ -27,6 +28,9 @@ FIND_THING = Endpoint(
     accept="application/json",
     json_statuses=("200",),
     security=(("key",), ("token",)),
+    answers={
+        "200": c.JsonBody(lambda: t.Map()),
+    },
 )
 FIND_THING_PARAMETERS = (
     p.Parameter("path", "id", t.String(), "simple", required=True),

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from . import api
 from ._runtime.client.client import BaseClient
@@ -88,7 +88,7 @@ class Client(BaseClient):
         sid: str | None = None,
         strict: bool | None = None,
         timeout: Timeouts | float | None = None,
-    ) -> Answer:
+    ) -> Answer[Mapping[str, Any]]:
         """findThing
 
         Args:
@@ -121,7 +121,7 @@ class Client(BaseClient):
         body: bytes | None = None,
         *,
         timeout: Timeouts | float | None = None,
-    ) -> Answer:
+    ) -> Answer[None]:
         """upload
 
         Args:
@@ -143,7 +143,7 @@ class Client(BaseClient):
         self,
         *,
         timeout: Timeouts | float | None = None,
-    ) -> Answer:
+    ) -> Answer[None]:
         """health
 
         Args:
