@@ -68,6 +68,14 @@ class ClientKeys:
         default=None,
         metadata=_key("The operations whose bodies are events; without it, all that look like it."),
     )
+    groups: bool = field(
+        default=True,
+        # A truth value is true or false, no number and no text.
+        metadata=_key(
+            "Whether operations are grouped by their first tag, as in `client.orders.create(…)`.",
+            strict=True,
+        ),
+    )
     flavours: tuple[Literal["pydantic"], ...] = field(
         default=(), metadata=_key("What is generated beside builders and clients.")
     )

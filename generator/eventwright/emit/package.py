@@ -46,7 +46,9 @@ def package_files(
     split = in_modules(model)
     kinds = Kinds(model, emitted(model), private=not split)
     events = events_view(model, kinds)
-    operations = client_view(model, kinds, events.events, _EVENTS if split else "")
+    operations = client_view(
+        model, kinds, events.events, _EVENTS if split else "", grouped=client.groups
+    )
     errors = errors_view(model, declared(model, events.events).names, _EVENTS if split else "")
     context: dict[str, Any] = {
         "source": client.spec,

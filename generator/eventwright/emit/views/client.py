@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ...model.model import Model, Server
@@ -12,7 +12,8 @@ from ...python.naming import constant_name
 from ...python.order import import_names
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
-from ..layout.parts import MOST_IN_ONE_MODULE, parts
+from ..layout.groups import Group, groups
+from ..layout.parts import MOST_IN_ONE_MODULE, Part, parts
 from .credentials import CredentialsView, credentials_view
 from .methods import MethodsView, methods_view
 from .operations import Declared, OperationView, declared
@@ -39,6 +40,8 @@ class PartView(MethodsView):
     name: str
     title: str
     """The tag, or the beginning of the path, that they have in common."""
+    attribute: str
+    """What the client calls them, which are a group; "" for methods of the client itself."""
     class_name: str
     """Of the sync client's methods; those of the async one have "Async" in front."""
     switches: tuple[SwitchView, ...]
@@ -59,7 +62,7 @@ class ClientView(MethodsView):
     credentials: CredentialsView
     switches: tuple[SwitchView, ...]
     parts: tuple[PartView, ...]
-    """Where the operations stand, when they are too many for one module; else empty."""
+    """Where the operations stand that are in groups, or too many for one module."""
     arguments: tuple[str, ...]
     """What the client modules import to make requests of arguments."""
     ungiven: tuple[str, ...]
@@ -68,21 +71,44 @@ class ClientView(MethodsView):
     """The operations whose bodies it remembers as events."""
 
     @property
+    def groups(self) -> tuple[PartView, ...]:
+        """The parts that are attributes of the client."""
+        return tuple(part for part in self.parts if part.attribute)
+
+    @property
+    def bases(self) -> tuple[PartView, ...]:
+        """The parts whose methods are the client's own."""
+        return tuple(part for part in self.parts if not part.attribute)
+
+    @property
+    def example(self) -> str:
+        """How the first operation is called, behind the name of the client."""
+        return self.methods[0].called
+
+    @property
     def methods(self) -> tuple[OperationView, ...]:
         """All operations, wherever they stand."""
         return (*self.operations, *(each for part in self.parts for each in part.operations))
 
 
-def client_view(model: Model, kinds: Kinds, everything: Sequence[str], within: str) -> ClientView:
+def client_view(
+    model: Model, kinds: Kinds, everything: Sequence[str], within: str, *, grouped: bool = True
+) -> ClientView:
     """
     Args:
         everything: the class names of all events, which `Event` stands for.
         within: what stands in front of the names of classes.
+        grouped: whether tags are groups.
     """
-    many = len(model.operations) > MOST_IN_ONE_MODULE
     around = declared(model, everything)
-    made = tuple(_parts(around, kinds, within)) if many else ()
-    own = () if many else model.operations
+    found = groups(model.operations, around.names) if grouped else []
+    inside = {each.id for group in found for each in group.operations}
+    own = tuple(each for each in model.operations if each.id not in inside)
+    made = [_group(each, around, kinds, within) for each in found]
+    if len(own) > MOST_IN_ONE_MODULE:
+        taken = {*around.names, *(part.class_name for part in made)}
+        made += [_part(each, around, kinds, within) for each in parts(own, taken)]
+        own = ()
     methods = methods_view(around, own, kinds.beside(within), "api.")
     servers = _absolute(model)
     operations = [*methods.operations, *(each for part in made for each in part.operations)]
@@ -90,30 +116,42 @@ def client_view(model: Model, kinds: Kinds, everything: Sequence[str], within: s
     credentials = credentials_view(model, switches)
     arguments = {"event_body": methods.event_bodies, "server_url": bool(servers)}
     given = _fields(methods)
-    given["typing"] = import_names([*methods.typing, *(["Literal"] if servers else ())])
+    given["typing"] = import_names(
+        [*methods.typing, *(["Literal"] if servers else ()), *(["TYPE_CHECKING"] if found else ())]
+    )
     return ClientView(
         **given,
         servers=tuple(map(_server, servers)),
         default_server=next((constant_name(each.name) for each in servers), ""),
         credentials=credentials,
         switches=tuple(switches.values()),
-        parts=made,
+        parts=tuple(made),
         arguments=import_names(name for name, needed in arguments.items() if needed),
         ungiven=_ungiven(model, credentials),
-        recorded=tuple(literal(each.name) for each in operations if each.takes_event),
+        recorded=tuple(literal(each.called) for each in operations if each.takes_event),
     )
 
 
-def _parts(around: Declared, kinds: Kinds, within: str) -> Iterator[PartView]:
-    for part in parts(around.model.operations, around.names):
-        methods = methods_view(around, part.operations, kinds.beside(within), "")
-        yield PartView(
-            **_fields(methods),
-            name=part.module,
-            title=part.title,
-            class_name=part.class_name,
-            switches=tuple(_switches(methods.operations).values()),
-        )
+def _group(group: Group, around: Declared, kinds: Kinds, within: str) -> PartView:
+    named = zip(group.operations, group.methods, strict=True)
+    own = [replace(operation, name=name) for operation, name in named]
+    methods = methods_view(around, own, kinds.beside(within), "", group=group.attribute)
+    return _view(group, group.attribute, methods)
+
+
+def _part(part: Part, around: Declared, kinds: Kinds, within: str) -> PartView:
+    return _view(part, "", methods_view(around, part.operations, kinds.beside(within), ""))
+
+
+def _view(part: Group | Part, attribute: str, methods: MethodsView) -> PartView:
+    return PartView(
+        **_fields(methods),
+        name=part.module,
+        title=part.title,
+        attribute=attribute,
+        class_name=part.class_name,
+        switches=tuple(_switches(methods.operations).values()),
+    )
 
 
 def _fields(view: MethodsView) -> dict[str, Any]:

@@ -43,10 +43,14 @@ class MethodsView:
 
 
 def methods_view(
-    around: Declared, operations: Sequence[Operation], kinds: Kinds, constants: str
+    around: Declared, operations: Sequence[Operation], kinds: Kinds, constants: str, group: str = ""
 ) -> MethodsView:
-    """`constants`: what stands in front of the constants that methods refer to."""
-    made = Operations(around, kinds, constants)
+    """
+    Args:
+        constants: what stands in front of the constants that methods refer to.
+        group: the attribute of the client that has the methods; "" for the client itself.
+    """
+    made = Operations(around, kinds, constants, group)
     views = made.views(operations)
     annotations = _annotations(views, kinds.within)
     return MethodsView(

@@ -22,6 +22,8 @@ class OperationView:
     """A method of the clients."""
 
     name: str
+    called: str
+    """How it is called, behind the name of the client: `orders.create_order`."""
     constants: str
     """What stands in front of the variables that it refers to: "api.", or nothing."""
     endpoint: str
@@ -97,8 +99,9 @@ def declared(model: Model, events: Iterable[str]) -> Declared:
 class Operations:
     """Makes the views of operations that stand in one module."""
 
-    def __init__(self, around: Declared, kinds: Kinds, constants: str) -> None:
-        """`constants`: what stands in front of the constants that methods refer to."""
+    def __init__(self, around: Declared, kinds: Kinds, constants: str, group: str) -> None:
+        """See `methods_view`."""
+        self._group = group
         model = around.model
         self._model = model
         self._kinds = kinds
@@ -133,6 +136,7 @@ class Operations:
         needed = bool(item.body and item.body.required)
         return OperationView(
             name=item.name,
+            called=f"{self._group}.{item.name}" if self._group else item.name,
             constants=self._in_front,
             endpoint=endpoint,
             constant=constant,

@@ -1,4 +1,4 @@
-"""What the methods of a large client stand on, which are in modules of their own."""
+"""What the methods of a client stand on that are in modules of their own."""
 
 from __future__ import annotations
 
@@ -23,3 +23,25 @@ class AsyncMethods:
     if TYPE_CHECKING:
 
         async def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]: ...
+
+
+class Group:
+    """Operations of one tag, an attribute of a client."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]:
+        answer: Answer[Any] = self._client._call(endpoint, **given)
+        return answer
+
+
+class AsyncGroup:
+    """The same of an async client."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    async def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]:
+        answer: Answer[Any] = await self._client._call(endpoint, **given)
+        return answer

@@ -26,7 +26,7 @@ class Endpoint:
     """What the document says of an operation.
 
     Attributes:
-        name: the Python method.
+        name: the Python method, behind the name of the client: `track`, `orders.create_order`.
         method: upper case.
         path: with placeholders: `/users/{id}`.
         statuses: the documented ones as the document spells them: "200", "4XX", "default".

@@ -6,22 +6,9 @@ from __future__ import annotations
 from enum import Enum
 
 from ._runtime import kinds as t
-from ._runtime.client import parameters as p
 from ._runtime.client.requests import Endpoint
 from ._runtime.http import content as c
-from ._runtime.kinds import bounded as _bounded
-from ._runtime.kinds import formats as _formats
-from ._runtime.kinds import nesting as _nesting
-from .events import (
-    LIST_ORDERS_STATUS_ITEM_VALUES,
-    NewOrder,
-    Order,
-    OrderPage,
-    Problem,
-    PutAvatar,
-    Token,
-    TokenAnswer200,
-)
+from .events import Token, TokenAnswer200
 
 
 class Server(Enum):
@@ -29,121 +16,6 @@ class Server(Enum):
 
     API_SHOP_TEST = "https://api.shop.test/v1"
 
-
-LIST_ORDERS = Endpoint(
-    name="list_orders",
-    method="GET",
-    path="/orders",
-    statuses=("200", "default"),
-    accept="application/json, application/problem+json",
-    json_statuses=("200", "default"),
-    security=(("bearer",),),
-    answers={
-        "200": c.JsonBody(lambda: t.Nested(OrderPage)),
-        "default": c.JsonBody(lambda: t.Nested(Problem)),
-    },
-)
-LIST_ORDERS_PARAMETERS = (
-    p.Parameter(
-        "query",
-        "status",
-        _nesting.Array(t.Enum(*LIST_ORDERS_STATUS_ITEM_VALUES)),
-        "form",
-    ),
-    p.Parameter(
-        "query", "limit", _bounded.Integer(minimum=1, maximum=100), "form", explode=True
-    ),
-    p.Parameter("query", "cursor", t.String(), "form", explode=True),
-)
-
-CREATE_ORDER = Endpoint(
-    name="create_order",
-    method="POST",
-    path="/orders",
-    statuses=("201", "422"),
-    content_type="application/json",
-    accept="application/json",
-    json_statuses=("201",),
-    security=(("bearer",),),
-    answers={
-        "201": c.JsonBody(lambda: t.Nested(Order)),
-        "422": c.JsonBody(lambda: t.Nested(Problem)),
-    },
-)
-CREATE_ORDER_BODIES = (NewOrder,)
-
-GET_ORDER = Endpoint(
-    name="get_order",
-    method="GET",
-    path="/orders/{orderId}",
-    statuses=("200", "404"),
-    accept="application/json",
-    json_statuses=("200",),
-    security=(("bearer",),),
-    answers={
-        "200": c.JsonBody(lambda: t.Nested(Order)),
-    },
-)
-GET_ORDER_PARAMETERS = (
-    p.Parameter(
-        "path",
-        "orderId",
-        _bounded.String(format=_formats.UUID),
-        "simple",
-        required=True,
-    ),
-)
-
-DELETE_ORDER = Endpoint(
-    name="delete_order",
-    method="DELETE",
-    path="/orders/{orderId}",
-    statuses=("204",),
-    security=(("bearer",),),
-)
-DELETE_ORDER_PARAMETERS = (
-    p.Parameter(
-        "path",
-        "orderId",
-        _bounded.String(format=_formats.UUID),
-        "simple",
-        required=True,
-    ),
-)
-
-GET_ORDERS_ORDER_ID_INVOICE_PDF = Endpoint(
-    name="get_orders_order_id_invoice_pdf",
-    method="GET",
-    path="/orders/{orderId}/invoice.pdf",
-    statuses=("200",),
-    accept="application/pdf",
-    security=(("bearer",),),
-    answers={
-        "200": c.octets,
-    },
-)
-GET_ORDERS_ORDER_ID_INVOICE_PDF_PARAMETERS = (
-    p.Parameter(
-        "path",
-        "orderId",
-        _bounded.String(format=_formats.UUID),
-        "simple",
-        required=True,
-    ),
-)
-
-PUT_AVATAR = Endpoint(
-    name="put_avatar",
-    method="PUT",
-    path="/customers/{id}/avatar",
-    statuses=("200",),
-    content_type="multipart/form-data",
-    security=(("bearer",),),
-)
-PUT_AVATAR_BODIES = (PutAvatar,)
-PUT_AVATAR_PARAMETERS = (
-    p.Parameter("path", "id", t.Integer(), "simple", required=True),
-)
 
 TOKEN = Endpoint(
     name="token",

@@ -3,27 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from . import api, errors
 from ._runtime.client.client import BaseClient
-from ._runtime.client.parameters import encoded
 from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
 from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
 from ._runtime.http.security import ApiKey, bearer, private, ssl
 from .api import Server
-from .events import (
-    ListOrdersStatusItem,
-    NewOrder,
-    Order,
-    OrderPage,
-    PutAvatar,
-    Token,
-    TokenAnswer200,
-)
+from .events import Token, TokenAnswer200
+
+if TYPE_CHECKING:
+    from .operations._customers import CustomersOperations
+    from .operations._orders import OrdersOperations
 
 __all__ = ["Client"]
 
@@ -75,169 +69,19 @@ class Client(BaseClient):
             trust_env=trust_env,
         )
 
-    def list_orders(
-        self,
-        *,
-        status: Sequence[ListOrdersStatusItem] | None = None,
-        limit: int | None = None,
-        cursor: str | None = None,
-        timeout: Timeouts | float | None = None,
-    ) -> Answer[OrderPage]:
-        """listOrders
+    @property
+    def customers(self) -> CustomersOperations:
+        """The operations of customers."""
+        from .operations._customers import CustomersOperations
 
-        Args:
-            status: the query parameter `status`.
-            limit: the query parameter `limit`.
-            cursor: the query parameter `cursor`.
-            timeout: for this call, retries and pauses included; None: as the client
-                has it.
+        return CustomersOperations(self)
 
-        Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
-            TransportError: no answer came, whatever was tried.
-            ValidationError: a parameter that the document does not allow; nothing is sent.
-        """
-        sent = encoded(api.LIST_ORDERS_PARAMETERS, status, limit, cursor)
-        return self._call(
-            api.LIST_ORDERS,
-            target=sent.target(api.LIST_ORDERS.path),
-            headers=sent.headers,
-            timeout=timeout,
-        )
+    @property
+    def orders(self) -> OrdersOperations:
+        """The operations of orders."""
+        from .operations._orders import OrdersOperations
 
-    def create_order(
-        self,
-        body: NewOrder,
-        *,
-        timeout: Timeouts | float | None = None,
-    ) -> Answer[Order]:
-        """createOrder
-
-        Args:
-            timeout: for this call, retries and pauses included; None: as the client
-                has it.
-
-        Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
-            TransportError: no answer came, whatever was tried.
-        """
-        return self._call(
-            api.CREATE_ORDER,
-            body=event_body(body, api.CREATE_ORDER_BODIES),
-            timeout=timeout,
-        )
-
-    def get_order(
-        self,
-        *,
-        order_id: str,
-        timeout: Timeouts | float | None = None,
-    ) -> Answer[Order]:
-        """getOrder
-
-        Args:
-            order_id: the path parameter `orderId`.
-            timeout: for this call, retries and pauses included; None: as the client
-                has it.
-
-        Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
-            TransportError: no answer came, whatever was tried.
-            ValidationError: a parameter that the document does not allow; nothing is sent.
-        """
-        sent = encoded(api.GET_ORDER_PARAMETERS, order_id)
-        return self._call(
-            api.GET_ORDER,
-            target=sent.target(api.GET_ORDER.path),
-            headers=sent.headers,
-            timeout=timeout,
-        )
-
-    def delete_order(
-        self,
-        *,
-        order_id: str,
-        timeout: Timeouts | float | None = None,
-    ) -> Answer[None]:
-        """deleteOrder
-
-        Args:
-            order_id: the path parameter `orderId`.
-            timeout: for this call, retries and pauses included; None: as the client
-                has it.
-
-        Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
-            TransportError: no answer came, whatever was tried.
-            ValidationError: a parameter that the document does not allow; nothing is sent.
-        """
-        sent = encoded(api.DELETE_ORDER_PARAMETERS, order_id)
-        return self._call(
-            api.DELETE_ORDER,
-            target=sent.target(api.DELETE_ORDER.path),
-            headers=sent.headers,
-            timeout=timeout,
-        )
-
-    def get_orders_order_id_invoice_pdf(
-        self,
-        *,
-        order_id: str,
-        timeout: Timeouts | float | None = None,
-    ) -> Answer[bytes]:
-        """get /orders/{orderId}/invoice.pdf
-
-        Args:
-            order_id: the path parameter `orderId`.
-            timeout: for this call, retries and pauses included; None: as the client
-                has it.
-
-        Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
-            TransportError: no answer came, whatever was tried.
-            ValidationError: a parameter that the document does not allow; nothing is sent.
-        """
-        sent = encoded(api.GET_ORDERS_ORDER_ID_INVOICE_PDF_PARAMETERS, order_id)
-        return self._call(
-            api.GET_ORDERS_ORDER_ID_INVOICE_PDF,
-            target=sent.target(api.GET_ORDERS_ORDER_ID_INVOICE_PDF.path),
-            headers=sent.headers,
-            timeout=timeout,
-        )
-
-    def put_avatar(
-        self,
-        body: PutAvatar | None = None,
-        *,
-        id: int,
-        timeout: Timeouts | float | None = None,
-    ) -> Answer[Any]:
-        """putAvatar
-
-        Args:
-            id: the path parameter `id`.
-            timeout: for this call, retries and pauses included; None: as the client
-                has it.
-
-        Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
-            TransportError: no answer came, whatever was tried.
-            ValidationError: a parameter that the document does not allow; nothing is sent.
-        """
-        sent = encoded(api.PUT_AVATAR_PARAMETERS, id)
-        return self._call(
-            api.PUT_AVATAR,
-            body=None if body is None else event_body(body, api.PUT_AVATAR_BODIES),
-            target=sent.target(api.PUT_AVATAR.path),
-            headers=sent.headers,
-            timeout=timeout,
-        )
+        return OrdersOperations(self)
 
     def token(
         self,
