@@ -58,10 +58,9 @@ class Readable:
         """The attributes, for a copy or a pickle: what reads the body cannot be part of it."""
         from ..values.problems import ValidationError
 
-        state = {**self.__dict__, "_read": None}
         with suppress(ValidationError):
-            state["data"] = self.data
-        return state
+            _ = self.data  # read, it is an attribute as any other
+        return {**self.__dict__, "_read": None}
 
 
 Read: TypeAlias = Callable[[Readable, int], Any]
