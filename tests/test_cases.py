@@ -2,8 +2,8 @@
 
 `cases/<name>/` holds `openapi.yaml` and perhaps `eventwright.toml`; with them `expected/events.py`,
 or `stderr.txt`. A case that is about the clients has `expected/api.py` and `expected/client.py`
-too. To accept what comes out now, run `pytest tests/test_cases.py --update-snapshots`,
-read the diff, and commit it.
+too; one about notes `expected/notes.txt`. To accept what comes out now, run
+`pytest tests/test_cases.py --update-snapshots`, read the diff, and commit it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ import pytest
 
 from eventwright.config.loading import load_config
 from eventwright.diagnostics.diagnostic import UserError
-from eventwright.document.load import load_document
+from eventwright.diagnostics.notes import note_lines
+from eventwright.document.load import Document, load_document
+from eventwright.model.model import Model
+from eventwright.project.notes import notes
 from eventwright.project.pipeline import generate
 from eventwright.validation.validate import validate
 
 CASES = Path(__file__).parent / "cases"
-_CLIENTS = ("api.py", "client.py")
+_OTHERS = ("api.py", "client.py", "notes.txt")
 _CONFIG = '[[client]]\nspec = "openapi.yaml"\noutput = "out"\n'
 
 
@@ -35,11 +38,17 @@ def _run(case: Path, folder: Path) -> dict[str, str]:
         client = load_config(config, folder).clients[0]
         document = load_document(folder / client.spec, shown=client.spec)
         validate(document)
-        files = generate(document, client).files
+        generated = generate(document, client)
     except UserError as error:
         return {"stderr.txt": f"{error}\n".replace(f"{folder}/", "")}
-    shown = ["events.py", *(name for name in _CLIENTS if (case / "expected" / name).exists())]
+    files = {**generated.files, "notes.txt": _notes(document, generated.model)}
+    shown = ["events.py", *(name for name in _OTHERS if (case / "expected" / name).exists())]
     return {f"expected/{name}": files[name] for name in shown}
+
+
+def _notes(document: Document, model: Model) -> str:
+    found = notes(document, model.remarks)
+    return "".join(f"{line}\n" for line in note_lines(found, len(found), lambda text, _: text))
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CASES.iterdir() if path.is_dir()))

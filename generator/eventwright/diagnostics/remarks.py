@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +20,8 @@ class Remark:
     at: str = ""
     """A JSON pointer."""
     help: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What is to be said, as a whole."""
+        return f"{self.about} {self.message}" if self.about else self.message

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..model.directions import directed
 from ..model.model import Model
+from ..model.omissions import omissions, sendable
 from ..model.reachable import emitted
 from ..python.formatting import format_any
 from ..runtime.checkable import checkable
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 Source: TypeAlias = tuple[str, Mapping[str, Any]]
 """The template of a module, and what it alone is given."""
 
+_LISTED = 20
+"""Of what is left out, in the docstring of the package."""
 _EVENTS = "events."
 """What stands in front of a class that is not imported by name."""
 _WITH_OPERATIONS = ("api.py", "async_client.py", "client.py", "testing.py")
@@ -42,7 +45,8 @@ def package_files(
     TemplateError.
     """
     renderer = Renderer(overrides)
-    model = directed(without_broken_defaults(checkable(model)))
+    omitted = _omitted(model)
+    model = directed(without_broken_defaults(checkable(sendable(model))))
     split = in_modules(model)
     kinds = Kinds(model, emitted(model), private=not split)
     events = events_view(model, kinds)
@@ -53,6 +57,7 @@ def package_files(
     context: dict[str, Any] = {
         "source": client.spec,
         "title": model.title,
+        "omitted": omitted,
         "events": events,
         "client": operations,
         "errors": errors,
@@ -84,6 +89,13 @@ def package_files(
         own = {path: with_shared(path, text, shared) for path, text in own.items()}
     files = {path: renderer.formatted(modules[path][0], text) for path, text in own.items()}
     return dict(sorted({**static, **files}.items()))
+
+
+def _omitted(model: Model) -> tuple[str, ...]:
+    """What the package leaves out of the document, a sentence each."""
+    found = [f"{remark.sentence}." for remark in omissions(model)]
+    more = [f"and {len(found) - _LISTED} more: `eventwright inspect`."]
+    return tuple(found if len(found) <= _LISTED + 1 else found[:_LISTED] + more)
 
 
 def _modules(

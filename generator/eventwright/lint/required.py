@@ -1,10 +1,12 @@
-"""A required key that nothing declares, though it looks like one that is declared."""
+"""A required key that nothing declares, though it looks like one that is declared; and one that a
+closed object does not allow."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
 from ..diagnostics.remarks import Remark
+from ..patterns.translate import matches
 from ..text.pointers import Tokens, join_pointer
 from .schemas import Found, Schemas
 from .spelling import Alike
@@ -31,6 +33,20 @@ def undeclared(at: Tokens, schema: Found, schemas: Schemas) -> Iterator[Remark]:
                 at=join_pointer((*at, "required", str(index))),
                 help=f"write '{near}', or declare '{name}' under properties",
             )
+        elif _is_excluded(name, schema, legacy=schemas.legacy):
+            yield Remark(
+                code="N118",
+                message=f"'{name}' is required but not allowed: the object is closed",
+                at=join_pointer((*at, "required", str(index))),
+                help="declare it under properties, or drop additionalProperties: false",
+            )
+
+
+def _is_excluded(name: str, schema: Found, *, legacy: bool) -> bool:
+    if schema.get("additionalProperties") is not False or name in schema.get("properties", {}):
+        return False
+    patterns = {} if legacy else schema.get("patternProperties", {})
+    return all(matches(pattern, name) is False for pattern in patterns)
 
 
 def _alike(names: Collection[str]) -> Alike:

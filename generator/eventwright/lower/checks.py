@@ -100,13 +100,13 @@ def _methods(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Dia
                 operation.at,
                 "choose another name in [client.operations]",
             )
-        other = methods.setdefault(operation.name, operation.id)
+        other = methods.setdefault(operation.name, operation.id) if said else operation.id
         if other != operation.id:
             yield faults.of(
                 "E308",
                 f"the operations {other} and {operation.id} would both be the method "
                 f"{operation.name}",
-                said or _named(client, other),
+                said,
                 operation.at,
                 f'name one of them: [client.operations."{operation.id}"] name = "…"',
             )

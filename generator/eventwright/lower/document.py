@@ -14,9 +14,12 @@ from ..schema.parse import Parser
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer
 from .checks import clashing, misplaced
+from .names.classnames import with_class_names
 from .names.enumnames import with_enum_names
+from .names.methodnames import with_method_names
 from .names.names import Names
 from .names.nonevents import NonEvents
+from .names.servernames import with_server_names
 from .operations.callbacks import Callbacks
 from .operations.operations import Operations
 from .operations.servers import document_servers, lower_security_schemes
@@ -99,12 +102,24 @@ def _lower(
         aliases=types.aliases,
         other=_other(data),
     )
-    model = with_enum_names(model)
+    model, apart = _told_apart(model, names, client)
     if types.unread:
         return replace(model, remarks=types.unread.remarks())
-    remarks = tuple(remarks_of(document, client, model, types))
+    apart = (*operations.repeated, *apart)
+    remarks = tuple(remarks_of(document, client, model, types, apart))
     _check(document, client, model, names, types.nonevents, remarks)
     return replace(model, remarks=unsilenced(client, remarks))
+
+
+def _told_apart(
+    model: Model, names: Names, client: ClientConfig
+) -> tuple[Model, tuple[Remark, ...]]:
+    """The model with final names, and what is to be said of those that met."""
+    model, classes = with_class_names(model, names.named)
+    chosen = {identity for identity, each in client.operations.items() if each.name}
+    model, methods = with_method_names(model, chosen)
+    model, servers = with_server_names(model, client.servers)
+    return with_enum_names(model), (*classes, *names.remarks(model), *methods, *servers)
 
 
 def _check(

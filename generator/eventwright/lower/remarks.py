@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
 from ..lint.lint import lint
 from ..model.model import Model, Server
+from ..model.omissions import omissions
 from ..model.supported import server_problem
 from ..runtime.defaults import broken_defaults
 from .operations.operations import can_be_json
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
 
 
 def remarks_of(
-    document: Document, client: ClientConfig, model: Model, types: Types
+    document: Document,
+    client: ClientConfig,
+    model: Model,
+    types: Types,
+    apart: Iterable[Remark],
 ) -> Iterator[Remark]:
-    """In the order in which they are told."""
+    """In the order in which they are told. `apart`: on names that met."""
+    yield from omissions(model)
     if not model.events:
         yield Remark(code="N101", message=f"no events found: {_why_none(client, model)}")
     yield from types.nonevents.remarks(model.objects)
     yield from types.arm_names.remarks()
+    yield from apart
     yield from types.unsatisfiable.remarks(model)
     yield from _servers(document, model)
     yield from lint(document)
@@ -33,10 +40,12 @@ def remarks_of(
 
 
 def _servers(document: Document, model: Model) -> Iterator[Remark]:
-    none = all(map(server_problem, model.servers))
-    then = "so clients ask for a URL" if none else "so no client names it"
+    usable = [server for server in model.servers if not server_problem(server)]
     for server in model.servers:
         problem = server_problem(server)
+        then = "so no client names it" if usable else "so clients ask for a URL"
+        if usable and server is model.servers[0]:
+            then = f"so {usable[0].url} is the default"
         # A document that lists none has the server `/`, which nobody wrote.
         if problem and document.nearest(server.at) == server.at:
             message = f"is left out: {problem}, {then}"
@@ -46,9 +55,11 @@ def _servers(document: Document, model: Model) -> Iterator[Remark]:
         for server in operation.servers:
             problem = server_problem(server)
             if problem:
+                others = any(not server_problem(each) for each in operation.servers)
+                then = "" if others else ", so calls go to the client's server"
                 about = f"the server {server.url} of {operation.id}"
                 help = "give it a whole URL here or in an overlay"
-                yield _server(about, server, f"is left out: {problem}", help)
+                yield _server(about, server, f"is left out: {problem}{then}", help)
 
 
 def _server(about: str, server: Server, message: str, help: str) -> Remark:

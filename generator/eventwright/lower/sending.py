@@ -1,4 +1,4 @@
-"""Can each operation be sent as the document has it, and do the arguments stay apart?"""
+"""Do the arguments and servers stay apart that configuration names?"""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic
-from ..model.model import Model, Operation, Server
-from ..model.supported import parameter_problem, server_problem, ways_in
+from ..model.model import Model, Server
+from ..model.supported import server_problem
 from ..python.naming import FIXED_ARGUMENTS, constant_name
 from ..text.pointers import join
 from .names.faults import Faults
@@ -18,45 +18,10 @@ if TYPE_CHECKING:
 
 
 def unsendable(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
-    """One diagnostic for each thing that could only be sent wrong."""
+    """One diagnostic for each name that would be taken twice."""
     faults = Faults(document, client)
     yield from _arguments(faults, client, model)
     yield from _servers(faults, client, model)
-    yield from _default(document, client, model)
-    for operation in model.operations:
-        yield from _parameters(document, model, operation)
-        if operation.security and not ways_in(model, operation):
-            keys = dict.fromkeys(key for way in operation.security for key, _ in way)
-            yield document.diagnostic(
-                "E313",
-                f"{operation.id} asks for credentials that no client here can send: "
-                f"{', '.join(keys)}",
-                operation.at,
-                help="basic, bearer, oauth2, openIdConnect and apiKey can be sent, one in the "
-                "Authorization header at most; an overlay can add one of them as an alternative",
-            )
-        # The first of several is the one that is meant: no other takes its place in silence.
-        problem = server_problem(operation.servers[0]) if operation.servers else ""
-        if problem:
-            yield document.diagnostic(
-                "E314",
-                f"the first server of {operation.id}, {operation.servers[0].url}, cannot be used: "
-                f"{problem}",
-                operation.servers[0].at,
-                help="give a whole URL in an overlay, or remove the operation's `servers` there",
-            )
-
-
-def _parameters(document: Document, model: Model, operation: Operation) -> Iterator[Diagnostic]:
-    for item in operation.parameters:
-        problem = parameter_problem(model, item)
-        if problem:
-            yield document.diagnostic(
-                "E312",
-                f"the parameter {item.wire} of {operation.id} cannot be sent: {problem}",
-                item.at,
-                help="correct its `style`, `explode` or schema in an overlay, or remove it there",
-            )
 
 
 def _arguments(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
@@ -92,18 +57,3 @@ def _servers(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Dia
                 server.at,
                 "name them in [client.servers], by names that differ in more than case",
             )
-
-
-def _default(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
-    """The first server is the default: no other takes its place unless somebody chose servers."""
-    first, *others = model.servers
-    problem = server_problem(first)
-    usable = [server.url for server in others if not server_problem(server)]
-    if problem and usable and not client.servers:
-        yield document.diagnostic(
-            "E317",
-            f"the first server, {first.url}, cannot be used: {problem}",
-            first.at,
-            help='give its URL in [client.servers], as in main = "https://…"; without it '
-            f"{usable[0]} would be the default",
-        )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .media import json_answer
-from .model import AliasRef, ArrayType, Model, NullableType, ObjectRef, ObjectType, Type, UnionType
+from .model import (
+    AliasRef,
+    ArrayType,
+    EnumType,
+    Model,
+    NullableType,
+    ObjectRef,
+    ObjectType,
+    Type,
+    UnionType,
+)
 
 
 def children(node: Type) -> Iterator[Type]:
@@ -76,3 +86,40 @@ def _visit(model: Model, root: Type, seen: set[str], found: dict[str, ObjectType
                 stack.extend((child, "") for child in reversed(inner))
         else:
             stack.extend((child, "") for child in reversed(list(children(node))))
+
+
+def enums(model: Model) -> Iterator[EnumType]:
+    """Those that a builder or a parameter holds; schemas of their own come first."""
+    found = [each for root in _roots(model) for each in _inside(model, root)]
+    yield from sorted(found, key=lambda each: not each.component)
+
+
+def _roots(model: Model) -> Iterator[Type]:
+    for item in emitted(model).values():
+        yield from object_children(item)
+    for operation in model.operations:
+        yield from (parameter.type for parameter in operation.parameters)
+        yield from (each.type for each in (operation.body.contents if operation.body else ()))
+
+
+def _inside(model: Model, root: Type) -> Iterator[EnumType]:
+    seen: set[str] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, EnumType):
+            if node.name and not node.constant:
+                yield node
+        elif isinstance(node, (ObjectRef, AliasRef)):
+            if node.key not in seen:
+                seen.add(node.key)
+                stack.extend(_referred(model, node))
+        else:
+            stack.extend(reversed(list(children(node))))
+
+
+def _referred(model: Model, node: ObjectRef | AliasRef) -> Iterator[Type]:
+    if isinstance(node, AliasRef):
+        yield model.aliases[node.key]
+    elif not model.objects[node.key].name:
+        yield from object_children(model.objects[node.key])

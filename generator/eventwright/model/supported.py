@@ -1,12 +1,13 @@
 """What of a document can be sent, and where to: servers, the ways to be let in, parameters.
 
-Where something cannot be sent as the document has it, generation stops: nothing goes out wrong.
+What cannot be sent as the document has it is left out (see `omissions`): nothing goes out wrong.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .model import (
     AliasRef,
@@ -36,6 +37,9 @@ _STYLES = {
 }
 
 
+_TEXT = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+
+
 def ways_in(model: Model, operation: Operation) -> tuple[tuple[SecurityScheme, ...], ...]:
     """The alternatives of an operation's security that can be met, one without credentials last.
 
@@ -45,21 +49,30 @@ def ways_in(model: Model, operation: Operation) -> tuple[tuple[SecurityScheme, .
     found: dict[tuple[str, ...], tuple[SecurityScheme, ...]] = {}
     for requirement in operation.security:
         way = tuple(schemes[key] for key, _ in requirement if key in schemes)
-        places = [_place(scheme) for scheme in way if scheme.kind != "mutualTLS"]
+        places = [credential_place(scheme) for scheme in way if scheme.kind != "mutualTLS"]
         if len(way) == len(requirement) and all(places) and len(places) == len(set(places)):
             sent = tuple(scheme for scheme in way if scheme.kind != "mutualTLS")
             found.setdefault(tuple(scheme.key for scheme in sent), sent)
     return tuple(sorted(found.values(), key=lambda way: not way))
 
 
-def _place(scheme: SecurityScheme) -> tuple[str, ...]:
-    """Where a scheme's credential travels; () where it cannot."""
+def credential_place(scheme: SecurityScheme) -> tuple[str, ...]:
+    """Where a scheme's credential travels; () where it cannot, and for mutualTLS."""
+    if scheme.kind == "mutualTLS" or credential_problem(scheme):
+        return ()
     if scheme.kind == "apiKey":
         wire = scheme.wire.lower() if scheme.location == "header" else scheme.wire
-        usable = scheme.location == "query" or (_TOKEN.fullmatch(wire) and wire not in _OURS)
-        return (scheme.location, wire) if usable else ()
-    usable = is_bearer(scheme) or is_basic(scheme)
-    return ("header", "authorization") if usable else ()
+        return (scheme.location, wire)
+    return ("header", "authorization")
+
+
+def credential_problem(scheme: SecurityScheme) -> str:
+    """Why a scheme's credential cannot be sent; "" when it can."""
+    if scheme.kind == "apiKey":
+        return "" if scheme.location == "query" else _name_problem(scheme.location, scheme.wire)
+    if scheme.kind == "mutualTLS" or is_bearer(scheme) or is_basic(scheme):
+        return ""
+    return f"clients do not authenticate by {scheme.scheme or scheme.kind}"
 
 
 def is_basic(scheme: SecurityScheme) -> bool:
@@ -87,10 +100,38 @@ def parameter_problem(model: Model, item: Parameter) -> str:
     """Why a parameter cannot be sent; "" when it can."""
     if item.style not in _STYLES[item.location]:
         return f"there is no style {item.style} in a {item.location}"
-    if item.location in ("header", "cookie") and not _TOKEN.fullmatch(item.wire):
-        return f"no {item.location} can be called {item.wire!r}"
-    if item.location == "header" and item.wire.lower() in _OURS:
-        return f"the header {item.wire} is set by the client itself"
+    named = _name_problem(item.location, item.wire)
+    return named or _form_problem(model, item)
+
+
+def _name_problem(location: str, wire: str) -> str:
+    """Why nothing in a header or cookie can have a name."""
+    if location in ("header", "cookie") and not _TOKEN.fullmatch(wire):
+        return f"no {location} can be called {wire!r}"
+    if location == "header" and wire.lower() in _OURS:
+        return f"the header {wire} is set by the client itself"
+    return ""
+
+
+def is_the_clients(item: Parameter) -> bool:
+    """Whether it is a header that the client sets itself, whatever a caller gives."""
+    return item.location == "header" and item.wire.lower() in _OURS
+
+
+def written(model: Model, item: Parameter) -> Parameter | None:
+    """A parameter in the style that it goes out in: JSON text where its own has no form for its
+    values, plain text where it is content of another type. None where it cannot be sent."""
+    if not parameter_problem(model, item):
+        return item
+    if _name_problem(item.location, item.wire):
+        return None
+    if item.style not in _STYLES[item.location]:
+        plain = _fits(model, item.type, lists=False, objects=False)
+        return replace(item, style=_TEXT[item.location], explode=False) if plain else None
+    return replace(item, style="content", explode=False)
+
+
+def _form_problem(model: Model, item: Parameter) -> str:
     if item.style == "content":
         return ""
     if item.style == "deepObject":

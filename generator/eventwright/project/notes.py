@@ -35,13 +35,9 @@ def _note(document: Document, remark: Remark, root: Path | None) -> Note:
         "at": escape(f"{path}:{place.line}:{place.column}") if place else "",
         "code": remark.code,
         "help": escape(remark.help),
-        "message": escape(_sentence(remark)),
+        "message": escape(remark.sentence),
         "pointer": escape(remark.at),
     }
-
-
-def _sentence(remark: Remark) -> str:
-    return f"{remark.about} {remark.message}" if remark.about else remark.message
 
 
 def _relative(path: str, root: Path) -> str:
@@ -56,5 +52,5 @@ def refuse(document: Document, remarks: Iterable[Remark]) -> None:
     """Raise DocumentError with each remark as an error: what `strict` asks for."""
     found = Collector()
     for remark in remarks:
-        found.add(document.diagnostic(remark.code, _sentence(remark), remark.at, remark.help))
+        found.add(document.diagnostic(remark.code, remark.sentence, remark.at, remark.help))
     found.check()

@@ -9,7 +9,10 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+
+from .distinct import Wish, distinct, is_plain_identifier, spellings
 
 RESERVED_FIELDS = frozenset(
     # What a declaration and its annotations refer to, and what every builder offers.
@@ -112,23 +115,37 @@ def field_name(wire: str, reserved: frozenset[str] = RESERVED_FIELDS) -> str:
 def field_names(
     wires: Iterable[str], configured: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """A distinct Python name for each wire name; the one already spelled in Python style wins.
+    """A distinct Python name for each wire name; of two that would have one, the one already
+    spelled in Python style has it, and the others tell how they are spelled.
 
     `configured`: names that were chosen, by wire name; they come first.
 
-    >>> field_names(["userId", "user_id"])
-    {'user_id': 'user_id', 'userId': 'user_id_'}
+    >>> field_names(["userId", "user_id", "+1", "-1"])
+    {'userId': 'userId', 'user_id': 'user_id', '+1': 'plus_1', '-1': 'minus_1'}
     """
-    names = dict(configured or {})
-    taken = set(names.values())
-    rest = (wire for wire in wires if wire not in names)
-    for wire in sorted(rest, key=lambda wire: (field_name(wire) != wire, wire)):
-        name = field_name(wire)
-        while name in taken:
-            name += "_"
-        taken.add(name)
-        names[wire] = name
-    return names
+    chosen = configured or {}
+    names = {wire: chosen.get(wire) or field_name(wire) for wire in wires}
+    if len(set(names.values())) == len(names):  # nearly all objects
+        return names
+    count = Counter(names.values())
+    wishes = {
+        wire: Wish(
+            name=name,
+            rank=(wire not in chosen, wire != name),
+            others=tuple(_attributes(wire)) if count[name] > 1 else (),
+        )
+        for wire, name in names.items()
+    }
+    return distinct(wishes)
+
+
+def _attributes(wire: str) -> Iterator[str]:
+    """Names that tell a key from others that would be one attribute with it."""
+    if is_plain_identifier(wire) and wire not in RESERVED_FIELDS:
+        yield wire
+    yield from map(field_name, spellings(wire))
+    yield field_name(f"key {wire}")
+    yield field_name(f"key {list(spellings(wire))[-1]}")
 
 
 class Distinct:

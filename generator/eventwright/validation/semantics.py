@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Found, did_you_mean
 from ..document.faulty import Faulty
-from ..document.walk import objects
-from ..patterns.translate import matches
 from ..text.pointers import Tokens, destination, join_pointer, resolve
 
 if TYPE_CHECKING:
@@ -21,27 +19,23 @@ _KINDS: dict[str, type] = {"in": str, "name": str, "content": dict, "description
 
 
 def check_semantics(document: Document, faulty: Faulty) -> Iterator[Found]:
-    """Faults in operations and schemas. What is not as OpenAPI has it is left to other checks.
+    """Faults in operations. What is not as OpenAPI has it is left to other checks.
 
     `faulty`: where they found something.
     """
     yield from _Operations(document, faulty).check()
-    for at, value in objects(document.data):
-        yield from _closed(document, at, value)
 
 
 class _Operations:
-    """Operation ids, parameters, path templates and security."""
+    """Parameters and path templates."""
 
     def __init__(self, document: Document, faulty: Faulty) -> None:
         self._document = document
         self._faulty = faulty
         self._data: Any = document.data
-        self._ids: dict[str, Tokens] = {}
         self._found: list[Found] = []
 
     def check(self) -> list[Found]:
-        self._security(self._data, ())
         for path, item in _object(self._data.get("paths")).items():
             if not path.startswith("x-"):
                 found, at = self._followed(item, ("paths", path), ())
@@ -52,7 +46,6 @@ class _Operations:
 
     def _operation(self, path: str, method: str, item: dict[str, Any], at: Tokens) -> None:
         operation, place = item[method], (*at, method)
-        self._unique(operation.get("operationId"), (*place, "operationId"))
         if "requestBody" in operation:
             self._followed(operation["requestBody"], (*place, "requestBody"), ("content",))
         for status, response in _object(operation.get("responses")).items():
@@ -65,15 +58,6 @@ class _Operations:
             self._repeated(shared)
         if not any(self._faulty.touches((*each, "parameters")) for each in (at, place)):
             self._template(path, place, [*shared, *own])
-        self._security(operation, place)
-
-    def _unique(self, identity: object, at: Tokens) -> None:
-        if not isinstance(identity, str):
-            return
-        first = self._ids.setdefault(identity, at)
-        if first != at:
-            message = f"the operationId '{identity}' is used by {join_pointer(first[:-1])} already"
-            self._fault("E031", message, at, "give each operation an id of its own")
 
     def _parameters(self, holder: dict[str, Any], at: Tokens) -> list[tuple[Tokens, Any]]:
         listed = _list(holder.get("parameters"))
@@ -105,13 +89,6 @@ class _Operations:
                 near = did_you_mean(name, wanted)
                 message = f"the path parameter '{name}' is not in the path {path}{near}"
                 self._fault("E033", message, at, f"write {{{name}}} in the path")
-
-    def _security(self, holder: dict[str, Any], at: Tokens) -> None:
-        schemes = _object(_object(self._data.get("components")).get("securitySchemes"))
-        for index, requirement in enumerate(_list(holder.get("security"))):
-            for name in (each for each in _object(requirement) if each not in schemes):
-                place = (*at, "security", str(index), name)
-                self._pending("E037", place, "", partial(_undeclared, name, schemes))
 
     def _followed(
         self, value: Any, at: Tokens, needed: tuple[str, ...]
@@ -153,26 +130,3 @@ def _list(value: Any) -> list[Any]:
 def _without_parameter(name: str, declared: Iterable[str]) -> tuple[str, str]:
     near = did_you_mean(name, declared)
     return f"{{{name}}} in the path has no path parameter{near}", "declare it under parameters"
-
-
-def _undeclared(name: str, schemes: Iterable[str]) -> tuple[str, str]:
-    message = f"no security scheme is called '{name}'{did_you_mean(name, schemes)}"
-    return message, "declare it under /components/securitySchemes"
-
-
-def _closed(document: Document, at: Tokens, value: dict[str, Any]) -> Iterator[Found]:
-    if value.get("additionalProperties") is not False:
-        return
-    known = _object(value.get("properties"))
-    patterns = _object(value.get("patternProperties"))
-    for index, name in enumerate(_list(value.get("required"))):
-        allowed = not isinstance(name, str) or name in known
-        if not allowed and all(matches(pattern, name) is False for pattern in patterns):
-            place = join_pointer((*at, "required", str(index)))
-            yield document.pending("E036", place, "", partial(_not_allowed, name, known))
-
-
-def _not_allowed(name: str, known: Iterable[str]) -> tuple[str, str]:
-    near = did_you_mean(name, known)
-    message = f"'{name}' is required but not allowed: the object is closed{near}"
-    return message, "declare it under properties, or drop additionalProperties: false"

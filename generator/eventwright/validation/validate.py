@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..document.load import Document
     from ..text.pointers import Pointer
 
-_GENERATING = frozenset({"E021", "E031", "E032", "E033", "E036", "E037"})
+_GENERATING = frozenset({"E021", "E032", "E033"})
 """What only a generator minds. A schema in itself is compared as far as that makes sense: see
 `circles`."""
 

@@ -71,8 +71,13 @@ FAULTS = {
     "other case": ("auth", 'BASIC.username = "key"', "E306", "did you mean basic?"),
     "scheme": ("auth", 'Basic.username = "key"', "E306", "did you mean basic?"),
     "server": ("servers", 'eu = "https://c.example"', "E307", "did you mean https://"),
-    "one method": ("operations.send", 'name = "look"', "E308", at("get:")),
-    "one attribute": ("fields", f'"{ONE}" = "two"', "E310", at("two:")),
+    "one method": (
+        "operations",
+        'send.name = "see"\nlook.name = "see"',
+        "E308",
+        at("get:"),
+    ),
+    "one attribute": ("fields", f'"{ONE}" = "it"\n"{TWO}" = "it"', "E310", at("two:")),
     "one server": (
         "servers",
         'eu = "https://a.example"\nEU = "https://b.example"',
@@ -147,18 +152,32 @@ def test_keys_of_inline_tables_too(project: Path, capsys: Captured) -> None:
     assert refused(capsys).startswith("eventwright.toml:4:41: error[E304]: ")
 
 
-def test_the_first_of_two_names_is_blamed_where_it_alone_is_configured(
-    project: Path, capsys: Captured
+@pytest.mark.parametrize(
+    ("table", "text", "note"),
+    [
+        ("operations.send", 'name = "look"', "N107]: the operation look is the method get_g: "),
+        ("fields", f'"{ONE}" = "two"', "N106]: the key 'two' is the attribute key_two: "),
+        (
+            "names",
+            f'"{ONE}" = "OpenedTwo"',
+            "N105]: the class SendOpenedTwo is not called OpenedTwo",
+        ),
+    ],
+)
+def test_what_has_a_name_of_its_own_makes_way_for_one_that_is_configured(
+    table: str, text: str, note: str, project: Path, capsys: Captured
 ) -> None:
-    config = client("client", "a", "operations.send", 'name = "look"')
-    (project / "eventwright.toml").write_text(config)
-    assert refused(capsys).startswith("eventwright.toml:5:1: error[E308]: ")
+    (project / "eventwright.toml").write_text(client("client", "a", table, text))
+    assert cli.run(["generate"]) == 0
+    assert f"note[{note}" in capsys.readouterr().out
 
 
-def test_what_the_document_alone_says_is_shown_there(project: Path, capsys: Captured) -> None:
+def test_what_the_document_alone_says_is_a_note(project: Path, capsys: Captured) -> None:
     (project / "openapi.yaml").write_text(DOCUMENT.replace("two: {", "One: {"))
     (project / "eventwright.toml").write_text(client("client", "a"))
-    assert refused(capsys).startswith(f"{at('two:').strip()}: error[E303]: ")
+    assert cli.run(["generate"]) == 0
+    out = capsys.readouterr().out
+    assert f"{at('two:').strip()}: note[N106]: the key 'One' is the attribute capital_one: " in out
 
 
 def test_from_a_folder_below(

@@ -10,6 +10,8 @@ import pytest
 
 from eventwright.cli import main as cli
 from eventwright.diagnostics.diagnostic import UserError
+from eventwright.document.load import load_bytes
+from eventwright.project.notes import refuse
 from small_document import document
 from support import generate_from
 
@@ -47,16 +49,14 @@ def client(data: Any, **config: Any) -> str:
 
 
 @pytest.mark.parametrize("url", USELESS)
-def test_the_first_server_must_be_usable_if_another_is(url: str) -> None:
-    message = f"the first server, {url}, cannot be used: {USELESS[url]}"
+def test_the_next_one_is_the_default_where_the_first_is_of_no_use(url: str) -> None:
     data = with_servers(url, STAGING)
-    assert problems(data) == [("E317", "/servers/0", message)]
-    # Who names servers has chosen.
-    chosen = {"servers": {"staging": STAGING}}
-    assert "Server.STAGING" in client(data, **chosen)
-    [(about, at, why)] = remarks(data, **chosen)
+    assert "Server.STAGING_EXAMPLE" in client(data)
+    [(about, at, why)] = remarks(data)
     assert (about, at) == (f"the server {url}", "/servers/0")
-    assert why.startswith(f"is left out: {USELESS[url]}, so no client names it")
+    assert why == f"is left out: {USELESS[url]}, so {STAGING} is the default"
+    with pytest.raises(UserError):
+        refuse(load_bytes(json.dumps(data).encode(), "s.json"), generate_from(data).model.remarks)
 
 
 @pytest.mark.parametrize("url", USELESS)
@@ -116,17 +116,20 @@ def test_declared_variables_are_filled() -> None:
 
 
 @pytest.mark.parametrize("url", USELESS)
-def test_an_operations_first_server_must_be_usable(url: str) -> None:
+def test_an_operations_own_server_is_left_out_and_told(url: str) -> None:
     own = [{"url": url}, {"url": STAGING}]
-    message = f"the first server of send, {url}, cannot be used: {USELESS[url]}"
-    at = "/paths/~1e/post/servers/0"
-    for listed in (own, own[:1]):
-        assert problems(with_servers(PROD, servers=listed)) == [("E314", at, message)]
-    data = with_servers(PROD, servers=own[::-1])
-    assert f'"{url}"' not in generate_from(data).files["api.py"]
-    [(about, at, why)] = remarks(data)
-    assert (about, why) == (f"the server {url} of send", f"is left out: {USELESS[url]}")
-    assert at == "/paths/~1e/post/servers/1"
+    for listed, then in (
+        (own, ""),
+        (own[::-1], ""),
+        (own[:1], ", so calls go to the client's server"),
+    ):
+        data = with_servers(PROD, servers=listed)
+        api = generate_from(data).files["api.py"]
+        assert f'"{url}"' not in api
+        assert (f'servers=("{STAGING}",)' in api) == (len(listed) > 1)
+        [(about, at, why)] = remarks(data)
+        assert (about, why) == (f"the server {url} of send", f"is left out: {USELESS[url]}{then}")
+        assert at == f"/paths/~1e/post/servers/{listed.index({'url': url})}"
 
 
 def test_it_is_told_where_it_is(

@@ -283,7 +283,7 @@ def test_silencing_what_is_not_there_is_an_error(project: Path, capsys: Captured
     assert err.startswith(
         "eventwright.toml:5:34: error[E319]: there is no note N102 at /components/schemas/d"
     )
-    for code, hint in (("E309", ""), ("N1022", "; did you mean 'N102'?")):
+    for code, hint in (("E309", ""), ("N1022", "; did you mean 'N122'?")):
         Path("eventwright.toml").write_text(f'{CONFIG}[client.silence]\n{code} = ["/c"]\n')
         assert cli.run(["generate"]) == 2
         assert f"error[C007]: no note has the code '{code}'{hint}" in capsys.readouterr().err

@@ -163,18 +163,6 @@ BAD_STRUCTURE = [
         "E030 /paths/~1a/post/requestBody/content/application~1json/schema/type "
         "'strin' is not allowed here; did you mean 'string'?",
     ),
-    (
-        schemas(
-            A={
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {"token": {}},
-                "required": ["token", "tokn"],
-            }
-        ),
-        f"E036 {P}/A/required/1 'tokn' is required but not allowed: the object is closed; "
-        "did you mean 'token'?",
-    ),
 ]
 
 
@@ -251,7 +239,6 @@ def test_operations(version: str) -> None:
         f"E033 {get}/get {{user_id}} in the path has no path parameter; did you mean 'userid'?",
         f"E033 {get}/parameters/0 the path parameter 'userid' is not in the path /a/{{user_id}}; "
         "did you mean 'user_id'?",
-        f"E031 /paths/~1b/get/operationId the operationId 'x' is used by {get}/get already",
         "E032 /paths/~1b/get/parameters/1 the query parameter 'q' is here twice",
     ]
 
@@ -283,17 +270,6 @@ def test_a_schema_elsewhere_is_checked_where_a_reference_finds_it(version: str) 
     assert brief(raw) == [
         "E030 /info/title 'T' is not of type "
         + ("object" if version == "3.0.3" else "object or boolean")
-    ]
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_security_names_what_is_declared(version: str) -> None:
-    components = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
-    operation = {"responses": OK, "security": [{}, {"token": [], "other": []}]}
-    parts = {"paths": {"/a": {"get": operation}}, "components": components}
-    assert brief(document(version, security=[{"tokn": []}], **parts)) == [
-        "E037 /security/0/tokn no security scheme is called 'tokn'; did you mean 'token'?",
-        "E037 /paths/~1a/get/security/1/other no security scheme is called 'other'",
     ]
 
 

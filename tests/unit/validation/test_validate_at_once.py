@@ -43,13 +43,12 @@ def test_no_stage_hides_another(version: str) -> None:
                 "Typo": {"type": "strng"},
                 "Two": {"minimum": "1", "maximum": "2"},
                 "Pattern": {"properties": {"a": {"pattern": 5}, "b": {"type": "nmber"}}},
-                "Closed": {"additionalProperties": False, "required": ["a"]},
                 "Circle": {"allOf": [{"$ref": "#/components/schemas/Circle"}]},
             }
         },
         paths={
             "/a/{id}": {
-                "get": {"operationId": "one", "security": [{"nobody": []}], "responses": OK},
+                "get": {"operationId": "one", "responses": OK},
                 "put": {"operationId": "one", "responses": OK, "requestBody": {"content": HOLD}},
             },
             "/b": {"get": {"operationId": "two", "responses": 5, "parameters": 7}},
@@ -68,14 +67,10 @@ def test_no_stage_hides_another(version: str) -> None:
         f"E030 {schemas}/Two/maximum",
         f"E030 {schemas}/Pattern/properties/a/pattern",
         f"E030 {schemas}/Pattern/properties/b/type",
-        f"E036 {schemas}/Closed/required/0",
         f"E021 {schemas}/Circle/allOf/0",
-        "E031 /paths/~1a~1{id}/put/operationId",
         "E033 /paths/~1a~1{id}/get",
-        "E037 /paths/~1a~1{id}/get/security/0/nobody",
         "E030 /paths/~1a~1{id}/put/requestBody/content/application~1json/schema/type",
         "E030 /paths/~1b/get/responses",
-        "E031 /paths/~1c/get/operationId",
     }
     places = [place for place in found(error) if "Typo" in place or "Dangling" in place]
     assert len(places) == 2, "one fault is told once"
@@ -113,21 +108,11 @@ def many_dangling(count: int) -> dict[str, Any]:
 
 
 def many_paths(count: int) -> dict[str, Any]:
-    get = {"get": {"responses": OK, "security": [{"nobody": []}]}}
+    get = {"get": {"responses": OK}}
     return {"paths": {f"/p/{{id{n}}}": get for n in range(count)}}
 
 
-def many_required(count: int) -> dict[str, Any]:
-    names = [f"name{n}" for n in range(count)]
-    schema = {
-        "additionalProperties": False,
-        "required": [f"{name}x" for name in names],
-        "properties": {name: {} for name in names},
-    }
-    return {"components": {"schemas": {"A": schema}}}
-
-
-@pytest.mark.parametrize("make", [many_keys, many_dangling, many_paths, many_required])
+@pytest.mark.parametrize("make", [many_keys, many_dangling, many_paths])
 def test_only_what_is_shown_is_worked_out(
     make: Callable[[int], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

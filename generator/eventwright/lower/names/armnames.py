@@ -15,6 +15,7 @@ from ...schema.parse import Parser
 from ...schema.schema import Flat, Part, Schema
 from ...text.pointers import Pointer
 from .events import Tag
+from .names import component_name
 from .nonevents import is_null
 
 _KEYS = 3
@@ -27,6 +28,8 @@ class Arm:
 
     flat: Flat
     inline: bool
+    key: str
+    """Of the arm alone."""
     part: Part
     """As the union has it."""
 
@@ -58,7 +61,9 @@ class ArmNames:
         taken: dict[str, Arm] = {}
         named: list[str] = []
         for arm, tag in zip(arms, tags, strict=True):
-            name = _own_name(arm, tag, path) if path and arm.inline else path
+            name = path
+            if path:
+                name = _own_name(arm, tag, path) if arm.inline else component_name(arm.key) or path
             if arm.inline and arm.part.at not in self._configured:
                 name = self._beside(arm, taken, name) if name in taken else name
                 if name:

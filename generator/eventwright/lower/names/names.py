@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics.diagnostic import Diagnostic
+from ...diagnostics.remarks import Remark
 from ...model.model import Model, ObjectType
 from ...model.reachable import emitted
 from ...model.shapes import difference
@@ -38,6 +39,16 @@ def _why_none(name: str) -> str:
     return "the generated package needs that name itself"
 
 
+def _attribute_remark(wire: str, other: str, wanted: str, name: str, at: Pointer) -> Remark:
+    return Remark(
+        code="N106",
+        about=f"the key {wire!r}",
+        message=f"is the attribute {name}: {other!r} beside it would be {wanted} as well",
+        at=at,
+        help=f'choose a name in [client.fields]: "{at}" = "…"',
+    )
+
+
 class Names:
     """Configured names first, then the event's literal, then the component's key, then the path.
 
@@ -50,62 +61,78 @@ class Names:
         self._faults = Faults(document, client)
         self.configured = client.names
         self._fields = client.fields
-        self._named: dict[Pointer, Pointer] = {}
+        self.named: dict[Pointer, Pointer] = {}
         """Object → the configured pointer it has its name from."""
         self._attributes: set[Pointer] = set()
         """The configured pointers to properties that are there."""
         self._clashing: list[Diagnostic] = []
+        self._attribute_remarks: dict[str, list[Remark]] = {}
+        """By the key of the object."""
 
     def object_name(self, flat: Flat, *, literal: str = "", path: str = "") -> str:
         """The class name of an object, by where it is defined or used; "" for none."""
         for pointer in (flat.pointer, flat.at):
             if pointer in self.configured:
-                self._named[flat.key] = pointer
+                self.named[flat.key] = pointer
                 return self.configured[pointer]
         return class_name(literal) or component_name(flat.key) or path
 
-    def field_names(
-        self, places: Mapping[str, Pointer], undeclared: Collection[str], *, clash: bool
-    ) -> dict[str, str]:
+    def field_names(self, owner: str, places: Mapping[str, Pointer]) -> dict[str, str]:
         """The attribute of each wire name of one object, given where its properties stand.
 
-        `undeclared`: those that are required and no properties.
-
-        Two that would be one attribute are a problem (if `clash`): should one of them be picked,
-        adding a property could silently change which key an attribute is sent under.
+        `owner`: the object's key; "" where it has no class, and nobody sees the names.
         """
         configured = {w: self._fields[at] for w, at in places.items() if at in self._fields}
         self._attributes.update(places[wire] for wire in configured)
         names = field_names(places, configured)
-        owners: dict[str, str] = {}
-        for wire, at in places.items() if clash else ():
-            wanted = configured.get(wire) or field_name(wire)
-            other = owners.setdefault(wanted, wire)
-            if other != wire:
-                said = [places[each] for each in (wire, other) if each in configured]
-                help = f'name one of them: [client.fields] "{at}" = "another_name"'
-                if wire in undeclared and other not in undeclared:
-                    help = f"{wire!r} is required and declared nowhere: write {other!r}; or {help}"
-                self._clashing.append(self._one_attribute(other, wire, wanted, at, said, help))
+        if owner and (configured or list(names.values()) != list(map(field_name, places))):
+            self._told_apart(owner, places, configured, names)
         return names
 
-    def _one_attribute(
-        self, one: str, two: str, name: str, at: Pointer, said: Sequence[Pointer], help: str
-    ) -> Diagnostic:
+    def _told_apart(
+        self,
+        owner: str,
+        places: Mapping[str, Pointer],
+        configured: Mapping[str, str],
+        names: Mapping[str, str],
+    ) -> None:
+        """Keep what is to be said of keys that would be one attribute."""
+        chosen: dict[str, str] = {}
+        for wire, name in configured.items():
+            other = chosen.setdefault(name, wire)
+            if other != wire:
+                self._clashing.append(self._one_attribute(other, wire, name, places[wire]))
+        alike: dict[str, list[str]] = {}
+        for wire in places:
+            alike.setdefault(configured.get(wire) or field_name(wire), []).append(wire)
+        for wanted, wires in alike.items():
+            for wire in wires if len(wires) > 1 else ():
+                if names[wire] != wanted:
+                    other = next(each for each in wires if each != wire)
+                    self._attribute_remarks.setdefault(owner, []).append(
+                        _attribute_remark(wire, other, wanted, names[wire], places[wire])
+                    )
+
+    def _one_attribute(self, one: str, two: str, name: str, at: Pointer) -> Diagnostic:
         return self._faults.of(
             "E310",
             f"the keys {one!r} and {two!r} of one object would both be the attribute {name}",
-            ("fields", said[0]) if said else (),
+            ("fields", at),
             at,
-            help,
+            f'name one of them: [client.fields] "{at}" = "another_name"',
         )
+
+    def remarks(self, model: Model) -> Iterator[Remark]:
+        """What is said of the attributes of classes."""
+        for key in emitted(model) if self._attribute_remarks else ():
+            yield from self._attribute_remarks.get(key, ())
 
     def problems(self, model: Model) -> list[Diagnostic]:
         """Configured names that were not used, objects that share a name but not a shape."""
         return [*self._misused(model), *self._clashes(model), *self._clashing]
 
     def _misused(self, model: Model) -> Iterator[Diagnostic]:
-        named = self._named.values()
+        named = self.named.values()
         for pointer, name in self.configured.items():
             if pointer not in named:
                 there = [at for key, each in model.objects.items() for at in (key, each.at)]
@@ -187,7 +214,7 @@ class Names:
                 yield self._clash(item.name, model.objects[other], model.objects[key], differ)
 
     def _clash(self, name: str, one: ObjectType, two: ObjectType, differ: str) -> Diagnostic:
-        said = self._named.get(two.key) or self._named.get(one.key)
+        said = self.named.get(two.key) or self.named.get(one.key)
         return self._faults.of(
             "E303",
             f"two different objects would be called {name}: {one.at} and {two.at} ({differ})",

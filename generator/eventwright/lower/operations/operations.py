@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...diagnostics.remarks import Remark
 from ...model.model import Body, Content, Operation, Parameter, Requirement
 from ...python.naming import (
     RESERVED_METHODS,
@@ -18,6 +20,7 @@ from ...schema.parse import Parser
 from ...schema.schema import Schema
 from ...text.pointers import Pointer, join
 from ..names.enumnames import with_enum_name
+from ..names.methodnames import without_id
 from ..names.names import component_name
 from ..schemas.notes import media_examples, others
 from ..schemas.types import Types
@@ -50,13 +53,21 @@ class Operations:
         self._parser = parser
         self._types = types
         self._client = client
+        self.repeated: list[Remark] = []
+        """On operations that share their operationId."""
         self._responses = Responses(parser, types, (self._contents, self.parameter), client)
 
     def lower(self, paths: Mapping[str, Any], at: Pointer, security: Any) -> tuple[Operation, ...]:
         """In the document's order. `security` is what applies where an operation says nothing."""
         found: list[Operation] = []
-        for path, item in paths.items():
-            data, pointer = self._parser.follow(item, join(at, path))
+        items = {path: self._parser.follow(item, join(at, path)) for path, item in paths.items()}
+        count = Counter(
+            data[method].get("operationId")
+            for data, _ in items.values()
+            for method in METHODS
+            if method in data
+        )
+        for path, (data, pointer) in items.items():
             for method in METHODS:
                 if method in data:
                     inherited = {
@@ -65,17 +76,30 @@ class Operations:
                         **data[method],
                     }
                     shared = (data.get("parameters") or [], join(pointer, "parameters"))
-                    one = self._operation(path, method, inherited, join(pointer, method), shared)
+                    shares = count[data[method].get("operationId")] > 1
+                    one = self._operation(
+                        (path, method, shares), inherited, join(pointer, method), shared
+                    )
                     said = data.get("summary", ""), data.get("description", "")
                     found.append(replace(one, path_summary=said[0], path_description=said[1]))
         return tuple(found)
 
     def _operation(
-        self, path: str, method: str, data: dict[str, Any], at: Pointer, shared: tuple[Any, Pointer]
+        self,
+        route: tuple[str, str, bool],
+        data: dict[str, Any],
+        at: Pointer,
+        shared: tuple[Any, Pointer],
     ) -> Operation:
-        identity = data.get("operationId") or f"{method} {path}"
+        """`route`: path, method, and whether another operation has its operationId as well."""
+        path, method, shares = route
+        given = data.get("operationId")
+        identity = without_id(method, path) if shares or not given else given
+        wanted = f"{given} {path}" if given and shares else identity
         configured = self._client.operations.get(identity)
-        name = (configured and configured.name) or field_name(identity, RESERVED_METHODS)
+        name = (configured and configured.name) or field_name(wanted, RESERVED_METHODS)
+        if given and shares:
+            self.repeated.append(_repeated(given, identity, name, at))
         return Operation(
             id=identity,
             name=name,
@@ -166,6 +190,16 @@ class Operations:
                 other=others(value, _CONTENT_KEYS),
                 at=pointer,
             )
+
+
+def _repeated(given: str, identity: str, name: str, at: Pointer) -> Remark:
+    return Remark(
+        code="N107",
+        about=f"the operation {identity}",
+        message=f"is the method {name}: its operationId {given} is that of another, too",
+        at=at,
+        help=f'choose a name: [client.operations."{identity}"] name = "…"',
+    )
 
 
 def can_be_json(media_type: str) -> bool:

@@ -130,7 +130,7 @@ class Objects:
         undeclared = [wire for wire in flat.required if wire not in flat.properties]
         schemas: dict[str, Schema | None] = {**flat.properties, **dict.fromkeys(undeclared)}
         places = {wire: s.parts[0].at if s else flat.at for wire, s in schemas.items()}
-        names = self._types.names.field_names(places, undeclared, clash=bool(owner))
+        names = self._types.names.field_names(flat.key if owner else "", places)
         for wire, schema in schemas.items():
             field_type = self._field_type(
                 _said(flat, wire, schema, named=bool(owner)), owner and nested_name(owner, wire)

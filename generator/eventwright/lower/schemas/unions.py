@@ -114,7 +114,7 @@ class Unions:
             arm = self._narrowed(arm, base.types)
             if not arm.never and arm.types != frozenset():
                 part = schema.parts[0]
-                arms.append(Arm(flat=arm, inline=part.at == key, part=part))
+                arms.append(Arm(flat=arm, inline=part.at == key, key=key, part=part))
         return arms
 
     def _narrowed(self, arm: Flat, types: frozenset[str] | None) -> Flat:

@@ -48,6 +48,9 @@ UPLOAD = Endpoint(
     security=(("key",),),
     servers=("https://uploads.example",),
     instead_of=tuple(str(server.value) for server in Server),
+    answers={
+        "204": c.nothing,
+    },
 )
 
 HEALTH = Endpoint(
@@ -55,4 +58,7 @@ HEALTH = Endpoint(
     method="GET",
     path="/health",
     statuses=("204",),
+    answers={
+        "204": c.nothing,
+    },
 )
