@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-if TYPE_CHECKING:
-    pass
+from .diagnostic import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +22,5 @@ class Remark:
     at: str = ""
     """A JSON pointer."""
     help: str = ""
+    location: Location | None = field(default=None, compare=False)
+    """Where that is, if the pointer does not say it."""

@@ -101,8 +101,8 @@ def _lower(
     )
     model = with_enum_names(model)
     if types.unread:
-        return replace(model, remarks=types.unread.remarks())
-    remarks = tuple(remarks_of(document, client, model, types))
+        return replace(model, remarks=(*document.notes, *types.unread.remarks()))
+    remarks = (*document.notes, *remarks_of(document, client, model, types))
     _check(document, client, model, names, types.nonevents, remarks)
     return replace(model, remarks=unsilenced(client, remarks))
 
