@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 TOOLS := tests/node_modules/.installed
 
-.PHONY: generate check test test-all lint types format lock bench wheel clean
+.PHONY: generate check test test-all lint types format lock bench corpus wheel clean
 
 generate: $(STAMP) ## set up, then regenerate generated/ from spec/
 	$(BIN)/eventwright generate
@@ -39,6 +39,9 @@ lock: $(STAMP) ## rewrite requirements.lock from pyproject.toml
 
 bench: $(STAMP) ## paired ratios against the peers; BENCH=--quick for less
 	PYTHONPATH=tests $(BIN)/python -m bench $(BENCH)
+
+corpus: $(STAMP) ## what becomes of real documents, as a table; ARGS="--mypy --lenient NAME"
+	PYTHONPATH=tests $(BIN)/python -m corpus $(ARGS)
 
 wheel: $(STAMP) ## build the wheel, install it elsewhere, generate with it
 	tests/smoke-wheel.sh

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import TypeAlias
 
 from ..config.diff import DiffKeys
 from ..diagnostics.diagnostic import UserError
@@ -15,9 +17,11 @@ from ..drift.findings.finding import Finding, Severity
 from ..drift.pairing.version import Version
 from ..drift.policy.policy import judge
 from ..fetch.git import Git, NotFound
+from ..leniency.reading import mended
 from ..report.formats.base import Options, Report
 from .releases import Release, Revision
 
+_Reader: TypeAlias = Callable[[Revision], "tuple[Version | None, str]"]
 _NEW = ("EVENT_ADDED", "OPERATION_ADDED")
 
 
@@ -67,22 +71,26 @@ class Entry:
         return self.report.with_severity(severity) if self.report else ()
 
 
-def entries(git: Git, releases: Sequence[Release], policy: DiffKeys) -> tuple[Entry, ...]:
-    """The same order. Raises NotFound where git fails."""
-    return tuple(reversed(list(_told(git, releases[::-1], policy))))
+def entries(
+    git: Git, releases: Sequence[Release], policy: DiffKeys, *, lenient: bool = False
+) -> tuple[Entry, ...]:
+    """The same order; `lenient`: documents may be a little invalid. Raises NotFound where git
+    fails."""
+    read = partial(_read, git, lenient)
+    return tuple(reversed(list(_told(read, releases[::-1], policy))))
 
 
-def _told(git: Git, releases: Sequence[Release], policy: DiffKeys) -> Iterator[Entry]:
+def _told(read: _Reader, releases: Sequence[Release], policy: DiffKeys) -> Iterator[Entry]:
     """The oldest first: the new document of one release is the old one of the next."""
     known: tuple[Revision, Version] | None = None
     for number, release in enumerate(releases):
         if number == 0 and release.before.blob:
-            base, _ = _read(git, release.before)
+            base, _ = read(release.before)
             known = (release.before, base) if base else None
         if not release.after.blob:
             yield Entry(release=release, version="", note="the document was removed")
             continue
-        version, reason = _read(git, release.after)
+        version, reason = read(release.after)
         if version is None:
             yield Entry(release=release, version="", note=f"cannot be compared: {reason}")
             continue
@@ -117,10 +125,11 @@ def _contents(version: Version) -> str:
     return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in numbers.items())
 
 
-def _read(git: Git, revision: Revision) -> tuple[Version | None, str]:
+def _read(git: Git, lenient: bool, revision: Revision) -> tuple[Version | None, str]:
     """The document and its model, or why there is none."""
     try:
         document = load_bytes(git.run("cat-file", "blob", revision.blob), revision.at)
+        document = mended(document) if lenient else document
         return Version(document=document, model=model_of(document)), ""
     except UserError as error:
         first = error.diagnostics[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .commands import config_option
+from .commands import config_option, lenient_option
 from .printing import console
 
 
@@ -30,8 +30,15 @@ from .printing import console
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there."
 )
+@lenient_option
 def changelog(
-    spec: str, config: Path | None, since: str, limit: int, format_: str, output: Path | None
+    spec: str,
+    config: Path | None,
+    since: str,
+    limit: int,
+    format_: str,
+    output: Path | None,
+    lenient: bool,
 ) -> None:
     """What each release of a document changed for who sends, from its history in git.
 
@@ -55,7 +62,8 @@ def changelog(
     path = _path(spec)
     policy = load_policy(config, Path.cwd())
     git = open_git(path)
-    told = entries(git, find_releases(path, git, since=since, limit=limit), policy)
+    releases = find_releases(path, git, since=since, limit=limit)
+    told = entries(git, releases, policy, lenient=lenient)
     text = (render_html if format_ == "html" else render_markdown)(spec, told)
     if output:
         output.write_text(text, encoding="utf-8", newline="\n")

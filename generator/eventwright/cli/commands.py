@@ -43,13 +43,22 @@ def strict_option(command: _Command) -> _Command:
     )(command)
 
 
+def lenient_option(command: _Command) -> _Command:
+    """`--lenient`."""
+    help = "Read documents that are a little invalid as they are meant, and note where."
+    return click.option("--lenient", is_flag=True, help=help)(command)
+
+
 @click.command()
 @config_option
 @client_option
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
 @strict_option
-def generate(config: Path | None, client: str, dry_run: bool, force: bool, strict: bool) -> None:
+@lenient_option
+def generate(
+    config: Path | None, client: str, dry_run: bool, force: bool, strict: bool, lenient: bool
+) -> None:
     """Write the clients that the configuration describes.
 
     All or nothing: on any error the output folders stay as they were. Files that eventwright did
@@ -64,7 +73,7 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool, stric
     from ..project.project import load_clients
     from .printing.generatereport import lines
 
-    clients = load_clients(config, client, strict=strict)
+    clients = load_clients(config, client, strict=strict, lenient=lenient)
     made = generate_all(clients, dry_run=dry_run, force=force)
     for line in lines(made, dry_run=dry_run, options=repeat(config)):
         console.out(line)
@@ -78,7 +87,10 @@ def generate(config: Path | None, client: str, dry_run: bool, force: bool, stric
     "--full", is_flag=True, help="Generate in memory and compare, whatever the lock says."
 )
 @strict_option
-def check(config: Path | None, client: str, format_: str, full: bool, strict: bool) -> int:
+@lenient_option
+def check(
+    config: Path | None, client: str, format_: str, full: bool, strict: bool, lenient: bool
+) -> int:
     """Do document, configuration, lock and generated code agree?
 
     Offline. Answers from the lock when nothing moved; otherwise says what moved, what mends it, and
@@ -96,7 +108,7 @@ def check(config: Path | None, client: str, format_: str, full: bool, strict: bo
     from ..project.project import load_clients
     from .printing.checkreport import rendered
 
-    clients = load_clients(config, client, strict=strict)
+    clients = load_clients(config, client, strict=strict, lenient=lenient)
     options = repeat(config)
     reports = check_all(clients, full=full or strict, options=options)
     console.write(rendered(format_, reports))
@@ -110,7 +122,8 @@ def check(config: Path | None, client: str, format_: str, full: bool, strict: bo
 @client_option
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table")
 @strict_option
-def inspect(config: Path | None, client: str, format_: str, strict: bool) -> None:
+@lenient_option
+def inspect(config: Path | None, client: str, format_: str, strict: bool, lenient: bool) -> None:
     """What eventwright understood of a document: events, operations, servers.
 
     The table is a summary; JSON is the whole model.
@@ -123,7 +136,8 @@ def inspect(config: Path | None, client: str, format_: str, strict: bool) -> Non
     from ..project.project import load_clients, read_model
     from .printing import inspection
 
-    found = [(each, *read_model(each)) for each in load_clients(config, client, strict=strict)]
+    clients = load_clients(config, client, strict=strict, lenient=lenient)
+    found = [(each, *read_model(each)) for each in clients]
     if format_ == "json":
         console.out(inspection.as_json(found))
     else:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .commands import FORMATS, config_option
+from .commands import FORMATS, config_option, lenient_option
 from .failures import ReportingCommand
 from .printing import console
 
@@ -48,6 +48,7 @@ from .printing import console
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there."
 )
+@lenient_option
 def diff(
     old: str,
     new: str,
@@ -61,6 +62,7 @@ def diff(
     everything: bool,
     allow_private: bool,
     output: Path | None,
+    lenient: bool,
 ) -> int:
     """What moved from OLD to NEW, and what that breaks.
 
@@ -93,7 +95,9 @@ def diff(
     if reason and not write_accept:
         raise click.UsageError("--reason goes with --write-accept")
     policy = load_policy(config, Path.cwd())
-    compared = compare_sources(old, new, allow_private=allow_private, tell=console.err)
+    compared = compare_sources(
+        old, new, allow_private=allow_private, lenient=lenient, tell=console.err
+    )
     today = date.today()
     judged = judge(compared.findings, policy, compared.old, compared.new, today)
     applied = apply(judged.findings, acceptances, today)

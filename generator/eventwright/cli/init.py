@@ -14,6 +14,7 @@ import click
 from ..diagnostics.diagnostic import ConfigError, Diagnostic, escape
 from ..init.place import CI, Place, find_place
 from ..text.pointers import split_pointer
+from .commands import lenient_option
 from .printing import console
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _VERBS = {"write": "wrote", "overwrite": "overwrote", "append": "added to", "kee
 @click.option("--pre-commit/--no-pre-commit", default=True, help="Add a hook for pre-commit.")
 @click.option("--force", is_flag=True, help="Overwrite the configuration and jobs that are there.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written; write nothing.")
+@lenient_option
 def init(
     spec: str,
     output: str,
@@ -39,6 +41,7 @@ def init(
     pre_commit: bool,
     force: bool,
     dry_run: bool,
+    lenient: bool,
 ) -> None:
     """Write a configuration, and what keeps the vendored client right, into this repository.
 
@@ -57,7 +60,14 @@ def init(
     place = find_place(Path.cwd())
     ask = _ask if sys.stdin.isatty() and sys.stdout.isatty() and not spec else None
     said = answers(
-        place, spec=spec, output=output, source=source, ci=ci, pre_commit=pre_commit, ask=ask
+        place,
+        spec=spec,
+        output=output,
+        source=source,
+        ci=ci,
+        pre_commit=pre_commit,
+        lenient=lenient,
+        ask=ask,
     )
     steps = plan(said, place, force=force)
     _check(steps[0])

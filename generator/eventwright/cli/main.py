@@ -117,6 +117,10 @@ def _explain(error: BaseException) -> int:
             return 2
         case UserError():
             console.err(format_diagnostics(error.found, paint=console.painter(sys.stderr)))
+            if error.advice:
+                console.err("")
+            for line in error.advice.splitlines():
+                console.err(escape(line))
             return 2
         case CommandError():
             _print_error(error.message, error.help)

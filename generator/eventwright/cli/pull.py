@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .commands import FORMATS, client_option, config_option, repeat
+from .commands import FORMATS, client_option, config_option, lenient_option, repeat
 from .failures import ReportingCommand
 from .printing import console
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="For everything together, for each document.",
 )
+@lenient_option
 def pull(
     config: Path | None,
     client: str,
@@ -41,6 +42,7 @@ def pull(
     allow_private: bool,
     max_bytes: int,
     timeout: float,
+    lenient: bool,
 ) -> int:
     """Fetch the documents from their `source`, and show what moved.
 
@@ -61,8 +63,9 @@ def pull(
     from ..pull.updates import look
     from .printing.pullreport import rendered
 
-    clients = load_clients(config)
-    found = sources(clients, load_clients(config, client) if client else clients)
+    clients = load_clients(config, lenient=lenient)
+    chosen = load_clients(config, client, lenient=lenient) if client else clients
+    found = sources(clients, chosen)
     if sha256 and len(found) > 1:
         raise click.UsageError("--sha256 is of one document: name its client with --client")
     rules = Rules(sha256=sha256, max_bytes=max_bytes, timeout=timeout, allow_private=allow_private)

@@ -106,6 +106,12 @@ class ClientKeys:
     strict: bool = field(
         default=False, metadata=_key("Whether notes stop generation, as errors do.", strict=True)
     )
+    lenient: bool = field(
+        default=False,
+        metadata=_key(
+            "Whether a document that is a little invalid is read as it is meant.", strict=True
+        ),
+    )
     silence: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict,
         metadata=_key("Notes that are meant: their code to the JSON pointers where they stand."),

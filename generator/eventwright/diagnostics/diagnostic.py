@@ -59,11 +59,15 @@ _AnyFound = TypeVar("_AnyFound", Diagnostic, Found)
 
 
 class UserError(Exception):
-    """A mistake of the user's (exit status 2), told in `found`; never a bug of ours."""
+    """A mistake of the user's (exit status 2), told in `found`; never a bug of ours.
 
-    def __init__(self, found: Sequence[Found]) -> None:
+    `advice`: what helps against all of it together, "" for nothing.
+    """
+
+    def __init__(self, found: Sequence[Found], advice: str = "") -> None:
         super().__init__(tuple(found))
         self.found = tuple(found)
+        self.advice = advice
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -91,17 +95,23 @@ class Collector:
 
     def __init__(self) -> None:
         self._found: dict[Found, None] = {}
+        self._advice: dict[str, None] = {}
 
     def add(self, *found: Found) -> None:
         """Keep these; one that is already there counts once."""
         self._found.update(dict.fromkeys(found))
+
+    def take(self, error: UserError) -> None:
+        """Keep what an error tells."""
+        self.add(*error.found)
+        self._advice.update(dict.fromkeys(filter(None, [error.advice])))
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def raise_as(self, error: type[UserError]) -> NoReturn:
         """Raise `error` with everything found."""
-        raise error(tuple(self._found))
+        raise error(tuple(self._found), "\n".join(self._advice))
 
     def check(self, error: type[UserError] = DocumentError) -> None:
         """Raise `error` if anything was found."""

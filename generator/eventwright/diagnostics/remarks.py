@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .diagnostic import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,8 @@ class Remark:
     at: str = ""
     """A JSON pointer."""
     help: str = ""
+    location: Location | None = field(default=None, compare=False)
+    """Where that is, if the pointer does not say it."""
 
     @property
     def sentence(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, Location, Pending, did_you_mean
+from ..diagnostics.remarks import Remark
 from ..text.jsontext import parse_json
 from ..text.jsonvalues import kind
 from ..text.pointers import Tokens, join_pointer, split_pointer
@@ -34,6 +35,7 @@ class Document:
 
     `path` is the name to show; `raw` the bytes of the file, without overlays; `data` a plain tree
     of dict, list, str, int, float, bool and None, not to be changed; `version` is (3, 0), (3, 1) …
+    `notes`: what in it is read otherwise than it is written.
     """
 
     path: str
@@ -41,6 +43,7 @@ class Document:
     data: dict[str, Json] = field(repr=False)
     version: tuple[int, int]
     origins: Origins = field(repr=False)
+    notes: tuple[Remark, ...] = field(default=(), repr=False)
 
     def locate(self, pointer: str) -> Location:
         """Where `pointer`, or its nearest ancestor that exists, is: perhaps in an overlay."""

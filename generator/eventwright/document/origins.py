@@ -37,6 +37,19 @@ class Origins:
         """What is at `tokens` now, with all below it, comes from `origin` in `source`."""
         self._at(tokens[:-1]).children[tokens[-1]] = Origins(source, origin)
 
+    def move(self, tokens: Tokens, key: str) -> None:
+        """The member at `tokens` of an object has another key now."""
+        node = self._item(tokens[:-1], tokens[-1])
+        siblings = self._at(tokens[:-1]).children
+        del siblings[tokens[-1]]
+        siblings[key] = node
+
+    def copy(self) -> Origins:
+        """The same, to be changed apart."""
+        made = Origins(self.source, self.tokens)
+        made.children = {token: child.copy() for token, child in self.children.items()}
+        return made
+
     def remove_item(self, array: Tokens, index: int, length: int) -> None:
         """Item `index` of an array of `length` is gone, and those after it moved up."""
         items = [self._item(array, str(at)) for at in range(length)]

@@ -52,6 +52,17 @@ def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
         stack += reversed(below)
 
 
+def keywords(at: Tokens) -> Iterator[int]:
+    """Which tokens of a place are keys of OpenAPI's; the others are names, or places in lists."""
+    named = False
+    for index, token in enumerate(at):
+        if named:
+            named = False
+        elif not token.isdecimal():
+            yield index
+            named = token in _MAPS
+
+
 def _is_data(key: str, value: Any) -> bool:
     # A list of examples is data; a map of them is one of Example Objects.
     return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))

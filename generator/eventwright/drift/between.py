@@ -9,6 +9,7 @@ from ..config.config import ClientConfig
 from ..diagnostics.diagnostic import Found, escape, in_order, worked_out
 from ..document.load import Document
 from ..fetch.source import open_document
+from ..leniency.reading import mended
 from ..lower.document import lower
 from ..model.model import Model
 from ..validation.validate import validate_to_compare
@@ -34,19 +35,20 @@ def compare_sources(
     new: str,
     *,
     allow_private: bool = False,
+    lenient: bool = False,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Comparison:
     """Both documents and the findings. Names are compared as they are without configuration.
 
-    `tell` takes a line about what no client could be generated from. Raises DocumentError or
-    CommandError.
+    `lenient`: documents may be a little invalid; `tell` takes a line about what no client could be
+    generated from. Raises DocumentError or CommandError.
     """
     documents = (
         open_document(old, allow_private=allow_private),
         open_document(new, allow_private=allow_private),
     )
     versions = []
-    for document in documents:
+    for document in map(mended, documents) if lenient else documents:
         model, remarks = read(document)
         versions.append(Version(document=document, model=model))
         for line in _lines(remarks):

@@ -30,6 +30,8 @@ class Answers:
     source: str
     ci: CI
     pre_commit: bool
+    lenient: bool = False
+    """Whether the document may be a little invalid."""
 
 
 def answers(
@@ -40,6 +42,7 @@ def answers(
     source: str,
     ci: CI | None,
     pre_commit: bool,
+    lenient: bool = False,
     ask: Ask | None,
 ) -> Answers:
     """What was said, asked about (unless `ask` is None) or guessed. Raises CommandError."""
@@ -61,6 +64,7 @@ def answers(
         source=source,
         ci=ci or likely_ci(place),
         pre_commit=pre_commit,
+        lenient=lenient,
     )
 
 

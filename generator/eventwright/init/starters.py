@@ -21,6 +21,7 @@ def config(answers: Answers) -> str:
         schema=configschema.URL,
         spec=_quoted(answers.spec),
         output=_quoted(answers.output),
+        lenient=_starter("lenient.toml" if answers.lenient else "not-lenient.toml").rstrip("\n"),
         source=_fill(url.rstrip("\n"), source=_quoted(answers.source)),
     )
 

@@ -104,9 +104,9 @@ def _lower(
     )
     model, apart = _told_apart(model, names, client)
     if types.unread:
-        return replace(model, remarks=types.unread.remarks())
+        return replace(model, remarks=(*document.notes, *types.unread.remarks()))
     apart = (*operations.repeated, *apart)
-    remarks = tuple(remarks_of(document, client, model, types, apart))
+    remarks = (*document.notes, *remarks_of(document, client, model, types, apart))
     _check(document, client, model, names, types.nonevents, remarks)
     return replace(model, remarks=unsilenced(client, remarks))
 

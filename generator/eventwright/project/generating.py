@@ -89,7 +89,7 @@ def _all_made(clients: Sequence[Client], force: bool) -> Iterator[Made]:
         try:
             yield _made(client, force)
         except DocumentError as error:
-            found.add(*error.found)
+            found.take(error)
     found.check()
 
 

@@ -11,6 +11,7 @@ from ..diagnostics.diagnostic import UserError
 from ..document.load import Document, load_bytes
 from ..fetch import githistory
 from ..folder.lock import Lock
+from ..leniency.reading import mended
 from ..model.contract import contract_sha256
 from ..model.model import Model
 from ..validation.validate import validate_to_compare
@@ -61,6 +62,7 @@ def _load(client: Client, lock: Lock, found: githistory.Found) -> Document:
             for number, (path, wanted) in enumerate(_in_order(client, lock))
         ]
         document = load_bytes(found.data, found.at, overlays=overlays)
+    document = mended(document) if client.config.lenient else document
     validate_to_compare(document)
     return document
 

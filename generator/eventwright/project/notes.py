@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ def first_notes(document: Document, model: Model, root: Path | None = None) -> t
 
 
 def _note(document: Document, remark: Remark, root: Path | None) -> Note:
-    place = document.locate(remark.at) if remark.at else None
+    place = remark.location or (document.locate(remark.at) if remark.at else None)
     path = place and (_relative(place.path, root) if root else place.path)
     return {
         "at": escape(f"{path}:{place.line}:{place.column}") if place else "",
@@ -52,5 +53,8 @@ def refuse(document: Document, remarks: Iterable[Remark]) -> None:
     """Raise DocumentError with each remark as an error: what `strict` asks for."""
     found = Collector()
     for remark in remarks:
-        found.add(document.diagnostic(remark.code, remark.sentence, remark.at, remark.help))
+        fault = document.diagnostic(remark.code, remark.sentence, remark.at, remark.help)
+        if remark.location:  # what stood there is there no more
+            fault = replace(fault, location=remark.location, excerpt="")
+        found.add(fault)
     found.check()

@@ -54,11 +54,13 @@ class Client:
         return posixpath.basename(self.output)
 
 
-def load_clients(path: Path | None, only: str = "", *, strict: bool = False) -> tuple[Client, ...]:
+def load_clients(
+    path: Path | None, only: str = "", *, strict: bool = False, lenient: bool = False
+) -> tuple[Client, ...]:
     """The clients of the configuration at `path`, or of the one found from here upwards.
 
-    `only`: the one wanted, by name or output; `strict`: notes are errors, whatever the
-    configuration says. Raises ConfigError, CommandError.
+    `only`: the one wanted, by name or output; `strict`: notes are errors, `lenient`: documents may
+    be a little invalid, whatever the configuration says. Raises ConfigError, CommandError.
     """
     from ..config.loading import load_config
 
@@ -69,7 +71,7 @@ def load_clients(path: Path | None, only: str = "", *, strict: bool = False) -> 
     clients = tuple(
         Client(
             root=config.root,
-            config=_strict(client, strict),
+            config=_with(client, strict, lenient),
             options_sha256=fingerprint.options_sha256(table, config.runtime),
             diff=config.diff,
             shared=shared,
@@ -79,8 +81,8 @@ def load_clients(path: Path | None, only: str = "", *, strict: bool = False) -> 
     return tuple(_named(clients, only)) if only else clients
 
 
-def _strict(config: ClientConfig, strict: bool) -> ClientConfig:
-    return replace(config, strict=True) if strict else config
+def _with(config: ClientConfig, strict: bool, lenient: bool) -> ClientConfig:
+    return replace(config, strict=strict or config.strict, lenient=lenient or config.lenient)
 
 
 def _named(clients: Sequence[Client], name: str) -> Iterator[Client]:
@@ -105,11 +107,9 @@ def _named(clients: Sequence[Client], name: str) -> Iterator[Client]:
 
 def read_document(client: Client) -> Document:
     """The client's document with its overlays, valid. Raises DocumentError."""
-    from ..validation.validate import validate
+    from ..leniency.reading import validated
 
-    document = open_document(client)
-    validate(document)
-    return document
+    return validated(open_document(client), lenient=client.config.lenient)
 
 
 def open_document(client: Client) -> Document:

@@ -11,10 +11,10 @@ from ..diagnostics.diagnostic import Diagnostic, UserError
 from ..document.load import Document, load_bytes
 from ..fetch.fetching import fetch
 from ..fetch.rules import FetchError, Rules
+from ..leniency.reading import mended, validated
 from ..project.movement import Movement, between
 from ..project.project import Client, open_document
 from ..quick.fingerprint import sha256, text_sha256
-from ..validation.validate import validate
 from .sources import Source
 
 
@@ -97,27 +97,26 @@ def _document(client: Client, body: bytes, shown: str) -> tuple[Document, tuple[
     overlays = [(client.root / path, path) for path in client.config.overlays]
     try:
         document = load_bytes(body, shown, overlays=overlays)
-        validate(document)
+        return validated(document, lenient=client.config.lenient), ()
     except UserError as error:
         if not overlays:
             raise
-        return _bare(body, shown, error), error.diagnostics
-    return document, ()
+        return _bare(client, body, shown, error), error.diagnostics
 
 
-def _bare(body: bytes, shown: str, error: UserError) -> Document:
+def _bare(client: Client, body: bytes, shown: str, error: UserError) -> Document:
     """The document as it is, if the overlays alone are at fault; else the first error stands."""
-    document = load_bytes(body, shown)
     try:
-        validate(document)
+        return validated(load_bytes(body, shown), lenient=client.config.lenient)
     except UserError:
         raise error from None
-    return document
 
 
 def _movement(client: Client, document: Document) -> Movement | None:
     try:
-        return between(open_document(client), document, client.config, client.diff)
+        here = open_document(client)
+        here = mended(here) if client.config.lenient else here
+        return between(here, document, client.config, client.diff)
     except UserError:  # the document here is broken: pulling is what mends it
         return None
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics.diagnostic import Found
 from ..document.walk import below, roots
-from ..text.pointers import Tokens, destination, resolve
+from ..text.pointers import destination, resolve
+from .complaints import Complaint
 from .structure import Validators, broken
 
 if TYPE_CHECKING:
     from ..document.load import Document
 
 
-def check_schemas(document: Document, validators: Validators) -> Iterator[tuple[Tokens, Found]]:
-    """Faults of schemas, and where."""
+def check_schemas(document: Document, validators: Validators) -> Iterator[Complaint]:
+    """Faults of schemas."""
     yield from _SchemaCheck(document, validators).schemas()
 
 
@@ -25,7 +25,7 @@ class _SchemaCheck:
         self._data: Any = document.data
         self._validators = validators
 
-    def schemas(self) -> Iterator[tuple[Tokens, Found]]:
+    def schemas(self) -> Iterator[Complaint]:
         """Each root, and what it refers to, by the schema of schemas."""
         seen: set[int] = set()
         waiting = list(reversed(list(roots(self._data))))

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics.diagnostic import DocumentError, Found
+from ..diagnostics.diagnostic import DocumentError
 from ..document.faulty import Faulty
 from ..text.pointers import Tokens, join_pointer, resolve, split_pointer, target
 from .advice import advise
+from .complaints import Complaint
 from .schemaerrors import Fault, faults, telling
 from .schemas import of_documents, of_schemas, referred_to
 
@@ -79,8 +80,8 @@ def _crawled(schema: Any) -> Any:
     return validator_for(schema)(schema, registry=registry)
 
 
-def check_structure(document: Document, validators: Validators) -> Iterator[tuple[Tokens, Found]]:
-    """What breaks OpenAPI's own rules, and where."""
+def check_structure(document: Document, validators: Validators) -> Iterator[Complaint]:
+    """What breaks OpenAPI's own rules."""
     errors = validators.document.errors(document.data)
     faulty = Faulty()
     for error in errors:
@@ -89,9 +90,9 @@ def check_structure(document: Document, validators: Validators) -> Iterator[tupl
         faulty.add(place[:-1] if error.validator == _UNEVALUATED else place)
     for error in errors:
         excused = _conditional(error, faulty, validators.document.schema)
-        for place, found in broken(document, error, ()):
-            if not (place and place[-1] in excused):
-                yield place, found
+        for complaint in broken(document, error, ()):
+            if not (complaint.place and complaint.place[-1] in excused):
+                yield complaint
 
 
 _UNEVALUATED = "unevaluatedProperties"
@@ -121,14 +122,20 @@ def _declared(schema: Any, root: Any) -> Iterator[str]:
         yield from _declared(each, root)
 
 
-def broken(document: Document, error: Any, at: Tokens) -> Iterator[tuple[Tokens, Found]]:
+def broken(document: Document, error: Any, at: Tokens) -> Iterator[Complaint]:
     """The faults of one error of jsonschema; `at`: where the value is that was validated."""
     told = telling(error)
     for fault in faults(told):
         place = (*at, *map(str, told.absolute_path), *fault.key)
         words = partial(_words, told, fault, document.version)
         key = f"{told.validator} {told.message[:200]} {'/'.join(fault.key)}"
-        yield place, document.pending("E030", join_pointer(place), key, words)
+        yield Complaint(
+            place=place,
+            found=document.pending("E030", join_pointer(place), key, words),
+            keyword=str(told.validator),
+            wanted=told.validator_value,
+            value=told.instance,
+        )
 
 
 def _words(error: Any, fault: Fault, version: tuple[int, int]) -> tuple[str, str]:

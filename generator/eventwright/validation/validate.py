@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..diagnostics.diagnostic import Collector, DocumentError, Found, Pending
+from ..diagnostics.diagnostic import Collector, DocumentError, Found
 from ..document.faulty import Faulty
 from ..schema.circles import circles
 from ..schema.parse import Parser
-from ..text.pointers import Tokens, join_pointer
+from ..text.pointers import join_pointer, split_pointer
+from .complaints import Complaint
 from .references import check_references
 from .schemacheck import check_schemas
 from .semantics import check_semantics
@@ -42,39 +44,37 @@ def validate(document: Document) -> None:
     next ones leave alone.
     """
     found = Collector()
-    found.add(*(fault for _, fault in _checked(document)))
+    found.add(*(each.found for each in complaints(document)))
     found.check()
 
 
 def validate_to_compare(document: Document) -> Comparable:
     """The same for who generates nothing: only what comparing needs has to be right."""
-    faults = _checked(document)
-    minor = [each for each in faults if _is_minor(*each)]
-    if len(minor) < len(faults):
-        raise DocumentError([fault for place, fault in faults if not _is_minor(place, fault)])
-    circular = {join_pointer(place): fault for place, fault in faults if fault.code == "E021"}
+    found = complaints(document)
+    minor = [each.found for each in found if _is_minor(each)]
+    if len(minor) < len(found):
+        raise DocumentError([each.found for each in found if not _is_minor(each)])
+    circular = {join_pointer(e.place): e.found for e in found if e.found.code == "E021"}
     known = circles(document.data, circular)
     parser = Parser(document.data, legacy=document.version == (3, 0), circles=known)
     endless = [fault for at, fault in circular.items() if parser.is_endless(at)]
     if endless:
         raise DocumentError(endless)
-    return Comparable(remarks=tuple(fault for _, fault in minor), circles=known)
+    return Comparable(remarks=tuple(minor), circles=known)
 
 
-def _is_minor(place: Tokens, fault: Found) -> bool:
+def _is_minor(complaint: Complaint) -> bool:
+    place, keyword = complaint.place, complaint.keyword
     # What is in a list twice is there: many a real document repeats a value of an enum.
-    repeated = isinstance(fault, Pending) and fault.key.startswith("uniqueItems ")
+    repeated = keyword == "uniqueItems"
     # An operation, a webhook above all, that says nothing of its answers.
-    silent = place[-1:] == ("responses",) and _is_of_emptiness(fault)
+    silent = place[-1:] == ("responses",) and keyword in ("minProperties", "required")
     mapped = place[-3:-1] == ("discriminator", "mapping")
-    return fault.code in _GENERATING or repeated or silent or mapped
+    return complaint.found.code in _GENERATING or repeated or silent or mapped
 
 
-def _is_of_emptiness(fault: Found) -> bool:
-    return isinstance(fault, Pending) and fault.key.startswith(("minProperties ", "required "))
-
-
-def _checked(document: Document) -> list[tuple[Tokens, Found]]:
+def complaints(document: Document) -> list[Complaint]:
+    """Everything that is found. Raises DocumentError where nothing can be said."""
     try:
         return _faults(document)
     except RecursionError:
@@ -88,20 +88,24 @@ def _checked(document: Document) -> list[tuple[Tokens, Found]]:
         raise DocumentError([problem]) from None
 
 
-def _faults(document: Document) -> list[tuple[Tokens, Found]]:
-    """Each with its place, where it is in references, structure or schemas; else with none."""
+def _faults(document: Document) -> list[Complaint]:
     validators = Validators(document)
-    found: list[tuple[Tokens, Found]] = []
+    found: list[Complaint] = []
     faulty = Faulty()
-    stages = (
-        check_references(document),
+    stages: tuple[Iterable[Complaint], ...] = (
+        (Complaint(place=place, found=fault) for place, fault in check_references(document)),
         check_structure(document, validators),
         check_schemas(document, validators),
     )
     for stage in stages:
         # What two of them find at one place is at fault for one reason.
-        fresh = [each for each in stage if not faulty.touches(each[0])]
-        for place, _ in fresh:
-            faulty.add(place)
+        fresh = [each for each in stage if not faulty.touches(each.place)]
+        for each in fresh:
+            faulty.add(each.place)
         found += fresh
-    return [*found, *(((), fault) for fault in check_semantics(document, faulty))]
+    return [*found, *map(_located, check_semantics(document, faulty))]
+
+
+def _located(fault: Found) -> Complaint:
+    assert fault.location, "a fault of a document has a place"
+    return Complaint(place=split_pointer(fault.location.pointer), found=fault)

@@ -1,0 +1,1 @@
+"""A document that is a little invalid, read as it is surely meant."""
