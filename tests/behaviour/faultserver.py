@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 Fault = Callable[[socket.socket, threading.Event], bool]
 """Answers a request in some way; True: the connection is to serve the next one too."""
@@ -233,8 +233,18 @@ def read_requests(sock: socket.socket, number: int) -> Iterator[Seen]:
         while (field_line := stream.readline()) not in (b"\r\n", b""):
             name, _, value = field_line.decode("latin-1").partition(":")
             headers[name.lower()] = value.strip()
-        body = stream.read(int(headers.get("content-length", "0")))
+        if headers.get("transfer-encoding") == "chunked":
+            body = b"".join(_chunks(stream))
+        else:
+            body = stream.read(int(headers.get("content-length", "0")))
         yield Seen(method, target, headers, body, number)
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while size := int(stream.readline(), 16):
+        yield stream.read(size)
+        assert stream.readline() == b"\r\n"
+    assert stream.readline() == b"\r\n"
 
 
 class ProxyServer(_Listener):

@@ -18,7 +18,7 @@ from ..text.exactnumbers import ExactNumber
 from .model import AliasRef, Assertion, Model, ObjectRef, ObjectType, Type, UnionType
 
 _WORDS = frozenset("title description summary examples tags path_summary path_description".split())
-_NAMES = frozenset("at key name component tag id basic_argument errors".split())
+_NAMES = frozenset("at key name component tag id basic_argument errors encodings".split())
 _DOCS = frozenset("info externalDocs tags summary xml".split())
 _JSON = frozenset("default variables bounds".split())
 _ORDERED = frozenset("if dependentRequired dependentSchemas".split())

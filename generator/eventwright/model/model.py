@@ -291,11 +291,27 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """How one property of a form is written (OpenAPI, Encoding Object); `name`: on the wire."""
+
+    name: str
+    content_type: str = ""
+    style: str = ""
+    """As of a query parameter; "" where the value's media type says how it is written."""
+    explode: bool = True
+    allow_reserved: bool = False
+    headers: tuple[str, ...] = ()
+    """The names of the headers that its part may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """One media type of a body."""
 
     media_type: str
     type: Type
+    encodings: tuple[Encoding, ...] = field(default=(), compare=False)
+    """Of the properties of a form; drift sees them in `other`."""
     examples: tuple[Json, ...] = ()
     other: tuple[tuple[str, Json], ...] = ()
     at: Pointer = field(default="", compare=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from .bodies import classed
 from .media import json_answer
 from .model import (
     AliasRef,
@@ -47,7 +48,7 @@ def emitted(model: Model) -> dict[str, ObjectType]:
 def requested(model: Model) -> Iterator[Type]:
     """The bodies of requests, those of webhooks among them."""
     for operation in (*model.operations, *model.webhooks):
-        yield from (content.type for content in (operation.body.contents if operation.body else ()))
+        yield from classed(model, operation.body)
 
 
 def answered(model: Model) -> Iterator[Type]:

@@ -35,16 +35,17 @@ RESERVED_METHODS = frozenset(
 )
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
-    "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncClient AsyncRecordingClient "
-    "AsyncTransport AttributeError BadRequest BaseClient Builder "
+    "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncBodyLines AsyncClient "
+    "AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError "
+    "BadRequest BaseClient BodyLines Builder "
     "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
     "DefaultingBuilder EMPTY Endpoint Enum Errors Event "
-    "EventBuilder False Forbidden Headers Iterable Literal Mapping None NotFound Recorder "
-    "RecordingClient "
+    "EventBuilder False FileLike Forbidden Headers Iterable Literal Mapping None NotFound RawBody "
+    "Recorder RecordingClient "
     "Request Response RetryPolicy Sequence Server ServerFailure "
     "TYPE_CHECKING TimedOut Timeouts TooManyRequests Transport TransportError True TypeAlias "
     "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent UnprocessableContent Unrecognized "
-    "Unset ValidationError".split()
+    "Unset UploadFile ValidationError".split()
 )
 
 _LONGEST_MODULE = 80

@@ -14,10 +14,10 @@ from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from ..layout.groups import Group, groups
 from ..layout.parts import MOST_IN_ONE_MODULE, Part, parts
-from .credentials import CredentialsView, credentials_view
+from ..requests.credentials import CredentialsView, credentials_view
+from ..requests.parameters import SwitchView
 from .methods import MethodsView, methods_view
 from .operations import Declared, OperationView, declared
-from .parameters import SwitchView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

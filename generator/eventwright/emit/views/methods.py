@@ -10,6 +10,7 @@ from ...python.order import import_names
 from ...python.quoting import identifiers
 from ...runtime.kinds import Kinds
 from ..declarations.imports import Import, kind_modules
+from ..requests.bodies import BodyView
 from .operations import Declared, Operations, OperationView
 
 
@@ -33,10 +34,16 @@ class MethodsView:
     """Variable and expression of each recursive kind that a body is made of."""
     reads: bool
     """Whether any answer says how its body is read."""
-    json_bodies: bool
-    """Whether any operation takes a JSON body that is no builder."""
     event_bodies: bool
-    """Whether any operation takes a builder."""
+    """Whether any operation takes a builder and nothing else."""
+    described: tuple[str, ...]
+    """The runtime's modules that describe bodies."""
+    bodies: tuple[Import, ...]
+    """What methods name of the runtime's modules of bodies, those of the sync client."""
+    async_bodies: tuple[Import, ...]
+    """The same of the async client."""
+    all_bodies: tuple[Import, ...]
+    """The same of both."""
     typing: tuple[str, ...]
     abstract: tuple[str, ...]
     dates: bool
@@ -52,36 +59,68 @@ def methods_view(
     """
     made = Operations(around, kinds, constants, group)
     views = made.views(operations)
+    bodies = [view.body for view in views if view.body]
     annotations = _annotations(views, kinds.within)
     return MethodsView(
         operations=views,
         within=kinds.within,
         builders=import_names(annotations & around.names),
         body_builders=import_names(
-            [*(name for view in views for name in view.accepted), *kinds.named, *made.values]
+            [*(name for body in bodies for name in body.accepted), *kinds.named, *made.values]
         ),
         kinds=tuple(kind_modules(_kind_names(views, made.shared))),
         parameters=any(view.parameters for view in views),
         shared=tuple(made.shared.items()),
         reads=any(view.answers.reads for view in views),
-        json_bodies=any(view.body and view.body_kind == "json" for view in views),
-        event_bodies=any(view.body and view.body_kind == "event" for view in views),
+        event_bodies=any(body.accepted for body in bodies),
+        described=_described(bodies),
+        bodies=_named(bodies, *(body.annotation for body in bodies)),
+        async_bodies=_named(bodies, *(body.async_annotation for body in bodies)),
+        all_bodies=_named(bodies, *(f"{b.annotation} {b.async_annotation}" for b in bodies)),
         typing=import_names(annotations & {"Any", "Literal"}),
         abstract=import_names(annotations & {"Mapping", "Sequence"}),
         dates="datetime" in annotations,
     )
 
 
+_BODIES = {
+    "json_bodies": frozenset({"json_body"}),
+    "line_bodies": frozenset({"AsyncBodyLines", "BodyLines", "lines_body"}),
+    "multipart": frozenset({"FileLike", "UploadFile"}),
+    "raw_bodies": frozenset({"AsyncRawBody", "RawBody", "raw_body"}),
+    "text_bodies": frozenset({"text_body"}),
+}
+_DESCRIBING = ("choices", "fields", "forms", "multipart")
+
+
+def _described(bodies: Sequence[BodyView]) -> tuple[str, ...]:
+    used = identifiers(" ".join(body.value for body in bodies))
+    return tuple(module for module in _DESCRIBING if module in used)
+
+
+def _named(bodies: Sequence[BodyView], *annotations: str) -> tuple[Import, ...]:
+    fields = (each.annotation for body in bodies for each in body.fields)
+    used = identifiers(" ".join([*annotations, *fields]))
+    used |= {name for body in bodies for name in body.runtime}
+    return tuple(
+        Import(module=module, names=import_names(names & used))
+        for module, names in _BODIES.items()
+        if names & used
+    )
+
+
 def _annotations(views: tuple[OperationView, ...], within: str) -> set[str]:
     """The names that the methods' annotations refer to."""
-    texts = [text for view in views for text in (view.body, view.answers.annotation)]
+    texts = [view.answers.annotation for view in views]
     texts += [each.annotation for view in views for each in view.parameters]
+    for body in (view.body for view in views if view.body):
+        texts += [body.annotation, body.content_type, *(each.annotation for each in body.fields)]
     return identifiers(" ".join(texts).replace(within, ""))
 
 
 def _kind_names(views: tuple[OperationView, ...], shared: Mapping[str, str]) -> set[str]:
     """The names that describe bodies and parameters."""
-    kinds = [view.kind for view in views]
+    kinds = [view.body.value for view in views if view.body]
     kinds += [read for view in views for _, read in view.answers.reads]
     kinds += [each.expression for view in views for each in view.parameters]
     return identifiers(" ".join([*kinds, *shared.values()])) | ({"t"} if shared else set())

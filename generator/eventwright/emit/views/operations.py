@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...model.media import essence, is_json, preferred
-from ...model.model import Content, Model, ObjectRef, Operation, Response, Type, UnionType
+from ...model.model import Model, Operation, Response
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
-from ..declarations.annotations import argument
+from ..requests.bodies import Bodies, BodyView
+from ..requests.credentials import security
+from ..requests.forms import FieldView
+from ..requests.parameters import Parameters, ParameterView, SwitchView, switch_view
 from .answers import AnswersView, answers_view
-from .credentials import security
-from .parameters import Parameters, ParameterView, SwitchView, switch_view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,6 @@ class OperationView:
     """What stands in front of the variables that it refers to: "api.", or nothing."""
     endpoint: str
     """The variable that holds its Endpoint."""
-    constant: str
-    """The variable that holds what its body may be."""
     declared: str
     """The variable that holds its Parameters."""
     method: str
@@ -37,22 +36,7 @@ class OperationView:
     path: str
     """As the document has it."""
     doc: str
-    body: str
-    """The annotation of the body's argument; "" when there is none."""
-    body_name: str
-    """`event` where it takes any event, else `body`."""
-    body_needed: bool
-    """Whether every call has to give it."""
-    body_kind: str
-    """"event": a builder; "json": any JSON, checked by the kind; "bytes": sent as it is."""
-    kind: str
-    """The expression of the kind of a JSON body."""
-    body_expression: str
-    """Source of the body's bytes."""
-    media_type: str
-    """Of the body; "" when there is none."""
-    accepted: tuple[str, ...]
-    """The builders the body may be."""
+    body: BodyView | None
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
     errors: tuple[tuple[int, tuple[str, ...]], ...]
@@ -73,7 +57,29 @@ class OperationView:
     @property
     def takes_event(self) -> bool:
         """Whether its body is an event, whichever."""
-        return self.body_name == "event"
+        return self.body is not None and self.body.takes_event
+
+    @property
+    def path_parameters(self) -> tuple[ParameterView, ...]:
+        """Those in the path, in its order: arguments that may be given by their place."""
+        found = [each for each in self.parameters if each.in_path]
+        return tuple(sorted(found, key=lambda each: self.path.find(f"{{{each.wire}}}")))
+
+    @property
+    def other_parameters(self) -> tuple[ParameterView, ...]:
+        """All others: arguments by keyword."""
+        return tuple(each for each in self.parameters if not each.in_path)
+
+    @property
+    def fields(self) -> tuple[FieldView, ...]:
+        """Those of a form that is its body: arguments by keyword."""
+        return self.body.fields if self.body else ()
+
+    @property
+    def checked(self) -> str:
+        """What is checked when it is called, in words; "" for nothing."""
+        words = {"a parameter": self.parameters, "a field": self.fields}
+        return " or ".join(word for word, found in words.items() if found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +112,8 @@ class Operations:
         self._model = model
         self._kinds = kinds
         self._taken = around.names
-        self._everything = around.events
-        self._any_event = frozenset(f"{kinds.within}{name}" for name in around.events)
         self._in_front = constants
+        self._bodies = Bodies(model, kinds, around.events, constants)
         self._parameters = Parameters(model, kinds.within)
 
     @property
@@ -127,31 +132,18 @@ class Operations:
         return tuple(self._view(item, constants) for item in operations)
 
     def _view(self, item: Operation, constants: Distinct) -> OperationView:
-        content = preferred(item.body.contents) if item.body else None
-        builders = _builders(self._model, content.type) if content else ()
-        kind = _body_kind(content, builders)
-        body_name = "event" if builders and set(builders) <= self._everything else "body"
         endpoint = constants.of((item.name, ""), "")
-        constant = constants.of((item.name, kind), f"{endpoint}_{_SUFFIXES[kind]}")
-        needed = bool(item.body and item.body.required)
+        body = self._bodies.view(item, constants, endpoint)
         return OperationView(
             name=item.name,
             called=f"{self._group}.{item.name}" if self._group else item.name,
             constants=self._in_front,
             endpoint=endpoint,
-            constant=constant,
             declared=constants.of((item.name, "parameters"), f"{endpoint}_PARAMETERS"),
             method=item.method,
             path=item.path,
             doc="\n\n".join(filter(None, (item.summary, item.description))) or item.id,
-            body=self._annotation(content, builders, needed) if content else "",
-            body_name=body_name,
-            body_needed=needed,
-            body_kind=kind,
-            kind=self._kinds.kind(content.type) if content and kind == "json" else "",
-            body_expression=_EXPRESSIONS[kind].format(body_name, self._in_front + constant),
-            media_type=content.media_type if content else "",
-            accepted=builders,
+            body=body,
             parameters=tuple(self._parameters.view(p) for p in item.parameters if not p.switch),
             switches=tuple(switch_view(p) for p in item.parameters if p.switch),
             errors=_errors(item.responses),
@@ -164,28 +156,8 @@ class Operations:
             pointer=item.at,
         )
 
-    def _annotation(self, content: Content, builders: tuple[str, ...], needed: bool) -> str:
-        nothing = "" if needed else "None"
-        within = self._kinds.within
-        if builders:
-            names = ["Event"] if set(builders) == self._everything else builders
-            annotation = " | ".join(f"{within}{name}" for name in names)
-        elif is_json(content.media_type):
-            return argument(
-                self._model, content.type, nothing, within=within, events=self._any_event
-            )
-        else:
-            annotation = "bytes"
-        return f"{annotation} | None" if nothing else annotation
-
 
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
-_SUFFIXES = {"event": "BODIES", "json": "BODY", "bytes": "BODY"}
-_EXPRESSIONS = {
-    "event": "event_body({0}, {1})",
-    "json": "json_body({0}, {1})",
-    "bytes": "{0}",
-}
 
 
 def _constants(taken: Iterable[str], operations: Sequence[Operation]) -> Distinct:
@@ -194,19 +166,6 @@ def _constants(taken: Iterable[str], operations: Sequence[Operation]) -> Distinc
     for item in operations:
         constants.of((item.name, ""), constant_name(item.name))
     return constants
-
-
-def _body_kind(content: Content | None, builders: tuple[str, ...]) -> str:
-    if builders:
-        return "event"
-    return "json" if content and is_json(content.media_type) else "bytes"
-
-
-def _builders(model: Model, node: Type) -> tuple[str, ...]:
-    """The class names when every value of a type has a builder; otherwise none."""
-    arms = node.arms if isinstance(node, UnionType) else (node,)
-    names = [model.objects[arm.key].name if isinstance(arm, ObjectRef) else "" for arm in arms]
-    return tuple(dict.fromkeys(names)) if all(names) else ()
 
 
 def _errors(responses: tuple[Response, ...]) -> tuple[tuple[int, tuple[str, ...]], ...]:

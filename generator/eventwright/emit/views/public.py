@@ -67,6 +67,8 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
         lazy[messages] = tuple(name for name in lazy[messages] if name not in declared)
         lazy["errors"] = import_names(declared)
     (lazy if events.modules else eager)["events"] = events.exported
+    if any(view.body and view.body.takes_files for view in client.methods):
+        lazy["_runtime.client.multipart"] = ("UploadFile",)
     if client.servers and client.methods:
         lazy["api"] = ("Server",)
     everything = [name for names in (*eager.values(), *lazy.values()) for name in names]

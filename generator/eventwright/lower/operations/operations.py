@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics.remarks import Remark
-from ...model.model import Body, Content, Operation, Parameter, Requirement
+from ...model.model import ArrayType, Body, Content, Operation, Parameter, Requirement, Type
 from ...python.naming import (
     RESERVED_METHODS,
     class_name,
@@ -24,6 +24,7 @@ from ..names.methodnames import without_id
 from ..names.names import component_name
 from ..schemas.notes import media_examples, others
 from ..schemas.types import Types
+from .encodings import lower_encodings
 from .responses import Responses
 from .servers import lower_servers
 
@@ -34,7 +35,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", 
 # A parameter of one of these names is ignored (OpenAPI 3.1, Parameter Object).
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
-_CONTENT_KEYS = frozenset({"schema", "example", "examples"})
+_CONTENT_KEYS = frozenset({"schema", "itemSchema", "example", "examples"})
 _BODY_KEYS = frozenset({"required", "description", "content"})
 _OPERATION_KEYS = frozenset(
     "operationId summary description deprecated tags parameters requestBody responses security "
@@ -182,14 +183,22 @@ class Operations:
     ) -> Iterator[Content]:
         for media_type, value in (data.get("content") or {}).items():
             pointer = join(at, "content", media_type)
-            schema = Schema.of(value.get("schema", {}), join(pointer, "schema"))
             yield Content(
                 media_type=media_type,
-                type=self._types.lower(schema, path, event=event and can_be_json(media_type)),
+                type=self._body_type(value, pointer, path, event and can_be_json(media_type)),
+                encodings=tuple(lower_encodings(value.get("encoding") or {})),
                 examples=media_examples(value),
                 other=others(value, _CONTENT_KEYS),
                 at=pointer,
             )
+
+    def _body_type(self, value: Mapping[str, Any], at: Pointer, path: str, event: bool) -> Type:
+        """The type of a body; of a sequence, of which 3.2 describes one item, a list."""
+        listed = "itemSchema" in value and "schema" not in value
+        key = "itemSchema" if listed else "schema"
+        schema = Schema.of(value.get(key, {}), join(at, key))
+        found = self._types.lower(schema, path, event=event)
+        return ArrayType(items=found, at=found.at) if listed else found
 
 
 def _repeated(given: str, identity: str, name: str, at: Pointer) -> Remark:
@@ -203,8 +212,9 @@ def _repeated(given: str, identity: str, name: str, at: Pointer) -> Remark:
 
 
 def can_be_json(media_type: str) -> bool:
-    """Whether a body of a media type may be an event."""
-    return media_type.partition(";")[0].strip().lower().endswith("json")
+    """Whether a body of a media type may be an event, or events line by line."""
+    bare = media_type.partition(";")[0].strip().lower()
+    return bare.endswith(("json", "jsonl", "jsonlines")) or bare == "*/*"
 
 
 def _style(content: Mapping[str, Any], style: str) -> str:

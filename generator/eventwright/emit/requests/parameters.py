@@ -15,6 +15,8 @@ class ParameterView:
     """An argument of a method that becomes part of the request."""
 
     name: str
+    wire: str
+    in_path: bool
     annotation: str
     needed: bool
     """Whether every call has to give it."""
@@ -57,6 +59,8 @@ class Parameters:
     def view(self, item: Parameter) -> ParameterView:
         return ParameterView(
             name=item.name,
+            wire=item.wire,
+            in_path=item.location == "path",
             annotation=argument(
                 self._model,
                 item.type,
