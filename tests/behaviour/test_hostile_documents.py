@@ -123,7 +123,11 @@ def _honest() -> tuple[frozenset[str], frozenset[str]]:
             "operationId": "buy",
             "parameters": [{"name": "X-Trace", "in": "header", "schema": {"type": "string"}}],
             "requestBody": {"content": {"application/json": bought}},
-            "responses": {"200": {"description": "Bought."}},
+            "responses": {
+                "200": {"description": "Bought."},
+                "201": {"description": "A picture.", "content": {"image/png": {}}},
+                "202": {"description": "Words.", "content": {"text/plain": {}}},
+            },
         }
     }
     documents = [small, _with_body("text/plain"), _with_body("application/json")]

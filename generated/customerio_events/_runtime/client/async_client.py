@@ -25,6 +25,7 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
     """Sends requests without blocking the event loop. See `ClientCore`."""
 
     _own_transport = AsyncSocketTransport
+    _takes_async = True
     _wanted = ("an AsyncTransport, such as AsyncHttpxTransport", "aclose")
 
     def _call(

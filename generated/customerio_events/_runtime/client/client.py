@@ -31,7 +31,8 @@ from ..http.messages import (
 from ..http.security import ApiKey, private, ssl
 from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
-from .requests import Endpoint, RequestBuilder
+from ..http.streamed import Streamed
+from .requests import Body, Endpoint, RequestBuilder
 from .responses import Answer, Errors, cleaned, judge
 from .retries import DEFAULT_RETRIES, RetryPolicy
 
@@ -58,6 +59,8 @@ class ClientCore(Generic[_T]):
     """What a transport is called, and how it is closed."""
     _errors: ClassVar[Errors] = MappingProxyType({})
     """What the package has instead of the errors of the runtime."""
+    _takes_async: ClassVar[bool] = False
+    """Whether it sends what only an event loop can iterate."""
     _transport: _T
     _origin = ""
     """The server; empty while the client is only half made."""
@@ -126,7 +129,7 @@ class ClientCore(Generic[_T]):
         self,
         endpoint: Endpoint,
         *,
-        body: bytes | None = None,
+        body: Body | None = None,
         target: str | None = None,
         headers: Mapping[str, str] = NOTHING,
         timeout: Timeouts | float | None = None,
@@ -135,17 +138,21 @@ class ClientCore(Generic[_T]):
 
         Args:
             endpoint: which one.
-            body: as it goes on the wire.
+            body: as it goes on the wire, or what becomes that.
             target: path and query, percent-encoded; by default the path of the operation.
 
         Raises:
             ClientError: no answer came, or one that is no success.
             RuntimeError: the client is closed.
+            TypeError: a body that only an async client can send.
         """
         if self._closed:
             raise RuntimeError("this client is closed")
         where = endpoint.path if target is None else target
         request = self._requests.build(endpoint, body, where, headers, timeout)
+        streamed = request.body if isinstance(request.body, Streamed) else None
+        if streamed is not None and streamed.asynchronous and not self._takes_async:
+            raise TypeError("only an async client can send an async iterable")
         limits, started = request.timeout, monotonic()
         began, attempt, given_up = started, 1, ""
         outcome: Response | ClientError
@@ -166,6 +173,9 @@ class ClientCore(Generic[_T]):
             elapsed = monotonic() - started
             pause = self._retries.pause_after(outcome, attempt, elapsed)
             if pause is None:
+                break
+            if streamed is not None and not streamed.fresh():
+                given_up = "its body can be read only once"
                 break
             if elapsed + pause >= limits.total:
                 given_up = "no time is left for another"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Final, cast
 
 from ..http.headers import Headers
+from ..http.http1 import encode
 from ..http.messages import ClientError, Request, Response
 from ..http.security import private
+from ..http.streamed import Streamed
 from ..values.jsontext import dumps, to_bytes
 from .client import ClientCore
-from .requests import Endpoint
-from .responses import Answer
+from .requests import Body, Endpoint, Payload
+from .responses import Answer, is_json
 from .retries import RetryPolicy
 
 ONCE: Final = RetryPolicy.none()
@@ -78,8 +81,10 @@ class Recorder(ClientCore[Any]):
         answers: Iterable[Response | ClientError] = (),
         *,
         retries: RetryPolicy = ONCE,
+        boundary: str = "",
         **options: Any,
     ) -> None:
+        self._boundary = boundary
         self._script = deque(_scripted(answers))
         self._recorded: list[Request] = []
         self._delivered: list[bytes] = []
@@ -89,23 +94,38 @@ class Recorder(ClientCore[Any]):
 
     @property
     def requests(self) -> list[Request]:
-        """Every attempt, in order."""
+        """Every attempt, in order; what is streamed was read, so that bodies are bytes."""
         return list(self._recorded)
 
     async def _run(
-        self, endpoint: Endpoint, *, body: bytes | None = None, **given: Any
+        self, endpoint: Endpoint, *, body: Body | None = None, **given: Any
     ) -> Answer[Any]:
         numbers = (int(status) for status in endpoint.statuses if status.isdigit())
         self._success = next((n for n in numbers if 200 <= n < 300), 200)
+        media_type, content = endpoint.content_type, body
+        if isinstance(body, Payload):
+            media_type, content = body.settled(self._boundary)
+            body = Payload(media_type, content)
         answer = await super()._run(endpoint, body=body, **given)
-        if body is not None and endpoint.name in self._event_operations:
-            self._delivered.append(body)
+        bare = media_type.partition(";")[0].strip().lower()
+        recorded = is_json(bare) and endpoint.name in self._event_operations
+        if recorded and isinstance(content, bytes):
+            self._delivered.append(content)
         return answer
 
     async def _send(self, request: Request) -> Response:
+        encode(request)  # refuses what the wire would
+        if isinstance(request.body, Streamed):
+            body = await self._read(request.body)
+            request = replace(request, body=body)
         self._recorded.append(request)
         given = self._script.popleft() if self._script else answer()
         if isinstance(given, ClientError):
             raise given
         status = self._success if given.status == _SUCCESS else given.status
         return Response(status, given.headers, given.body)
+
+    async def _read(self, body: Streamed) -> bytes:
+        if self._takes_async:
+            return b"".join([piece async for piece in body.async_pieces()])
+        return b"".join(body.pieces())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ..builders.base import Builder, EventBuilder
 from ..http.content import Read
@@ -12,6 +13,7 @@ from ..http.headers import Headers
 from ..http.messages import Request, Timeouts
 from ..http.security import ApiKey, Secrets, checked
 from ..http.servers import Proxies, parse_base, quoted
+from ..http.streamed import Streamed
 
 _MOST_KEPT = 64
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
@@ -65,6 +67,24 @@ class Endpoint:
         return fitting.get(f"{status // 100}XX") or fitting.get("DEFAULT", "")
 
 
+class Payload:
+    """A body that says itself of what media type it is."""
+
+    def __init__(self, media_type: str, content: bytes | Streamed = b"") -> None:
+        self._media_type = media_type
+        self._content = content
+
+    def settled(self, boundary: str = "") -> tuple[str, bytes | Streamed]:
+        """Its media type, and what is sent.
+
+        `boundary`: what separates its parts, if it has some; empty: one by chance.
+        """
+        return self._media_type, self._content
+
+
+Body: TypeAlias = "bytes | Streamed | Payload"
+
+
 class RequestBuilder:
     """What a client adds to every request.
 
@@ -113,17 +133,21 @@ class RequestBuilder:
     def build(
         self,
         endpoint: Endpoint,
-        body: bytes | None,
+        body: Body | None,
         target: str,
         headers: Mapping[str, str],
         timeout: Timeouts | float | None,
     ) -> Request:
         """The request for one call; `target`: path and query, percent-encoded."""
         limits = self._timeout if timeout is None else Timeouts.of(timeout)
-        key = (endpoint, body is not None, *headers.items())
+        media_type = endpoint.content_type
+        if isinstance(body, Payload):
+            media_type, body = body.settled()
+        media_type = "" if body is None else media_type
+        key = (endpoint, media_type, *headers.items())
         prepared = self._prepared.get(key)
         if prepared is None:
-            prepared = self._prepare(endpoint, headers, body is not None)
+            prepared = self._prepare(endpoint, headers, media_type)
             if len(self._prepared) >= _MOST_KEPT:  # what differs by call is not kept
                 self._prepared.clear()
             self._prepared[key] = prepared
@@ -142,7 +166,7 @@ class RequestBuilder:
         )
 
     def _prepare(
-        self, endpoint: Endpoint, own: Mapping[str, str], has_body: bool
+        self, endpoint: Endpoint, own: Mapping[str, str], media_type: str
     ) -> _Prepared:
         # What can fail comes first: an error is not to show the credentials among its variables.
         Headers(own).encoded()
@@ -153,8 +177,8 @@ class RequestBuilder:
         _add_keys(fields, asked)
         if endpoint.accept:
             fields.setdefault("accept", ("Accept", endpoint.accept))
-        if has_body and endpoint.content_type:
-            fields["content-type"] = ("Content-Type", endpoint.content_type)
+        if media_type:
+            fields["content-type"] = ("Content-Type", media_type)
         if "cookie" in added and "cookie" in fields:
             name, value = added["cookie"]
             added["cookie"] = (name, f"{fields['cookie'][1]}; {value}")

@@ -24,6 +24,7 @@ from .messages import (
 )
 from .security import default_context, ssl
 from .servers import Origin, Proxies, Proxy
+from .streamed import Streamed
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.
 _LONGEST_IDLE = 55.0
@@ -41,9 +42,17 @@ class Connection:
     """When it was last put aside, on the monotonic clock."""
 
     async def exchange(
-        self, data: memoryview, method: str, read: float, deadline: float
+        self,
+        data: memoryview,
+        method: str,
+        read: float,
+        deadline: float,
+        body: Streamed | None = None,
     ) -> Response:
-        """Send one request and read its answer, as `Transport.send`; `reusable` is known then."""
+        """Send one request and read its answer, as `Transport.send`; `reusable` is known then.
+
+        `body`: what follows `data`.
+        """
         raise NotImplementedError
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
@@ -155,7 +164,10 @@ class BaseTransport(Generic[_C]):
         plain = proxy is not None and origin.scheme == "http"
         # A view, not bytes: where a traceback is logged with its variables, it shows no credential.
         data = memoryview(encode(request, via=_proxy_fields(proxy) if plain else None))
-        connection = pool.take(server)
+        body = request.body if isinstance(request.body, Streamed) else None
+        # What can be sent once only is not risked on a connection that may be dead.
+        once = body is not None and not body.repeatable
+        connection = None if once else pool.take(server)
         was_idle = connection is not None
         while True:
             if connection is None:
@@ -163,7 +175,7 @@ class BaseTransport(Generic[_C]):
                 connection = await self._open(origin, proxy, until)
             try:
                 return await connection.exchange(
-                    data, request.method, request.timeout.read, deadline
+                    data, request.method, request.timeout.read, deadline, body
                 )
             except BaseException as error:
                 connection.reusable = False  # also when cancelled just as it came

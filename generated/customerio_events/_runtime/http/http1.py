@@ -14,6 +14,7 @@ from .messages import (
     Response,
     TransportError,
 )
+from .streamed import Streamed
 
 _NAME = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # Name and colon, the value up to the end of the line, lines that fold it (RFC 9112, 5.2).
@@ -57,15 +58,27 @@ class Arrived(NamedTuple):
 
 
 def encode(request: Request, *, via: bytes | None = None) -> bytes:
-    """The request as one piece of bytes; for a proxy with the headers `via`, which it gets."""
+    """The request as one piece of bytes; for a proxy with the headers `via`, which it gets.
+
+    Of one whose body is streamed, all that comes before the body.
+    """
     target = request.target if via is None else request.url
     authority = request.origin.partition("://")[2]
     line = f"{request.method} {target} HTTP/1.1\r\nHost: {authority}\r\n"
     body, length = request.body or b"", b""
-    if request.body is not None or request.method in _SENDS_LENGTH:
+    if isinstance(body, Streamed):
+        length, body = _measure(body), b""
+    elif request.body is not None or request.method in _SENDS_LENGTH:
         length = b"Content-Length: %d\r\n" % len(body)
     fields = (via or b"") + request.headers.encoded()
     return b"%b%b%b\r\n%b" % (line.encode("ascii"), fields, length, body)
+
+
+def _measure(body: Streamed) -> bytes:
+    """The header that says where a streamed body ends."""
+    if body.length is None:
+        return b"Transfer-Encoding: chunked\r\n"
+    return b"Content-Length: %d\r\n" % body.length
 
 
 def tokens(value: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from ..kinds.base import ANSWER
 from .content import Read, Readable
 from .headers import Headers
+from .streamed import Streamed
 
 _LONGEST_EXCERPT = 200
 _LONGEST_DETAIL = 1000
@@ -69,8 +70,9 @@ class Request:
         method: upper case.
         origin: scheme, host and, unless it is the scheme's own, port: `https://example.com`.
         target: path and query, percent-encoded: `/v1/track?a=b`.
-        headers: everything but Host, Content-Length and Connection, which the transport adds.
-        body: None for no body at all.
+        headers: everything but Host, Content-Length, Transfer-Encoding and Connection, which the
+            transport adds.
+        body: None for no body at all; what is large or not there yet is `Streamed`.
         timeout: the limits for this attempt; `total` is what is left for the call.
     """
 
@@ -78,7 +80,7 @@ class Request:
     origin: str
     target: str
     headers: Headers
-    body: bytes | None
+    body: bytes | Streamed | None
     timeout: Timeouts
 
     @property

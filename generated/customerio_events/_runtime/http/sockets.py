@@ -5,7 +5,7 @@ from __future__ import annotations
 import _thread
 import select
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from sys import is_finalizing
 from time import monotonic
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from .messages import (
     describe,
 )
 from .security import ssl
+from .streamed import Streamed
 
 _MOST_IDLE = 32
 _PIECE = 65_536
@@ -44,6 +45,8 @@ class SocketConnection(Connection):
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
         self._unsent = memoryview(b"")
+        self._following: Iterator[bytes] | None = None
+        """Of a streamed body, what comes after `_unsent`."""
         self._broken: OSError | None = None
         self.reusable = True
         connected.setblocking(False)
@@ -60,10 +63,16 @@ class SocketConnection(Connection):
         self._socket.setblocking(False)
 
     async def exchange(
-        self, data: memoryview, method: str, read: float, deadline: float
+        self,
+        data: memoryview,
+        method: str,
+        read: float,
+        deadline: float,
+        body: Streamed | None = None,
     ) -> Response:
         self.reusable = self.touched = False
         self._unsent, self._broken = data, None
+        self._following = None if body is None else body.framed()
         reader = Reader(method)
         try:
             arrived = None
@@ -71,7 +80,7 @@ class SocketConnection(Connection):
                 arrived = reader.feed(self._next_piece(read, deadline))
         except TransportError as error:
             arrived = reader.broken_off(error)
-        whole = not self._unsent and self._broken is None
+        whole = not self._sending() and self._broken is None
         self.reusable = arrived.reusable and whole
         return arrived.response
 
@@ -95,13 +104,23 @@ class SocketConnection(Connection):
         self.touched = True
         return piece
 
+    def _sending(self) -> bool:
+        return bool(self._unsent) or self._following is not None
+
     def _send(self) -> None:
+        if self._following is not None and not self._unsent:
+            piece = next(self._following, None)
+            if piece is None:
+                self._following = None
+            else:
+                self._unsent = memoryview(piece)
         if self._unsent:
             try:
                 sent = _unless_blocked(self._socket.send, self._unsent[:_PIECE])
                 self._unsent = self._unsent[sent or 0 :]
             except OSError as error:
                 self._broken, self._unsent = error, memoryview(b"")
+                self._following = None
 
     def _receive(self) -> bytes | None:
         try:
@@ -113,18 +132,20 @@ class SocketConnection(Connection):
     def _timed_out(self, deadline: float) -> TimedOut:
         if monotonic() >= deadline:
             return out_of_time(maybe_sent=True)
-        task = "read the request" if self._unsent else "answer"
+        task = "read the request" if self._sending() else "answer"
         return TimedOut(f"the server takes too long to {task}", maybe_sent=True)
 
     def _ready(self, seconds: float) -> tuple[bool, bool]:
         """Whether something can be read (or it has ended), and whether more can be sent."""
         watched = self._socket
         if not hasattr(select, "poll"):  # Windows
-            written = [watched] if self._unsent else []
+            written = [watched] if self._sending() else []
             readable, writable, _ = select.select([watched], written, [], seconds)
             return bool(readable), bool(writable)
         poll = select.poll()
-        poll.register(watched, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+        poll.register(
+            watched, select.POLLIN | (select.POLLOUT if self._sending() else 0)
+        )
         found = poll.poll(seconds * 1000)
         events = found[0][1] if found else 0
         return bool(events & ~select.POLLOUT), bool(events & select.POLLOUT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
+from collections.abc import AsyncIterator
 from time import monotonic
 from typing import Any, NamedTuple, cast
 
@@ -20,6 +21,7 @@ from .messages import (
 )
 from .security import default_context, ssl
 from .servers import Origin, Proxy
+from .streamed import Streamed
 
 # An event loop may call a timer this much early.
 _CLOCK_SLACK = 0.002
@@ -37,9 +39,18 @@ class Stream(Connection, asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._due = self._last = self._read = self._deadline = 0.0
         self._unsent = 0
+        self._sending = False
+        """Of a streamed body there may be more to come."""
+        self._full: asyncio.Future[None] | None = None
+        """Until it is done, the system takes no more."""
 
     async def exchange(
-        self, data: memoryview, method: str, read: float, deadline: float
+        self,
+        data: memoryview,
+        method: str,
+        read: float,
+        deadline: float,
+        body: Streamed | None = None,
     ) -> Response:
         self.reusable = self.touched = False
         transport = self._open_transport()
@@ -51,10 +62,50 @@ class Stream(Connection, asyncio.Protocol):
         self._read, self._deadline = read, deadline
         self._watch()
         try:
+            if body is not None:
+                await self._send_pieces(body.async_framed(), waiter)
             response: Response = await waiter
             return response
         finally:
             self._waiter = None
+
+    async def _send_pieces(
+        self, pieces: AsyncIterator[bytes], waiter: asyncio.Future[Response]
+    ) -> None:
+        """Send a streamed body, no faster than the server takes it; until an answer comes."""
+        self._sending = True
+        while not waiter.done():
+            asked = asyncio.ensure_future(_next(pieces))
+            try:
+                await _first(asked, waiter)
+                if not asked.done():
+                    return
+                piece = asked.result()
+            except BaseException:
+                _discard(waiter)
+                raise
+            finally:
+                asked.cancel()
+            if piece is None:
+                self._sending = False
+                return
+            self._write(piece)
+            if self._full is not None:
+                await _first(self._full, waiter)
+
+    def _write(self, piece: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(piece)
+            self._unsent = self._left_unsent()
+            self._last = monotonic()
+
+    def pause_writing(self) -> None:
+        self._full = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        if self._full is not None and not self._full.done():
+            self._full.set_result(None)
+        self._full = None
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
         before = self._open_transport()
@@ -135,7 +186,8 @@ class Stream(Connection, asyncio.Protocol):
             waiter.set_exception(error)
             return
         if arrived is not None:
-            self.reusable = arrived.reusable and not self._left_unsent()
+            whole = not (self._sending or self._left_unsent())
+            self.reusable = arrived.reusable and whole
             waiter.set_result(arrived.response)
 
     def _left_unsent(self) -> int:
@@ -158,7 +210,8 @@ class Stream(Connection, asyncio.Protocol):
             return
         now = monotonic() + _CLOCK_SLACK
         unsent = self._left_unsent()
-        if unsent < self._unsent:  # the server is still reading what we send
+        # The server is still reading what we send, or we still wait for more to send.
+        if unsent < self._unsent or (self._sending and not unsent):
             self._unsent = unsent
             self._last = now
         if now >= self._deadline:
@@ -299,6 +352,17 @@ class AsyncSocketTransport(BaseTransport[Stream]):
         return await reading
 
 
-def _discard(opened: asyncio.Task[Stream]) -> None:
-    if not opened.cancelled() and opened.exception() is None:
-        opened.result().close()
+async def _first(*waited: asyncio.Future[Any]) -> None:
+    await asyncio.wait({*waited}, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def _next(pieces: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(pieces, None)
+
+
+def _discard(late: asyncio.Future[Any]) -> None:
+    """Of an outcome that nobody waits for: an error is no news, a connection is closed."""
+    if late.done() and not late.cancelled() and late.exception() is None:
+        opened = late.result()
+        if isinstance(opened, Stream):
+            opened.close()

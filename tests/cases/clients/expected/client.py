@@ -10,6 +10,7 @@ from typing import Any, Literal
 from . import api
 from ._runtime.client.client import BaseClient
 from ._runtime.client.parameters import encoded
+from ._runtime.client.raw_bodies import RawBody, raw_body
 from ._runtime.client.requests import server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
@@ -81,8 +82,8 @@ class Client(BaseClient):
 
     def find_thing(
         self,
-        *,
         id: str,
+        *,
         tags: Sequence[str] | None = None,
         since: datetime.datetime | None = None,
         sid: str | None = None,
@@ -118,7 +119,7 @@ class Client(BaseClient):
 
     def upload(
         self,
-        body: bytes | None = None,
+        body: RawBody | None = None,
         *,
         timeout: Timeouts | float | None = None,
     ) -> Answer[None]:
@@ -135,7 +136,7 @@ class Client(BaseClient):
         """
         return self._call(
             api.UPLOAD,
-            body=body,
+            body=None if body is None else raw_body(body),
             timeout=timeout,
         )
 

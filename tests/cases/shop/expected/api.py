@@ -6,9 +6,10 @@ from __future__ import annotations
 from enum import Enum
 
 from ._runtime import kinds as t
+from ._runtime.client import fields, forms
 from ._runtime.client.requests import Endpoint
 from ._runtime.http import content as c
-from .events import Token, TokenAnswer200
+from .events import TokenAnswer200
 
 
 class Server(Enum):
@@ -29,4 +30,7 @@ TOKEN = Endpoint(
         "200": c.JsonBody(lambda: t.Nested(TokenAnswer200)),
     },
 )
-TOKEN_BODIES = (Token,)
+TOKEN_FORM = forms.Form(
+    fields.Field("grant_type", t.String(), required=True),
+    fields.Field("scope", t.String()),
+)

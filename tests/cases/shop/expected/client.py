@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import api, errors
 from ._runtime.client.client import BaseClient
-from ._runtime.client.requests import event_body, server_url
+from ._runtime.client.requests import server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
 from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
 from ._runtime.http.security import ApiKey, bearer, private, ssl
 from .api import Server
-from .events import Token, TokenAnswer200
+from .events import TokenAnswer200
 
 if TYPE_CHECKING:
     from .operations._customers import CustomersOperations
@@ -85,13 +86,18 @@ class Client(BaseClient):
 
     def token(
         self,
-        body: Token,
         *,
+        grant_type: str,
+        scope: str | None = None,
+        extra: Mapping[str, Any] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[TokenAnswer200]:
         """token
 
         Args:
+            grant_type: the field `grant_type`.
+            scope: the field `scope`.
+            extra: fields that the document does not declare.
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
@@ -99,9 +105,10 @@ class Client(BaseClient):
             AnswerError: the server did not accept it: BadRequest, Unauthorized,
                 TooManyRequests, ServerFailure or UnexpectedAnswer.
             TransportError: no answer came, whatever was tried.
+            ValidationError: a field that the document does not allow; nothing is sent.
         """
         return self._call(
             api.TOKEN,
-            body=event_body(body, api.TOKEN_BODIES),
+            body=api.TOKEN_FORM.of(grant_type, scope, extra=extra),
             timeout=timeout,
         )

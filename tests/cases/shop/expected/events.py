@@ -28,8 +28,6 @@ __all__ = [
     "OrderPage",
     "OrderStatus",
     "Problem",
-    "PutAvatar",
-    "Token",
     "TokenAnswer200",
 ]
 
@@ -106,48 +104,6 @@ class NewOrder(Builder):
         *,
         lines: Sequence[Line | Mapping[str, Any]],
         note: str | None | Unset = UNSET,
-        extra: Mapping[str, Any] = EMPTY,
-    ) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
-class PutAvatar(Builder):
-    """PutAvatar
-
-    From `/paths/~1customers~1{id}~1avatar/put/requestBody/content/multipart~1form-data/schema`.
-    """
-
-    __slots__ = ()
-    file: Annotated[str, t.String()]
-    caption: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
-
-    def __init__(
-        self,
-        *,
-        file: str,
-        caption: str | None = None,
-        extra: Mapping[str, Any] = EMPTY,
-    ) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
-class Token(Builder):
-    """Token
-
-    From `/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
-    """
-
-    __slots__ = ()
-    grant_type: Annotated[str, t.String()]
-    scope: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
-
-    def __init__(
-        self,
-        *,
-        grant_type: str,
-        scope: str | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None: ...
 
