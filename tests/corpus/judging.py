@@ -86,7 +86,7 @@ classes = [
 methods = {name for each in classes for name, value in vars(each).items() if callable(value)}
 endpoints = [each for module in modules for each in vars(module).values()
     if type(each).__name__ == "Endpoint"]
-print(json.dumps([(e.method, e.path) for e in endpoints if e.name in methods]))
+print(json.dumps([(e.method, e.path) for e in endpoints if e.name.rpartition(".")[2] in methods]))
 """
 
 
