@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from eventwright.diagnostics.diagnostic import UserError, format_diagnostics
-from eventwright.document.load import parse_bytes
+from eventwright.document.parsing import parse_bytes
 from eventwright.project.generating import generate_all
 from eventwright.project.project import load_clients
 from eventwright.text.pointers import destination, resolve

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from ..config.diff import DiffKeys
 from ..diagnostics.diagnostic import UserError
+from ..document.files import Unreadable
 from ..document.load import load_bytes
 from ..drift.between import model_of
 from ..drift.compare import compare
@@ -128,7 +129,9 @@ def _contents(version: Version) -> str:
 def _read(git: Git, lenient: bool, revision: Revision) -> tuple[Version | None, str]:
     """The document and its model, or why there is none."""
     try:
-        document = load_bytes(git.run("cat-file", "blob", revision.blob), revision.at)
+        raw = git.run("cat-file", "blob", revision.blob)
+        read = partial(_file, git, revision.commit)
+        document = load_bytes(raw, revision.at, name=revision.path, read=read)
         document = mended(document) if lenient else document
         return Version(document=document, model=model_of(document)), ""
     except UserError as error:
@@ -137,3 +140,11 @@ def _read(git: Git, lenient: bool, revision: Revision) -> tuple[Version | None, 
         return None, f"{place}{first.message}"
     except NotFound as error:
         return None, str(error)
+
+
+def _file(git: Git, commit: str, name: str) -> bytes:
+    """Another file of the document, as it was in a commit. Raises Unreadable."""
+    try:
+        return git.run("cat-file", "blob", f"{commit}:{name}")
+    except NotFound as error:
+        raise Unreadable(f"cannot be had: {error}") from None

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, Location, Pending, did_you_mean
 from ..diagnostics.remarks import Remark
-from ..text.jsontext import parse_json
 from ..text.jsonvalues import kind
 from ..text.pointers import Tokens, join_pointer, split_pointer
-from ..text.positions import BadText, Problem, Source
+from ..text.positions import Problem, Source
+from .files import Folder, Reader, refers_out
 from .origins import Origins
 from .otherformats import recognised
+from .parsing import CONFIGURED, parse_bytes, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +28,6 @@ _VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
 _SUPPORTED = (0, 1)
 _IDENTIFIERS = ("$id", "$anchor", "$dynamic")
 """Without any of these in its text a document has pointers only."""
-_CONFIGURED = "paths in the configuration are relative to its folder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,7 +36,8 @@ class Document:
 
     `path` is the name to show; `raw` the bytes of the file, without overlays; `data` a plain tree
     of dict, list, str, int, float, bool and None, not to be changed; `version` is (3, 0), (3, 1) …
-    `notes`: what in it is read otherwise than it is written.
+    `notes`: what in it is read otherwise than it is written; `files`: the other files that it is
+    made of, by their paths from the root.
     """
 
     path: str
@@ -44,6 +46,7 @@ class Document:
     version: tuple[int, int]
     origins: Origins = field(repr=False)
     notes: tuple[Remark, ...] = field(default=(), repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def locate(self, pointer: str) -> Location:
         """Where `pointer`, or its nearest ancestor that exists, is: perhaps in an overlay."""
@@ -94,21 +97,47 @@ def load_document(
     *,
     shown: str,
     overlays: Sequence[tuple[Path, str]] = (),
-    missing: str = _CONFIGURED,
+    missing: str = CONFIGURED,
+    root: Path | None = None,
 ) -> Document:
     """The document at `path`, called `shown` in messages, with `overlays` applied in order.
 
-    Each overlay is a path and the name to show; `missing`: what helps where there is no such file.
-    Raises DocumentError.
+    Each overlay is a path and the name to show; `missing`: what helps where there is no such file;
+    `root`: the folder that the files it refers to lie in, and which their names are relative to; by
+    default its own. Raises DocumentError.
     """
-    return load_bytes(read_file(path, shown, missing), shown, overlays=overlays)
+    raw = read_file(path, shown, missing)
+    folder = path.parent if root is None else root
+    name = os.path.relpath(path, folder).replace(os.sep, "/")
+    # A document that is elsewhere has its files beside it.
+    reader = Folder(folder, path.parent if name.startswith("../") else folder)
+    return load_bytes(raw, shown, overlays=overlays, name=name, read=reader)
 
 
-def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] = ()) -> Document:
-    """The same for bytes that came from elsewhere, such as git or a URL."""
+def load_bytes(
+    raw: bytes,
+    shown: str,
+    *,
+    overlays: Sequence[tuple[Path, str]] = (),
+    name: str = "",
+    read: Reader | None = None,
+) -> Document:
+    """The same for bytes that came from elsewhere, such as git or a URL.
+
+    `read`: reads other files, whose names are relative as `name` is, that of this one.
+    """
     data, source = parse_bytes(raw, shown)
     origins = Origins(source)
     texts = [source.text]
+    notes: tuple[Remark, ...] = ()
+    files: dict[str, bytes] = {}
+    if read is not None and refers_out(source.text):
+        from .assembly import assembled
+        from .targets import Files
+
+        notes, others = assembled(data, origins, Files(name, shown, deepcopy(data), read))
+        files = {each: file.raw for each, file in others.items()}
+        texts += (file.source.text for file in others.values())
     if overlays:
         from .overlay import apply_overlay
 
@@ -117,7 +146,15 @@ def load_bytes(raw: bytes, shown: str, *, overlays: Sequence[tuple[Path, str]] =
             apply_overlay(data, origins, overlay, overlay_source)
             texts.append(overlay_source.text)
     version = _version(data, origins)
-    document = Document(path=shown, raw=raw, data=data, version=version, origins=origins)
+    document = Document(
+        path=shown,
+        raw=raw,
+        data=data,
+        version=version,
+        origins=origins,
+        notes=notes,
+        files=files,
+    )
     if version >= (3, 1) and any(word in text for text in texts for word in _IDENTIFIERS):
         _localise(document)
     return document
@@ -140,94 +177,6 @@ def _localise(document: Document) -> None:
     ]
     if found:
         raise DocumentError(found)
-
-
-def read_file(path: Path, shown: str, missing: str = _CONFIGURED) -> bytes:
-    """The bytes of a file. Raises DocumentError if it is missing, a directory or unreadable."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise _file_error("E001", shown, "no such file" + _sibling(path), missing) from None
-    except IsADirectoryError:
-        raise _file_error("E002", shown, "this is a directory", "name a file in it") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"the file cannot be read: {reason}"
-        raise _file_error("E003", shown, message, "check the path and its permissions") from None
-
-
-def _sibling(path: Path) -> str:
-    parent = path.parent
-    return did_you_mean(path.name, os.listdir(parent)) if parent.is_dir() else ""
-
-
-def _file_error(code: str, shown: str, message: str, help: str = "") -> DocumentError:
-    place = Location(path=shown, line=1, column=1, pointer="")
-    found = Diagnostic(code=code, severity="error", message=message, location=place, help=help)
-    return DocumentError([found])
-
-
-def parse_bytes(raw: bytes, shown: str) -> tuple[dict[str, Json], Source]:
-    """JSON or YAML bytes whose root is an object. Raises DocumentError."""
-    text = _decode(raw, shown)
-    source = Source(shown, text)
-    if not text.strip():
-        raise _file_error("E005", shown, "the file is empty", "an OpenAPI document goes here")
-    try:
-        data, source.positions = _parse(text, shown)
-    except BadText as error:
-        raise DocumentError([source.pending(each) for each in error.problems]) from None
-    if isinstance(data, dict):
-        return data, source
-    message = f"the root must be an object, not {kind(data)}"
-    problem = Problem("E009", message, source.offset(()), (), "it begins with `openapi: 3.1.0`")
-    raise DocumentError([source.diagnostic(problem)])
-
-
-def _parse(text: str, shown: str) -> tuple[Json, Any]:
-    if not text.lstrip().startswith("{"):
-        from ..text.yamltext import parse_yaml
-
-        return parse_yaml(text)
-    try:
-        return parse_json(text)
-    except BadText as error:
-        # A YAML file may begin with a brace too: `{openapi: 3.1.0, …}`.
-        if not shown.endswith((".yaml", ".yml")) or error.problems[0].code != "E006":
-            raise
-        from ..text.yamltext import parse_yaml
-
-        return parse_yaml(text)
-
-
-_BOMS = {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32"} | dict.fromkeys(
-    (b"\xff\xfe", b"\xfe\xff"), "UTF-16"
-)
-
-
-def _decode(raw: bytes, shown: str) -> str:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _not_utf8(raw, shown, error.start, f"byte 0x{raw[error.start]:02x}") from None
-    if "\0" in text[:4]:
-        raise _not_utf8(raw, shown, 0, "a zero byte")
-    return text
-
-
-def _not_utf8(raw: bytes, shown: str, at: int, what: str) -> DocumentError:
-    named = next((name for bom, name in _BOMS.items() if raw.startswith(bom)), "")
-    if not named and b"\0" in raw[:4]:
-        named = "UTF-16" if raw[:4].count(0) < 3 else "UTF-32"
-    if named:
-        message = f"the file is {named}, but must be UTF-8"
-        return _file_error("E004", shown, message, f"iconv -f {named} -t UTF-8 {shown}")
-    # A byte that is no character stands as U+FFFD in the excerpt.
-    source = Source(shown, raw.decode("utf-8", "replace"))
-    offset = len(raw[:at].decode("utf-8", "replace"))
-    message = f"the file is not UTF-8: {what} begins no character"
-    problem = Problem("E004", message, offset, (), "save it as UTF-8")
-    return DocumentError([source.diagnostic(problem)])
 
 
 def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:

@@ -34,22 +34,22 @@ def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
     stack: list[tuple[Tokens, Any, bool]] = [((), data, False)]
     while stack:
         at, value, named = stack.pop()
-        below: list[tuple[Tokens, Any, bool]] = []
-        if isinstance(value, list):
-            below = [
-                ((*at, str(index)), item, False)
-                for index, item in enumerate(value)
-                if isinstance(item, dict | list)
-            ]
-        elif isinstance(value, dict):
-            if not named:
-                yield at, value
-            below = [
-                ((*at, key), item, not named and key in _MAPS)
-                for key, item in value.items()
-                if isinstance(item, dict | list) and (named or not _is_data(key, item))
-            ]
-        stack += reversed(below)
+        if isinstance(value, dict) and not named:
+            yield at, value
+        stack += reversed(list(parts(at, value, named)))
+
+
+def parts(at: Tokens, value: Json, named: bool) -> Iterator[tuple[Tokens, Any, bool]]:
+    """What stands directly in an object or array that is no data: its place, and whether its keys
+    are names. `named`: whether those of `value` are."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict | list):
+                yield (*at, str(index)), item, False
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, dict | list) and (named or not _is_data(key, item)):
+                yield (*at, key), item, not named and key in _MAPS
 
 
 def keywords(at: Tokens) -> Iterator[int]:

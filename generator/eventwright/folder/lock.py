@@ -40,6 +40,9 @@ class Lock:
     """Every generated file, relative to the lock."""
     overlays: Mapping[str, str] = field(default_factory=dict)
     """Configured path → hash of the bytes, whatever the line endings."""
+    documents: Mapping[str, str] = field(default_factory=dict)
+    """Path → hash of each other file that the document is made of; not in the file where there are
+    none."""
     templates: Mapping[str, str] = field(default_factory=dict)
     """Name → hash of each template of the project's own; not in the file where there are none."""
     contract_sha256: str = ""
@@ -60,8 +63,9 @@ def dump(lock: Lock) -> str:
     `quick.answers.read_plain_lock` knows the layout.
     """
     data = {"lock_version": LOCK_VERSION, **asdict(lock)}
-    if not lock.templates:
-        del data["templates"]
+    for name in ("documents", "templates"):
+        if not data[name]:
+            del data[name]
     if not lock.notes:
         del data["notes"], data["first_notes"]
     return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -107,13 +111,15 @@ def _is_sound(data: dict[str, Any]) -> bool:
     tables = {"tools", "files", "overlays", "source"}
     plain = required | {"contract_sha256"}
     return (
-        data.keys() - {"notes", "first_notes", "templates"} == plain | tables | {"events"}
+        data.keys() - {"notes", "first_notes", "templates", "documents"}
+        == plain | tables | {"events"}
         and isinstance(data["events"], int)
         and isinstance(data.get("notes", 0), int)
         and _are_notes(data.get("first_notes", []))
         and all(isinstance(data[name], str) for name in plain)
         and all(_is_table(data[name]) for name in tables)
         and _is_table(data.get("templates", {}))
+        and _is_table(data.get("documents", {}))
         and all(is_safe(path) for path in data["files"])
     )
 

@@ -207,6 +207,10 @@ def _stale_inputs(client: Client, lock: Lock, fix: str) -> Iterator[Problem]:
     ):
         message = "the document moved since this client was generated"
         yield Problem(kind="stale-spec", path=config.spec, message=message, fix=fix)
+    for path, sha256 in lock.documents.items():
+        if project.file_sha256(client.root, path) != sha256:
+            message = "a file of the document moved since this client was generated"
+            yield Problem(kind="stale-spec", path=path, message=message, fix=fix)
     for path in config.overlays:
         if project.file_sha256(client.root, path) != lock.overlays.get(path):
             message = "the overlay moved since this client was generated"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import UserError
+from ..document.files import Unreadable
 from ..document.load import Document, load_bytes
 from ..fetch import githistory
 from ..folder.lock import Lock
 from ..leniency.reading import mended
 from ..model.contract import contract_sha256
 from ..model.model import Model
+from ..quick.fingerprint import read_bytes
 from ..validation.validate import validate_to_compare
 from .project import Client, file_sha256
 
@@ -61,10 +65,30 @@ def _load(client: Client, lock: Lock, found: githistory.Found) -> Document:
             (_overlay(client, path, wanted, Path(folder, str(number))), path)
             for number, (path, wanted) in enumerate(_in_order(client, lock))
         ]
-        document = load_bytes(found.data, found.at, overlays=overlays)
+        document = load_bytes(
+            found.data,
+            found.at,
+            overlays=overlays,
+            name=posixpath.normpath(lock.spec),
+            read=_Files(client, lock) if lock.documents else None,
+        )
     document = mended(document) if client.config.lenient else document
     validate_to_compare(document)
     return document
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Reads the other files of a document as they were."""
+
+    client: Client
+    lock: Lock
+
+    def __call__(self, name: str) -> bytes:
+        wanted = self.lock.documents.get(name)
+        if wanted is None:
+            raise Unreadable("was no part of the document")
+        return _as_it_was(self.client, name, wanted)
 
 
 def _in_order(client: Client, lock: Lock) -> list[tuple[str, str]]:
@@ -74,7 +98,12 @@ def _in_order(client: Client, lock: Lock) -> list[tuple[str, str]]:
 
 
 def _overlay(client: Client, path: str, wanted: str, copy: Path) -> Path:
-    if file_sha256(client.root, path) == wanted:
-        return client.root / path
-    copy.write_bytes(githistory.find(str(client.root), path, wanted).data)
+    copy.write_bytes(_as_it_was(client, path, wanted))
     return copy
+
+
+def _as_it_was(client: Client, path: str, wanted: str) -> bytes:
+    """The version of a file that has a hash: the one here, or one in git. Raises NotFound."""
+    if file_sha256(client.root, path) == wanted:
+        return read_bytes(os.path.join(client.root, path))
+    return githistory.find(str(client.root), path, wanted).data

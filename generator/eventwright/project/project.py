@@ -119,7 +119,7 @@ def open_document(client: Client) -> Document:
     config = client.config
     overlays = [(client.root / path, shown(client.root / path)) for path in config.overlays]
     spec = client.root / config.spec
-    return load_document(spec, shown=shown(spec), overlays=overlays)
+    return load_document(spec, shown=shown(spec), overlays=overlays, root=client.root)
 
 
 def read_model(client: Client) -> tuple[Document, Model]:
@@ -157,6 +157,7 @@ def make_lock(
         spec_sha256=spec_sha256,
         overlays={path: file_sha256(client.root, path) for path in config.overlays},
         source=_source(config.source or "", spec_sha256, old),
+        documents={path: fingerprint.text_sha256(data) for path, data in document.files.items()},
         templates=template_hashes(client.config, client.root),
         contract_sha256=contract,
         events=len(generated.model.events),

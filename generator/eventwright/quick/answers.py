@@ -192,6 +192,7 @@ def _clean_lock(
         and facts.items() <= lock[""].items()
         and all(fingerprint.is_installed(*tool) for tool in lock["tools"].items())
         and _files_agree(root, lock["overlays"], fingerprint.text_sha256)
+        and _files_agree(root, lock.get("documents", {}), fingerprint.text_sha256)
         and _templates_agree(root, table.get("templates_dir"), lock.get("templates", {}))
         and _folder_agrees(folder, lock["files"], known)
     )

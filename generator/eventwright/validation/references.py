@@ -74,7 +74,7 @@ class References:
             help = "write it as #/components/schemas/Name"
         else:
             code, what = "E022", "leads out of this document"
-            help = "bundle the files into one first: npx @redocly/cli bundle IN -o OUT"
+            help = "nothing is fetched here: eventwright pull fetches what a `source` refers to"
         meant = self._meant(ref)
         if meant:
             what += f"; did you mean {meant}?"

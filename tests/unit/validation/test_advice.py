@@ -113,7 +113,7 @@ def test_a_reference_that_lacks_its_beginning(ref: str, version: str) -> None:
 
 
 def test_a_reference_to_another_file_is_none_of_these() -> None:
-    assert "bundle" in said("{$ref: Adress.yaml}")[2]
+    assert "eventwright pull" in said("{$ref: Adress.yaml}")[2]
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
