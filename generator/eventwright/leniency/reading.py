@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import DocumentError
 from ..diagnostics.remarks import Remark
-from ..document.faulty import Faulty
+from ..text.faulty import Faulty
 from ..validation.complaints import Complaint
 from ..validation.validate import complaints, validate
 from .edits import Edits

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Found, did_you_mean
-from ..document.faulty import Faulty
+from ..text.faulty import Faulty
 from ..text.pointers import Tokens, destination, join_pointer, resolve
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import DocumentError
-from ..document.faulty import Faulty
+from ..text.faulty import Faulty
 from ..text.pointers import Tokens, join_pointer, resolve, split_pointer, target
 from .advice import advise
 from .complaints import Complaint

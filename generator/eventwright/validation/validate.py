@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Collector, DocumentError, Found
-from ..document.faulty import Faulty
 from ..schema.circles import circles
 from ..schema.parse import Parser
+from ..text.faulty import Faulty
 from ..text.pointers import join_pointer, split_pointer
 from .complaints import Complaint
 from .references import check_references

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..text.pointers import Tokens
+from .pointers import Tokens
 
 
 class Faulty:
