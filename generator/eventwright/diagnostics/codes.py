@@ -58,7 +58,6 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E306": "the configuration names a security scheme that is not there",
         "E307": "the configuration names a server that is not there",
         "E308": "the configuration gives two operations one method",
-        "E309": "two events share their literal",
         "E310": "the configuration gives two keys of one object one attribute",
         "E311": "the configuration gives two servers one name",
         "E315": "lists, unions, conditions or maps are nested too deeply",

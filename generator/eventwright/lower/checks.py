@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, nearest
-from ..model.model import Event, Model, Server
+from ..model.model import Model, Server
 from ..model.supported import is_basic
 from ..python.naming import RESERVED_CLASSES, RESERVED_METHODS
 from ..text.pointers import join
-from .names.events import Tag
 from .names.faults import Faults
-from .names.nonevents import NonEvents, Twins
 
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
@@ -77,14 +75,9 @@ def _credentials(document: Document, client: ClientConfig, model: Model) -> Iter
             )
 
 
-def clashing(
-    document: Document, client: ClientConfig, model: Model, nonevents: NonEvents
-) -> Iterator[Diagnostic]:
-    """Operations that would be one method, events that share their literal."""
+def clashing(document: Document, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
+    """Operations that the configuration gives one method, or one that clients need."""
     yield from _methods(Faults(document, client), client, model)
-    yield from _literals(document, model)
-    for twins in nonevents.twins():
-        yield _shared(document, twins)
 
 
 def _methods(faults: Faults, client: ClientConfig, model: Model) -> Iterator[Diagnostic]:
@@ -116,27 +109,6 @@ def _named(client: ClientConfig, identity: str) -> Tokens:
     """The key that names an operation's method, if there is one."""
     configured = client.operations.get(identity)
     return ("operations", identity, "name") if configured and configured.name else ()
-
-
-def _literals(document: Document, model: Model) -> Iterator[Diagnostic]:
-    literals: dict[Tag, Event] = {}
-    for event in model.events:
-        tag = Tag(wire=event.tag, literal=event.literal)
-        first = literals.setdefault(tag, event)
-        if first.key != event.key:
-            yield _shared(document, Twins(tag=tag, first=first.at, second=event.at))
-
-
-def _shared(document: Document, twins: Twins) -> Diagnostic:
-    tag, first = twins.tag, document.locate(twins.first)
-    return document.diagnostic(
-        "E309",
-        f"two events share the literal {tag.literal!r} of {tag.wire!r}: this one, and the one at "
-        f"{first}",
-        twins.second,
-        help="correct one of them here or in an overlay, or say which operations take events: "
-        'events = ["…"]; the bodies of the others are then plain objects',
-    )
 
 
 def _choose(given: str, known: Iterable[str]) -> str:

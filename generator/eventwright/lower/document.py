@@ -18,7 +18,6 @@ from .names.classnames import with_class_names
 from .names.enumnames import with_enum_names
 from .names.methodnames import with_method_names
 from .names.names import Names
-from .names.nonevents import NonEvents
 from .names.servernames import with_server_names
 from .operations.callbacks import Callbacks
 from .operations.operations import Operations
@@ -107,7 +106,7 @@ def _lower(
         return replace(model, remarks=(*document.notes, *types.unread.remarks()))
     apart = (*operations.repeated, *apart)
     remarks = (*document.notes, *remarks_of(document, client, model, types, apart))
-    _check(document, client, model, names, types.nonevents, remarks)
+    _check(document, client, model, names, remarks)
     return replace(model, remarks=unsilenced(client, remarks))
 
 
@@ -127,13 +126,12 @@ def _check(
     client: ClientConfig,
     model: Model,
     names: Names,
-    nonevents: NonEvents,
     remarks: tuple[Remark, ...],
 ) -> None:
     problems = [
         *names.problems(model),
         *misplaced(document, client, model),
-        *clashing(document, client, model, nonevents),
+        *clashing(document, client, model),
         *unsendable(document, client, model),
         *silencing_nothing(client, remarks),
     ]

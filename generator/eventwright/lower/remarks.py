@@ -33,10 +33,30 @@ def remarks_of(
     yield from types.nonevents.remarks(model.objects)
     yield from types.arm_names.remarks()
     yield from apart
+    yield from _shared_literals(model)
     yield from types.unsatisfiable.remarks(model)
     yield from _servers(document, model)
     yield from lint(document)
     yield from broken_defaults(document, model)
+
+
+def _shared_literals(model: Model) -> Iterator[Remark]:
+    classes: dict[tuple[str, str | int], dict[str, str]] = {}
+    for event in model.events:
+        for literal in event.literals:
+            named = classes.setdefault((event.tag, literal), {})
+            named.setdefault(model.objects[event.key].name, event.at)
+    for (wire, literal), named in classes.items():
+        if len(named) > 1:
+            yield Remark(
+                code="N109",
+                about=f"the literal {literal!r} of {wire!r}",
+                message=f"is that of {len(named)} events: {', '.join(named)}; `parse_event` takes "
+                "the one that fits best",
+                at=list(named.values())[1],
+                help="`from_dict` of a class chooses; or say which operations take events: "
+                'events = ["…"]',
+            )
 
 
 def _servers(document: Document, model: Model) -> Iterator[Remark]:

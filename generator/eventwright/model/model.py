@@ -258,6 +258,9 @@ class Event:
     """An object told apart by a literal: tag `event`, literal `Device Deleted`."""
 
     literal: str
+    """As text; the first where several tell it."""
+    literals: tuple[str | int, ...] = ()
+    """All of them, as they are in JSON."""
     tag: str
     key: str
     """Of its ObjectType in `Model.objects`."""

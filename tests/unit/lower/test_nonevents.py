@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from eventwright.cli import main as cli
-from eventwright.diagnostics.diagnostic import UserError
 from support import event, event_document, generate_from
 
 Captured = pytest.CaptureFixture[str]
@@ -18,7 +17,7 @@ PLACED = event("Order Placed")
 CONFIG = '[[client]]\nspec = "shop.json"\noutput = "pkg"\n'
 
 
-def kind_of(wire: str, literal: str, **more: Any) -> dict[str, Any]:
+def kind_of(wire: str, literal: str | int, **more: Any) -> dict[str, Any]:
     """An object told by `wire`."""
     return {
         "type": "object",
@@ -41,13 +40,6 @@ def remarks(document: Any, **config: Any) -> list[tuple[str, str, str]]:
     return [(each.about, each.at, each.message) for each in found]
 
 
-def codes(document: Any, **config: Any) -> list[tuple[str, str]]:
-    with pytest.raises(UserError) as caught:
-        generate_from(document, **config)
-    found = caught.value.diagnostics
-    return [(each.code, each.location.pointer if each.location else "") for each in found]
-
-
 def events_of(document: Any, **config: Any) -> list[str]:
     return [each.literal for each in generate_from(document, **config).model.events]
 
@@ -64,18 +56,29 @@ TWINS: dict[str, list[Any]] = {
 }
 
 
+def classes_of(document: Any, **config: Any) -> list[tuple[str, str]]:
+    """Literal and class of each event."""
+    model = generate_from(document, **config).model
+    return [(each.literal, model.objects[each.key].name) for each in model.events]
+
+
 @pytest.mark.parametrize("name", TWINS)
-def test_two_arms_with_one_literal_are_refused_at_the_second(name: str) -> None:
+def test_two_arms_with_one_literal_are_both_events(name: str) -> None:
     document = union(*TWINS[name])
-    assert codes(document) == [("E309", "/components/schemas/b")]
+    found = classes_of(document)
+    assert len(found) == len(TWINS[name])
+    assert found[0][0] == found[1][0]
     assert events_of(document, events=()) == []
+    shared = [message for _, _, message in remarks(document) if "is that of 2 events" in message]
+    # Those of one shape are one class, and there is nothing to choose.
+    assert len(shared) == (found[0][1] != found[1][1])
 
 
 def test_the_discriminator_says_what_tells_arms_apart() -> None:
     arms = [kind_of("kind", "x"), kind_of("kind", "x", a=STRING)]
     assert events_of(union(*arms)) == []
     said = union(*arms, discriminator={"propertyName": "kind"})
-    assert codes(said) == [("E309", "/components/schemas/b")]
+    assert classes_of(said) == [("x", "A"), ("x", "B")]
 
 
 def test_events_of_a_union_in_a_union_keep_their_own_constants() -> None:
@@ -96,13 +99,23 @@ def test_events_of_a_union_in_a_union_keep_their_own_constants() -> None:
 
 def test_twins_are_found_in_unions_of_unions_and_across_operations() -> None:
     inner = {"anyOf": [event("Order Placed", {"a": STRING}), event("Other")]}
-    assert codes(union(PLACED, inner)) == [("E309", "/components/schemas/b/anyOf/0")]
+    assert classes_of(union(PLACED, inner)) == [
+        ("Order Placed", "OrderPlaced"),
+        ("Order Placed", "BOrderPlaced"),
+        ("Other", "Other"),
+    ]
     document = event_document(PLACED)
     other = json.loads(json.dumps(document["paths"]["/events"]))
     other["post"]["operationId"] = "more"
     document["paths"]["/more"] = other
-    [(code, at)] = codes(document, names={})[-1:]
-    assert (code, at.split("/")[2]) == ("E309", "~1more")
+    # One shape is one class; another shape is another class.
+    assert set(classes_of(document)) == {("Order Placed", "OrderPlaced")}
+    schema = other["post"]["requestBody"]["content"]["application/json"]
+    schema["schema"] = event("Order Placed", {"a": STRING})
+    assert classes_of(document) == [
+        ("Order Placed", "SendOrderPlaced"),
+        ("Order Placed", "MoreOrderPlaced"),
+    ]
 
 
 def test_constants_that_all_arms_share_may_mean_anything() -> None:
@@ -135,7 +148,11 @@ LOST: dict[str, tuple[Any, str]] = {
         event("x", {"event": {"type": "string", "cosnt": "Cart Updated"}}),
         'its "event" is no constant text',
     ),
-    "a number": (event("x", {"event": {"const": 1}}), 'its "event" is no constant text'),
+    "a number with a fraction": (
+        event("x", {"event": {"const": 1.5}}),
+        'its "event" is no constant text',
+    ),
+    "true": (event("x", {"event": {"const": True}}), 'its "event" is no constant text'),
     "no such key": ({"type": "object", "properties": {"a": STRING}}, 'it has no "event"'),
 }
 
@@ -154,9 +171,26 @@ def test_an_arm_that_is_no_event_is_told(name: str) -> None:
 def test_arms_told_by_another_key_share_a_literal() -> None:
     version = {"version": {"const": "1"}}, {"version": {"const": "2"}}
     document = union(event("A", version[0]), event("A", version[1]), event("B", version[0]))
-    assert events_of(document) == ["2", "B"]
-    [(about, _, why)] = remarks(document)
-    assert (about, why) == ("A", "is no event: its \"event\" is 'A', as that of another arm")
+    assert classes_of(document) == [("A", "A"), ("2", "Event2"), ("B", "B")]
+
+
+def test_an_arm_may_have_several_literals() -> None:
+    several = event("x", {"event": {"enum": ["Opened", "Reopened"]}})
+    model = generate_from(union(PLACED, several)).model
+    assert [each.literals for each in model.events] == [("Order Placed",), ("Opened", "Reopened")]
+    assert [model.objects[each.key].name for each in model.events] == ["OrderPlaced", "B"]
+    # A key of any text among them is none that tells.
+    assert events_of(union(PLACED, event("x", {"event": STRING}))) == ["Order Placed"]
+
+
+def test_a_literal_may_be_an_integer() -> None:
+    arms = [kind_of("kind", number) for number in (1, 2)]
+    model = generate_from(union(*arms)).model
+    assert [each.literals for each in model.events] == [(1,), (2,)]
+    assert [model.objects[each.key].name for each in model.events] == ["A", "B"]
+    inline = generate_from(event_document({"oneOf": arms})).model
+    names = [inline.objects[each.key].name for each in inline.events]
+    assert names == ["Kind1", "Kind2"]
 
 
 def test_null_beside_events_is_no_arm_worth_a_word() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from ..kinds.base import MISSING, wrong
 from ..values.frozen import is_mapping
@@ -51,7 +51,7 @@ def _listed(literals: tuple[str, ...]) -> str:
 
 
 def dispatch(
-    data: Mapping[str, Any] | bytes | str, table: Mapping[str, Mapping[str, type[_E]]]
+    data: Mapping[str, Any] | bytes | str, table: Mapping[str, Mapping[Any, type[_E]]]
 ) -> _E:
     """`table`: for each key that tells events apart, its literals and their classes.
 
@@ -59,7 +59,17 @@ def dispatch(
         UnknownEvent: the literal is none of the document's.
         ValidationError: not JSON, no literal, or not what the event allows.
     """
-    value: Any = data
+    value = received(data)
+    for key, literals in table.items():
+        literal = value.get(key)
+        if is_literal(literal) and literal in literals:
+            return literals[literal].from_dict(value)
+    return unknown(value, table)
+
+
+def received(data: Any) -> Mapping[str, Any]:
+    """The object that JSON text is, or that was given. Raises ValidationError."""
+    value = data
     if isinstance(data, (bytes, bytearray, str)):
         try:
             value = loads(data)
@@ -67,13 +77,23 @@ def dispatch(
             raise ValidationError("event", [not_json(error)]) from None
     if not is_mapping(value):
         raise ValidationError("event", [Problem((), "an object", shown(value))])
+    found: Mapping[str, Any] = value
+    return found
+
+
+def is_literal(value: object) -> bool:
+    """Whether a value can tell an event: a text or an integer."""
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
+
+
+def unknown(
+    value: Mapping[str, Any], table: Mapping[str, Mapping[Any, Any]]
+) -> NoReturn:
+    """Say that an object has no literal, or one that no event has."""
     literals = {key: value.get(key, MISSING) for key in table}
     for key, literal in literals.items():
-        if isinstance(literal, str) and literal in table[key]:
-            return table[key][literal].from_dict(value)
-    for key, literal in literals.items():
-        if isinstance(literal, str):
-            raise UnknownEvent(key, literal, tuple(table[key]))
+        if is_literal(literal):
+            raise UnknownEvent(key, str(literal), tuple(map(str, table[key])))
     problems: list[Problem] = []
     key = next(iter(table))
     wrong("the name of an event", literals[key], (key,), problems)

@@ -90,7 +90,7 @@ def _events(model: m.Model) -> _Rows:
     for event in model.events:
         shape = model.objects[event.key]
         required = [field.wire for field in shape.fields if field.required and not field.constant]
-        yield event.literal, shape.name, ", ".join(required) or "-"
+        yield ", ".join(map(str, event.literals)), shape.name, ", ".join(required) or "-"
 
 
 def _operations(model: m.Model) -> _Rows:

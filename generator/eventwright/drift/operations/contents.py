@@ -62,19 +62,25 @@ class Contents:
         self, events: Mapping[str, Event], node: Type, operation: Operation, place: Place
     ) -> Arms:
         arms = Arms()
+        found: dict[str, list[Use]] = {}
         waiting = [node]
         while waiting:
             each = waiting.pop(0)
             event = events.get(each.key) if isinstance(each, ObjectRef) else None
             if isinstance(each, ObjectRef) and event:
                 use = Use(event=event, ref=each, operation=operation, side=place.side)
-                arms.events[event.literal] = use
+                found.setdefault(event.literal, []).append(use)
             elif isinstance(each, NullableType):
                 waiting.insert(0, each.inner)
             elif isinstance(each, UnionType):
                 waiting[:0] = each.arms
             else:
                 arms.rest.append(each)
+        for literal, uses in found.items():
+            if len({use.ref.key for use in uses}) == 1:
+                arms.events[literal] = uses[-1]
+            else:  # a literal alone does not tell which of them stand for each other
+                arms.rest += (use.ref for use in uses)
         return arms
 
     def _pair(self, place: Place, before: Arms, after: Arms) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ...model.model import Event, ObjectRef, Operation
+from ...model.model import Event, Model, ObjectRef, Operation
 from ...text.pointers import split_pointer
 from ..findings.finding import Side
 from ..findings.wirepath import key
@@ -39,8 +39,8 @@ class Events:
 
     def __init__(self, pairs: Pairs) -> None:
         self._pairs = pairs
-        self.old: Mapping[str, Event] = {event.key: event for event in pairs.old.events}
-        self.new: Mapping[str, Event] = {event.key: event for event in pairs.new.events}
+        self.old = _by_key(pairs.old)
+        self.new = _by_key(pairs.new)
         self._found: list[tuple[Use, Use]] = []
         self.gone: list[Use] = []
         """Uses of the old document that the same body of the new one does not have."""
@@ -152,6 +152,15 @@ class Events:
             traded = kept
         origin = {before[literal]: literal for literal in before if literal in traded}
         return {literal: origin[after[literal]] for literal in traded}
+
+
+def _by_key(model: Model) -> Mapping[str, Event]:
+    """Those that one text tells. Others are compared as any arm of a union is."""
+    return {event.key: event for event in model.events if _is_told_by_text(event)}
+
+
+def _is_told_by_text(event: Event) -> bool:
+    return len(event.literals) < 2 and all(isinstance(each, str) for each in event.literals)
 
 
 def _place(roots: Roots, use: Use) -> Place:

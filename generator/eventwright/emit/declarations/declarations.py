@@ -62,11 +62,12 @@ def declarations_view(
     classes: Iterable[ClassView],
     shared: Mapping[str, str],
     *,
-    events: bool = False,
+    dispatch: str = "",
 ) -> DeclarationsView:
-    """`events`: whether the union of events and the function that reads them stand there too."""
+    """`dispatch`: what the function that reads events calls, where it stands there too; the union
+    of events stands beside it."""
     enums, classes = tuple(enums), tuple(classes)
-    used = {"Any", "Event", "Mapping", "TypeAlias", "dispatch"} if events else set[str]()
+    used = {"Any", "Event", "Mapping", "TypeAlias", dispatch} if dispatch else set[str]()
     used |= {"TypeAlias"} if enums else set()
     used = used.union(*map(enum_uses, enums), *map(class_uses, classes))
     used |= identifiers(" ".join(shared.values())) | ({"t"} if shared else set())
@@ -78,7 +79,7 @@ def declarations_view(
             [
                 *(each.name for each in classes),
                 *(name for enum in enums for name in (enum.name, enum.values_name)),
-                *(("Event", "parse_event") if events else ()),
+                *(("Event", "parse_event") if dispatch else ()),
             ]
         ),
         imports=_imports(used),
@@ -92,6 +93,7 @@ _TYPING = frozenset("Annotated Any ClassVar Literal TypeAlias get_args".split())
 _RUNTIME = {
     "builders.base": frozenset({"Builder", "DefaultingBuilder", "EventBuilder"}),
     "kinds.base": frozenset({"Unrecognized"}),
+    "builders.closest": frozenset({"dispatch_closest"}),
     "builders.dispatch": frozenset({"dispatch"}),
     "values.frozen": frozenset({"EMPTY"}),
     "values": frozenset({"UNSET", "Unset"}),

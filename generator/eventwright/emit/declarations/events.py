@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...model.model import Model, ObjectType
 from ...model.reachable import answered, classes, emitted
@@ -21,6 +21,8 @@ from .declarations import (
     enum_uses,
     enum_view,
 )
+
+_Dispatch: TypeAlias = "tuple[tuple[str, tuple[tuple[str | int, tuple[str, ...]], ...]], ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +44,12 @@ class EventsView(DeclarationsView):
 
     events: tuple[str, ...]
     """Class names of the events, in the document's order."""
-    dispatch: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    """Tag -> (literal, class name)."""
+    dispatch: _Dispatch
+    """Tag -> (literal, names of the classes that it may mean)."""
+    table: str
+    """The annotation of the table of these."""
+    function: str
+    """What is asked of the table: `dispatch` where a literal has one class."""
     modules: tuple[EventModuleView, ...]
     """Where these declarations stand when they are too many for one module; else empty."""
     homes: tuple[tuple[str, tuple[str, ...]], ...]
@@ -61,13 +67,17 @@ def events_view(model: Model, kinds: Kinds) -> EventsView:
     made = Classes(model, kinds, {event.key: event for event in model.events}, answers)
     views = [made.view(item) for item in _one_per_name(emitted(model).values())]
     enums = list(map(enum_view, model.enums.values()))
-    names = tuple(model.objects[event.key].name for event in model.events)
-    everything = declarations_view(enums, views, kinds.shared, events=bool(names))
+    names = tuple(dict.fromkeys(model.objects[event.key].name for event in model.events))
+    dispatch = _dispatch(model)
+    function = _function(dispatch)
+    everything = declarations_view(enums, views, kinds.shared, dispatch=function if names else "")
     modules = tuple(_modules(model, everything)) if in_modules(model) else ()
     return EventsView(
         **_fields(everything),
         events=names,
-        dispatch=_dispatch(model),
+        dispatch=dispatch,
+        table=_table(dispatch, function),
+        function=function,
         modules=modules,
         homes=_homes(modules, bool(names)),
     )
@@ -84,11 +94,27 @@ def _one_per_name(objects: Iterable[ObjectType]) -> list[ObjectType]:
     return list(by_name.values())
 
 
-def _dispatch(model: Model) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    table: dict[str, dict[str, str]] = {}
+def _dispatch(model: Model) -> _Dispatch:
+    table: dict[str, dict[str | int, dict[str, None]]] = {}
     for event in model.events:
-        table.setdefault(event.tag, {})[event.literal] = model.objects[event.key].name
-    return tuple((tag, tuple(literals.items())) for tag, literals in table.items())
+        for literal in event.literals:
+            classes = table.setdefault(event.tag, {}).setdefault(literal, {})
+            classes[model.objects[event.key].name] = None
+    return tuple(
+        (tag, tuple((literal, tuple(names)) for literal, names in literals.items()))
+        for tag, literals in table.items()
+    )
+
+
+def _table(dispatch: _Dispatch, function: str) -> str:
+    texts = all(isinstance(literal, str) for _, found in dispatch for literal, _ in found)
+    value = "type[Event]" if function == "dispatch" else "tuple[type[Event], ...]"
+    return f"Mapping[str, Mapping[{'str' if texts else 'str | int'}, {value}]]"
+
+
+def _function(dispatch: _Dispatch) -> str:
+    alone = all(len(names) == 1 for _, literals in dispatch for _, names in literals)
+    return "dispatch" if alone and len(dispatch) == 1 else "dispatch_closest"
 
 
 def _modules(model: Model, everything: DeclarationsView) -> Iterator[EventModuleView]:

@@ -129,8 +129,10 @@ class _Views:
     def _events(self) -> tuple[tuple[str, ...], str]:
         items = [(self._model.objects[event.key], event.tag) for event in self._model.events]
         tags = {(tag, attribute_names(item.fields)[tag]) for item, tag in items}
-        tag = tags.pop()[1] if len(tags) == 1 and len(items) > 1 else ""
-        return tuple(item.name for item, _ in items), tag
+        literals = [literal for event in self._model.events for literal in event.literals]
+        apart = len(tags) == 1 and len(items) > 1 and len(set(literals)) == len(literals)
+        names = dict.fromkeys(item.name for item, _ in items)
+        return tuple(names), tags.pop()[1] if apart else ""
 
     def _class(self, item: ObjectType) -> ModelView:
         expected = [*(f"f{i}" for i, _ in enumerate(item.fields))]

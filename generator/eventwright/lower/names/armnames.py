@@ -53,18 +53,27 @@ class ArmNames:
         self._configured = configured
         self._met: dict[Met, None] = {}
 
-    def paths(self, arms: Sequence[Arm], tags: Sequence[Tag | None], path: str) -> list[str]:
-        """The class name for each arm, "" for none; `path`: the union's, which has no class."""
+    def paths(
+        self,
+        arms: Sequence[Arm],
+        tags: Sequence[Tag | None],
+        path: str,
+        called: Sequence[bool],
+    ) -> list[str]:
+        """The class name for each arm, "" for none; `path`: the union's, which has no class.
+
+        `called`: the arms that are events, and called after their literals.
+        """
         # An arm that is alone, but for null, needs nothing to set it apart.
         if sum(not is_null(arm.flat) for arm in arms) == 1 and not any(tags):
             return [path for _ in arms]
         taken: dict[str, Arm] = {}
         named: list[str] = []
-        for arm, tag in zip(arms, tags, strict=True):
+        for arm, tag, has_name in zip(arms, tags, called, strict=True):
             name = path
             if path:
                 name = _own_name(arm, tag, path) if arm.inline else component_name(arm.key) or path
-            if arm.inline and arm.part.at not in self._configured:
+            if arm.inline and not has_name and arm.part.at not in self._configured:
                 name = self._beside(arm, taken, name) if name in taken else name
                 if name:
                     taken[name] = taken.get(name, arm)
@@ -114,5 +123,5 @@ def _own_name(arm: Arm, tag: Tag | None, path: str) -> str:
     # Sorted: another order of the keys is no reason for another name.
     keys = sorted(arm.flat.required)[:_KEYS] or sorted(arm.flat.properties)[:1]
     title = arm.flat.notes.get("title")
-    text = tag.literal if tag else title if isinstance(title, str) else " ".join(keys)
+    text = tag.words if tag else title if isinstance(title, str) else " ".join(keys)
     return nested_name(path, text) if text else ""

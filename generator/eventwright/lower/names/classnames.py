@@ -115,9 +115,11 @@ def _rank(name: str, key: str, item: ObjectType, event: bool) -> tuple[int, ...]
     component = _component(key)
     if component == name:
         return (0,)
-    if component or event:
+    if component and class_name(component, "Object") == name:
         return (1,)
-    return (2, not is_json_place(item.at), len(split_pointer(item.at)))
+    if component or event:
+        return (2,)
+    return (3, not is_json_place(item.at), len(split_pointer(item.at)))
 
 
 def _wish(model: Model, shape: _Shape, places: Places) -> Wish:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...model.model import Event
 from ...schema.parse import Parser
@@ -13,38 +13,71 @@ from ...schema.schema import Flat, Group, Part, Schema
 from ...text.jsonvalues import Json
 from ...text.pointers import Pointer, join, split_pointer, target
 
+Literal: TypeAlias = "str | int"
+_MOST = 100
+"""Values that tell one event; a key of more tells something else."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
-    """A key and the constant it holds: `event`, `Device Deleted`."""
+    """A key and what it holds in one event: `event`, `Device Deleted`; one of several perhaps."""
 
     wire: str
-    literal: str
+    literals: tuple[Literal, ...]
+
+    @property
+    def words(self) -> str:
+        """What a class may be called after; "" where several literals tell the event."""
+        if len(self.literals) > 1:
+            return ""
+        literal = self.literals[0]
+        return literal if isinstance(literal, str) else f"{self.wire} {literal}"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is one constant text, which tells the arms of a union at run time."""
+        return len(self.literals) == 1 and isinstance(self.literals[0], str)
 
 
 class Events:
     """The events found so far, in the document's order."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str, str], Event] = {}
+        self._found: dict[tuple[Tag, str], Event] = {}
 
     def add(self, tag: Tag, key: Pointer, at: Pointer) -> None:
         """Once, however many operations take it."""
-        event = Event(literal=tag.literal, tag=tag.wire, key=key, at=at)
-        self._found.setdefault((tag.wire, tag.literal, key), event)
+        event = Event(
+            literal=str(tag.literals[0]), literals=tag.literals, tag=tag.wire, key=key, at=at
+        )
+        self._found.setdefault((tag, key), event)
 
     def found(self) -> tuple[Event, ...]:
         return tuple(self._found.values())
 
 
-def constants(flat: Flat, parser: Parser) -> dict[str, str]:
-    """The keys of an object that can hold one string only."""
-    found: dict[str, str] = {}
-    for wire, schema in flat.properties.items():
-        values = parser.flatten(schema).values
-        if values is not None and len(values) == 1 and isinstance(values[0], str):
+def constants(flat: Flat, parser: Parser) -> dict[str, Literal]:
+    """The keys of an object that can hold one text or integer only."""
+    found: dict[str, Literal] = {}
+    for wire in flat.properties:
+        values = literals(flat, wire, parser)
+        if len(values) == 1:
             found[wire] = values[0]
     return found
+
+
+def literals(flat: Flat, wire: str, parser: Parser) -> tuple[Literal, ...]:
+    """The texts and integers that a key can hold; () where it can hold anything else."""
+    if wire not in flat.properties:
+        return ()
+    values = parser.flatten(flat.properties[wire]).values
+    if not values or len(values) > _MOST or not all(map(_is_literal, values)):
+        return ()
+    return tuple(value for value in values if isinstance(value, str | int))
+
+
+def _is_literal(value: Json) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def tags_of(
@@ -55,16 +88,16 @@ def tags_of(
     One key for all arms is best: the discriminator, or one that differs between all of them. If
     none does, each arm may have its own (`type: identify` beside `type: track, event: …`).
     """
-    constant = [constants(flat, parser) if _may_be_object(flat) else {} for flat in flats]
+    constant = [constants(flat, parser) if may_be_object(flat) else {} for flat in flats]
     keys = preferred(constant, discriminator)
     counts = Counter(item for found in constant for item in found.items())
     return [
-        next((Tag(wire=k, literal=c[k]) for k in keys if k in c and counts[k, c[k]] == 1), None)
+        next((Tag(wire=k, literals=(c[k],)) for k in keys if k in c and counts[k, c[k]] == 1), None)
         for c in constant
     ]
 
 
-def _may_be_object(flat: Flat) -> bool:
+def may_be_object(flat: Flat) -> bool:
     return flat.values is None and (flat.types is None or "object" in flat.types)
 
 
@@ -78,7 +111,7 @@ def single_tag(flat: Flat, parser: Parser) -> Tag | None:
 
 
 def preferred(
-    constant: Sequence[Mapping[str, str]], discriminator: Mapping[str, Json] | None
+    constant: Sequence[Mapping[str, Literal]], discriminator: Mapping[str, Json] | None
 ) -> list[str]:
     """The keys that could tell arms with these constants apart, the best first."""
     keys = dict.fromkeys(key for found in constant for key in found)
@@ -86,12 +119,18 @@ def preferred(
 
 
 def _preference(
-    key: str, constant: Sequence[Mapping[str, str]], discriminator: Mapping[str, Json] | None
-) -> tuple[bool, int, bool]:
-    named = discriminator is not None and discriminator.get("propertyName") == key
+    key: str, constant: Sequence[Mapping[str, Literal]], discriminator: Mapping[str, Json] | None
+) -> tuple[bool, bool, int, bool]:
+    named = is_named(key, discriminator)
     values = {found[key] for found in constant if key in found}
+    texts = any(isinstance(value, str) for value in values)
     # With a single arm every constant tells it apart: one called "event" says what it is.
-    return (not named, -len(values), "event" not in key.lower())
+    return (not named, not texts, -len(values), "event" not in key.lower())
+
+
+def is_named(key: str, discriminator: Mapping[str, Json] | None) -> bool:
+    """Whether the document itself says that a key tells the arms apart."""
+    return discriminator is not None and discriminator.get("propertyName") == key
 
 
 def discriminated(schema: Schema, index: int, group: Group, parser: Parser) -> Schema:
@@ -106,8 +145,8 @@ def discriminated(schema: Schema, index: int, group: Group, parser: Parser) -> S
     mapped = [name for name, ref in (about.get("mapping") or {}).items() if _names(ref, key)]
     if wire in constants(flat, parser) or (not mapped and _inside(flat, wire, parser)):
         return schema
-    literals = mapped or [split_pointer(key)[-1]]
-    said: Json = {"properties": {wire: {"enum": list(literals)}}, "required": [wire]}
+    names = mapped or [split_pointer(key)[-1]]
+    said: Json = {"properties": {wire: {"enum": list(names)}}, "required": [wire]}
     return schema & Schema((Part(said, join(group.at, index, "discriminator")),))
 
 

@@ -30,11 +30,12 @@ class Places:
     def within(self, name: str, at: Pointer) -> Iterator[str]:
         """Names for what stands at a place and would be called `name`, the shortest first."""
         around, media = self._around(at), class_name(_media(at), "Media")
-        inside = name if name.startswith(around) else class_name(f"{around} {name}")
-        yield inside
+        rest = name.removeprefix(around)
+        yield class_name(f"{around} {rest}")
+        if "requestBody" in split_pointer(at)[:4] and is_json_place(at):
+            yield class_name(f"{around} body {rest}")
         if media:
-            yield f"{name}{media}"
-            yield f"{inside}{media}"
+            yield class_name(f"{around} {media} {rest}")
         tokens = [token for token in split_pointer(at) if token not in _SILENT]
         yield class_name(" ".join(tokens), "Object")
         yield class_name(list(spellings(at))[-1], "Object")

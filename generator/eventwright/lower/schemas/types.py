@@ -128,7 +128,7 @@ class Types(Lowering):
             choice = self._unions.choice(flat)
         if flat.values is None and choice is None and flat.types == frozenset({"object"}):
             tag = single_tag(flat, self.parser) if event else None
-            lowered = self.lower_object(flat, path, literal=tag.literal if tag else "")
+            lowered = self.lower_object(flat, path, literal=tag.words if tag else "")
             if tag:
                 self.events.add(tag, lowered.key, flat.key)
             return lowered

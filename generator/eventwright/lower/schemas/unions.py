@@ -23,7 +23,9 @@ from ...schema.combine import combine, shared_types
 from ...schema.schema import Flat, Group
 from ..names.armnames import Arm
 from ..names.events import Tag, discriminated, tags_of
+from ..names.names import component_name
 from ..names.nonevents import place
+from ..names.sharedtags import with_shared_tags
 from .alternatives import Alternatives
 from .impliedtypes import EVERY_TYPE
 from .lowering import Lowering
@@ -53,14 +55,17 @@ class Unions:
         arms = self._arms(flat, group)
         if event:
             arms = self._events(flat, arms, group)
-        tags = tags_of([arm.flat for arm in arms], self._types.parser, group.discriminator)
-        paths = self._types.arm_names.paths(arms, tags, path)
+        flats = [arm.flat for arm in arms]
+        own = tags_of(flats, self._types.parser, group.discriminator)
+        tags = self._shared(flats, own, group) if event else own
+        called = [event and bool(tag and tag.words) for tag in tags]
+        paths = self._types.arm_names.paths(arms, own, path, called)
         lowered = [
             # An event has a class even if its literal has no word and nothing else names it.
             self._arm(arm, tag, inner or (path and f"{path}Event" if event and tag else ""), event)
             for arm, tag, inner in zip(arms, tags, paths, strict=True)
         ]
-        wires = {tag.wire if tag else "" for tag in tags}
+        wires = {tag.wire if tag and tag.is_text else "" for tag in own}
         tag = "".join(wires) if len(wires) == 1 else ""
         whole = _assemble(flat, self._nullable(flat, arms, lowered), group.keyword == "oneOf", tag)
         if isinstance(_bare(whole), UnionType) and _bare(whole).exclusive and not tag:
@@ -92,6 +97,7 @@ class Unions:
         leaves = _once(arms if too_many else self._leaves(arms))
         flats = [leaf.flat for leaf in leaves]
         tags = tags_of(flats, self._types.parser, group.discriminator)
+        tags = self._shared(flats, tags, group)
         self._types.nonevents.look(flats, tags, group.discriminator)
         if all(tags):
             return leaves
@@ -99,6 +105,9 @@ class Unions:
         told = (flat for flat, tag in zip(flats, tags, strict=True) if tag)
         self._types.nonevents.closed(each for each in told if each.key not in own)
         return _once(arms)
+
+    def _shared(self, flats: list[Flat], tags: list[Tag | None], group: Group) -> list[Tag | None]:
+        return with_shared_tags(flats, tags, self._types.parser, group.discriminator)
 
     def _arms(self, flat: Flat, group: Group) -> list[Arm]:
         base = _without(flat, group)
@@ -140,10 +149,15 @@ class Unions:
 
     def _arm(self, arm: Arm, tag: Tag | None, path: str, event: bool) -> Type:
         if event and tag is not None:
-            lowered = self._types.lower_object(arm.flat, path, literal=tag.literal)
+            lowered = self._types.lower_object(arm.flat, path, literal=_words(arm, tag))
             self._types.events.add(tag, lowered.key, place(arm.flat.key))
             return lowered
         return self._types.lower_flat(arm.flat, path)
+
+
+def _words(arm: Arm, tag: Tag) -> str:
+    """What the class of an event is called after: a number says less than a component's name."""
+    return tag.words if tag.is_text or not component_name(arm.key) else ""
 
 
 def _once(arms: Iterable[Arm]) -> list[Arm]:

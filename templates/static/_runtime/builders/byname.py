@@ -8,18 +8,25 @@ from types import ModuleType
 from typing import Any
 
 
-class _Literals(dict[str, Any]):
-    """From a literal to its class, which is imported when it is asked for."""
+class _Literals(dict[Any, Any]):
+    """From a literal to its class or classes, which are imported when they are asked for."""
 
-    def __init__(self, package: str, names: Mapping[str, str]) -> None:
+    def __init__(
+        self, package: str, names: Mapping[Any, str | tuple[str, ...]]
+    ) -> None:
         super().__init__(names)
         self._package = package
 
-    def __getitem__(self, literal: str) -> Any:
-        return getattr(sys.modules[self._package], super().__getitem__(literal))
+    def __getitem__(self, literal: str | int) -> Any:
+        package, names = sys.modules[self._package], super().__getitem__(literal)
+        if isinstance(names, tuple):
+            return tuple(getattr(package, name) for name in names)
+        return getattr(package, names)
 
 
-def by_literal(package: str, names: Mapping[str, str]) -> Mapping[str, Any]:
+def by_literal(
+    package: str, names: Mapping[Any, str | tuple[str, ...]]
+) -> Mapping[Any, Any]:
     """The classes in `package` that have such names, by the literals of their events."""
     return _Literals(package, names)
 
