@@ -9,6 +9,7 @@ import traceback
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -37,6 +38,7 @@ Call = Callable[..., Any]
 """Calls TRACK once through an adapter: `call(url, **options of the client)`."""
 SHORT = load("_runtime.http.messages").Timeouts(connect=3.0, read=0.3, total=6.0)
 """Where nothing more comes. What does come may be late on a busy machine."""
+BODY = b'{"a":1}'
 PATIENT = load("_runtime.http.messages").Timeouts(connect=10.0, read=10.0, total=20.0)
 
 
@@ -83,19 +85,19 @@ async def _aiohttp() -> AsyncIterator[Any]:
 
 
 def _sync(make: Any) -> Call:
-    def call(url: str, **options: Any) -> Any:
+    def call(url: str, body: Any = BODY, **options: Any) -> Any:
         client = load("_runtime.client.client").BaseClient
         with make() as transport, client(url, transport=transport, **options) as made:
-            return made._call(TRACK, body=b'{"a":1}', target=f"{TRACK.path}?q=a%2Fb%20c")
+            return made._call(TRACK, body=body, target=f"{TRACK.path}?q=a%2Fb%20c")
 
     return call
 
 
 def _async(make: Any) -> Call:
-    async def main(url: str, **options: Any) -> Any:
+    async def main(url: str, body: Any = BODY, **options: Any) -> Any:
         client = load("_runtime.client.async_client").AsyncBaseClient
         async with make() as transport, client(url, transport=transport, **options) as made:
-            return await made._call(TRACK, body=b'{"a":1}', target=f"{TRACK.path}?q=a%2Fb%20c")
+            return await made._call(TRACK, body=body, target=f"{TRACK.path}?q=a%2Fb%20c")
 
     return lambda url, **options: asyncio.run(main(url, **options))
 
@@ -119,6 +121,18 @@ def call(request: pytest.FixtureRequest) -> Call:
         return made(url, **{**defaults, **options})
 
     return with_defaults
+
+
+def test_a_streamed_body_arrives_as_ours_does(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"ab" * 100_000)
+    raw_body = load("_runtime.client.raw_bodies").raw_body
+    with FaultServer() as server:
+        call(server.url, body=raw_body(path))
+        call(server.url, body=raw_body(each for each in (b"a", b"", b"b")))
+    assert [seen.body for seen in server.seen] == [path.read_bytes(), b"ab"]
+    lengths = [seen.headers.get("content-length") for seen in server.seen]
+    assert lengths == ["200000", None]
 
 
 def test_request_arrives_as_ours_does(call: Call) -> None:

@@ -273,7 +273,7 @@ class Parameter:
 
     wire: str
     name: str
-    location: Literal["header", "query", "path", "cookie"]
+    location: Literal["header", "query", "path", "cookie", "querystring"]
     required: bool
     type: Type
     description: str = ""

@@ -33,11 +33,13 @@ _STYLES = {
     "path": {"simple", "label", "matrix", "content"},
     "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject", "content"},
     "header": {"simple", "content"},
-    "cookie": {"form", "content"},
+    "cookie": {"form", "cookie", "content"},
+    "querystring": {"form", "content"},
 }
 
 
 _TEXT = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_TEXT["querystring"] = "text"
 
 
 def ways_in(model: Model, operation: Operation) -> tuple[tuple[SecurityScheme, ...], ...]:
@@ -132,14 +134,7 @@ def written(model: Model, item: Parameter) -> Parameter | None:
 
 
 def _form_problem(model: Model, item: Parameter) -> str:
-    if item.style == "content":
-        return ""
-    if item.style == "deepObject":
-        fits = _fits(model, item.type, lists=False, scalars=False)
-        return "" if fits else "deepObject writes objects of plain values only"
-    # An exploded form cookie would be `a=1&b=2`, which no server reads as cookies.
-    lists = item.location != "cookie" or not item.explode
-    if _fits(model, item.type, lists=lists, objects=lists):
+    if item.style in ("content", "deepObject") or _fits(model, item.type):
         return ""
     return f"the style {item.style}{_exploded(item)} has no form for values of its schema"
 

@@ -5,7 +5,7 @@ Errors are told apart by name, as the library may not be installed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from time import monotonic
 
 from .._runtime.http.headers import Headers
@@ -18,6 +18,7 @@ from .._runtime.http.messages import (
     TimedOut,
     TransportError,
 )
+from .._runtime.http.streamed import Streamed
 
 
 class Exchange:
@@ -61,6 +62,26 @@ class Exchange:
             raise error
         reason = str(error.args[0])
         return Response(self._status, self._headers, bytes(self._body), reason)
+
+
+def sync_body(request: Request) -> bytes | Iterator[bytes] | None:
+    """The body as sync libraries take it."""
+    body = request.body
+    return body.pieces() if isinstance(body, Streamed) else body
+
+
+def async_body(request: Request) -> bytes | AsyncIterator[bytes] | None:
+    """The body as async libraries take it."""
+    body = request.body
+    return body.async_pieces() if isinstance(body, Streamed) else body
+
+
+def sized(request: Request) -> Headers:
+    """The headers, with the length of a streamed body if that is known."""
+    body = request.body
+    if not isinstance(body, Streamed) or body.length is None:
+        return request.headers
+    return Headers([*request.headers.pairs, ("Content-Length", str(body.length))])
 
 
 def class_names(error: BaseException, libraries: frozenset[str]) -> frozenset[str]:

@@ -13,7 +13,15 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from .._runtime.http.messages import Request, Response, Timeouts, TransportError
-from ._foreign import Exchange, class_names, failed, timed_out, unreadable
+from ._foreign import (
+    Exchange,
+    async_body,
+    class_names,
+    failed,
+    sized,
+    timed_out,
+    unreadable,
+)
 
 _LIBRARIES = frozenset({"aiohttp"})
 _UNSENT = frozenset({"ClientConnectorError", "ConnectionTimeoutError"})
@@ -81,8 +89,8 @@ class AiohttpTransport:
         pending = self._session.request(
             request.method,
             self._url(request.url, encoded=True),
-            data=request.body,
-            headers=request.headers.pairs,
+            data=async_body(request),
+            headers=sized(request).pairs,
             allow_redirects=False,
             raise_for_status=False,
             auto_decompress=False,

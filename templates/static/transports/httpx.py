@@ -20,7 +20,16 @@ from .._runtime.http.messages import (
     Timeouts,
     TransportError,
 )
-from ._foreign import Exchange, class_names, failed, timed_out, unreadable
+from ._foreign import (
+    Exchange,
+    async_body,
+    class_names,
+    failed,
+    sized,
+    sync_body,
+    timed_out,
+    unreadable,
+)
 
 _LIBRARIES = frozenset({"httpx", "httpx2"})
 _READERS = frozenset({"h11"})
@@ -50,7 +59,7 @@ class HttpxClient(Protocol):
         method: str,
         url: str,
         *,
-        content: bytes | None,
+        content: bytes | Iterator[bytes] | None,
         headers: _Pairs,
         auth: None,
         follow_redirects: bool,
@@ -68,7 +77,7 @@ class AsyncHttpxClient(Protocol):
         method: str,
         url: str,
         *,
-        content: bytes | None,
+        content: bytes | AsyncIterator[bytes] | None,
         headers: _Pairs,
         auth: None,
         follow_redirects: bool,
@@ -97,8 +106,8 @@ class HttpxTransport:
             with self._client.stream(
                 request.method,
                 request.url,
-                content=request.body,
-                headers=_pairs(request.headers),
+                content=sync_body(request),
+                headers=_pairs(sized(request)),
                 auth=None,
                 follow_redirects=False,
                 timeout=_limits(request.timeout),
@@ -148,8 +157,8 @@ class AsyncHttpxTransport:
         async with self._client.stream(
             request.method,
             request.url,
-            content=request.body,
-            headers=_pairs(request.headers),
+            content=async_body(request),
+            headers=_pairs(sized(request)),
             auth=None,
             follow_redirects=False,
             timeout=_limits(request.timeout),

@@ -12,7 +12,15 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from .._runtime.http.messages import Request, Response, TransportError
-from ._foreign import Exchange, class_names, failed, timed_out, unreadable
+from ._foreign import (
+    Exchange,
+    class_names,
+    failed,
+    sized,
+    sync_body,
+    timed_out,
+    unreadable,
+)
 
 _LIBRARIES = frozenset({"urllib3"})
 _UNSENT = frozenset({"ConnectTimeoutError", "PoolError", "ProxyError", "SSLError"})
@@ -68,8 +76,8 @@ class Urllib3Transport:
             request.url,
             redirect=False,
             retries=False,
-            body=request.body,
-            headers=dict(request.headers.pairs),
+            body=sync_body(request),
+            headers=dict(sized(request).pairs),
             timeout=self._timeout(
                 connect=limits.connect, read=limits.read, total=limits.total
             ),

@@ -17,6 +17,7 @@ class ParameterView:
     name: str
     wire: str
     in_path: bool
+    """Whether it is part of the path, so that it may be given by its place."""
     annotation: str
     needed: bool
     """Whether every call has to give it."""

@@ -35,6 +35,9 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", 
 # A parameter of one of these names is ignored (OpenAPI 3.1, Parameter Object).
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_STYLES["querystring"] = "form"
+_EXPLODED = ("form", "cookie")
+"""Styles in which, unless said otherwise, each member stands for itself."""
 _CONTENT_KEYS = frozenset({"schema", "itemSchema", "example", "examples"})
 _BODY_KEYS = frozenset({"required", "description", "content"})
 _OPERATION_KEYS = frozenset(
@@ -156,8 +159,8 @@ class Operations:
             type=self._types.lower(Schema.of(schema, pointer), ""),
             description=data.get("description", ""),
             deprecated=data.get("deprecated", False),
-            style=_style(content, data.get("style", _STYLES[place])),
-            explode=data.get("explode", data.get("style", _STYLES[place]) == "form"),
+            style=_style(content, data.get("style", _STYLES[place]), place),
+            explode=data.get("explode", data.get("style", _STYLES[place]) in _EXPLODED),
             allow_reserved=data.get("allowReserved", False),
             examples=media_examples(data),
             other=others(data, _PARAMETER_KEYS),
@@ -217,10 +220,12 @@ def can_be_json(media_type: str) -> bool:
     return bare.endswith(("json", "jsonl", "jsonlines")) or bare == "*/*"
 
 
-def _style(content: Mapping[str, Any], style: str) -> str:
+def _style(content: Mapping[str, Any], style: str, place: str) -> str:
     """`content` is JSON; what cannot be written is a style of its media type, unknown to all."""
-    json = all(media_type.partition(";")[0].strip().endswith("json") for media_type in content)
-    return style if not content else "content" if json else next(iter(content))
+    bare = [media_type.partition(";")[0].strip().lower() for media_type in content]
+    if not content or (place == "querystring" and bare == ["application/x-www-form-urlencoded"]):
+        return style
+    return "content" if all(each.endswith("json") for each in bare) else next(iter(content))
 
 
 def _distinct(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

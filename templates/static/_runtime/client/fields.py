@@ -8,7 +8,7 @@ from typing import Any
 
 from ..kinds.base import Kind
 from ..values.jsontext import dumps
-from .parameters import plain_text
+from .parameters import deep, plain_text
 
 Text = Callable[[str], str]
 _DELIMITERS = {"form": (",", ","), "spaceDelimited": (" ", "%20")}
@@ -50,7 +50,7 @@ def texts(field: Field, value: Any, text: Text) -> Iterator[tuple[str, str]]:
         for item in _items(field, value):
             yield name, text(content_text(item, field.media_type))
     elif field.style == "deepObject":
-        for path, item in _deep(field.name, value):
+        for path, item in deep(field.name, value):
             yield text(path), text(_plain(item))
     elif not isinstance(value, (dict, list)):
         yield name, text(_plain(value))
@@ -82,19 +82,6 @@ def _joined(field: Field, value: Any, text: Text) -> str:
 
 def _flat(value: Any) -> list[Any]:
     return [part for pair in _pairs(value) for part in pair]
-
-
-def _deep(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """`a[b][0]` and what is there, for each value within."""
-    if isinstance(value, dict):
-        inner = _pairs(value)
-    elif isinstance(value, list):
-        inner = [(str(index), item) for index, item in enumerate(_listed(value))]
-    else:
-        yield name, value
-        return
-    for key, item in inner:
-        yield from _deep(f"{name}[{key}]", item)
 
 
 def content_text(value: Any, media_type: str = "") -> str:

@@ -165,12 +165,11 @@ def _file(field: Field, given: Any) -> _Part:
     return Headers([*headers.items(), *file.headers.pairs]), content
 
 
-def _name(content: Any) -> str:
+def _name(content: object) -> str:
     """What a file is called, as far as it tells."""
-    given: object = content
+    if isinstance(content, os.PathLike):
+        return os.path.basename(os.fsdecode(cast("os.PathLike[str]", content)))
     found: object = getattr(content, "name", "")
-    if isinstance(given, os.PathLike):
-        return os.path.basename(content)
     return os.path.basename(found) if isinstance(found, str) else ""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -15,13 +16,15 @@ from ..values.problems import Problem, ValidationError, shown
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _RESERVED = ":/?@!$'()*,;"
 """What `allowReserved` leaves as it is, without what would end the value."""
+_RESERVED_IN_PATH = ":@!$&'()*+,;="
 _PLAIN = "a string, a number, a bool, or a list or an object of these"
 # How RFC 6570 expands: what leads, what separates exploded members, whether names are told.
 _EXPANSIONS = {
     "simple": ("", ",", False),
     "label": (".", ".", False),
     "matrix": (";", ";", True),
-    "form": ("", "&", False),
+    "form": ("", "&", True),
+    "cookie": ("", "; ", True),
 }
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
@@ -37,10 +40,10 @@ class Parameter:
     """What the document says of a parameter.
 
     Attributes:
-        location: "path", "query", "header" or "cookie".
+        location: "path", "query", "header", "cookie", or "querystring" for the whole query.
         name: on the wire.
         kind: what values it takes.
-        style: how lists and objects are written, or "content" for JSON.
+        style: how lists and objects are written, "content" for JSON, or "text".
         explode: each member of a list or object stands for itself.
         required: it cannot be left out.
         reserved: the reserved characters of URLs go as they are (`allowReserved`).
@@ -110,34 +113,67 @@ def _put(parameter: Parameter, value: Any, sent: Sent, cookies: list[str]) -> No
     name = parameter.name
     if parameter.location == "query":
         sent.query += _query(parameter, value)
+    elif parameter.location == "querystring":
+        sent.query += _whole_query(parameter, value)
     elif parameter.location == "path":
-        sent.path[name] = Encoded(_expanded(parameter, value, _quoted))
+        safe = _RESERVED_IN_PATH if parameter.reserved else ""
+        within = partial(_quoted, safe=safe)
+        sent.path[name] = Encoded(_expanded(parameter, value, within))
     elif parameter.location == "header":
         plural = isinstance(value, (list, dict)) and parameter.style != "content"
         sent.headers[name] = _expanded(
             parameter, value, _member if plural else plain_text
         )
-    else:
-        cookies.append(f"{name}={_expanded(parameter, value, _quoted)}")
+    elif parameter.style == "content":
+        cookies.append(f"{name}={_quoted(dumps(value))}")
+    elif value not in ([], {}):
+        text = _in_cookie if parameter.style == "cookie" else _quoted
+        cookies.append(_expanded(parameter, value, text))
 
 
-def _expanded(parameter: Parameter, value: Any, text: Callable[[object], str]) -> str:
+def _expanded(parameter: Parameter, value: Any, text: Callable[..., str]) -> str:
     if parameter.style == "content":
         return text(dumps(value))
     lead, separator, named = _EXPANSIONS[parameter.style]
-    name = f"{quote(parameter.name, safe='')}=" if named else ""
+    name = quote(parameter.name, safe="") if named else ""
     if isinstance(value, dict):
         if parameter.explode:
-            pairs = [f"{text(key)}={text(item)}" for key, item in _items(value)]
-            return lead + separator.join(pairs)
+            pairs = [(text(key), text(item)) for key, item in _items(value)]
+            members = [_named(parameter, *pair, always=True) for pair in pairs]
+            return lead + separator.join(members)
         flat = [text(part) for pair in _items(value) for part in pair]
-        return lead + name + ",".join(flat)
+        return lead + _named(parameter, name, ",".join(flat))
     if isinstance(value, list):
         texts = [text(item) for item in _listed(value)]
         if parameter.explode:
-            return lead + separator.join(name + item for item in texts)
-        return lead + name + ",".join(texts)
-    return lead + name + text(value)
+            members = [_named(parameter, name, item) for item in texts]
+            return lead + separator.join(members)
+        return lead + _named(parameter, name, ",".join(texts))
+    return lead + _named(parameter, name, text(value))
+
+
+def _named(parameter: Parameter, name: str, text: str, *, always: bool = False) -> str:
+    """`name=text`; of nothing in matrix the name alone (RFC 6570, 3.2.7)."""
+    if not name and not always:
+        return text
+    return name if parameter.style == "matrix" and not text else f"{name}={text}"
+
+
+def _whole_query(parameter: Parameter, value: Any) -> list[tuple[str, object]]:
+    """The query as one value: the members of an object, or a text without a name."""
+    if parameter.style == "content":
+        return [("", Encoded(_quoted(dumps(value))))]
+    if not isinstance(value, dict):
+        return [("", Encoded(_quoted(value)))]
+    found: list[tuple[str, object]] = []
+    for key, item in _items(value):
+        several = _listed(item) if isinstance(item, list) else [item]
+        found += [(key, Encoded(_quoted(_content(each)))) for each in several]
+    return found
+
+
+def _content(value: object) -> str:
+    return dumps(value) if isinstance(value, (dict, list)) else plain_text(value)
 
 
 def _query(parameter: Parameter, value: Any) -> list[tuple[str, object]]:
@@ -149,9 +185,7 @@ def _query(parameter: Parameter, value: Any) -> list[tuple[str, object]]:
     if parameter.style == "content":
         return [(name, text(dumps(value)))]
     if parameter.style == "deepObject":
-        if not isinstance(value, dict):
-            raise ValueError("an object")
-        return [(f"{name}[{key}]", text(item)) for key, item in _items(value)]
+        return [(path, text(item)) for path, item in deep(name, value)]
     if isinstance(value, dict):
         if parameter.explode:
             return [(key, text(item)) for key, item in _items(value)]
@@ -182,8 +216,29 @@ def _items(value: Any) -> list[tuple[str, object]]:
     return [(str(key), item) for key, item in value.items()]
 
 
-def _quoted(value: object) -> str:
-    return quote(plain_text(value), safe="")
+def deep(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """`name[a][0]` and what is there, for each plain value within."""
+    if isinstance(value, dict):
+        inner = _items(value)
+    elif isinstance(value, list):
+        inner = [(str(index), item) for index, item in enumerate(_listed(value))]
+    else:
+        yield name, value
+        return
+    for key, item in inner:
+        yield from deep(f"{name}[{key}]", item)
+
+
+def _quoted(value: object, safe: str = "") -> str:
+    return quote(plain_text(value), safe=safe)
+
+
+def _in_cookie(value: object) -> str:
+    """As it is (style `cookie`): what would end it is refused."""
+    text = plain_text(value)
+    if not text.isascii() or not text.isprintable() or set(text) & set(' ",;\\'):
+        raise ValueError("text that may stand in a cookie as it is")
+    return text
 
 
 def _member(value: object) -> str:
@@ -216,9 +271,10 @@ def fill_path(template: str, values: Mapping[str, object]) -> str:
 
 
 def encode_query(pairs: Iterable[tuple[str, object]]) -> str:
-    """`?a=1&b=x%20y`, or nothing for no pairs."""
+    """`?a=1&b=x%20y`, or nothing for no pairs. What has no name stands alone."""
     text = "&".join(
-        f"{quote(name, safe='')}={_encoded(value)}" for name, value in pairs
+        f"{quote(name, safe='')}={_encoded(value)}" if name else _encoded(value)
+        for name, value in pairs
     )
     return f"?{text}" if text else ""
 

@@ -56,24 +56,36 @@ class Source:
 
 
 class _Read(Source):
-    """What has to be asked for each piece, which takes its time."""
+    """What has to be asked for each piece, which takes its time.
 
-    def reader(self) -> Iterator[Callable[[], bytes]]:
-        """Yields once what reads the next piece, and ends when it is not needed any more."""
+    Of a file that grew since its length was seen, no more than that is read.
+    """
+
+    def reader(self) -> Iterator[Callable[[int], bytes]]:
+        """Yields once what reads a piece, and ends when it is not needed any more."""
         raise NotImplementedError
 
     def pieces(self) -> Iterator[bytes]:
         self.begin()
+        left = self.length
         for read in self.reader():
-            while piece := checked_piece(read()):
+            while piece := checked_piece(read(_most(left))):
+                left = None if left is None else left - len(piece)
                 yield piece
 
     async def async_pieces(self) -> AsyncIterator[bytes]:
         self.begin()
-        loop = asyncio.get_running_loop()
+        loop, left = asyncio.get_running_loop(), self.length
         for read in self.reader():
-            while piece := checked_piece(await loop.run_in_executor(None, read)):
+            while piece := checked_piece(
+                await loop.run_in_executor(None, read, _most(left))
+            ):
+                left = None if left is None else left - len(piece)
                 yield piece
+
+
+def _most(left: int | None) -> int:
+    return _PIECE if left is None else min(_PIECE, left)
 
 
 class FileSource(_Read):
@@ -93,10 +105,10 @@ class FileSource(_Read):
         except (AttributeError, OSError, ValueError):  # a pipe, a socket, or closed
             self.length = None
 
-    def reader(self) -> Iterator[Callable[[], bytes]]:
+    def reader(self) -> Iterator[Callable[[int], bytes]]:
         if self.repeatable:
             self._file.seek(self._start)
-        yield lambda: self._file.read(_PIECE)
+        yield self._file.read
 
 
 class PathSource(_Read):
@@ -111,9 +123,9 @@ class PathSource(_Read):
         found = os.stat(path)
         self.length = found.st_size if S_ISREG(found.st_mode) else None
 
-    def reader(self) -> Iterator[Callable[[], bytes]]:
+    def reader(self) -> Iterator[Callable[[int], bytes]]:
         with open(self._path, "rb") as file:
-            yield lambda: file.read(_PIECE)
+            yield file.read
 
 
 class IterableSource(Source):
@@ -195,7 +207,7 @@ class Upload(Streamed):
         for part in self._parts:
             for piece in (part,) if isinstance(part, bytes) else part.pieces():
                 sent += len(piece)
-                yield self._within(piece, sent)
+                yield piece
         self._check_end(sent)
 
     async def async_pieces(self) -> AsyncIterator[bytes]:
@@ -203,11 +215,11 @@ class Upload(Streamed):
         for part in self._parts:
             if isinstance(part, bytes):
                 sent += len(part)
-                yield self._within(part, sent)
+                yield part
                 continue
             async for piece in part.async_pieces():
                 sent += len(piece)
-                yield self._within(piece, sent)
+                yield piece
         self._check_end(sent)
 
     def framed(self) -> Iterator[bytes]:
@@ -226,11 +238,6 @@ class Upload(Streamed):
         async for piece in self.async_pieces():
             yield _chunk(piece)
         yield b"0\r\n\r\n"
-
-    def _within(self, piece: bytes, sent: int) -> bytes:
-        if self.length is not None and sent > self.length:
-            raise ValueError(f"the body has more than the {self.length} bytes it had")
-        return piece
 
     def _check_end(self, sent: int) -> None:
         if self.length is not None and sent < self.length:

@@ -1,0 +1,250 @@
+"""Parameters as the tables of OpenAPI and RFC 6570 have them, to the byte, seen by a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from behaviour.faultserver import FaultServer, reply
+from behaviour.stress import STRINGS, document, operation, parameter
+from support import generate_package, load_module
+
+TEXT = {"type": "string"}
+COLORS = ["blue", "black", "brown"]
+RGB = {"R": 100, "G": 200, "B": 150}
+OBJECT = {"type": "object", "additionalProperties": {"type": "integer"}}
+SCHEMAS: dict[str, tuple[Any, Any]] = {
+    "empty": (TEXT, ""),
+    "string": (TEXT, "blue"),
+    "array": (STRINGS, COLORS),
+    "object": (OBJECT, RGB),
+}
+"""The columns of the table (OpenAPI 3.1.1, 4.8.12.3): schema and value of `color`."""
+TABLE: list[tuple[str, str, bool, dict[str, str]]] = [
+    (
+        "path",
+        "matrix",
+        False,
+        {
+            "empty": ";color",
+            "string": ";color=blue",
+            "array": ";color=blue,black,brown",
+            "object": ";color=R,100,G,200,B,150",
+        },
+    ),
+    (
+        "path",
+        "matrix",
+        True,
+        {
+            "empty": ";color",
+            "string": ";color=blue",
+            "array": ";color=blue;color=black;color=brown",
+            "object": ";R=100;G=200;B=150",
+        },
+    ),
+    (
+        "path",
+        "label",
+        False,
+        {"string": ".blue", "array": ".blue,black,brown", "object": ".R,100,G,200,B,150"},
+    ),
+    (
+        "path",
+        "label",
+        True,
+        {"string": ".blue", "array": ".blue.black.brown", "object": ".R=100.G=200.B=150"},
+    ),
+    (
+        "path",
+        "simple",
+        False,
+        {"string": "blue", "array": "blue,black,brown", "object": "R,100,G,200,B,150"},
+    ),
+    (
+        "path",
+        "simple",
+        True,
+        {"string": "blue", "array": "blue,black,brown", "object": "R=100,G=200,B=150"},
+    ),
+    (
+        "query",
+        "form",
+        False,
+        {
+            "empty": "color=",
+            "string": "color=blue",
+            "array": "color=blue,black,brown",
+            "object": "color=R,100,G,200,B,150",
+        },
+    ),
+    (
+        "query",
+        "form",
+        True,
+        {
+            "empty": "color=",
+            "string": "color=blue",
+            "array": "color=blue&color=black&color=brown",
+            "object": "R=100&G=200&B=150",
+        },
+    ),
+    (
+        "query",
+        "spaceDelimited",
+        False,
+        {"array": "color=blue%20black%20brown", "object": "color=R%20100%20G%20200%20B%20150"},
+    ),
+    (
+        "query",
+        "pipeDelimited",
+        False,
+        {"array": "color=blue%7Cblack%7Cbrown", "object": "color=R%7C100%7CG%7C200%7CB%7C150"},
+    ),
+    (
+        "query",
+        "deepObject",
+        True,
+        {
+            "array": "color%5B0%5D=blue&color%5B1%5D=black&color%5B2%5D=brown",
+            "object": "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150",
+        },
+    ),
+    (
+        "header",
+        "simple",
+        False,
+        {"empty": "", "string": "blue", "array": "blue,black,brown", "object": "R,100,G,200,B,150"},
+    ),
+    (
+        "header",
+        "simple",
+        True,
+        {"string": "blue", "array": "blue,black,brown", "object": "R=100,G=200,B=150"},
+    ),
+    (
+        "cookie",
+        "form",
+        False,
+        {
+            "empty": "color=",
+            "string": "color=blue",
+            "array": "color=blue,black,brown",
+            "object": "color=R,100,G,200,B,150",
+        },
+    ),
+    (
+        "cookie",
+        "form",
+        True,
+        {
+            "string": "color=blue",
+            "array": "color=blue&color=black&color=brown",
+            "object": "R=100&G=200&B=150",
+        },
+    ),
+]
+CASES = [
+    (place, style, explode, column, expected)
+    for place, style, explode, row in TABLE
+    for column, expected in row.items()
+]
+
+
+def _name(place: str, style: str, explode: bool, column: str) -> str:
+    return f"{place}_{style.lower()}_{'exploded' if explode else 'joined'}_{column}"
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    paths: dict[str, Any] = {}
+    for place, style, explode, column, _ in CASES:
+        item = parameter("color", place, SCHEMAS[column][0], style=style, explode=explode)
+        name = _name(place, style, explode, column)
+        path = f"/{name}/{{color}}" if place == "path" else f"/{name}"
+        paths[path] = {"get": operation(name, item)}
+    nested = {"type": "object", "properties": {"tags": STRINGS, "at": OBJECT}}
+    paths["/nested"] = {
+        "get": operation("nested", parameter("f", "query", nested, style="deepObject"))
+    }
+    either = {"anyOf": [{"type": "integer"}, OBJECT]}
+    paths["/either"] = {
+        "get": operation("either", parameter("f", "query", either, style="deepObject"))
+    }
+    return load_module(
+        generate_package(document(paths), tmp_path_factory.mktemp("styles")), "client"
+    )
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with FaultServer(reply(204)) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("place", "style", "explode", "column", "expected"), CASES)
+def test_the_table(
+    module: ModuleType,
+    server: FaultServer,
+    place: str,
+    style: str,
+    explode: bool,
+    column: str,
+    expected: str,
+) -> None:
+    name = _name(place, style, explode, column)
+    with module.Client(server=server.url, trust_env=False) as client:
+        getattr(client, name)(color=SCHEMAS[column][1])
+    (seen,) = server.seen
+    found = {
+        "path": seen.target.removeprefix(f"/{name}/"),
+        "query": seen.target.removeprefix(f"/{name}?"),
+        "header": seen.headers.get("color"),
+        "cookie": seen.headers.get("cookie"),
+    }
+    assert found[place] == expected
+
+
+def test_deep_objects_of_any_depth(module: ModuleType, server: FaultServer) -> None:
+    with module.Client(server=server.url, trust_env=False) as client:
+        client.nested(f={"tags": ["a", "b"], "at": {"x": 1}})
+        client.either(f=3)
+        client.either(f={"gt": 3})
+    assert [seen.target for seen in server.seen] == [
+        "/nested?f%5Btags%5D%5B0%5D=a&f%5Btags%5D%5B1%5D=b&f%5Bat%5D%5Bx%5D=1",
+        "/either?f=3",
+        "/either?f%5Bgt%5D=3",
+    ]
+
+
+def test_openapi_3_2(tmp_path: Path) -> None:
+    """The style `cookie`, the location `querystring`, and reserved characters in a path."""
+    from behaviour.runtime import load
+
+    p, t = load("_runtime.client.parameters"), load("_runtime.kinds")
+    anything = t.AnyValue()
+
+    def sent(*given: Any, **named: Any) -> Any:
+        *declared, value = given
+        return p.encoded((p.Parameter(*declared[:2], anything, *declared[2:], **named),), value)
+
+    assert sent("cookie", "c", "cookie", COLORS, explode=True).headers == {
+        "Cookie": "c=blue; c=black; c=brown"
+    }
+    assert sent("cookie", "c", "cookie", COLORS).headers == {"Cookie": "c=blue,black,brown"}
+    assert sent("cookie", "c", "cookie", RGB, explode=True).headers == {
+        "Cookie": "R=100; G=200; B=150"
+    }
+    assert sent("cookie", "c", "cookie", "a%=/b").headers == {"Cookie": "c=a%=/b"}
+    with pytest.raises(ValueError, match="stand in a cookie"):
+        sent("cookie", "c", "cookie", "a;b")
+    whole = sent("querystring", "q", "form", {"a": "x y", "b": [1, 2]})
+    assert whole.target("/p") == "/p?a=x%20y&b=1&b=2"
+    assert sent("querystring", "q", "content", {"a": 1}).target("/p") == "/p?%7B%22a%22%3A1%7D"
+    assert sent("querystring", "q", "text", "a b=c").target("/p") == "/p?a%20b%3Dc"
+    kept = sent("path", "a", "simple", "a:b/c?d", reserved=True)
+    assert kept.target("/{a}") == "/a:b%2Fc%3Fd"
