@@ -82,7 +82,7 @@ class Payload:
         return self._media_type, self._content
 
 
-Body: TypeAlias = "bytes | Streamed | Payload"
+Body: TypeAlias = bytes | Streamed | Payload
 
 
 class RequestBuilder:
