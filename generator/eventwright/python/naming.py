@@ -39,7 +39,7 @@ RESERVED_CLASSES = frozenset(
     "AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError "
     "BadRequest BaseClient BodyLines Builder "
     "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
-    "DefaultingBuilder EMPTY Endpoint Enum Errors Event "
+    "DefaultingBuilder Download EMPTY Endpoint Enum Errors Event "
     "EventBuilder False FileLike Forbidden Headers Iterable Literal Mapping None NotFound RawBody "
     "Recorder RecordingClient "
     "Request Response RetryPolicy Sequence Server ServerFailure "

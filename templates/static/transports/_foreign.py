@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from time import monotonic
 
 from .._runtime.http.headers import Headers
-from .._runtime.http.http1 import DEFAULT_LIMITS
+from .._runtime.http.http1 import DEFAULT_LIMITS, spools
 from .._runtime.http.messages import (
     ConnectionFailed,
     MalformedAnswer,
@@ -17,8 +17,9 @@ from .._runtime.http.messages import (
     Response,
     TimedOut,
     TransportError,
+    describe,
 )
-from .._runtime.http.streamed import Streamed
+from .._runtime.http.streamed import Spool, Streamed
 
 
 class Exchange:
@@ -30,11 +31,14 @@ class Exchange:
         self._status = 0
         self._headers = Headers()
         self._body = bytearray()
+        self._spool = request.spool
 
     def begin(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         """Note the head of the answer."""
         self._status = status
         self._headers = Headers(headers)
+        if not spools(status, self._headers):
+            self._spool = None
 
     def add(self, piece: bytes) -> None:
         """Note a part of the body.
@@ -42,15 +46,30 @@ class Exchange:
         Raises:
             TransportError: it is too large, or takes too long.
         """
-        self._body += piece
+        if self._spool is not None:
+            self._keep(piece, self._spool)
+        else:
+            self._body += piece
         if len(self._body) > DEFAULT_LIMITS.body:
             raise ConnectionFailed(f"the body exceeds {DEFAULT_LIMITS.body} bytes")
         if monotonic() - self._began > self._total:
             raise TimedOut("the total time for the call is over", maybe_sent=True)
 
+    @staticmethod
+    def _keep(piece: bytes, spool: Spool) -> None:
+        try:
+            spool.write(piece)
+        except OSError as error:
+            raise ConnectionFailed(
+                f"the body cannot be kept: {describe(error)}"
+            ) from None
+        if spool.size > spool.most:
+            raise ConnectionFailed(f"the body exceeds {spool.most} bytes")
+
     def answer(self) -> Response:
         """The answer, now that it is whole."""
-        return Response(self._status, self._headers, bytes(self._body))
+        body = bytes(self._body)
+        return Response(self._status, self._headers, body, spool=self._spool)
 
     def broken_off(self, error: TransportError) -> Response:
         """The answer as far as it came.
@@ -61,7 +80,8 @@ class Exchange:
         if not self._status:
             raise error
         reason = str(error.args[0])
-        return Response(self._status, self._headers, bytes(self._body), reason)
+        body = bytes(self._body)
+        return Response(self._status, self._headers, body, reason, self._spool)
 
 
 def sync_body(request: Request) -> bytes | Iterator[bytes] | None:

@@ -19,14 +19,22 @@ class AnswersView:
 
     annotation: str
     """The type of the data of a success."""
+    download: bool
+    """Whether every success has a body that is neither JSON nor text."""
     reads: tuple[tuple[str, str], ...]
     """For a status, as the document has it, the expression of what reads its body."""
+
+    @property
+    def returned(self) -> str:
+        """The type of what a call returns."""
+        return "Download" if self.download else f"Answer[{self.annotation}]"
 
 
 def answers_view(model: Model, responses: Sequence[Response], kinds: Kinds) -> AnswersView:
     """`kinds`: of the module that the expressions stand in."""
     reads = ((each.status, _read(each, kinds)) for each in responses)
     return AnswersView(
+        download=_all_binary(successes(responses)),
         annotation=_joined(data_type(model, each, kinds.within) for each in successes(responses)),
         reads=tuple((status, read) for status, read in reads if read),
     )
@@ -46,6 +54,11 @@ def data_type(model: Model, response: Response, within: str) -> str:
     if is_json(content.media_type):
         return attribute(model, content.type, within=within, answer=True)
     return "str" if _is_text(content.media_type) else "bytes"
+
+
+def _all_binary(responses: Sequence[Response]) -> bool:
+    kinds = [each.media_type for response in responses if (each := preferred(response.contents))]
+    return bool(kinds) and not any(is_json(kind) or _is_text(kind) for kind in kinds)
 
 
 def _joined(types: Iterable[str]) -> str:

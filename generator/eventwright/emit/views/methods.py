@@ -32,14 +32,16 @@ class MethodsView:
     """Whether any operation has parameters that are no switches."""
     shared: tuple[tuple[str, str], ...]
     """Variable and expression of each recursive kind that a body is made of."""
+    answers: bool
+    """Whether any answer is no download."""
     reads: bool
     """Whether any answer says how its body is read."""
     event_bodies: bool
     """Whether any operation takes a builder and nothing else."""
     described: tuple[str, ...]
-    """The runtime's modules that describe bodies."""
+    """The runtime's modules that describe bodies and answers."""
     bodies: tuple[Import, ...]
-    """What methods name of the runtime's modules of bodies, those of the sync client."""
+    """What methods name of the runtime's modules of bodies and answers, in the sync client."""
     async_bodies: tuple[Import, ...]
     """The same of the async client."""
     all_bodies: tuple[Import, ...]
@@ -61,6 +63,7 @@ def methods_view(
     views = made.views(operations)
     bodies = [view.body for view in views if view.body]
     annotations = _annotations(views, kinds.within)
+    returned = [view.answers.returned for view in views]
     return MethodsView(
         operations=views,
         within=kinds.within,
@@ -71,30 +74,35 @@ def methods_view(
         kinds=tuple(kind_modules(_kind_names(views, made.shared))),
         parameters=any(view.parameters for view in views),
         shared=tuple(made.shared.items()),
+        answers=any(not view.answers.download for view in views),
         reads=any(view.answers.reads for view in views),
         event_bodies=any(body.accepted for body in bodies),
-        described=_described(bodies),
-        bodies=_named(bodies, *(body.annotation for body in bodies)),
-        async_bodies=_named(bodies, *(body.async_annotation for body in bodies)),
-        all_bodies=_named(bodies, *(f"{b.annotation} {b.async_annotation}" for b in bodies)),
+        described=_described(views),
+        bodies=_named(bodies, *returned, *(body.annotation for body in bodies)),
+        async_bodies=_named(bodies, *returned, *(body.async_annotation for body in bodies)),
+        all_bodies=_named(
+            bodies, *returned, *(f"{b.annotation} {b.async_annotation}" for b in bodies)
+        ),
         typing=import_names(annotations & {"Any", "Literal"}),
         abstract=import_names(annotations & {"Mapping", "Sequence"}),
         dates="datetime" in annotations,
     )
 
 
-_BODIES = {
+_NAMED = {
+    "downloads": frozenset({"Download"}),
     "json_bodies": frozenset({"json_body"}),
     "line_bodies": frozenset({"AsyncBodyLines", "BodyLines", "lines_body"}),
     "multipart": frozenset({"FileLike", "UploadFile"}),
     "raw_bodies": frozenset({"AsyncRawBody", "RawBody", "raw_body"}),
     "text_bodies": frozenset({"text_body"}),
 }
-_DESCRIBING = ("choices", "fields", "forms", "multipart")
+_DESCRIBING = ("choices", "downloads", "fields", "forms", "multipart")
 
 
-def _described(bodies: Sequence[BodyView]) -> tuple[str, ...]:
-    used = identifiers(" ".join(body.value for body in bodies))
+def _described(views: Sequence[OperationView]) -> tuple[str, ...]:
+    used = identifiers(" ".join(view.body.value for view in views if view.body))
+    used |= {"downloads" for view in views if view.answers.download}
     return tuple(module for module in _DESCRIBING if module in used)
 
 
@@ -104,14 +112,14 @@ def _named(bodies: Sequence[BodyView], *annotations: str) -> tuple[Import, ...]:
     used |= {name for body in bodies for name in body.runtime}
     return tuple(
         Import(module=module, names=import_names(names & used))
-        for module, names in _BODIES.items()
+        for module, names in _NAMED.items()
         if names & used
     )
 
 
 def _annotations(views: tuple[OperationView, ...], within: str) -> set[str]:
     """The names that the methods' annotations refer to."""
-    texts = [view.answers.annotation for view in views]
+    texts = [view.answers.returned for view in views]
     texts += [each.annotation for view in views for each in view.parameters]
     for body in (view.body for view in views if view.body):
         texts += [body.annotation, body.content_type, *(each.annotation for each in body.fields)]

@@ -61,6 +61,8 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
         "_runtime.values.problems": import_names({"Problem", "ValidationError"} - own),
     }
     lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.methods else {}
+    if any(operation.answers.download for operation in client.methods):
+        lazy["_runtime.client.downloads"] = ("Download",)
     declared = {each.name for each in errors.errors}
     if declared:
         messages = "_runtime.http.messages"

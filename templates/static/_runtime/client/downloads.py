@@ -1,0 +1,95 @@
+"""Answers that may be too large for memory: kept in a temporary file, saved or read in pieces."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from ..http import streamed
+from .responses import Answer
+
+_IN_MEMORY = 1_048_576
+_PIECE = 65_536
+
+
+class Spool(streamed.Spool):
+    """The first MiB in memory; a longer body in a temporary file that nobody else can open."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile[bytes](max_size=_IN_MEMORY)
+
+    def write(self, piece: bytes | bytearray) -> None:
+        self._file.write(piece)
+        self.size += len(piece)
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it, from its beginning."""
+        at = 0
+        while at < self.size:
+            self._file.seek(at)
+            piece = self._file.read(_PIECE)
+            at += len(piece)
+            yield piece
+
+
+@dataclass(frozen=True, repr=False)
+class Download(Answer[bytes]):
+    """The server has accepted the request; the body may be too large for memory.
+
+    It has come, up to 16 GiB of it, and what is beyond the first MiB is in a temporary file until
+    this object is gone. `body` is empty: see `save`, `pieces` and, for all of it at once, `data`.
+    """
+
+    spool: Spool = field(default_factory=Spool, compare=False)
+
+    @classmethod
+    def of(cls, answer: Answer[Any]) -> Download:
+        """The download that an answer is."""
+        spool = answer.kept if isinstance(answer.kept, Spool) else Spool()
+        if answer.body:  # it was short, and came with its head
+            spool.write(answer.body)
+        given = (answer.status, answer.headers, b"", answer.problem, answer.incomplete)
+        return cls(*given, spool=spool)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body, 64 KiB at a time.
+
+        Raises:
+            ValidationError: it did not come whole.
+        """
+        self._check_whole()
+        return self.spool.pieces()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the body to a file; one of that name is replaced when the new one is whole.
+
+        Raises:
+            ValidationError: the body did not come whole; nothing is written.
+            OSError: the file cannot be written; what was there is untouched.
+        """
+        pieces = self.pieces()
+        target = os.path.realpath(path)
+        folder, name = os.path.split(target)
+        made = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}")
+        with open(made, "xb") as file:
+            try:
+                file.writelines(pieces)
+                file.close()
+                os.replace(made, target)
+            except BaseException:
+                file.close()
+                os.unlink(made)
+                raise
+
+    def _as_documented(self, wire: int) -> bytes:
+        return b"".join(self.pieces())
+
+    def __getstate__(self) -> dict[str, Any]:
+        raise TypeError("a Download cannot be copied or pickled: save it")
+
+    def __repr__(self) -> str:
+        problem = f", {self.problem}" if self.problem else ""
+        return f"<Download {self.status}, {self.spool.size} bytes{problem}>"
