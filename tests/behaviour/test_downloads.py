@@ -70,7 +70,7 @@ CALLS: dict[str, Callable[[ModuleType, str], Any]] = {
 }
 
 
-@pytest.fixture(params=CALLS.values(), ids=CALLS)
+@pytest.fixture(params=list(CALLS.values()), ids=list(CALLS))
 def call(request: pytest.FixtureRequest) -> Any:
     return request.param
 

@@ -20,6 +20,31 @@ def _key(description: str, **options: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagesConfig:
+    """How an operation that lists things is asked for more of them."""
+
+    items: str = field(
+        default="",
+        metadata=_key('A JSON pointer to the list in the answer; "": the answer itself.'),
+    )
+    next: str | None = field(
+        default=None,
+        metadata=_key("A JSON pointer to what leads on: a cursor, or a URL without `parameter`."),
+    )
+    link: bool = field(
+        default=False,
+        # A truth value is true or false, no number and no text.
+        metadata=_key("Whether the header `Link` leads on, with rel=next.", strict=True),
+    )
+    parameter: str | None = field(
+        default=None, metadata=_key("The query parameter that takes the cursor, or counts.")
+    )
+    counts: Literal["items", "pages"] | None = field(
+        default=None, metadata=_key("What `parameter` counts, where no cursor leads on.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperationConfig:
     """What is said about one operation."""
 
@@ -29,6 +54,9 @@ class OperationConfig:
     errors: str | None = field(
         default=None,
         metadata=_key("A JSON pointer to the list of error texts in the body of an error."),
+    )
+    pages: PagesConfig | None = field(
+        default=None, metadata=_key("How it is asked for more, where it answers page by page.")
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, nearest
 from ..model.model import Model, Server
+from ..model.paging import paging_problem
 from ..model.supported import is_basic
 from ..python.naming import RESERVED_CLASSES, RESERVED_METHODS
 from ..text.pointers import join
@@ -38,6 +39,15 @@ def _operations(document: Document, client: ClientConfig, model: Model) -> Itera
             message = f"[client.operations] names {identity}, which no operation is called"
             help = _choose(identity, by_id)
             yield client.diagnostic("E304", message, "operations", identity, help=help)
+        elif problem := paging_problem(model, operation):
+            yield Faults(document, client).of(
+                "E305",
+                f"{identity} cannot be read page by page: {problem}",
+                ("operations", identity, "pages"),
+                operation.at,
+                "correct `pages`, as in "
+                'pages = {items = "/items", next = "/next", parameter = "cursor"}',
+            )
         elif configured.errors and not any(response.errors for response in operation.responses):
             yield Faults(document, client).of(
                 "E305",

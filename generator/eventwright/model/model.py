@@ -377,6 +377,17 @@ class SecurityScheme:
     at: Pointer = field(default="", compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """How an operation is asked for more; `items` and `next` are keys in the body."""
+
+    items: tuple[str, ...]
+    next: tuple[str, ...] | None = None
+    link: bool = False
+    parameter: str = ""
+    counts: str = ""
+
+
 Requirement: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 """Scheme keys with their scopes, all needed together; an operation accepts any one of several."""
 
@@ -402,6 +413,7 @@ class Operation:
     """The operation's own servers; empty: the model's."""
     callbacks: tuple[Operation, ...] = ()
     """What the other side calls; `path` holds the callback's name and its URL expression."""
+    paging: Paging | None = field(default=None, compare=False)
     path_summary: str = ""
     path_description: str = ""
     """Said of all operations of the path."""

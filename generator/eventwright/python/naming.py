@@ -36,12 +36,12 @@ RESERVED_METHODS = frozenset(
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
     "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncBodyLines AsyncClient "
-    "AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError "
+    "AsyncPages AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError "
     "BadRequest BaseClient BodyLines Builder "
     "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
     "DefaultingBuilder Download EMPTY Endpoint Enum Errors Event "
     "EventBuilder False FileLike Forbidden Headers Iterable Literal Mapping None NotFound RawBody "
-    "Recorder RecordingClient "
+    "Pages Recorder RecordingClient "
     "Request Response RetryPolicy Sequence Server ServerFailure "
     "TYPE_CHECKING TimedOut Timeouts TooManyRequests Transport TransportError True TypeAlias "
     "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent UnprocessableContent Unrecognized "

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ...model.media import essence, is_json, preferred
-from ...model.model import Model, Response
+from ...model.media import essence, is_json, json_answer, preferred
+from ...model.model import Model, ObjectRef, Operation, Response, Type
+from ...model.paging import found_at, listed
+from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from ..declarations.annotations import attribute
 
@@ -24,19 +27,35 @@ class AnswersView:
     reads: tuple[tuple[str, str], ...]
     """For a status, as the document has it, the expression of what reads its body."""
 
+    paging: str
+    """The expression of how it is asked for more; "" where an answer is all there is."""
+    item: str
+    """The type of what its pages list."""
+
     @property
     def returned(self) -> str:
         """The type of what a call returns."""
+        if self.paging:
+            return f"Pages[{self.annotation}, {self.item}]"
         return "Download" if self.download else f"Answer[{self.annotation}]"
 
+    @property
+    def async_returned(self) -> str:
+        """The same of the async client."""
+        return f"Async{self.returned}" if self.paging else self.returned
 
-def answers_view(model: Model, responses: Sequence[Response], kinds: Kinds) -> AnswersView:
+
+def answers_view(model: Model, operation: Operation, kinds: Kinds) -> AnswersView:
     """`kinds`: of the module that the expressions stand in."""
+    responses = operation.responses
+    held = listed(model, operation)
     reads = ((each.status, _read(each, kinds)) for each in responses)
     return AnswersView(
         download=_all_binary(successes(responses)),
         annotation=_joined(data_type(model, each, kinds.within) for each in successes(responses)),
         reads=tuple((status, read) for status, read in reads if read),
+        paging=_paging(model, operation) if held else "",
+        item=attribute(model, held.items, within=kinds.within, answer=True) if held else "",
     )
 
 
@@ -54,6 +73,33 @@ def data_type(model: Model, response: Response, within: str) -> str:
     if is_json(content.media_type):
         return attribute(model, content.type, within=within, answer=True)
     return "str" if _is_text(content.media_type) else "bytes"
+
+
+def _paging(model: Model, operation: Operation) -> str:
+    said = operation.paging
+    assert said
+    answer = next(filter(None, map(json_answer, successes(operation.responses))))
+    named: dict[str, Any] = {
+        "items": _attributes(model, answer.type, said.items),
+        "next": None if said.next is None else _attributes(model, answer.type, said.next),
+        "link": said.link,
+        "parameter": said.parameter,
+        "counts": said.counts,
+    }
+    given = [f"{name}={literal(value)}" for name, value in named.items() if value]
+    return f"pages.Paging({', '.join(given)})"
+
+
+def _attributes(model: Model, node: Type, keys: Sequence[str]) -> tuple[str, ...]:
+    """What keys in the body are in Python."""
+    names: list[str] = []
+    for index, key in enumerate(keys):
+        owner = found_at(model, node, keys[:index])
+        assert isinstance(owner, ObjectRef)
+        item = model.objects[owner.key]
+        found = next(field.name for field in item.fields if field.wire == key)
+        names.append(found if item.name else key)
+    return tuple(names)
 
 
 def _all_binary(responses: Sequence[Response]) -> bool:

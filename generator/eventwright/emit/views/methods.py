@@ -33,7 +33,7 @@ class MethodsView:
     shared: tuple[tuple[str, str], ...]
     """Variable and expression of each recursive kind that a body is made of."""
     answers: bool
-    """Whether any answer is no download."""
+    """Whether any operation returns an `Answer`."""
     reads: bool
     """Whether any answer says how its body is read."""
     event_bodies: bool
@@ -64,6 +64,7 @@ def methods_view(
     bodies = [view.body for view in views if view.body]
     annotations = _annotations(views, kinds.within)
     returned = [view.answers.returned for view in views]
+    async_returned = [view.answers.async_returned for view in views]
     return MethodsView(
         operations=views,
         within=kinds.within,
@@ -74,14 +75,17 @@ def methods_view(
         kinds=tuple(kind_modules(_kind_names(views, made.shared))),
         parameters=any(view.parameters for view in views),
         shared=tuple(made.shared.items()),
-        answers=any(not view.answers.download for view in views),
+        answers=any(view.answers.returned.startswith("Answer[") for view in views),
         reads=any(view.answers.reads for view in views),
         event_bodies=any(body.accepted for body in bodies),
         described=_described(views),
         bodies=_named(bodies, *returned, *(body.annotation for body in bodies)),
-        async_bodies=_named(bodies, *returned, *(body.async_annotation for body in bodies)),
+        async_bodies=_named(bodies, *async_returned, *(body.async_annotation for body in bodies)),
         all_bodies=_named(
-            bodies, *returned, *(f"{b.annotation} {b.async_annotation}" for b in bodies)
+            bodies,
+            *returned,
+            *async_returned,
+            *(f"{b.annotation} {b.async_annotation}" for b in bodies),
         ),
         typing=import_names(annotations & {"Any", "Literal"}),
         abstract=import_names(annotations & {"Mapping", "Sequence"}),
@@ -91,18 +95,20 @@ def methods_view(
 
 _NAMED = {
     "downloads": frozenset({"Download"}),
+    "pages": frozenset({"AsyncPages", "Pages"}),
     "json_bodies": frozenset({"json_body"}),
     "line_bodies": frozenset({"AsyncBodyLines", "BodyLines", "lines_body"}),
     "multipart": frozenset({"FileLike", "UploadFile"}),
     "raw_bodies": frozenset({"AsyncRawBody", "RawBody", "raw_body"}),
     "text_bodies": frozenset({"text_body"}),
 }
-_DESCRIBING = ("choices", "downloads", "fields", "forms", "multipart")
+_DESCRIBING = ("choices", "downloads", "fields", "forms", "multipart", "pages")
 
 
 def _described(views: Sequence[OperationView]) -> tuple[str, ...]:
     used = identifiers(" ".join(view.body.value for view in views if view.body))
     used |= {"downloads" for view in views if view.answers.download}
+    used |= {"pages" for view in views if view.answers.paging}
     return tuple(module for module in _DESCRIBING if module in used)
 
 

@@ -31,6 +31,8 @@ class OperationView:
     """The variable that holds its Endpoint."""
     declared: str
     """The variable that holds its Parameters."""
+    pages: str
+    """The variable that says how it is asked for more."""
     method: str
     """The method of HTTP."""
     path: str
@@ -139,6 +141,7 @@ class Operations:
             called=f"{self._group}.{item.name}" if self._group else item.name,
             constants=self._in_front,
             endpoint=endpoint,
+            pages=constants.of((item.name, "pages"), f"{endpoint}_PAGES"),
             declared=constants.of((item.name, "parameters"), f"{endpoint}_PARAMETERS"),
             method=item.method,
             path=item.path,
@@ -149,7 +152,7 @@ class Operations:
             errors=_errors(item.responses),
             documented=tuple(response.status for response in item.responses),
             json_statuses=_json_statuses(item.responses),
-            answers=answers_view(self._model, item.responses, self._kinds),
+            answers=answers_view(self._model, item, self._kinds),
             accept=_accept(item.responses),
             security=security(self._model, item),
             servers=tuple(server.url for server in item.servers if not server_problem(server)),

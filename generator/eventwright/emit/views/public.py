@@ -63,6 +63,8 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
     lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.methods else {}
     if any(operation.answers.download for operation in client.methods):
         lazy["_runtime.client.downloads"] = ("Download",)
+    if any(operation.answers.paging for operation in client.methods):
+        lazy["_runtime.client.pages"] = ("AsyncPages", "Pages")
     declared = {each.name for each in errors.errors}
     if declared:
         messages = "_runtime.http.messages"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...diagnostics.remarks import Remark
-from ...model.model import ArrayType, Body, Content, Operation, Parameter, Requirement, Type
+from ...model.model import ArrayType, Body, Content, Operation, Paging, Parameter, Requirement, Type
 from ...python.naming import (
     RESERVED_METHODS,
     class_name,
@@ -18,7 +18,7 @@ from ...python.naming import (
 )
 from ...schema.parse import Parser
 from ...schema.schema import Schema
-from ...text.pointers import Pointer, join
+from ...text.pointers import Pointer, join, split_pointer
 from ..names.enumnames import with_enum_name
 from ..names.methodnames import without_id
 from ..names.names import component_name
@@ -29,7 +29,7 @@ from .responses import Responses
 from .servers import lower_servers
 
 if TYPE_CHECKING:
-    from ...config.config import ClientConfig
+    from ...config.config import ClientConfig, PagesConfig
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 # A parameter of one of these names is ignored (OpenAPI 3.1, Parameter Object).
@@ -105,6 +105,7 @@ class Operations:
         if given and shares:
             self.repeated.append(_repeated(given, identity, name, at))
         return Operation(
+            paging=_paging(configured.pages) if configured and configured.pages else None,
             id=identity,
             name=name,
             method=method.upper(),
@@ -202,6 +203,16 @@ class Operations:
         schema = Schema.of(value.get(key, {}), join(at, key))
         found = self._types.lower(schema, path, event=event)
         return ArrayType(items=found, at=found.at) if listed else found
+
+
+def _paging(said: PagesConfig) -> Paging:
+    return Paging(
+        items=split_pointer(said.items),
+        next=None if said.next is None else split_pointer(said.next),
+        link=said.link,
+        parameter=said.parameter or "",
+        counts=said.counts or "",
+    )
 
 
 def _repeated(given: str, identity: str, name: str, at: Pointer) -> Remark:
