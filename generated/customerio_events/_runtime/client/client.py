@@ -157,6 +157,8 @@ class ClientCore(Generic[_T]):
         began, attempt, given_up = started, 1, ""
         outcome: Response | ClientError
         while True:
+            if endpoint.spool is not None:
+                request = replace(request, spool=endpoint.spool())
             try:
                 outcome = await self._send(request)
             except ClientError as error:

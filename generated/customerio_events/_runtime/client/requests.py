@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from ..http.headers import Headers
 from ..http.messages import Request, Timeouts
 from ..http.security import ApiKey, Secrets, checked
 from ..http.servers import Proxies, parse_base, quoted
-from ..http.streamed import Streamed
+from ..http.streamed import Spool, Streamed
 
 _MOST_KEPT = 64
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
@@ -41,6 +41,8 @@ class Endpoint:
         instead_of: the servers of the document, which its own replace.
         error_keys: for a status, the keys that lead to the error texts in its JSON body.
         answers: for an entry of `statuses`, what reads the body.
+        spool: makes the place where the body of a success is kept that may be too large for
+            memory; None: it is not.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Endpoint:
         default_factory=dict[int, "tuple[str, ...]"]
     )
     answers: Mapping[str, Read] = field(default_factory=dict[str, "Read"])
+    spool: Callable[[], Spool] | None = None
 
     def entry(self, status: int) -> str:
         """The entry of `statuses` for a status, the most particular that fits; "" for none."""

@@ -31,6 +31,7 @@ from ..http.messages import (
 )
 from ..http.security import Secrets
 from ..http.servers import Origin
+from ..http.streamed import Spool
 from ..kinds.base import ANSWER, JSON
 from ..values.timestamps import UTC
 from .requests import Endpoint
@@ -78,6 +79,7 @@ class Answer(Readable, Generic[T_co]):
         body: the body, uncompressed.
         problem: what is wrong with the answer, in a line; empty where it is as documented. The
             request was accepted all the same: sending it again would have it handled twice.
+        incomplete: why the body is not whole; empty for one that is.
         json: the parsed JSON; None where none came.
     """
 
@@ -85,7 +87,10 @@ class Answer(Readable, Generic[T_co]):
     headers: Headers
     body: bytes
     problem: str = ""
+    incomplete: str = ""
     _read: Read | None = field(default=None, compare=False)
+    kept: Spool | None = field(default=None, compare=False)
+    """Where the body is instead; None: in `body`."""
 
     @cached_property
     def data(self) -> T_co:
@@ -165,7 +170,16 @@ def _accepted(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answe
     if problem:
         problem = secrets.hide(one_line(problem))
     read = None if status in _EMPTY else endpoint.answers.get(spelt)
-    answer = Answer[Any](status, response.headers, response.body, problem, read)
+    incomplete = secrets.hide(one_line(response.incomplete))
+    answer = Answer[Any](
+        status,
+        response.headers,
+        response.body,
+        problem,
+        incomplete,
+        read,
+        response.spool,
+    )
     answer.__dict__["json"] = data  # parsed already
     return answer
 
@@ -204,6 +218,7 @@ def _failure(
         errors=_errors(answer.body, endpoint.error_keys.get(status), secrets),
         retry_after=parse_retry_after(headers.get("retry-after")),
         read=endpoint.answers.get(spelt),
+        incomplete=reason if answer.incomplete else "",
     )
 
 

@@ -24,7 +24,7 @@ from .messages import (
 )
 from .security import default_context, ssl
 from .servers import Origin, Proxies, Proxy
-from .streamed import Streamed
+from .streamed import Spool, Streamed
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.
 _LONGEST_IDLE = 55.0
@@ -48,10 +48,14 @@ class Connection:
         read: float,
         deadline: float,
         body: Streamed | None = None,
+        spool: Spool | None = None,
     ) -> Response:
         """Send one request and read its answer, as `Transport.send`; `reusable` is known then.
 
-        `body`: what follows `data`.
+        Args:
+            data: the request, or what of it comes before `body`.
+            body: what follows `data`.
+            spool: see `Request.spool`.
         """
         raise NotImplementedError
 
@@ -175,7 +179,12 @@ class BaseTransport(Generic[_C]):
                 connection = await self._open(origin, proxy, until)
             try:
                 return await connection.exchange(
-                    data, request.method, request.timeout.read, deadline, body
+                    data,
+                    request.method,
+                    request.timeout.read,
+                    deadline,
+                    body,
+                    request.spool,
                 )
             except BaseException as error:
                 connection.reusable = False  # also when cancelled just as it came

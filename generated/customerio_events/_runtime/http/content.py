@@ -23,6 +23,7 @@ class Readable:
 
     headers: Headers
     body: bytes
+    incomplete: str = ""
     _read: Read | None = None
     if TYPE_CHECKING:
         data: Any
@@ -52,7 +53,15 @@ class Readable:
             return self.body.decode("utf-8", "replace")
 
     def _as_documented(self, wire: int) -> Any:
+        self._check_whole()
         return self.json if self._read is None else self._read(self, wire)
+
+    def _check_whole(self) -> None:
+        if self.incomplete:
+            from ..values.problems import Problem, ValidationError
+
+            missing = Problem((), "the whole body", self.incomplete)
+            raise ValidationError("answer", [missing])
 
     def _state(self) -> dict[str, Any]:
         """The attributes, for a copy or a pickle: what reads the body cannot be part of it."""

@@ -13,8 +13,9 @@ from .messages import (
     Request,
     Response,
     TransportError,
+    describe,
 )
-from .streamed import Streamed
+from .streamed import Spool, Streamed
 
 _NAME = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # Name and colon, the value up to the end of the line, lines that fold it (RFC 9112, 5.2).
@@ -86,6 +87,12 @@ def tokens(value: str) -> list[str]:
     return [part.strip(" \t").lower() for part in value.split(",")]
 
 
+def spools(status: int, headers: Headers) -> bool:
+    """Whether the body of an answer is kept as it comes: that of a success, uncompressed."""
+    coded = headers.get("content-encoding", "identity").strip(" \t").lower()
+    return 200 <= status < 300 and coded == "identity"
+
+
 class _Received(Headers):
     """The header fields of an answer, parsed when one of them is asked for."""
 
@@ -112,8 +119,12 @@ class Reader:
     is a TransportError; from then on it is an answer with that status, and `incomplete` says why.
     """
 
-    def __init__(self, method: str, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, method: str, limits: Limits = DEFAULT_LIMITS, spool: Spool | None = None
+    ) -> None:
         self._method = method
+        self._spool = spool
+        self._spooling = False
         self._limits = limits
         self._steps: Generator[None, bytes, Arrived] | None = None
         """Takes the bytes that follow, `b""` for the end of the connection."""
@@ -150,7 +161,8 @@ class Reader:
         if not status:
             raise error
         body, reason = bytes(self._body), str(error.args[0])
-        return Arrived(Response(status, self._headers, body, reason), False)
+        spool = self._spool if self._spooling else None
+        return Arrived(Response(status, self._headers, body, reason, spool), False)
 
     def _read_plain(self, data: bytes) -> Arrived | None:
         """The answer, if all of it came at once and is like most. `_read` would say the same."""
@@ -225,15 +237,19 @@ class Reader:
         tunnel = self._method == "CONNECT" and self._status < 300
         if self._method == "HEAD" or self._status in _WITHOUT_BODY or tunnel:
             return self._arrived(b"", bytes(self._buffer))
+        self._spooling = self._spool is not None and spools(self._status, self._headers)
         if coding is not None and tokens(coding) == ["chunked"]:
             yield from self._read_chunks()
             # With a length beside the coding the connection is to be closed.
             whole = bytes(self._body), bytes(self._buffer)
             return self._arrived(*whole, delimited=length is None)
         size = None if length is None or coding is not None else _parse_length(length)
-        self._body = body = self._buffer
         if coding is not None:
+            self._body = self._buffer
             raise MalformedAnswer(f"the transfer coding {coding!r} is unknown")
+        if self._spooling:
+            return (yield from self._spool_body(size))
+        self._body = body = self._buffer
         self._check_size(size or 0)
         while size is None or len(body) < size:
             self._check_size(len(body) if size is None else size)
@@ -246,6 +262,38 @@ class Reader:
             body += more
         return self._arrived(bytes(body[:size]), bytes(body[size:]))
 
+    def _spool_body(self, size: int | None) -> Generator[None, bytes, Arrived]:
+        """Move a body out of the buffer as it comes, to where it is kept."""
+        buffer, left = self._buffer, size
+        while left is None or left:
+            part = buffer if left is None else buffer[:left]
+            self._keep(part)
+            left = None if left is None else left - len(part)
+            del buffer[: len(part)]
+            if left == 0:
+                break
+            more = yield
+            if not more and left is None:
+                return self._arrived(b"", b"", delimited=False)
+            if not more:
+                raise MalformedAnswer(
+                    f"the body ended {left} of {size} bytes too early"
+                )
+            buffer += more
+        return self._arrived(b"", bytes(buffer))
+
+    def _keep(self, part: bytearray) -> None:
+        if self._spool is None or not self._spooling:
+            self._body += part
+            return
+        try:
+            self._spool.write(part)
+        except OSError as error:
+            raise MalformedAnswer(
+                f"the body cannot be kept: {describe(error)}"
+            ) from None
+        self._check_size(0)
+
     def _arrived(self, body: bytes, rest: bytes, *, delimited: bool = True) -> Arrived:
         """`rest`: what came after it. `delimited`: the answer itself said where it ends."""
         options = tokens(self._headers.by_name.get("connection", ""))
@@ -253,10 +301,13 @@ class Reader:
         keep = keep and delimited and "close" not in options
         # A tunnel stays open whatever the proxy says of keeping connections alive.
         keep = (keep or self._method == "CONNECT") and not rest
-        return Arrived(Response(self._status, self._headers, body), keep)
+        spool = self._spool if self._spooling else None
+        return Arrived(Response(self._status, self._headers, body, spool=spool), keep)
 
     def _check_size(self, size: int) -> None:
         most = self._limits.body
+        if self._spool is not None and self._spooling:
+            size, most = size + self._spool.size, self._spool.most
         if size > most:
             raise MalformedAnswer(f"the body exceeds {most} bytes")
 
@@ -271,7 +322,7 @@ class Reader:
             self._check_size(len(body) + size)
             while left:  # as it comes, so that a body that is cut off is kept
                 part = buffer[:left]
-                body += part
+                self._keep(part)
                 left -= len(part)
                 del buffer[: len(part)]
                 if left:

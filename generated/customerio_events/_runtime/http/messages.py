@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from ..kinds.base import ANSWER
 from .content import Read, Readable
 from .headers import Headers
-from .streamed import Streamed
+from .streamed import Spool, Streamed
 
 _LONGEST_EXCERPT = 200
 _LONGEST_DETAIL = 1000
@@ -74,6 +74,8 @@ class Request:
             transport adds.
         body: None for no body at all; what is large or not there yet is `Streamed`.
         timeout: the limits for this attempt; `total` is what is left for the call.
+        spool: where the body of a success goes, however large it is; None: into memory, where it
+            may be no larger than 4 MiB.
     """
 
     method: str
@@ -82,6 +84,7 @@ class Request:
     headers: Headers
     body: bytes | Streamed | None
     timeout: Timeouts
+    spool: Spool | None = None
 
     @property
     def url(self) -> str:
@@ -106,12 +109,14 @@ class Response:
         headers: as far as they came.
         body: as far as it came, and as it came: compressed, if it is.
         incomplete: why the answer is not whole; empty for one that is.
+        spool: where the body is instead, if it is there.
     """
 
     status: int
     headers: Headers
     body: bytes
     incomplete: str = ""
+    spool: Spool | None = None
 
     def __repr__(self) -> str:
         return f"<Response {self.status}, {len(self.body)} bytes>"
@@ -215,6 +220,7 @@ class AnswerError(ClientError, Readable):
             or None, where it says nothing. Raises ValidationError for a body that does not fit.
         json: the parsed JSON; None where none came.
         reason: what is unexpected about the answer, or why it is not whole; may be empty.
+        incomplete: why the body is not whole; empty for one that is.
         errors: the error texts in the body, where the document says where they stand: the first
             50 (then a last one, "…", stands for the others), each cut off after 1,000 characters.
         retry_after: seconds to wait that the server asked for (`Retry-After`), or None.
@@ -236,6 +242,7 @@ class AnswerError(ClientError, Readable):
         errors: tuple[str, ...] = (),
         retry_after: float | None = None,
         read: Read | None = None,
+        incomplete: str = "",
     ) -> None:
         from http import HTTPStatus  # slow to import
 
@@ -249,6 +256,7 @@ class AnswerError(ClientError, Readable):
         self.errors = errors
         self.retry_after = retry_after
         self.reason = one_line(reason)
+        self.incomplete = incomplete
         self._read = read
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -29,7 +29,7 @@ from .messages import (
     describe,
 )
 from .security import ssl
-from .streamed import Streamed
+from .streamed import Spool, Streamed
 
 _MOST_IDLE = 32
 _PIECE = 65_536
@@ -69,11 +69,12 @@ class SocketConnection(Connection):
         read: float,
         deadline: float,
         body: Streamed | None = None,
+        spool: Spool | None = None,
     ) -> Response:
         self.reusable = self.touched = False
         self._unsent, self._broken = data, None
         self._following = None if body is None else body.framed()
-        reader = Reader(method)
+        reader = Reader(method, spool=spool)
         try:
             arrived = None
             while arrived is None:

@@ -1,4 +1,4 @@
-"""What a transport knows of a body that is sent piece by piece."""
+"""What a transport knows of a body that is sent, or kept, piece by piece."""
 
 from __future__ import annotations
 
@@ -36,4 +36,20 @@ class Streamed:
 
     def async_framed(self) -> AsyncIterator[bytes]:
         """The same for an event loop."""
+        raise NotImplementedError
+
+
+class Spool:
+    """Where the body of an answer is kept as it comes, that may be too large for memory.
+
+    Attributes:
+        size: how many bytes have come.
+        most: more than so many are refused.
+    """
+
+    size = 0
+    most = 17_179_869_184
+
+    def write(self, piece: bytes | bytearray) -> None:
+        """Keep a part of the body. Raises OSError: there is no room for it."""
         raise NotImplementedError
