@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from eventwright.diagnostics.diagnostic import UserError, format_diagnostics
-from eventwright.document.parsing import parse_bytes
 from eventwright.project.generating import generate_all
 from eventwright.project.project import load_clients
+from eventwright.text.parsing import parse_bytes
 from eventwright.text.pointers import destination, resolve
 
 _METHODS = frozenset("get put post delete options head patch trace query".split())

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, Location, Pending, did_you_mean
 from ..diagnostics.remarks import Remark
 from ..text.jsonvalues import kind
+from ..text.parsing import CONFIGURED, parse_bytes, read_file
 from ..text.pointers import Tokens, join_pointer, split_pointer
 from ..text.positions import Problem, Source
 from .files import Folder, Reader, refers_out
 from .origins import Origins
 from .otherformats import recognised
-from .parsing import CONFIGURED, parse_bytes, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ..text.jsonvalues import Json
+    from .addresses import Addresses
 
 _VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
 _SUPPORTED = (0, 1)
@@ -121,23 +122,21 @@ def load_bytes(
     overlays: Sequence[tuple[Path, str]] = (),
     name: str = "",
     read: Reader | None = None,
+    addresses: Addresses | None = None,
 ) -> Document:
     """The same for bytes that came from elsewhere, such as git or a URL.
 
-    `read`: reads other files, whose names are relative as `name` is, that of this one.
+    `read`: reads other files, whose names are relative as `name` is, that of this one; `addresses`:
+    how they are called where they are fetched.
     """
     data, source = parse_bytes(raw, shown)
     origins = Origins(source)
     texts = [source.text]
     notes: tuple[Remark, ...] = ()
-    files: dict[str, bytes] = {}
+    files: Mapping[str, bytes] = {}
     if read is not None and refers_out(source.text):
-        from .assembly import assembled
-        from .targets import Files
-
-        notes, others = assembled(data, origins, Files(name, shown, deepcopy(data), read))
-        files = {each: file.raw for each, file in others.items()}
-        texts += (file.source.text for file in others.values())
+        notes, files, more = _assembled(data, origins, name, read, addresses)
+        texts += more
     if overlays:
         from .overlay import apply_overlay
 
@@ -158,6 +157,29 @@ def load_bytes(
     if version >= (3, 1) and any(word in text for text in texts for word in _IDENTIFIERS):
         _localise(document)
     return document
+
+
+def _assembled(
+    data: dict[str, Json],
+    origins: Origins,
+    name: str,
+    read: Reader,
+    addresses: Addresses | None,
+) -> tuple[tuple[Remark, ...], dict[str, bytes], list[str]]:
+    """Make `data` whole: what is to be said, and the bytes and texts of the other files."""
+    from .addresses import fetched_from, index_of
+    from .assembly import assembled
+    from .targets import Files
+
+    known = None if addresses else fetched_from(name, read)
+    addresses, said = known or (addresses, b"")
+    assert origins.source
+    files = Files(name, origins.source.path, deepcopy(data), read, addresses)
+    notes, others = assembled(data, origins, files)
+    found = {each: file.raw for each, file in others.items()}
+    if said:
+        found[index_of(name)] = said
+    return notes, found, [file.source.text for file in others.values()]
 
 
 def _localise(document: Document) -> None:

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from ..diagnostics.diagnostic import did_you_mean
+from ..diagnostics.publicurls import public
 from ..text.jsonvalues import Json
+from ..text.parsing import parse_value
 from ..text.pointers import Tokens, resolve, split_pointer
 from ..text.positions import Source
+from .addresses import Addresses
 from .files import Reader, Unreadable
-from .parsing import parse_value
 
 MAX_FILES = 2000
 MAX_BYTES = 256 << 20
@@ -54,6 +56,8 @@ class Files:
     shown: str
     data: Json
     read: Reader
+    addresses: Addresses | None = None
+    """Of files that were fetched; None where they are found by their paths."""
     read_so_far: dict[str, File | Reason] = field(default_factory=dict)
     _bytes: int = 0
 
@@ -104,6 +108,8 @@ class Files:
         """The file that the path of a reference names: a path, or what a file calls itself."""
         if not path:
             return file
+        if self.addresses:
+            return self.addresses.beside(file, path)
         if not _URL.match(path):
             return posixpath.normpath(_beside(file, unquote(path)))
         if isinstance(self.data, dict) and self.data.get("$self") == path:
@@ -134,6 +140,8 @@ class Files:
 
     def _shown(self, name: str) -> str:
         """What a file is called in messages, as the entry is."""
+        if self.addresses and "://" in self.shown:
+            return public(self.addresses.url(name))
         if self.shown.endswith(self.entry):
             return self.shown.removesuffix(self.entry) + name
         folder = posixpath.dirname(self.entry) or "."

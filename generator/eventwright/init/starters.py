@@ -60,6 +60,8 @@ def attributes(answers: Answers) -> tuple[str, ...]:
     return (
         f"{_pattern(answers.output, '/**')} linguist-generated=true -text",
         f"{_pattern(answers.spec)} -text",
+        # What `pull` fetches with the document.
+        *([f"{_pattern(answers.spec, '.refs/**')} -text"] if answers.source else []),
         # What overlays are called by custom; one of another name has a line of its own.
         *(f"{_pattern(folder, f'/*.overlay.{end}')} -text" for end in ("yaml", "yml", "json")),
     )

@@ -21,6 +21,7 @@ from ..folder.output import read_lock
 from ..project.project import Client
 from ..quick.answers import LOCK_NAME
 from ..quick.fingerprint import read_bytes, sha256, text_sha256
+from .files import keep, name_of
 from .updates import Update
 
 
@@ -28,9 +29,10 @@ def store(update: Update) -> None:
     """Replace the document, if it moved, and note its ETag. Raises CommandError."""
     source = update.source
     if update.status != "current":
-        path = Path(source.clients[0].root, source.spec)
+        root = source.clients[0].root
         try:
-            _replace(path, update.body)
+            keep(root, name_of(source), update.files)
+            _replace(Path(root, source.spec), update.body)
         except OSError as error:
             raise CommandError(
                 f"cannot write {source.spec}: {error.strerror or error}",

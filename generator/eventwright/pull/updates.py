@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from ..leniency.reading import mended, validated
 from ..project.movement import Movement, between
 from ..project.project import Client, open_document
 from ..quick.fingerprint import sha256, text_sha256
+from .files import Given, are_kept, gather, name_of
 from .sources import Source
 
 
@@ -32,6 +34,8 @@ class Update:
     body: bytes
     etag: str
     old_sha256: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The other files that it is made of, by the paths that they are kept at."""
     movement: Movement | None = None
     complaints: tuple[Diagnostic, ...] = ()
 
@@ -53,10 +57,11 @@ def look(source: Source, rules: Rules) -> Update:
     body = here if fetched.body is None else fetched.body
     if body is None:
         raise FetchError(source.shown, "the server says that nothing changed, but nothing is here")
-    if body == here:
+    files = gather(source, body, rules)
+    if body == here and are_kept(source.clients[0].root, files):
         _check_kept(source, old, rules)
         return Update(source=source, status="current", body=body, etag=fetched.etag, old_sha256=old)
-    return _compared(source, body, fetched.etag, old)
+    return _compared(source, body, files, fetched.etag, old)
 
 
 def _check_kept(source: Source, found: str, rules: Rules) -> None:
@@ -72,11 +77,13 @@ def _read(source: Source) -> bytes | None:
         return None
 
 
-def _compared(source: Source, body: bytes, etag: str, old: str) -> Update:
+def _compared(
+    source: Source, body: bytes, files: Mapping[str, bytes], etag: str, old: str
+) -> Update:
     complaints: dict[Diagnostic, None] = {}
     movement: Movement | None = None
     for client in source.clients:
-        document, misfits = _document(client, body, source.shown)
+        document, misfits = _document(client, source, body, files)
         complaints.update(dict.fromkeys(misfits))
         made = _movement(client, document) if old else None
         complaints.update(dict.fromkeys(made.complaints if made else _misfits(client, document)))
@@ -87,29 +94,29 @@ def _compared(source: Source, body: bytes, etag: str, old: str) -> Update:
         body=body,
         etag=etag,
         old_sha256=old,
+        files=files,
         movement=movement,
         complaints=tuple(complaints),
     )
 
 
-def _document(client: Client, body: bytes, shown: str) -> tuple[Document, tuple[Diagnostic, ...]]:
+def _document(
+    client: Client, source: Source, body: bytes, files: Mapping[str, bytes]
+) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The new document, and why the client's overlays do not fit it. Raises DocumentError."""
+    lenient = client.config.lenient
     overlays = [(client.root / path, path) for path in client.config.overlays]
+    load = partial(load_bytes, body, source.shown, name=name_of(source), read=Given(files))
     try:
-        document = load_bytes(body, shown, overlays=overlays)
-        return validated(document, lenient=client.config.lenient), ()
+        return validated(load(overlays=overlays), lenient=lenient), ()
     except UserError as error:
         if not overlays:
             raise
-        return _bare(client, body, shown, error), error.diagnostics
-
-
-def _bare(client: Client, body: bytes, shown: str, error: UserError) -> Document:
-    """The document as it is, if the overlays alone are at fault; else the first error stands."""
-    try:
-        return validated(load_bytes(body, shown), lenient=client.config.lenient)
-    except UserError:
-        raise error from None
+        # If the overlays alone are at fault, the document is as it is; else the first error stands.
+        try:
+            return validated(load(), lenient=lenient), error.diagnostics
+        except UserError:
+            raise error from None
 
 
 def _movement(client: Client, document: Document) -> Movement | None:

@@ -6,14 +6,14 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, Location, did_you_mean
-from ..text.jsontext import parse_json
-from ..text.jsonvalues import kind
-from ..text.positions import BadText, Problem, Source
+from .jsontext import parse_json
+from .jsonvalues import kind
+from .positions import BadText, Problem, Source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..text.jsonvalues import Json
+    from .jsonvalues import Json
 
 CONFIGURED = "paths in the configuration are relative to its folder"
 
@@ -68,7 +68,7 @@ def parse_value(raw: bytes, shown: str) -> tuple[Json, Source]:
 
 def _parse(text: str, shown: str) -> tuple[Json, Any]:
     if not text.lstrip().startswith("{"):
-        from ..text.yamltext import parse_yaml
+        from .yamltext import parse_yaml
 
         return parse_yaml(text)
     try:
@@ -77,7 +77,7 @@ def _parse(text: str, shown: str) -> tuple[Json, Any]:
         # A YAML file may begin with a brace too: `{openapi: 3.1.0, …}`.
         if not shown.endswith((".yaml", ".yml")) or error.problems[0].code != "E006":
             raise
-        from ..text.yamltext import parse_yaml
+        from .yamltext import parse_yaml
 
         return parse_yaml(text)
 
