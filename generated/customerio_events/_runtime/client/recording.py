@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Final, cast
 
 from ..http.headers import Headers
@@ -68,6 +68,13 @@ def _scripted(answers: object) -> Iterator[Response | ClientError]:
         yield given
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Recorded(Request):
+    """A request that was not sent. What is streamed was read, so that its body is bytes."""
+
+    body: bytes | None
+
+
 class Recorder(ClientCore[Any]):
     """What makes a client record; comes before it among the base classes."""
 
@@ -86,15 +93,15 @@ class Recorder(ClientCore[Any]):
     ) -> None:
         self._boundary = boundary
         self._script = deque(_scripted(answers))
-        self._recorded: list[Request] = []
+        self._recorded: list[Recorded] = []
         self._delivered: list[bytes] = []
         self._success = 200
         chosen: dict[str, Any] = {"trust_env": False, **dict(self._given), **options}
         super().__init__(retries=retries, **chosen)
 
     @property
-    def requests(self) -> list[Request]:
-        """Every attempt, in order; what is streamed was read, so that bodies are bytes."""
+    def requests(self) -> list[Recorded]:
+        """Every attempt, in order."""
         return list(self._recorded)
 
     async def _run(
@@ -115,10 +122,11 @@ class Recorder(ClientCore[Any]):
 
     async def _send(self, request: Request) -> Response:
         encode(request)  # refuses what the wire would
-        if isinstance(request.body, Streamed):
-            body = await self._read(request.body)
-            request = replace(request, body=body)
-        self._recorded.append(request)
+        body = request.body
+        if isinstance(body, Streamed):
+            body = await self._read(body)
+        said = {each.name: getattr(request, each.name) for each in fields(request)}
+        self._recorded.append(Recorded(**{**said, "body": body}))
         given = self._script.popleft() if self._script else answer()
         if isinstance(given, ClientError):
             raise given
