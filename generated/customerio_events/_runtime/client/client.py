@@ -79,6 +79,7 @@ class ClientCore(Generic[_T]):
         ssl_context: ssl.SSLContext | None = None,
         proxies: Proxies | None = None,
         trust_env: bool = True,
+        server_urls: Mapping[str, str] = NOTHING,
     ) -> None:
         """Check everything; connect to nothing yet. For what is not said here see the `Client`.
 
@@ -88,6 +89,7 @@ class ClientCore(Generic[_T]):
             credentials: keys that travel in a header, query parameter or cookie of their own.
             headers: sent with every request.
             proxies: the default takes them from the environment if `trust_env`, else none.
+            server_urls: instead of URLs that servers have by default, of operations too.
         """
         if transport is not None and (ssl_context is not None or proxies is not None):
             raise ValueError(
@@ -104,6 +106,7 @@ class ClientCore(Generic[_T]):
             headers=headers,
             timeout=timeout,
             proxies=proxies,
+            server_urls=server_urls,
         )
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))

@@ -106,7 +106,10 @@ class RequestBuilder:
         headers: Mapping[str, str],
         timeout: Timeouts | float,
         proxies: Proxies,
+        server_urls: Mapping[str, str],
     ) -> None:
+        self._urls = server_urls
+        base_url = server_urls.get(base_url, base_url)
         origin, self._prefix = parse_base(base_url)
         self.origin = str(origin)
         self._base = base_url.rstrip("/")
@@ -191,8 +194,9 @@ class RequestBuilder:
 
     def _server(self, endpoint: Endpoint) -> tuple[str, str]:
         """Origin and path of the server: the operation's own, unless the caller has another."""
-        own = endpoint.servers
-        if not own or self._base in own or self._base not in endpoint.instead_of:
+        own = [self._urls.get(url, url) for url in endpoint.servers]
+        replaced = {self._urls.get(url, url) for url in endpoint.instead_of}
+        if not own or self._base in own or self._base not in replaced:
             return self.origin, self._prefix
         origin, prefix = parse_base(own[0])
         return str(origin), prefix

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from ...model.model import Model, Server
-from ...model.supported import server_problem
-from ...python.naming import constant_name
+from ...model.model import Model
 from ...python.order import import_names
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
@@ -16,21 +14,9 @@ from ..layout.groups import Group, groups
 from ..layout.parts import MOST_IN_ONE_MODULE, Part, parts
 from ..requests.credentials import CredentialsView, credentials_view
 from ..requests.parameters import SwitchView
+from ..requests.servers import ServerView, VariableView, absolute, servers_view
 from .methods import MethodsView, methods_view
 from .operations import Declared, OperationView, declared
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerView:
-    """A member of the enum of servers."""
-
-    member: str
-    """Of the enum."""
-    name: str
-    url: str
-    """As the document has it."""
-    doc: str
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +45,9 @@ class ClientView(MethodsView):
     servers: tuple[ServerView, ...]
     default_server: str
     """The member of the enum of servers that is used where none is named; "" without servers."""
+    variables: tuple[VariableView, ...]
+    templates: tuple[tuple[str, str], ...]
+    """URL and expression of each server that has variables."""
     credentials: CredentialsView
     switches: tuple[SwitchView, ...]
     parts: tuple[PartView, ...]
@@ -110,19 +99,23 @@ def client_view(
         made += [_part(each, around, kinds, within) for each in parts(own, taken)]
         own = ()
     methods = methods_view(around, own, kinds.beside(within), "api.")
-    servers = _absolute(model)
     operations = [*methods.operations, *(each for part in made for each in part.operations)]
     switches = _switches(operations)
     credentials = credentials_view(model, switches)
-    arguments = {"event_body": methods.event_bodies, "server_url": bool(servers)}
+    names = (*switches, *(each.name for each in credentials.arguments))
+    servers = servers_view(model, names)
+    arguments = {"event_body": methods.event_bodies, "server_url": bool(servers.members)}
     given = _fields(methods)
+    literals = bool(servers.members) or any("Literal" in v.annotation for v in servers.variables)
     given["typing"] = import_names(
-        [*methods.typing, *(["Literal"] if servers else ()), *(["TYPE_CHECKING"] if found else ())]
+        [*methods.typing, *(["Literal"] if literals else ()), *(["TYPE_CHECKING"] if found else ())]
     )
     return ClientView(
         **given,
-        servers=tuple(map(_server, servers)),
-        default_server=next((constant_name(each.name) for each in servers), ""),
+        servers=servers.members,
+        default_server=next((each.member for each in servers.members), ""),
+        variables=servers.variables,
+        templates=servers.templates,
         credentials=credentials,
         switches=tuple(switches.values()),
         parts=tuple(made),
@@ -164,21 +157,6 @@ def _switches(operations: Sequence[OperationView]) -> dict[str, SwitchView]:
 
 def _ungiven(model: Model, credentials: CredentialsView) -> tuple[str, ...]:
     values = {argument.name: "recorded" for argument in credentials.arguments}
-    if not _absolute(model):
+    if not absolute(model):
         values["server"] = "https://recorded.invalid"
     return tuple(f"({literal(name)}, {literal(value)})" for name, value in values.items())
-
-
-def _absolute(model: Model) -> tuple[Server, ...]:
-    """The servers that say where they are: a relative URL means wherever the document lay."""
-    return tuple(server for server in model.servers if not server_problem(server))
-
-
-def _server(server: Server) -> ServerView:
-    return ServerView(
-        member=constant_name(server.name),
-        name=server.name,
-        url=server.url,
-        doc=server.description,
-        pointer=server.at,
-    )

@@ -165,7 +165,7 @@ _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
 
 def _constants(taken: Iterable[str], operations: Sequence[Operation]) -> Distinct:
     """The names of the module of operations; those of the endpoints come first."""
-    constants = Distinct(*taken)
+    constants = Distinct("SERVER_TEMPLATES", *taken)
     for item in operations:
         constants.of((item.name, ""), constant_name(item.name))
     return constants

@@ -30,7 +30,7 @@ FIND_THINGS_PARAMETERS = (
         "query",
         "deep",
         _bounded.Map(declared={"inner": _bounded.Map(declared={"a": t.String()})}),
-        "content",
+        "deepObject",
     ),
-    p.Parameter("cookie", "sids", _nesting.Array(t.String()), "content"),
+    p.Parameter("cookie", "sids", _nesting.Array(t.String()), "form", explode=True),
 )
