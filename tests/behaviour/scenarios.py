@@ -51,7 +51,7 @@ class Scenario:
         assert self.odd in answer.problem
         assert bool(self.odd) == bool(answer.problem)
         assert answer.problem.isprintable()
-        assert answer.data == ({} if answer.body == b"{}" and not self.odd else answer.data)
+        assert answer.json == ({} if answer.body == b"{}" and not self.odd else answer.json)
 
     def check(self, error: Any) -> None:
         """The error is the expected one, and every word of it is fit for a log."""

@@ -257,7 +257,7 @@ def test_what_was_accepted_is_a_success_whatever_comes_with_it(call: Call, fault
     with FaultServer(fault) as server:
         timeout = SHORT if fault in ENDLESS else PATIENT
         answer = call(server.url, retries=QUICK, timeout=timeout)
-        assert (answer.status, answer.data) == (200, None)
+        assert (answer.status, answer.json) == (200, None)
         assert answer.problem
         assert len(server.seen) == 1
 
@@ -273,7 +273,7 @@ def test_answer_compressed_unasked_is_uncompressed(call: Call, coding: str) -> N
 def test_compression_that_is_not_known_is_told(call: Call) -> None:
     with FaultServer(reply(200, b"\x0b\x02\x80", headers={"Content-Encoding": "br"})) as server:
         answer = call(server.url)
-        assert (answer.status, answer.data) == (200, None)
+        assert (answer.status, answer.json) == (200, None)
         assert "(br)" in answer.problem
         assert len(server.seen) == 1
 

@@ -199,7 +199,7 @@ def test_what_cannot_be_uncompressed_is_told_and_nothing_is_sent_again(
         with pytest.raises(load("_runtime.http.messages").BadRequest, match=odd.partition("(")[0]):
             CALLS["sync"](server.url)
         assert len(server.seen) == 2
-    assert (answer.status, answer.data) == (200, None)
+    assert (answer.status, answer.json) == (200, None)
     assert odd in answer.problem
     assert len(answer.body) <= load("_runtime.http.http1").DEFAULT_LIMITS.body
 

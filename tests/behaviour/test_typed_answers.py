@@ -221,6 +221,6 @@ def test_the_types_are_in_the_signatures(package: ModuleType, tmp_path: Path) ->
     text = (generate_package(_document(), tmp_path) / "client.py").read_text("utf-8")
     assert "-> Answer[ThingAnswer | tuple[ThingAnswer, ...] | None]:" in text
     assert "-> Answer[str]:" in text
-    assert "-> Answer[bytes]:" in text
+    assert "-> Download:" in text
     assert "-> Answer[Mapping[str, int]]:" in text
     assert "-> Answer[Any]:" in text
