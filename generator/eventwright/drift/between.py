@@ -66,7 +66,7 @@ def read(document: Document) -> tuple[Model, tuple[Found, ...]]:
     """The same, and what no client could be generated from."""
     config = ClientConfig(spec=document.path, output="")
     comparable = validate_to_compare(document)
-    model = lower(document, config, check=False, circles=comparable.circles)
+    model = lower(document, config, check=False)
     unread = (document.diagnostic(each.code, each.message, each.at) for each in model.remarks)
     return model, (*comparable.remarks, *unread)
 

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from ..diagnostics.diagnostic import DocumentError
 from ..diagnostics.remarks import Remark
 from ..model.model import Model
+from ..schema.circles import circles
 from ..schema.evaluation import MAX_SEEN, TooManyWays
+from ..schema.inheritance import with_children
 from ..schema.parse import Parser
+from ..schema.selfunions import without_circles
 from ..text.jsonvalues import Json
-from ..text.pointers import Pointer
+from ..text.pointers import Pointer, join_pointer
+from ..validation.references import circular as places_of_circles
 from .checks import clashing, misplaced
 from .names.classnames import with_class_names
 from .names.enumnames import with_enum_names
@@ -44,18 +48,17 @@ def lower(
     client: ClientConfig,
     *,
     check: bool = True,
-    circles: Mapping[Pointer, int] | None = None,
 ) -> Model:
     """The model of a validated document.
 
     `check=False` is for those who generate nothing: two classes or methods of one name are fine,
     and a schema that is too large, or in itself without end, is compared as it is written: the
-    model's remarks say so. `circles`: see `validate.Comparable`.
+    model's remarks say so.
     Raises DocumentError where the document, or configuration that speaks of it, makes no sense:
     two classes of one name, a configured pointer, server or operation that is not there.
     """
     try:
-        return _lower(document, client, check, circles)
+        return _lower(document, client, check)
     except TooDeep as error:
         message = f"lists, unions, conditions or maps are nested more than {MAX_DEPTH} deep"
         help = "give what is inside an object of its own, with properties"
@@ -73,11 +76,14 @@ def lower(
         raise DocumentError([problem]) from None
 
 
-def _lower(
-    document: Document, client: ClientConfig, check: bool, circles: Mapping[Pointer, int] | None
-) -> Model:
+def _lower(document: Document, client: ClientConfig, check: bool) -> Model:
     data: Any = document.data
-    parser = Parser(data, legacy=document.version == (3, 0), circles=circles)
+    written = list(dict.fromkeys(map(join_pointer, places_of_circles(document))))
+    data = with_children(without_circles(data, written))
+    whole = replace(document, data=data)
+    circular = [join_pointer(place) for place in places_of_circles(whole)]
+    known = circles(data, circular)
+    parser = Parser(data, legacy=document.version == (3, 0), circles=known)
     names = Names(document, client, parser)
     types = Types(parser, names, unread=None if check else Unread(parser))
     operations = Operations(parser, types, client)
@@ -104,7 +110,7 @@ def _lower(
     model, apart = _told_apart(model, names, client)
     if types.unread:
         return replace(model, remarks=(*document.notes, *types.unread.remarks()))
-    apart = (*operations.repeated, *apart)
+    apart = (*map(_in_itself, written), *operations.repeated, *apart)
     remarks = (*document.notes, *remarks_of(document, client, model, types, apart))
     _check(document, client, model, names, remarks)
     return replace(model, remarks=unsilenced(client, remarks))
@@ -119,6 +125,15 @@ def _told_apart(
     model, methods = with_method_names(model, chosen)
     model, servers = with_server_names(model, client.servers)
     return with_enum_names(model), (*classes, *names.remarks(model), *methods, *servers)
+
+
+def _in_itself(at: Pointer) -> Remark:
+    return Remark(
+        code="N119",
+        message="this schema is an alternative of itself: as that it adds nothing",
+        at=at,
+        help="remove the reference that leads back to it",
+    )
 
 
 def _check(

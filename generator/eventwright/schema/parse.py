@@ -110,6 +110,22 @@ class Parser:
                 waiting += [(each, False) for group in same for each in group.schemas]
         return False
 
+    def extends(self, at: Pointer, parent: Pointer) -> bool:
+        """Whether a schema that another has as an alternative has everything of that one anyway."""
+        if at not in self._circles or parent not in self._circles:
+            return False
+        waiting, seen = [at], set[Pointer]()
+        while waiting:
+            each = waiting.pop()
+            data = self.lookup(each.removesuffix(_ALONE))
+            applied = self._applied(data, each) if isinstance(data, dict) else ()
+            found = [schema.parts[0].at for schema in applied]
+            if parent + _ALONE in found:
+                return True
+            waiting += (place for place in found if place not in seen)
+            seen.update(found)
+        return False
+
     def _unknown(self, schema: Schema) -> Iterator[Schema]:
         """What has to be flattened before this."""
         for part in schema.parts:
@@ -137,8 +153,10 @@ class Parser:
         if len(applied) == 1 and own.keys() <= ANNOTATIONS:
             # A reference with words of its own is still that definition.
             key = applied[0].key
-            # Written out inside `allOf` it stands here all the same.
-            return replace(merged, key=part.at if key.startswith(f"{part.at}/allOf/") else key)
+            # Written out inside `allOf` it stands here all the same; and who extends a schema is
+            # another than that.
+            own_place = key.startswith(f"{part.at}/allOf/") or key.endswith(_ALONE)
+            return replace(merged, key=part.at if own_place else key)
         return merged
 
     def _alone(self, data: Mapping[str, Any], key: Pointer) -> Flat:

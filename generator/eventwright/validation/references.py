@@ -5,7 +5,7 @@ Checked before the validator runs: it would fetch what is outside, and stop at t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Found, did_you_mean
@@ -36,6 +36,11 @@ def _references(at: Tokens, value: dict[str, Any]) -> Iterator[tuple[Tokens, str
             yield (*at, "mapping", name), ref
 
 
+def circular(document: Document) -> list[Tokens]:
+    """The places of schemas that refer to themselves without end, one of each circle."""
+    return References(document).circles()
+
+
 class References:
     """The check of one document."""
 
@@ -52,10 +57,19 @@ class References:
             found += _references(at, value)
         for at, ref in found:
             self._check_target(at, ref)
-        done: set[int] = set()
-        for at, _ in found:
-            self._check_circle(at[:-1], resolve(self._data, at[:-1]), done)
+        self._check_circles(at[:-1] for at, _ in found)
         return self._found
+
+    def circles(self) -> list[Tokens]:
+        """Where schemas are that are in themselves."""
+        places = (at for at, value in objects(self._data) if isinstance(value.get("$ref"), str))
+        self._check_circles(places)
+        return [at for at, _ in self._found]
+
+    def _check_circles(self, places: Iterable[Tokens]) -> None:
+        done: set[int] = set()
+        for at in places:
+            self._check_circle(at, resolve(self._data, at), done)
 
     def _check_kind(self, at: Tokens, value: dict[str, Any]) -> None:
         """What stands at a `$ref` must be a text."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Collector, DocumentError, Found
 from ..schema.circles import circles
 from ..schema.parse import Parser
+from ..schema.selfunions import without_circles
 from ..text.faulty import Faulty
 from ..text.pointers import join_pointer, split_pointer
 from .complaints import Complaint
@@ -19,22 +20,19 @@ from .structure import Validators, check_structure
 
 if TYPE_CHECKING:
     from ..document.load import Document
-    from ..text.pointers import Pointer
 
 _GENERATING = frozenset({"E021", "E032", "E033"})
-"""What only a generator minds. A schema in itself is compared as far as that makes sense: see
+"""What only a generator minds. A schema in itself is read as far as that makes sense: see
 `circles`."""
+_UNREADABLE = frozenset({"E020", "E022", "E023", "E024", "E030"})
+"""Faults that keep schemas from being read at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparable:
-    """What a document has that no client can be generated from, though it can be compared.
-
-    `circles`: the schemas that are in themselves, by number of their circle.
-    """
+    """What a document has that no client can be generated from, though it can be compared."""
 
     remarks: tuple[Found, ...]
-    circles: dict[Pointer, int]
 
 
 def validate(document: Document) -> None:
@@ -44,7 +42,9 @@ def validate(document: Document) -> None:
     next ones leave alone.
     """
     found = Collector()
-    found.add(*(each.found for each in complaints(document)))
+    every = complaints(document)
+    endless = _endless(document, every)
+    found.add(*(each.found for each in every if each.found.code != "E021" or each in endless))
     found.check()
 
 
@@ -54,13 +54,21 @@ def validate_to_compare(document: Document) -> Comparable:
     minor = [each.found for each in found if _is_minor(each)]
     if len(minor) < len(found):
         raise DocumentError([each.found for each in found if not _is_minor(each)])
-    circular = {join_pointer(e.place): e.found for e in found if e.found.code == "E021"}
-    known = circles(document.data, circular)
-    parser = Parser(document.data, legacy=document.version == (3, 0), circles=known)
-    endless = [fault for at, fault in circular.items() if parser.is_endless(at)]
+    endless = _endless(document, found)
     if endless:
-        raise DocumentError(endless)
-    return Comparable(remarks=tuple(minor), circles=known)
+        raise DocumentError([each.found for each in endless])
+    return Comparable(remarks=tuple(minor))
+
+
+def _endless(document: Document, found: Sequence[Complaint]) -> list[Complaint]:
+    """The schemas in themselves of which nothing can be made."""
+    circular = {join_pointer(each.place): each for each in found if each.found.code == "E021"}
+    if not circular or any(each.found.code in _UNREADABLE for each in found):
+        return list(circular.values())
+    data = without_circles(document.data, circular)
+    known = circles(data, circular)
+    parser = Parser(data, legacy=document.version == (3, 0), circles=known)
+    return [each for at, each in circular.items() if parser.is_endless(at)]
 
 
 def _is_minor(complaint: Complaint) -> bool:

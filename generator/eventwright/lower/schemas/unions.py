@@ -20,7 +20,8 @@ from ...model.model import (
     UnionType,
 )
 from ...schema.combine import combine, shared_types
-from ...schema.schema import Flat, Group
+from ...schema.inheritance import is_of_no_child
+from ...schema.schema import Flat, Group, Schema, same_constraints
 from ..names.armnames import Arm
 from ..names.events import Tag, discriminated, tags_of
 from ..names.names import component_name
@@ -54,6 +55,8 @@ class Unions:
     def lower(self, flat: Flat, group: Group, path: str, *, event: bool) -> Type:
         arms = self._arms(flat, group)
         if event:
+            # An event is one of the children: what else the parent takes is sent by nobody.
+            arms = [arm for arm in arms if not is_of_no_child(arm.part.data)]
             arms = self._events(flat, arms, group)
         flats = [arm.flat for arm in arms]
         own = tags_of(flats, self._types.parser, group.discriminator)
@@ -117,7 +120,7 @@ class Unions:
             arm = replace(
                 self._flatten(discriminated(schema, index, group, self._types.parser)), key=key
             )
-            if _says_something(base):
+            if _says_something(base) and not self._has_all_of(key, flat):
                 merged = combine(arm, base)
                 arm = replace(merged, key=f"{base.key}&{key}", notes=arm.notes)
             arm = self._narrowed(arm, base.types)
@@ -125,6 +128,15 @@ class Unions:
                 part = schema.parts[0]
                 arms.append(Arm(flat=arm, inline=part.at == key, key=key, part=part))
         return arms
+
+    def _has_all_of(self, key: str, flat: Flat) -> bool:
+        """Whether an arm extends the schema that has it as an alternative, and that is all there is
+        to be said beside the arms."""
+        parser = self._types.parser
+        if not parser.extends(key, flat.key):
+            return False
+        alone = parser.flatten(Schema.of(parser.lookup(flat.key), flat.key))
+        return same_constraints(replace(alone, types=flat.types), flat)
 
     def _narrowed(self, arm: Flat, types: frozenset[str] | None) -> Flat:
         """An arm under the types that its union has or implies; without any it is a condition,
