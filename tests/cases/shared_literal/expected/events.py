@@ -82,7 +82,10 @@ Event: TypeAlias = OrderPlaced | OrderCancelled | CartUpdated
 
 _BY_LITERAL: Mapping[str, Mapping[str, tuple[type[Event], ...]]] = {
     "event": {
-        "Order Placed": (OrderPlaced, OrderCancelled,),
+        "Order Placed": (
+            OrderPlaced,
+            OrderCancelled,
+        ),
         "Cart Updated": (CartUpdated,),
     },
 }
