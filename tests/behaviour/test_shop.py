@@ -147,7 +147,7 @@ def _form(boundary: str) -> bytes:
     mark = boundary.encode()
     return (
         b"--" + mark + b'\r\nContent-Disposition: form-data; name="file"; filename="me.png"\r\n'
-        b"Content-Type: application/octet-stream\r\n\r\n" + PICTURE + b"\r\n"
+        b"Content-Type: image/png\r\n\r\n" + PICTURE + b"\r\n"
         b"--" + mark + b'\r\nContent-Disposition: form-data; name="caption"\r\n\r\n'
         b"me\r\n--" + mark + b"--\r\n"
     )
