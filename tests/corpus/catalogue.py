@@ -203,13 +203,6 @@ INVALID = frozenset(
 )
 """Documents that break a rule of OpenAPI."""
 
-UNSUPPORTED = frozenset(
-    "oas-circular-paths-30.json oas-discriminators-30.json oas-parameters-style-30.yaml "
-    "oas-parameters-style-31.yaml oas-security-multiple-30.json oas-server-path-level-30.json "
-    "rclone.yaml shipengine.yaml".split()
-)
-"""Valid documents that nothing is generated from yet."""
-
 LARGE = frozenset({"github.json", "github-webhooks.json", "openai.yml"})
 """Documents of megabytes: for the table alone, as they take minutes together."""
 

@@ -62,16 +62,20 @@ def generated(document: Path, package: Path, *, lenient: bool = False) -> Outcom
 
 
 def lacking(document: Path, package: Path) -> Iterator[str]:
-    """What a generated package does not do: modules without import, operations without method."""
+    """What a generated package does not do: modules without import, operations without method,
+    answers in JSON without type."""
     command = [sys.executable, "-c", _PROBE, package.name]
     done = subprocess.run(command, cwd=package.parent, capture_output=True, text=True, check=False)
     if done.returncode:
         yield (done.stderr.strip().splitlines() or ["no import"])[-1]
         return
-    found = {(method, path) for method, path in json.loads(done.stdout)}
-    for method, path in operations(document):
-        if (method.upper(), path) not in found:
+    found = {(method, path): returns for method, path, returns in json.loads(done.stdout)}
+    for method, path, operation, data in operations(document):
+        returns = found.get((method.upper(), path))
+        if returns is None:
             yield f"no method for {method.upper()} {path}"
+        elif all("Answer[Any]" in each for each in returns) and _has_type(operation, data):
+            yield f"no type for the answer of {method.upper()} {path}"
 
 
 _PROBE = """
@@ -83,23 +87,59 @@ classes = [
     each for module in modules for each in vars(module).values()
     if inspect.isclass(each) and "._runtime" not in each.__module__
 ]
-methods = {name for each in classes for name, value in vars(each).items() if callable(value)}
+methods = {}
+for each in classes:
+    for name, value in vars(each).items():
+        if callable(value):
+            said = getattr(value, "__annotations__", {}).get("return", "")
+            methods.setdefault(name, []).append(str(said))
 endpoints = [each for module in modules for each in vars(module).values()
     if type(each).__name__ == "Endpoint"]
-print(json.dumps([(e.method, e.path) for e in endpoints if e.name.rpartition(".")[2] in methods]))
+called = [(each, each.name.rpartition(".")[2]) for each in endpoints]
+print(json.dumps([(e.method, e.path, methods[name]) for e, name in called if name in methods]))
 """
 
 
-def operations(document: Path) -> Iterator[tuple[str, str]]:
-    """Method and path of each operation under `paths`, as a reader of the file counts them."""
+def operations(document: Path) -> Iterator[tuple[str, str, Any, Any]]:
+    """Method, path and operation of each under `paths`, as a reader of the file counts them, and
+    the document."""
     data: Any = parse_bytes(document.read_bytes(), document.name)[0]
     for path, item in (data.get("paths") or {}).items():
-        while isinstance(item, dict) and "$ref" in item:
-            place = destination(data, item["$ref"])
-            item = resolve(data, place) if place else {}
+        item = _followed(item, data)
         for method in item if isinstance(item, dict) and not path.startswith("x-") else ():
             if method in _METHODS:
-                yield method, path
+                yield method, path, item[method], data
+
+
+def _followed(value: Any, data: Any) -> Any:
+    for _ in range(100):
+        if not isinstance(value, dict) or "$ref" not in value:
+            return value
+        place = destination(data, value["$ref"])
+        value = resolve(data, place) if place else {}
+    return {}
+
+
+_TELLING = frozenset("type properties items allOf anyOf oneOf enum const".split())
+
+
+def _has_type(operation: Any, data: Any) -> bool:
+    """Whether the document says of all answers that mean success what their JSON is."""
+    told = [
+        _tells(_followed(response, data), data)
+        for status, response in (operation.get("responses") or {}).items()
+        if status.startswith("2")
+    ]
+    return bool(told) and all(told)
+
+
+def _tells(response: Any, data: Any) -> bool:
+    content = response.get("content") if isinstance(response, dict) else None
+    for media_type, value in (content or {}).items():
+        schema = _followed((value or {}).get("schema"), data)
+        if re.match(r"[^;]*[/+]json\b", media_type):
+            return isinstance(schema, dict) and not _TELLING.isdisjoint(schema)
+    return False
 
 
 def typed_badly(packages: list[Path], cache: Path) -> list[str]:

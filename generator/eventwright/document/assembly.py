@@ -202,16 +202,25 @@ class _Assembly:
             return {key: self._copy(item) for key, item in value.items()}
         return [self._copy(item) for item in value]
 
-    def _localise(self, at: Tokens, holder: dict[str, Any], context: _Context) -> None:
-        """References that are no `$ref`, and names that its own file knows it by."""
+    def _mapped(self, holder: Any, keys: Tokens, context: _Context) -> None:
+        """References of a discriminator, which may be names."""
         entry = self._files.entry
-        mapping: Any = holder.get("mapping") if at[-1:] == ("discriminator",) else None
-        for name, ref in mapping.items() if isinstance(mapping, dict) else ():
+        for key in keys:
+            ref = holder.get(key)
             target = self._files.mapped(context.file, ref) if isinstance(ref, str) else None
             if target and (target.file, context.file) != (entry, entry):
                 own = target.file == entry
                 place = target.tokens if own else self._places.get(("schemas", target))
-                mapping[name] = _pointer(place or self._place("schemas", target))
+                holder[key] = _pointer(place or self._place("schemas", target))
+
+    def _localise(self, at: Tokens, holder: dict[str, Any], context: _Context) -> None:
+        """References that are no `$ref`, and names that its own file knows it by."""
+        entry = self._files.entry
+        if at[-1:] == ("discriminator",):
+            self._mapped(holder, ("defaultMapping",), context)
+            mapping = holder.get("mapping")
+            if isinstance(mapping, dict):
+                self._mapped(mapping, tuple(mapping), context)
         if context.file == entry:
             return
         if not any(key.startswith("$dynamic") for key in holder):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .addresses import Addresses
 
 _VERSION = r"3\.([0-9]+)\.[0-9]+(-.+)?"
-_SUPPORTED = (0, 1)
+_SUPPORTED = (0, 1, 2)
 _IDENTIFIERS = ("$id", "$anchor", "$dynamic")
 """Without any of these in its text a document has pointers only."""
 
@@ -209,16 +209,16 @@ def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:
     if "openapi" in data:
         key, (code, message, help) = "openapi", _unsupported(stated, bool(found))
     else:
-        key, code, message, help = _unstated(data)
+        key, code, message, help = _unstated(data, origins.find(())[0].path)
     tokens = (key,) if key else ()
     source, origin = origins.find(tokens)
     problem = Problem(code, message, source.offset(origin), tokens, help)
     raise DocumentError([source.diagnostic(problem)])
 
 
-def _unstated(data: dict[str, Json]) -> tuple[str, str, str, str]:
+def _unstated(data: dict[str, Json], shown: str) -> tuple[str, str, str, str]:
     """The key to blame ("" for the whole), code, message and help without an `openapi`."""
-    other = recognised(data)
+    other = recognised(data, shown)
     if other:
         return other
     for key, value in data.items():
@@ -231,7 +231,7 @@ def _unstated(data: dict[str, Json]) -> tuple[str, str, str, str]:
 
 def _unsupported(stated: Json, valid: bool) -> tuple[str, str, str]:
     if valid:
-        help = "use 3.0 or 3.1"
+        help = "use 3.0, 3.1 or 3.2"
         return "E012", f"OpenAPI {stated} is not supported", help
     if isinstance(stated, float | int):
         help = f'write all three parts: "{float(stated)}.0"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,9 +20,22 @@ class Other(NamedTuple):
     help: str
 
 
+_MESSAGES = (
+    '{openapi: "3.1.0", info: {title: .info.title, version: .info.version}, '
+    'paths: {"/": {post: {operationId: "send", requestBody: {required: true, '
+    'content: {"application/json": {schema: {anyOf: [.components.messages[].payload]}}}}, '
+    'responses: {default: {description: ""}}}}}, '
+    "components: {schemas: (.components.schemas // {})}}"
+)
+"""For jq: a document with one operation that takes the messages of an AsyncAPI document."""
+
 _BY_KEY = {
     "swagger": ("E011", "Swagger", "convert it: npx swagger2openapi OLD -o NEW"),
-    "asyncapi": ("E025", "AsyncAPI", "eventwright reads OpenAPI 3.0 and 3.1 alone"),
+    "asyncapi": (
+        "E025",
+        "AsyncAPI",
+        f"take its messages over as events: npx js-yaml OLD | jq '{_MESSAGES}' > NEW",
+    ),
     "arazzo": ("E025", "Arazzo", "name the OpenAPI document that it describes workflows of"),
     "overlay": ("E025", "OpenAPI Overlay", "name it in `overlays`, and in `spec` the document"),
 }
@@ -31,13 +45,17 @@ _SCHEMA_KEYS = ("$schema", "$id", "$defs", "definitions", "properties", "allOf",
 _PLAN_KEYS = ("tracking_plan", "trackingPlan", "trackingPlanId", "rules", "events")
 
 
-def recognised(data: Mapping[str, Json]) -> Other | None:
-    """What a document without the key `openapi` is, None where that is not known."""
+def recognised(data: Mapping[str, Json], shown: str) -> Other | None:
+    """What a document without the key `openapi` is, None where that is not known.
+
+    `shown`: the name of its file, for the command that converts it.
+    """
     for key, (code, name, help) in _BY_KEY.items():
         if key in data:
             version = str(data[key])
             stated = f" {version}" if re.match("[0-9][^ ]{,9}$", version) else ""
-            return Other(key, code, f"this is {name}{stated}, not OpenAPI 3", help)
+            message = f"this is {name}{stated}, not OpenAPI 3"
+            return Other(key, code, message, _with_files(help, shown))
     if "paths" in data or "components" in data:
         return None
     key = next((key for key in _PLAN_KEYS if _is_plan(key, data.get(key))), "")
@@ -47,6 +65,16 @@ def recognised(data: Mapping[str, Json]) -> Other | None:
     if key:
         return Other(key, "E025", "this is a JSON Schema, not OpenAPI 3", _SCHEMA)
     return None
+
+
+def _with_files(help: str, shown: str) -> str:
+    """A command with the names of the file to convert, where it is one, and of a new one."""
+    if ":" in shown or not shown.endswith((".json", ".yaml", ".yml")):
+        return help
+    stem, _, ending = shown.rpartition(".")
+    new = f"{stem}.openapi.{'json' if 'jq' in help else ending}"
+    named = help.replace("OLD", shlex.quote(shown), 1)
+    return f"{named.removesuffix('NEW')}{shlex.quote(new)}" if named.endswith("NEW") else named
 
 
 def _is_plan(key: str, value: Json) -> bool:

@@ -1,7 +1,7 @@
 """The model: what a document says, in eventwright's own terms.
 
 Dataclasses only. Names are final here; there is no Python syntax, template name or import line in
-it. It carries any OpenAPI 3.0 or 3.1 document: both spellings of one thing give equal models.
+it. It carries any OpenAPI 3.0, 3.1 or 3.2 document: all spellings of one thing give equal models.
 """
 
 from __future__ import annotations

@@ -31,6 +31,9 @@ def _references(at: Tokens, value: dict[str, Any]) -> Iterator[tuple[Tokens, str
     if isinstance(value.get("$ref"), str):
         yield (*at, "$ref"), value["$ref"]
     mapping = value.get("mapping") if at[-1:] == ("discriminator",) else None
+    default = value.get("defaultMapping") if at[-1:] == ("discriminator",) else None
+    if isinstance(default, str) and default.startswith("#"):
+        yield (*at, "defaultMapping"), default
     for name, ref in mapping.items() if isinstance(mapping, dict) else ():
         if isinstance(ref, str) and ref.startswith("#"):
             yield (*at, "mapping", name), ref

@@ -14,8 +14,8 @@ from typing import Any
 
 _VALIDATOR = "openapi_schema_validator"
 _DOCUMENTS = "resources/schemas/v{0}.{1}/schema.json"
-_DIALECT = "schemas/oas3.1/metaschema.json"
-_VOCABULARY = "schemas/oas3.1/vocabularies/base"
+_DIALECTS = {1: "schemas/oas3.1/metaschema.json", 2: "schemas/oas3.2/dialect/2025-09-17.json"}
+_VOCABULARIES = ("schemas/oas3.1/vocabularies/base", "schemas/oas3.2/meta/2025-09-17.json")
 _DRAFT_4 = "schemas/draft4/metaschema.json"
 
 
@@ -32,21 +32,24 @@ def of_documents(version: tuple[int, int]) -> dict[str, Any] | None:
 
 def of_schemas(version: tuple[int, int]) -> dict[str, Any] | None:
     """The schema of the schemas in such documents; None for an unknown version."""
-    files = {(3, 0): ("jsonschema_specifications", _DRAFT_4), (3, 1): (_VALIDATOR, _DIALECT)}
+    files = {
+        (3, 0): ("jsonschema_specifications", _DRAFT_4),
+        **{(3, minor): (_VALIDATOR, path) for minor, path in _DIALECTS.items()},
+    }
     if version not in files:
         return None
     found = _read(*files[version])
     if found is not None:
         return found
-    from openapi_schema_validator import OAS30Validator, OAS31Validator
+    import openapi_schema_validator
 
-    schema: dict[str, Any] = {0: OAS30Validator, 1: OAS31Validator}[version[1]].META_SCHEMA
-    return schema
+    validator = getattr(openapi_schema_validator, f"OAS3{version[1]}Validator", None)
+    return None if validator is None else dict(validator.META_SCHEMA)
 
 
 def referred_to() -> Sequence[tuple[str, dict[str, Any]]]:
     """What these schemas refer to beside the drafts of JSON Schema itself: URI and schema."""
-    files = [_read(_VALIDATOR, path) for path in (_DIALECT, _VOCABULARY)]
+    files = [_read(_VALIDATOR, path) for path in (*_DIALECTS.values(), *_VOCABULARIES)]
     found = [(each["$id"], each) for each in files if each is not None]
     if len(found) == len(files):
         return found

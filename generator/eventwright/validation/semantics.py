@@ -26,6 +26,17 @@ def check_semantics(document: Document, faulty: Faulty) -> Iterator[Found]:
     yield from _Operations(document, faulty).check()
 
 
+def _operations(item: dict[str, Any], at: Tokens) -> Iterator[tuple[Tokens, dict[str, Any]]]:
+    """Those of a path, with their places."""
+    more = _object(item.get("additionalOperations"))
+    for method in _METHODS:
+        if isinstance(item.get(method), dict):
+            yield (*at, method), item[method]
+    for method, operation in more.items():
+        if isinstance(operation, dict):
+            yield (*at, "additionalOperations", method), operation
+
+
 class _Operations:
     """Parameters and path templates."""
 
@@ -33,31 +44,30 @@ class _Operations:
         self._document = document
         self._faulty = faulty
         self._data: Any = document.data
+        self._of_responses = ("description",) if document.version < (3, 2) else ()
         self._found: list[Found] = []
 
     def check(self) -> list[Found]:
         for path, item in _object(self._data.get("paths")).items():
             if not path.startswith("x-"):
                 found, at = self._followed(item, ("paths", path), ())
-                for method in _METHODS:
-                    if isinstance(found.get(method), dict):
-                        self._operation(path, method, found, at)
+                operations = list(_operations(found, at))
+                shared = self._parameters(found, at) if operations else []
+                self._repeated(shared)
+                for place, operation in operations:
+                    self._references(operation, place)
+                    own = self._parameters(operation, place)
+                    self._repeated(own)
+                    if not any(self._faulty.touches((*each, "parameters")) for each in (at, place)):
+                        self._template(path, place, [*shared, *own])
         return self._found
 
-    def _operation(self, path: str, method: str, item: dict[str, Any], at: Tokens) -> None:
-        operation, place = item[method], (*at, method)
+    def _references(self, operation: dict[str, Any], place: Tokens) -> None:
         if "requestBody" in operation:
             self._followed(operation["requestBody"], (*place, "requestBody"), ("content",))
         for status, response in _object(operation.get("responses")).items():
             if not status.startswith("x-"):
-                self._followed(response, (*place, "responses", status), ("description",))
-        shared = self._parameters(item, at)
-        own = self._parameters(operation, place)
-        self._repeated(own)
-        if method == next(each for each in _METHODS if each in item):
-            self._repeated(shared)
-        if not any(self._faulty.touches((*each, "parameters")) for each in (at, place)):
-            self._template(path, place, [*shared, *own])
+                self._followed(response, (*place, "responses", status), self._of_responses)
 
     def _parameters(self, holder: dict[str, Any], at: Tokens) -> list[tuple[Tokens, Any]]:
         listed = _list(holder.get("parameters"))

@@ -7,6 +7,15 @@ import pytest
 from eventwright.text.jsontext import MAX_DEPTH
 from unit.document.loading import said
 
+ASYNCAPI = (
+    'take its messages over as events: npx js-yaml s.yaml | jq \'{openapi: "3.1.0", '
+    "info: {title: .info.title, version: .info.version}, "
+    'paths: {"/": {post: {operationId: "send", requestBody: {required: true, '
+    'content: {"application/json": {schema: {anyOf: [.components.messages[].payload]}}}}, '
+    'responses: {default: {description: ""}}}}}, '
+    "components: {schemas: (.components.schemas // {})}}' > s.openapi.json"
+)
+
 BAD_JSON = [
     (
         '{\n  "openapi": "3.1.0",\n  "info": {\n    "title" "T"\n  }\n}',
@@ -200,7 +209,7 @@ BAD_DOCUMENTS = [
         "  at /asyncapi\n"
         "    1 | asyncapi: 3.0.0\n"
         "      | ^\n"
-        "help: eventwright reads OpenAPI 3.0 and 3.1 alone",
+        f"help: {ASYNCAPI}",
     ),
     (
         "asyncapi: [" + "1, " * 30 + "]\n",
@@ -208,7 +217,7 @@ BAD_DOCUMENTS = [
         "  at /asyncapi\n"
         "    1 | asyncapi: [" + ("1, " * 30)[:89] + "…\n"
         "      | ^\n"
-        "help: eventwright reads OpenAPI 3.0 and 3.1 alone",
+        f"help: {ASYNCAPI}",
     ),
     (
         "overlay: 1.0.0\n",
@@ -249,7 +258,7 @@ BAD_DOCUMENTS = [
         "  at /swagger\n"
         '    2 | swagger: "2.0"\n'
         "      | ^\n"
-        "help: convert it: npx swagger2openapi OLD -o NEW",
+        "help: convert it: npx swagger2openapi s.yaml -o s.openapi.yaml",
     ),
     (
         "openapi: 3.9.0\n",
@@ -257,7 +266,7 @@ BAD_DOCUMENTS = [
         "  at /openapi\n"
         "    1 | openapi: 3.9.0\n"
         "      | ^\n"
-        "help: use 3.0 or 3.1",
+        "help: use 3.0, 3.1 or 3.2",
     ),
 ]
 

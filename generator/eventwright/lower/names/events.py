@@ -147,7 +147,24 @@ def discriminated(schema: Schema, index: int, group: Group, parser: Parser) -> S
         return schema
     names = mapped or [split_pointer(key)[-1]]
     said: Json = {"properties": {wire: {"enum": list(names)}}, "required": [wire]}
+    default = about.get("defaultMapping")
+    if isinstance(default, str) and _names(default, key):
+        # All that no other arm is for, and what does not say (OpenAPI 3.2).
+        said = {"properties": {wire: {"not": {"enum": _of_others(about, key, group)}}}}
     return schema & Schema((Part(said, join(group.at, index, "discriminator")),))
+
+
+def _of_others(about: Mapping[str, Any], key: Pointer, group: Group) -> list[Json]:
+    """The literals of all arms but one."""
+    mapping = about.get("mapping") or {}
+    found = [name for name, ref in mapping.items() if not _names(ref, key)]
+    for arm in group.schemas:
+        data = arm.parts[0].data
+        ref = data.get("$ref") if isinstance(data, dict) else None
+        other = target(ref) if isinstance(ref, str) else key
+        if other != key and not any(_names(each, other) for each in mapping.values()):
+            found.append(split_pointer(other)[-1])
+    return [*found]
 
 
 def _inside(flat: Flat, wire: str, parser: Parser) -> bool:

@@ -50,6 +50,15 @@ _PARAMETER_KEYS = frozenset(
 )
 
 
+def _operations(item: dict[str, Any], at: Pointer) -> Iterator[tuple[str, Any, Pointer]]:
+    """Method, operation and place of each operation of a path."""
+    for method in METHODS:
+        if method in item:
+            yield method.upper(), item[method], join(at, method)
+    for method, operation in (item.get("additionalOperations") or {}).items():
+        yield method, operation, join(at, "additionalOperations", method)
+
+
 class Operations:
     """Lowers the operations of `paths`, and those of `webhooks`."""
 
@@ -66,26 +75,18 @@ class Operations:
         found: list[Operation] = []
         items = {path: self._parser.follow(item, join(at, path)) for path, item in paths.items()}
         count = Counter(
-            data[method].get("operationId")
-            for data, _ in items.values()
-            for method in METHODS
-            if method in data
+            operation.get("operationId")
+            for data, pointer in items.values()
+            for _, operation, _ in _operations(data, pointer)
         )
         for path, (data, pointer) in items.items():
-            for method in METHODS:
-                if method in data:
-                    inherited = {
-                        "security": security,
-                        "servers": data.get("servers"),
-                        **data[method],
-                    }
-                    shared = (data.get("parameters") or [], join(pointer, "parameters"))
-                    shares = count[data[method].get("operationId")] > 1
-                    one = self._operation(
-                        (path, method, shares), inherited, join(pointer, method), shared
-                    )
-                    said = data.get("summary", ""), data.get("description", "")
-                    found.append(replace(one, path_summary=said[0], path_description=said[1]))
+            for method, operation, place in _operations(data, pointer):
+                inherited = {"security": security, "servers": data.get("servers"), **operation}
+                shared = (data.get("parameters") or [], join(pointer, "parameters"))
+                shares = count[operation.get("operationId")] > 1
+                one = self._operation((path, method, shares), inherited, place, shared)
+                said = data.get("summary", ""), data.get("description", "")
+                found.append(replace(one, path_summary=said[0], path_description=said[1]))
         return tuple(found)
 
     def _operation(
@@ -108,7 +109,7 @@ class Operations:
             paging=_paging(configured.pages) if configured and configured.pages else None,
             id=identity,
             name=name,
-            method=method.upper(),
+            method=method,
             path=path,
             summary=data.get("summary", ""),
             description=data.get("description", ""),
@@ -185,8 +186,8 @@ class Operations:
     def _contents(
         self, data: Mapping[str, Any], at: Pointer, path: str, *, event: bool = False
     ) -> Iterator[Content]:
-        for media_type, value in (data.get("content") or {}).items():
-            pointer = join(at, "content", media_type)
+        for media_type, item in (data.get("content") or {}).items():
+            value, pointer = self._parser.follow(item, join(at, "content", media_type))
             yield Content(
                 media_type=media_type,
                 type=self._body_type(value, pointer, path, event and can_be_json(media_type)),
