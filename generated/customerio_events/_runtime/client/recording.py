@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Final, cast
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from ..http.headers import Headers
 from ..http.http1 import encode
@@ -68,11 +68,12 @@ def _scripted(answers: object) -> Iterator[Response | ClientError]:
         yield given
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Recorded(Request):
     """A request that was not sent. What is streamed was read, so that its body is bytes."""
 
-    body: bytes | None
+    __slots__ = ()
+    if TYPE_CHECKING:
+        body: bytes | None
 
 
 class Recorder(ClientCore[Any]):
