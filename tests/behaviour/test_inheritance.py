@@ -116,7 +116,8 @@ def test_unions_that_are_arms_of_each_other_have_the_arms_of_both(
     events = import_package(document, tmp_path)
     for value in (1, "x"):
         assert events.Send(a=value, b=value).to_dict() == {"a": value, "b": value}
-    for wrong in (1.5, True, []):
+    wrongs: list[Any] = [1.5, True, []]
+    for wrong in wrongs:
         for key in ("a", "b"):
             with pytest.raises(ValueError, match=key):
                 events.Send(**{key: wrong})

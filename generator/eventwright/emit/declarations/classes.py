@@ -9,7 +9,7 @@ from ...model.model import EnumType, Event, Field, Model, NeverType, ObjectRef, 
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from .annotations import argument, attribute
-from .fields import absent, bare, default, has_null, is_defaulting, is_needed
+from .fields import absent, bare, default, has_null, is_defaulting, is_needed, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,10 @@ class Classes:
         view = ClassView(
             name=item.name,
             bases=self._bases(item, any(map(is_defaulting, members))),
-            doc=item.notes.description or item.notes.title or item.name,
+            doc=words(
+                item.notes.description or item.notes.title or item.name,
+                deprecated=item.notes.deprecated,
+            ),
             pointer=item.at,
             keys=tuple(keys),
             arguments=tuple(arguments),
@@ -137,12 +140,11 @@ class Classes:
         notes, same = node.notes, ""
         if isinstance(node, ObjectRef) and self._model.objects[node.key].name:
             same = self._model.objects[node.key].notes.description
-        words = [notes.description.strip() or notes.title]
-        if notes.deprecated:
-            words.append("Deprecated.")
+        said = notes.description.strip() or notes.title
+        parts = [words("" if said == same.strip() else said, deprecated=notes.deprecated)]
         if has_null(field.type) and not is_needed(field):
-            words.append("UNSET leaves it out; None sends null.")
-        return "\n\n".join(word for word in words if word and word != same.strip())
+            parts.append("UNSET leaves it out; None sends null.")
+        return "\n\n".join(filter(None, parts))
 
     def _argument(self, field: Field) -> ArgumentView:
         return ArgumentView(

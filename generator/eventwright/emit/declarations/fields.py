@@ -19,6 +19,12 @@ from ...python.quoting import literal
 from ...text.exactnumbers import has_exact
 from ...text.jsonvalues import Json
 
+
+def words(said: str, *, deprecated: bool) -> str:
+    """What is said of something, and whether it is deprecated."""
+    return "\n\n".join(filter(None, [said, "Deprecated." if deprecated else ""]))
+
+
 _SIMPLE = (BooleanType, NumberType, StringType, EnumType)
 
 

@@ -11,7 +11,7 @@ from ...model.reachable import classes, requested
 from ...python.order import sorted_names
 from ...python.quoting import literal
 from ...text.jsonvalues import Json
-from ..declarations.fields import bare, default, has_null, is_needed
+from ..declarations.fields import bare, default, has_null, is_needed, words
 from .codegen import fields_by_class, run, unexpected
 from .names import attribute_names, imports, spellings
 from .schemas import EXTRA, Asked, has_typed_extra, is_closed, schemas, strings
@@ -144,7 +144,10 @@ class _Views:
         return ModelView(
             name=item.name,
             base=self._writer.use("Checked" if item.key in self._asked.inexact else "Model"),
-            doc=item.notes.description or item.notes.title or item.name,
+            doc=words(
+                item.notes.description or item.notes.title or item.name,
+                deprecated=item.notes.deprecated,
+            ),
             pointer=item.at,
             closed=is_closed(item),
             extra=self._extra(found[EXTRA]) if EXTRA in found else "",
@@ -201,7 +204,6 @@ def _default(field: Field) -> tuple[Json, ...]:
 
 def _doc(field: Field, name: str) -> str:
     notes = bare(field.type).notes
-    words = [notes.description.strip() or notes.title]
-    words += ["Deprecated."] if notes.deprecated else []
-    words += [f"JSON key: `{field.wire}`."] if name != field.wire else []
-    return "\n\n".join(word for word in words if word)
+    parts = [words(notes.description.strip() or notes.title, deprecated=notes.deprecated)]
+    parts += [f"JSON key: `{field.wire}`."] if name != field.wire else []
+    return "\n\n".join(filter(None, parts))

@@ -11,7 +11,7 @@ from ...python.naming import Distinct
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from ..declarations.annotations import argument
-from ..declarations.fields import bare
+from ..declarations.fields import bare, words
 from .forms import FieldView, Forms, has_extra
 
 _RESERVED = frozenset(
@@ -343,7 +343,7 @@ def _free(name: str, taken: set[str]) -> str:
 def _words(field: Field) -> str:
     notes = bare(field.type).notes
     said = notes.description.strip() or notes.title or f"the field `{field.wire}`."
-    return f"{said}\n\nDeprecated." if notes.deprecated else said
+    return words(said, deprecated=notes.deprecated)
 
 
 def _extra(item: ObjectType) -> FieldView:

@@ -8,6 +8,7 @@ from ...model.model import Model, Parameter
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from ..declarations.annotations import argument
+from ..declarations.fields import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,10 @@ class Parameters:
             ),
             needed=item.required,
             expression=self._expression(item),
-            doc=item.description or f"the {item.location} parameter `{item.wire}`.",
+            doc=words(
+                item.description or f"the {item.location} parameter `{item.wire}`.",
+                deprecated=item.deprecated,
+            ),
             pointer=item.at,
         )
 
@@ -86,5 +90,6 @@ class Parameters:
 
 def switch_view(item: Parameter) -> SwitchView:
     """A parameter that has a `switch`."""
-    doc = item.description or f"sends the header `{item.wire}: {item.switch}`."
+    said = item.description or f"sends the header `{item.wire}: {item.switch}`."
+    doc = words(said, deprecated=item.deprecated)
     return SwitchView(name=item.name, wire=item.wire, value=item.switch, doc=doc, pointer=item.at)

@@ -32,6 +32,8 @@ class MethodsView:
     """Whether any operation has parameters that are no switches."""
     shared: tuple[tuple[str, str], ...]
     """Variable and expression of each recursive kind that a body is made of."""
+    deprecated: bool
+    """Whether any operation is deprecated."""
     answers: bool
     """Whether any operation returns an `Answer`."""
     reads: bool
@@ -75,6 +77,7 @@ def methods_view(
         kinds=tuple(kind_modules(_kind_names(views, made.shared))),
         parameters=any(view.parameters for view in views),
         shared=tuple(made.shared.items()),
+        deprecated=any(view.deprecated for view in views),
         answers=any(view.answers.returned.startswith("Answer[") for view in views),
         reads=any(view.answers.reads for view in views),
         event_bodies=any(body.accepted for body in bodies),

@@ -11,6 +11,7 @@ from ...model.model import Model, Operation, Response
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
+from ..declarations.fields import words
 from ..requests.bodies import Bodies, BodyView
 from ..requests.credentials import security
 from ..requests.forms import FieldView
@@ -38,6 +39,7 @@ class OperationView:
     path: str
     """As the document has it."""
     doc: str
+    deprecated: bool
     body: BodyView | None
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
@@ -145,7 +147,11 @@ class Operations:
             declared=constants.of((item.name, "parameters"), f"{endpoint}_PARAMETERS"),
             method=item.method,
             path=item.path,
-            doc="\n\n".join(filter(None, (item.summary, item.description))) or item.id,
+            doc=words(
+                "\n\n".join(filter(None, (item.summary, item.description))) or item.id,
+                deprecated=item.deprecated,
+            ),
+            deprecated=item.deprecated,
             body=body,
             parameters=tuple(self._parameters.view(p) for p in item.parameters if not p.switch),
             switches=tuple(switch_view(p) for p in item.parameters if p.switch),
