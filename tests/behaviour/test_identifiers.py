@@ -110,7 +110,7 @@ def test_what_leads_nowhere_is_told(keyword: str, ref: str, code: str) -> None:
     assert [each.code for each in raised.value.diagnostics] == [code]
 
 
-@pytest.mark.parametrize("keyword", ["not", "if", "then", "dependentSchemas"])
+@pytest.mark.parametrize("keyword", ["not", "dependentSchemas"])
 def test_a_condition_on_itself_never_ends(keyword: str) -> None:
     ref: Any = {"$ref": "#/components/schemas/loop"}
     inner = {"a": ref} if keyword == "dependentSchemas" else ref
@@ -118,6 +118,16 @@ def test_a_condition_on_itself_never_ends(keyword: str) -> None:
     with pytest.raises(DocumentError) as raised:
         generate_from(event_document(event("Seen", {"value": ref}), components=components))
     assert [each.code for each in raised.value.diagnostics] == ["E021"]
+
+
+@pytest.mark.parametrize("keyword", ["if", "then", "else"])
+def test_half_a_condition_says_nothing(keyword: str, tmp_path: Path) -> None:
+    ref: Any = {"$ref": "#/components/schemas/loop"}
+    components = {"loop": {"type": "object", keyword: ref}}
+    module = import_package(
+        event_document(event("Seen", {"value": ref}), components=components), tmp_path
+    )
+    assert module.Seen(value={"a": 1}).to_dict() == {"event": "Seen", "value": {"a": 1}}
 
 
 @pytest.mark.parametrize(

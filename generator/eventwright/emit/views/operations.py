@@ -40,6 +40,7 @@ class OperationView:
     """As the document has it."""
     doc: str
     deprecated: bool
+    """Whether the document says so."""
     body: BodyView | None
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
