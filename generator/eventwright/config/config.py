@@ -89,6 +89,10 @@ class ClientKeys:
         # A truth value is true or false, no number and no text.
         metadata=_key("Whether the source may be at a private address.", strict=True),
     )
+    send_to: str | None = field(
+        default=None,
+        metadata=_key("The URL that events go to, where `spec` is schemas or a tracking plan."),
+    )
     overlays: tuple[str, ...] = field(
         default=(), metadata=_key("OpenAPI Overlays to apply, in order: paths from here.")
     )

@@ -36,6 +36,7 @@ def check_values(clients: tuple[ClientConfig, ...], root: Path) -> Iterator[Diag
         yield from _paths(client)
         yield from _templates(client, root)
         yield from _source(client)
+        yield from _send_to(client)
         yield from _texts(client)
     # Folders that are out of bounds have no say on whose they are.
     yield from misplaced or _overlaps(clients, root)
@@ -115,6 +116,13 @@ def _source(client: ClientConfig) -> Iterator[Diagnostic]:
         message = f"'{client.source_sha256}' is not the SHA-256 of a document"
         help = "64 hexadecimal digits"
         yield client.diagnostic("C007", message, "source_sha256", help=help)
+
+
+def _send_to(client: ClientConfig) -> Iterator[Diagnostic]:
+    if client.send_to is not None and not _is_url(client.send_to):
+        message = f"'{public(client.send_to)}' is not the URL of a server"
+        help = "it begins with https:// and has no user, query or fragment"
+        yield client.diagnostic("C007", message, "send_to", help=help)
 
 
 def _texts(client: ClientConfig) -> Iterator[Diagnostic]:

@@ -40,6 +40,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E025": "the document is of another format than OpenAPI",
         "E026": "a $dynamicRef leads to several schemas",
         "E027": "a reference leads to a file that cannot be read",
+        "E028": "schemas or a plan describe no event",
         "E030": "the document breaks the rules of OpenAPI",
         "E032": "an operation has the same parameter twice",
         "E033": "a path and its path parameters disagree",

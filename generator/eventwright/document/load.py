@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, Location, Pending, did_you_mean
 from ..diagnostics.remarks import Remark
+from ..formats.recognising import recognised
+from ..quick.fingerprint import walk
 from ..text.jsonvalues import kind
-from ..text.parsing import CONFIGURED, parse_bytes, read_file
+from ..text.parsing import CONFIGURED, file_error, parse_bytes, parse_value, read_file
 from ..text.pointers import Tokens, join_pointer, split_pointer
 from ..text.positions import Problem, Source
-from .files import Folder, Reader, refers_out
+from .files import Folder, Reader, Unreadable, refers_out
 from .origins import Origins
-from .otherformats import recognised
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,19 +101,28 @@ def load_document(
     overlays: Sequence[tuple[Path, str]] = (),
     missing: str = CONFIGURED,
     root: Path | None = None,
+    send_to: str = "",
 ) -> Document:
     """The document at `path`, called `shown` in messages, with `overlays` applied in order.
 
     Each overlay is a path and the name to show; `missing`: what helps where there is no such file;
     `root`: the folder that the files it refers to lie in, and which their names are relative to; by
-    default its own. Raises DocumentError.
+    default its own; `send_to`: where events go that schemas or a tracking plan describe, which may
+    be a folder then. Raises DocumentError.
     """
-    raw = read_file(path, shown, missing)
     folder = path.parent if root is None else root
     name = os.path.relpath(path, folder).replace(os.sep, "/")
     # A document that is elsewhere has its files beside it.
     reader = Folder(folder, path.parent if name.startswith("../") else folder)
-    return load_bytes(raw, shown, overlays=overlays, name=name, read=reader)
+    if send_to and path.is_dir():
+        names = walk(str(path))
+        raw = "\n".join(names).encode()
+        parts = [f"{name}/{each}" for each in names if _ENDING.search(each)]
+        found = _standing(raw, shown, name, parts, reader, send_to)
+    else:
+        raw = read_file(path, shown, missing)
+        found = _read(raw, shown, name, reader, send_to)
+    return _whole(found, shown, overlays)
 
 
 def load_bytes(
@@ -123,20 +133,93 @@ def load_bytes(
     name: str = "",
     read: Reader | None = None,
     addresses: Addresses | None = None,
+    send_to: str = "",
 ) -> Document:
     """The same for bytes that came from elsewhere, such as git or a URL.
 
     `read`: reads other files, whose names are relative as `name` is, that of this one; `addresses`:
     how they are called where they are fetched.
     """
+    return _whole(_read(raw, shown, name, read, send_to, addresses), shown, overlays)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A document before its overlays; `texts` are those of its files."""
+
+    raw: bytes
+    data: dict[str, Json]
+    origins: Origins
+    texts: list[str]
+    notes: tuple[Remark, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def _read(
+    raw: bytes,
+    shown: str,
+    name: str,
+    read: Reader | None,
+    send_to: str,
+    addresses: Addresses | None = None,
+) -> _Found:
     data, source = parse_bytes(raw, shown)
     origins = Origins(source)
-    texts = [source.text]
-    notes: tuple[Remark, ...] = ()
-    files: Mapping[str, bytes] = {}
-    if read is not None and refers_out(source.text):
-        notes, files, more = _assembled(data, origins, name, read, addresses)
-        texts += more
+    if send_to and "openapi" not in data:
+        return _standing(raw, shown, name, [name], _Alone(name, raw, read), send_to)
+    if read is None or not refers_out(source.text):
+        return _Found(raw=raw, data=data, origins=origins, texts=[source.text])
+    notes, files, texts = _assembled(data, origins, name, read, addresses)
+    texts = [source.text, *texts]
+    return _Found(raw=raw, data=data, origins=origins, texts=texts, notes=notes, files=files)
+
+
+_ENDING = re.compile(r"\.(json|ya?ml)$|(^|/)[^.]+$")
+"""Of files that may be schemas; Iglu's have no ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """Reads one file that is at hand, and others as `others` does."""
+
+    name: str
+    raw: bytes
+    others: Reader | None
+
+    def __call__(self, name: str) -> bytes:
+        if name == self.name:
+            return self.raw
+        if self.others is None:
+            raise Unreadable("is another file")
+        return self.others(name)
+
+
+def _standing(
+    raw: bytes, shown: str, name: str, parts: list[str], read: Reader, send_to: str
+) -> _Found:
+    """The document that schemas or tracking plans stand for, whose events go to `send_to`."""
+    from ..formats.standing import openapi_for
+
+    try:
+        contents = {each: (read(each), each.replace(name, shown, 1)) for each in parts}
+    except Unreadable as error:
+        raise file_error("E027", shown, f"a file of this {error.reason}", error.help) from None
+    values = {each: parse_value(*content)[0] for each, content in contents.items()}
+    beside = f"{name}.openapi"
+    data = openapi_for(values, send_to, beside)
+    if not data["paths"]:
+        help = "a JSON Schema, or a tracking plan: a list of events with a name and a schema each"
+        raise file_error("E028", shown, "no event is described here", help)
+    origins = Origins(Source(shown, ""))
+    notes, files, texts = _assembled(data, origins, beside, read, None)
+    files = {**{each: content for each, (content, _) in contents.items()}, **files}
+    files.pop(name, None)
+    return _Found(raw=raw, data=data, origins=origins, texts=texts, notes=notes, files=files)
+
+
+def _whole(found: _Found, shown: str, overlays: Sequence[tuple[Path, str]]) -> Document:
+    """The document with its overlays applied."""
+    data, origins, texts = found.data, found.origins, [*found.texts]
     if overlays:
         from .overlay import apply_overlay
 
@@ -144,17 +227,16 @@ def load_bytes(
             overlay, overlay_source = parse_bytes(read_file(path, name), name)
             apply_overlay(data, origins, overlay, overlay_source)
             texts.append(overlay_source.text)
-    version = _version(data, origins)
     document = Document(
         path=shown,
-        raw=raw,
+        raw=found.raw,
         data=data,
-        version=version,
+        version=_version(data, origins),
         origins=origins,
-        notes=notes,
-        files=files,
+        notes=found.notes,
+        files=found.files,
     )
-    if version >= (3, 1) and any(word in text for text in texts for word in _IDENTIFIERS):
+    if document.version >= (3, 1) and any(w in text for text in texts for w in _IDENTIFIERS):
         _localise(document)
     return document
 

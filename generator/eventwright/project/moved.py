@@ -71,6 +71,7 @@ def _load(client: Client, lock: Lock, found: githistory.Found) -> Document:
             overlays=overlays,
             name=posixpath.normpath(lock.spec),
             read=_Files(client, lock) if lock.documents else None,
+            send_to=client.config.send_to or "",
         )
     document = mended(document) if client.config.lenient else document
     validate_to_compare(document)

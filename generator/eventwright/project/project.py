@@ -119,7 +119,13 @@ def open_document(client: Client) -> Document:
     config = client.config
     overlays = [(client.root / path, shown(client.root / path)) for path in config.overlays]
     spec = client.root / config.spec
-    return load_document(spec, shown=shown(spec), overlays=overlays, root=client.root)
+    return load_document(
+        spec,
+        shown=shown(spec),
+        overlays=overlays,
+        root=client.root,
+        send_to=config.send_to or "",
+    )
 
 
 def read_model(client: Client) -> tuple[Document, Model]:
@@ -174,7 +180,7 @@ def make_lock(
 def file_sha256(root: Path, path: str) -> str:
     """The hash of a text file, "" when there is none. Raises OSError."""
     try:
-        return fingerprint.text_sha256(fingerprint.read_bytes(os.path.join(root, path)))
+        return fingerprint.document_sha256(os.path.join(root, path))
     except FileNotFoundError:
         return ""
 

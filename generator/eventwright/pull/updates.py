@@ -107,6 +107,7 @@ def _document(
     lenient = client.config.lenient
     overlays = [(client.root / path, path) for path in client.config.overlays]
     load = partial(load_bytes, body, source.shown, name=name_of(source), read=Given(files))
+    load = partial(load, send_to=client.config.send_to or "")
     try:
         return validated(load(overlays=overlays), lenient=lenient), ()
     except UserError as error:

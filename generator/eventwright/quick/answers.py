@@ -183,7 +183,7 @@ def _clean_lock(
         "config_sha256": fingerprint.options_sha256(table if spec else {}, runtime),
         "generator": __version__,
         "spec": spec,
-        "spec_sha256": _document_sha256(os.path.join(root, spec)) if spec else "",
+        "spec_sha256": fingerprint.document_sha256(os.path.join(root, spec)) if spec else "",
         "templates_sha256": templates,
     }
     holds = (
@@ -197,10 +197,6 @@ def _clean_lock(
         and _folder_agrees(folder, lock["files"], known)
     )
     return lock if holds else None
-
-
-def _document_sha256(path: str) -> str:
-    return fingerprint.text_sha256(fingerprint.read_bytes(path))
 
 
 def read_plain_lock(text: str) -> dict[str, Section] | None:

@@ -35,6 +35,13 @@ def text_sha256(data: bytes) -> str:
     return sha256(data.replace(b"\r\n", b"\n") if b"\r" in data else data)
 
 
+def document_sha256(path: str) -> str:
+    """The hash of a document's file; of a folder of schemas, that of the names of all files."""
+    if os.path.isdir(path):
+        return sha256("\n".join(walk(path)).encode())
+    return text_sha256(read_bytes(path))
+
+
 def read_bytes(path: str) -> bytes:
     """A file's content. Raises OSError.
 

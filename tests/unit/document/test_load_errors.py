@@ -15,6 +15,7 @@ ASYNCAPI = (
     'responses: {default: {description: ""}}}}}, '
     "components: {schemas: (.components.schemas // {})}}' > s.openapi.json"
 )
+SEND_TO = 'to take its events, say where they go: send_to = "https://…" under [[client]]'
 
 BAD_JSON = [
     (
@@ -233,8 +234,7 @@ BAD_DOCUMENTS = [
         "  at /$schema\n"
         '    1 | $schema: "https://json-schema.org/draft/2020-12/schema"\n'
         "      | ^\n"
-        "help: put it under /components/schemas of an OpenAPI document, and name it as a "
-        "request's body",
+        f"help: {SEND_TO}",
     ),
     (
         "name: Plan\nrules: {events: [{name: Order Placed, rules: {}}]}\n",
@@ -242,7 +242,7 @@ BAD_DOCUMENTS = [
         "  at /rules\n"
         "    2 | rules: {events: [{name: Order Placed, rules: {}}]}\n"
         "      | ^\n"
-        "help: describe its events as schemas of an OpenAPI document, told apart by a constant",
+        f"help: {SEND_TO}",
     ),
     (
         "info: {}\nopenAPI: 3.1.0\n",

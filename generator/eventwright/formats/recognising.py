@@ -39,8 +39,7 @@ _BY_KEY = {
     "arazzo": ("E025", "Arazzo", "name the OpenAPI document that it describes workflows of"),
     "overlay": ("E025", "OpenAPI Overlay", "name it in `overlays`, and in `spec` the document"),
 }
-_PLAN = "describe its events as schemas of an OpenAPI document, told apart by a constant"
-_SCHEMA = "put it under /components/schemas of an OpenAPI document, and name it as a request's body"
+_SEND_TO = 'to take its events, say where they go: send_to = "https://…" under [[client]]'
 _SCHEMA_KEYS = ("$schema", "$id", "$defs", "definitions", "properties", "allOf", "oneOf", "anyOf")
 _PLAN_KEYS = ("tracking_plan", "trackingPlan", "trackingPlanId", "rules", "events")
 
@@ -60,10 +59,10 @@ def recognised(data: Mapping[str, Json], shown: str) -> Other | None:
         return None
     key = next((key for key in _PLAN_KEYS if _is_plan(key, data.get(key))), "")
     if key:
-        return Other(key, "E025", "this is a tracking plan, not OpenAPI 3", _PLAN)
+        return Other(key, "E025", "this is a tracking plan, not OpenAPI 3", _SEND_TO)
     key = next((key for key in _SCHEMA_KEYS if key in data), "")
     if key:
-        return Other(key, "E025", "this is a JSON Schema, not OpenAPI 3", _SCHEMA)
+        return Other(key, "E025", "this is a JSON Schema, not OpenAPI 3", _SEND_TO)
     return None
 
 
