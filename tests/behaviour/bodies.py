@@ -150,3 +150,67 @@ def bodies_document() -> dict[str, Any]:
         )
     }
     return document(paths, components={"schemas": {"Line": LINE}})
+
+
+NAMES = (
+    "self api body content_type timeout headers datetime events forms fields multipart choices "
+    "extra Any None class encoded sent event_body json_body t p m c 1a list str bytes"
+).split()
+REC = {"$ref": "#/components/schemas/Rec"}
+NULLABLE_FILES = {"anyOf": [{"type": "array", "items": FILE}, {"type": "null"}]}
+ODD: dict[str, dict[str, Any]] = {
+    "names": body(URLENCODED, form(None, True, **dict.fromkeys(NAMES, TEXT))),
+    "file_names": body(MULTIPART, form(None, False, **dict.fromkeys(NAMES, FILE))),
+    "recursive": body(URLENCODED, REC),
+    "one_of": body(MULTIPART, {"oneOf": [REC, REF]}),
+    "one_of_form": body(URLENCODED, {"oneOf": [REC, REF]}),
+    "nullable": body(
+        MULTIPART,
+        form(
+            f={"type": ["string", "null"], "format": "binary"},
+            g={"anyOf": [FILE, TEXT]},
+            h=NULLABLE_FILES,
+            i={},
+        ),
+    ),
+    "patterns": body(
+        URLENCODED,
+        {**form(a=TEXT), "patternProperties": {"^x-": {"type": "integer"}}},
+    ),
+    "typed_extra": body(URLENCODED, {**form(a=TEXT), "additionalProperties": {"type": "integer"}}),
+    "shared": several(application_json=REC, multipart_form_data=REC),
+    "no_schema": {"content": {"application/json": {}, MULTIPART: {}}},
+    "no_form": {"content": {URLENCODED: {}}},
+    "misspelt": {"content": {"json": {"schema": TEXT}}},
+    "any_file": body("*/*", FILE),
+    "any_lines": body("application/x-ndjson", {}),
+    "sequence": body("application/json-seq", TEXT),
+    "constant": body(URLENCODED, form(["k"], k={"const": "v"})),
+    "dates": body(URLENCODED, form(w={"type": "string", "format": "date-time"})),
+}
+
+
+def odd_document() -> dict[str, Any]:
+    """Names that clash with ours, and schemas that a form rarely has; in groups."""
+    recursive = {"type": "object", "properties": {"n": TEXT, "child": REC}}
+    paths: dict[str, Any] = {
+        f"/{name}": {"post": operation(name, requestBody=given)} for name, given in ODD.items()
+    }
+    paths["/{extra}/{content_type}"] = {
+        "post": operation(
+            "taken",
+            parameter("extra", "path", TEXT),
+            parameter("content_type", "path", TEXT),
+            requestBody=several(application_json=REC, text_plain=TEXT),
+        )
+    }
+    paths["/{extra}"] = {
+        "post": operation(
+            "extra",
+            parameter("extra", "path", TEXT),
+            requestBody=body(URLENCODED, form(None, False, a=TEXT)),
+        )
+    }
+    for index, item in enumerate(paths.values()):
+        item["post"]["tags"] = ["even", "odd"][index % 2 :]
+    return document(paths, components={"schemas": {"Line": LINE, "Rec": recursive}})

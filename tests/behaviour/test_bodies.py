@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from behaviour.bodies import bodies_document
+from behaviour.bodies import bodies_document, odd_document
 from behaviour.faultserver import FaultServer, Seen, reply
 from behaviour.test_type_checkers import CHECKERS, Errors
 from support import generate_from, generate_package, load_module, write_package
@@ -202,6 +202,31 @@ def test_multipart(call: Call, package: Callable[[str], Any], tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("client", ["client.Client", "async_client.AsyncClient"])
+def test_a_form_with_files_is_sent_again(
+    package: Callable[[str], Any], tmp_path: Path, client: str
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"content" * 50_000)
+    module, _, name = client.partition(".")
+    retries = package("_runtime.client.retries").RetryPolicy(base=0)
+
+    async def asynchronous(made: Any) -> None:
+        async with made:
+            await made.upload(file=path)
+
+    with FaultServer(reply(503), reply(204)) as server:
+        made = getattr(package(module), name)(server=server.url, retries=retries)
+        if name == "Client":
+            with made, path.open("rb") as opened:
+                made.upload(file=opened)
+        else:
+            asyncio.run(asynchronous(made))
+        first, second = server.seen
+        assert first.body == second.body
+        assert parts(first)[0][1] == path.read_bytes()
+
+
 def test_multipart_of_a_mapping_takes_files_as_they_are(call: Call) -> None:
     seen = call("parts", {"a": 1, "f": b"x", "o": {"b": None}, "l": ["p", "q"]})
     assert parts(seen) == [
@@ -343,11 +368,51 @@ def test_the_boundary_can_be_fixed_for_tests(package: Callable[[str], Any]) -> N
 def test_the_output_is_clean(check: Callable[..., Errors], tmp_path: Path) -> None:
     folder = tmp_path / "bodies"
     write_package(generate_from(bodies_document()).files, folder)
+    odd = tmp_path / "odd"
+    write_package(generate_from(odd_document()).files, odd)
     program = tmp_path / "program.py"
     program.write_text(_PROGRAM, "utf-8")
-    assert check([folder, program], tmp_path) == {}
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--quiet", str(folder)]
+    assert check([folder, odd, program], tmp_path) == {}
+    folders = [str(folder), str(odd)]
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--quiet", *folders]
     assert subprocess.run(command, capture_output=True, text=True).stdout == ""
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The client that records of the odd document."""
+    written = generate_package(odd_document(), tmp_path_factory.mktemp("odd"))
+    return load_module(written, "testing").RecordingClient
+
+
+ODD: list[tuple[Callable[[Any], Any], str, bytes]] = [
+    (lambda c: c.odd.file_names(extra={"b": 1}), "multipart/form-data; boundary=b", b""),
+    (
+        lambda c: c.even.recursive(n="a", child={"n": "b"}),
+        URLENCODED,
+        b"n=a&child=%7B%22n%22%3A%22b%22%7D",
+    ),
+    (lambda c: c.even.one_of_form({"sku": "a"}), URLENCODED, b"sku=a"),
+    (lambda c: c.even.patterns(a="1", extra={"x-b": 2}), URLENCODED, b"a=1&x-b=2"),
+    (lambda c: c.odd.typed_extra(extra={"b": 2}), URLENCODED, b"b=2"),
+    (lambda c: c.odd.misspelt("a"), "application/json", b'"a"'),
+    (lambda c: c.even.any_file(b"a"), "application/octet-stream", b"a"),
+    (lambda c: c.odd.any_lines([1, {}]), "application/x-ndjson", b"1\n{}\n"),
+    (lambda c: c.even.sequence(["a"]), "application/json-seq", b'\x1e"a"\n'),
+    (lambda c: c.odd.constant(), URLENCODED, b"k=v"),
+    (lambda c: c.odd.taken("a", "b", "t"), "text/plain", b"t"),
+    (lambda c: c.even.extra("a", extra_body={"b": 1}), URLENCODED, b"b=1"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(ODD)))
+def test_odd_bodies(odd: Any, number: int) -> None:
+    call, media_type, expected = ODD[number]
+    client = odd(boundary="b")
+    call(client)
+    (request,) = client.requests
+    assert request.headers["content-type"] == media_type
+    assert not expected or request.body == expected
 
 
 _PROGRAM = """

@@ -35,8 +35,10 @@ class BodyView:
     """Whether every call has to give it."""
     fields: tuple[FieldView, ...]
     """Of a form: arguments by keyword."""
+    content_type_name: str
+    """Of the argument that says which media type it is."""
     content_type: str
-    """The annotation of the argument that says which media type it is; "" where that is known."""
+    """Its annotation; "" where the media type is known."""
     content_type_default: str
     """Source of its default; "" where every call has to give it."""
     media_types: tuple[str, ...]
@@ -91,7 +93,7 @@ class Bodies:
         if all(fields) and len({_keys(each) for each in fields if each}) == 1:
             return self._of_fields(item, contents, variable)
         if len(contents) > 1 or "*" in sent_type(contents[0]):
-            return self._choice(contents, item.body.required, variable)
+            return self._choice(item, contents, variable)
         return self._single(contents[0], item.body.required, variable)
 
     def _single(self, content: Content, needed: bool, variable: Variable) -> BodyView:
@@ -127,6 +129,7 @@ class Bodies:
             async_annotation=async_,
             needed=needed,
             fields=(),
+            content_type_name="",
             content_type="",
             content_type_default="",
             media_types=(),
@@ -144,8 +147,12 @@ class Bodies:
     def _form(self, content: Content) -> str:
         return self._forms.expression(content, fields_of(self._model, content), True)
 
-    def _choice(self, contents: tuple[Content, ...], needed: bool, variable: Variable) -> BodyView:
+    def _choice(
+        self, item: Operation, contents: tuple[Content, ...], variable: Variable
+    ) -> BodyView:
         """One argument, whose type tells which of the media types it is."""
+        assert item.body
+        needed, chooser = item.body.required, _free("content_type", _taken(item))
         found = [builders for each in contents if (builders := self._json_builders(each))]
         name = self._name([builder for builders in found for builder in builders])
         constant = variable.of("choice", "BODY")
@@ -155,7 +162,7 @@ class Bodies:
         alone = ranges and len(contents) == 1
         literals = ", ".join(map(literal, media_types))
         type = "str" if ranges else f"Literal[{literals}]"
-        expression = f"{variable.seen(constant)}.of({name}, content_type)"
+        expression = f"{variable.seen(constant)}.of({name}, {chooser})"
         if not needed:
             expression = f"None if {name} is None else {expression}"
         sync, async_ = self._annotations(contents, needed)
@@ -165,6 +172,7 @@ class Bodies:
             async_annotation=async_,
             needed=needed,
             fields=(),
+            content_type_name=chooser,
             content_type=type if alone else f"{type} | None",
             content_type_default="" if alone and needed else "None",
             media_types=media_types,
@@ -245,8 +253,8 @@ class Bodies:
         ]
         media_types = tuple(map(sent_type, contents))
         views = self._field_views(item, contents)
-        names = [view.name for view in views if view.name != "extra"]
-        names += ["extra=extra"] if views and views[-1].name == "extra" else []
+        names = [f"extra={view.name}" if view.rest else view.name for view in views]
+        chooser = _free("content_type", _taken(item) | {view.name for view in views})
         seen, several = variable.seen(constant), len(contents) > 1
         pairs = ", ".join(f"{literal(m)}: {e}" for m, e in zip(media_types, made, strict=True))
         return BodyView(
@@ -255,6 +263,7 @@ class Bodies:
             async_annotation="",
             needed=needed,
             fields=views,
+            content_type_name=chooser,
             content_type=f"Literal[{', '.join(map(literal, media_types))}]" if several else "",
             content_type_default=literal(_with_files(media_types)) if several else "",
             media_types=media_types if several else (),
@@ -262,7 +271,7 @@ class Bodies:
             constant=constant,
             accepted=(),
             value=f"{{{pairs}}}" if several else made[0],
-            expression=f"{seen}{'[content_type]' if several else ''}.of({', '.join(names)})",
+            expression=f"{seen}{f'[{chooser}]' if several else ''}.of({', '.join(names)})",
             runtime=(),
         )
 
@@ -271,7 +280,7 @@ class Bodies:
         content = next((c for c in contents if form_of(c) == "multipart"), contents[0])
         declared = fields_of(self._model, content)
         assert declared
-        taken = {each.name for each in item.parameters} | _RESERVED
+        taken = _taken(item) | _RESERVED
         multipart = form_of(content) == "multipart"
         views: list[FieldView] = []
         for field in declared.fields:
@@ -291,7 +300,7 @@ class Bodies:
             )
             taken.add(views[-1].name)
         if has_extra(declared):
-            views.append(_extra(declared))
+            views.append(_extra(declared, _free("extra", _taken(item))))
         return tuple(views)
 
 
@@ -346,13 +355,18 @@ def _words(field: Field) -> str:
     return f"{said}\n\nDeprecated." if notes.deprecated else said
 
 
-def _extra(item: ObjectType) -> FieldView:
+def _taken(item: Operation) -> set[str]:
+    return {parameter.name for parameter in item.parameters}
+
+
+def _extra(item: ObjectType, name: str) -> FieldView:
     return FieldView(
-        name="extra",
+        name=name,
         annotation="Mapping[str, Any] | None",
         needed=False,
         doc="fields that the document does not declare.",
         pointer=item.at,
+        rest=True,
     )
 
 

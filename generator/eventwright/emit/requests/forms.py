@@ -34,6 +34,8 @@ class FieldView:
     """Whether every call has to give it."""
     doc: str
     pointer: str
+    rest: bool = False
+    """Whether it is a mapping of what the document does not declare."""
 
 
 class Forms:
