@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from ..http.headers import Headers
@@ -126,8 +125,16 @@ class Recorder(ClientCore[Any]):
         body = request.body
         if isinstance(body, Streamed):
             body = await self._read(body)
-        said = {each.name: getattr(request, each.name) for each in fields(request)}
-        self._recorded.append(Recorded(**{**said, "body": body}))
+        self._recorded.append(
+            Recorded(
+                method=request.method,
+                origin=request.origin,
+                target=request.target,
+                headers=request.headers,
+                body=body,
+                timeout=request.timeout,
+            )
+        )
         given = self._script.popleft() if self._script else answer()
         if isinstance(given, ClientError):
             raise given
