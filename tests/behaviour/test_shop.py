@@ -54,13 +54,13 @@ def main(url: str, folder: Path) -> list[object]:
             seen.append(order.status)
         number = UUID("0b4f3c1e-6a55-4f0e-9d0a-8f1f6c1f2b3d")
         try:
-            order = client.orders.get_order(str(number)).data
+            order = client.orders.get_order(number).data
         except NotFound as error:
             seen += [type(error).__name__, error.json["title"]]
         except UnprocessableContent as error:
             problem: Problem = error.data
             seen.append(problem.title)
-        order = client.orders.get_order(str(number)).data
+        order = client.orders.get_order(number).data
         with open(folder / "me.png", "rb") as file:
             client.customers.put_avatar(7, file=file, caption="me")
         client.orders.get_orders_order_id_invoice_pdf(order.id).save(folder / "invoice.pdf")

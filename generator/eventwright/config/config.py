@@ -108,6 +108,10 @@ class ClientKeys:
             strict=True,
         ),
     )
+    types: tuple[Literal["byte", "decimal", "duration", "time", "uuid"], ...] = field(
+        default=(),
+        metadata=_key("Formats whose attributes are of Python's own type instead of text."),
+    )
     flavours: tuple[Literal["pydantic"], ...] = field(
         default=(), metadata=_key("What is generated beside builders and clients.")
     )

@@ -40,7 +40,7 @@ VIEWS: Mapping[str, type] = MappingProxyType(
 _COMMON = {
     "abstract": "What is imported from `collections.abc`.",
     "annotation": "Source of its annotation.",
-    "dates": "Whether `datetime` is imported.",
+    "standard": "What is imported of the standard library, for annotations.",
     "doc": "The document's words.",
     "exported": "The names of `__all__`.",
     "name": "What it is called in Python.",

@@ -113,12 +113,16 @@ class NumberType(_Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StringType(_Node):
-    """`type: string`; lengths in Unicode code points."""
+    """`type: string`; lengths in Unicode code points.
+
+    `native`: attributes hold the value that Python has for texts of the format, as configured.
+    """
 
     min_length: int | None = None
     max_length: int | None = None
     pattern: str = ""
     format: str = ""
+    native: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

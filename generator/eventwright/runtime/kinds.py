@@ -23,6 +23,7 @@ from ..model.model import (
     Type,
     UnionType,
 )
+from ..model.natives import native
 from ..patterns.translate import Checked, examine
 from ..python.naming import Distinct, constant_name, words
 from ..python.quoting import literal
@@ -233,12 +234,14 @@ class Kinds:
             return self._call(dated)
         # How the document spells it, for people.
         spelling = literal(node.pattern) if bounds["pattern"] != literal(node.pattern) else ""
-        return self._call(
-            "String",
-            **bounds,
-            spelling=spelling if node.pattern else "",
-            format=checked_formats().get(node.format, ("",))[0],
-        )
+        bounds["spelling"] = spelling if node.pattern else ""
+        bounds["format"] = checked_formats().get(node.format, ("",))[0]
+        own = native(node)
+        if own is None:
+            return self._call("String", **bounds)
+        if node.native:
+            return self._call("Value", f"_native.{own.name}", self._call("String", **bounds))
+        return self._call("Text", f"_native.{own.name}", **bounds)
 
     def _array(self, node: ArrayType) -> str:
         return self._call(
@@ -339,6 +342,8 @@ _ELSEWHERE = {
     "Array": "_nesting",
     "Date": "_formats",
     "Lazy": "_nesting",
+    "Text": "_native",
+    "Value": "_native",
     "Nullable": "_nesting",
     "Union": "_unions",
 }

@@ -25,6 +25,7 @@ MODULES = {
     "_conditions": "kinds.conditions",
     "_formats": "kinds.formats",
     "_hosts": "kinds.hosts",
+    "_native": "kinds.native",
     "_nesting": "kinds.nesting",
     "_uris": "kinds.uris",
     "_unions": "kinds.unions",

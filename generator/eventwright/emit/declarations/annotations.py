@@ -20,6 +20,7 @@ from ...model.model import (
     Type,
     UnionType,
 )
+from ...model.natives import native
 from ...python.quoting import literal
 from ...text.jsonvalues import Json
 
@@ -119,7 +120,7 @@ class _Annotations:
     def of(self, node: Type) -> list[_Arm]:
         match node:
             case StringType():
-                return _plain(_string(node))
+                return self._string(node)
             case BooleanType():
                 return _plain("bool")
             case NumberType():
@@ -139,6 +140,14 @@ class _Annotations:
                 return self._object(self._model.objects[node.key])
             case _:
                 return _plain("Any")
+
+    def _string(self, node: StringType) -> list[_Arm]:
+        own = native(node)
+        if own is None:
+            return _plain(_text(node))
+        if self._argument:
+            return [_Arm("str"), _Arm(own.annotation)]
+        return _plain(own.annotation if node.native else "str")
 
     def _enum(self, node: EnumType) -> list[_Arm]:
         alias = self._model.enums.get(node.identity)
@@ -168,7 +177,7 @@ def _others(node: EnumType) -> list[_Arm]:
     return [_Arm(known[each]) for each in classes if each in known]
 
 
-def _string(node: StringType) -> str:
+def _text(node: StringType) -> str:
     # With a length or a pattern it is text that is checked, so it stays text.
     bounded = (node.min_length, node.max_length, node.pattern) != (None, None, "")
     return "str" if bounded else _DATES.get(node.format, "str")

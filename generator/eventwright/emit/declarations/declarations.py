@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...model.model import EnumAlias
+from ...model.natives import standard_imports
 from ...python.order import import_names, sorted_names
 from ...python.quoting import identifiers, literal
 from .annotations import spelled_out
@@ -39,7 +40,7 @@ class DeclarationsView:
     imports: tuple[Import, ...]
     abstract: tuple[str, ...]
     typing: tuple[str, ...]
-    dates: bool
+    standard: tuple[str, ...]
 
 
 def enum_view(alias: EnumAlias) -> EnumView:
@@ -85,7 +86,7 @@ def declarations_view(
         imports=_imports(used),
         abstract=import_names(used & {"Mapping", "Sequence"}),
         typing=import_names(used & _TYPING),
-        dates="datetime" in used,
+        standard=standard_imports(used),
     )
 
 

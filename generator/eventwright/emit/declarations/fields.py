@@ -70,7 +70,8 @@ def absent(field: Field) -> str:
 def _fits(node: Type, value: Json) -> bool:
     match node:
         case StringType():
-            return isinstance(value, str) and node.format not in ("date-time", "date")
+            dated = node.format in ("date-time", "date")
+            return isinstance(value, str) and not dated and not node.native
         case BooleanType():
             return isinstance(value, bool)
         case NumberType():

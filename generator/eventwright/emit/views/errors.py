@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...model.model import Model, Operation, Response
+from ...model.natives import standard_imports
 from ...python.order import import_names
 from ...python.quoting import identifiers
 from .answers import data_type
@@ -46,7 +47,7 @@ class ErrorsView:
     """What of the events it names."""
     abstract: tuple[str, ...]
     typing: tuple[str, ...]
-    dates: bool
+    standard: tuple[str, ...]
     unrecognized: bool
     """Whether `Unrecognized` is imported."""
 
@@ -61,7 +62,7 @@ def errors_view(model: Model, names: frozenset[str], within: str) -> ErrorsView:
         events=import_names(used & names),
         abstract=import_names(used & {"Mapping"}),
         typing=import_names(used & {"Any", "Literal"}),
-        dates="datetime" in used,
+        standard=standard_imports(used),
         unrecognized="Unrecognized" in used,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...model.model import Operation
+from ...model.natives import standard_imports
 from ...python.order import import_names
 from ...python.quoting import identifiers
 from ...runtime.kinds import Kinds
@@ -50,7 +51,7 @@ class MethodsView:
     """The same of both."""
     typing: tuple[str, ...]
     abstract: tuple[str, ...]
-    dates: bool
+    standard: tuple[str, ...]
 
 
 def methods_view(
@@ -92,7 +93,7 @@ def methods_view(
         ),
         typing=import_names(annotations & {"Any", "Literal"}),
         abstract=import_names(annotations & {"Mapping", "Sequence"}),
-        dates="datetime" in annotations,
+        standard=standard_imports(annotations),
     )
 
 

@@ -60,6 +60,8 @@ class Names:
         self._parser = parser
         self._faults = Faults(document, client)
         self.configured = client.names
+        self.types = client.types
+        """The formats whose attributes are Python's own."""
         self._fields = client.fields
         self.named: dict[Pointer, Pointer] = {}
         """Object → the configured pointer it has its name from."""

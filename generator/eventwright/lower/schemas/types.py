@@ -23,6 +23,7 @@ from ...model.model import (
     Type,
     UnionType,
 )
+from ...model.natives import native_name
 from ...schema.evaluation import Seen
 from ...schema.parse import Parser
 from ...schema.schema import RESTS, Flat, Group, Schema, marked, same_constraints
@@ -249,7 +250,7 @@ class Types(Lowering):
         if kind in ("integer", "number"):
             return _number_type(flat, kind == "integer", common)
         if kind == "string":
-            return _string_type(flat, common)
+            return self._string_type(flat, common)
         if kind == "array":
             return self._array(flat, path, common)
         return AnyType(**{**common, "assertions": (*self._spoken(flat), *common["assertions"])})
@@ -305,6 +306,17 @@ class Types(Lowering):
             matching=tuple(map(self.lower_condition, seen.matching)),
         )
 
+    def _string_type(self, flat: Flat, common: dict[str, Any]) -> StringType:
+        bound = flat.scalars
+        found = StringType(
+            min_length=bound.get("minLength"),
+            max_length=bound.get("maxLength"),
+            pattern=bound.get("pattern", ""),
+            format=bound.get("format", ""),
+            **common,
+        )
+        return replace(found, native=native_name(found) in self.names.types)
+
 
 def _number_type(flat: Flat, integral: bool, common: dict[str, Any]) -> NumberType:
     bound = flat.scalars
@@ -315,17 +327,6 @@ def _number_type(flat: Flat, integral: bool, common: dict[str, Any]) -> NumberTy
         exclusive_minimum=bound.get("exclusiveMinimum"),
         exclusive_maximum=bound.get("exclusiveMaximum"),
         multiple_of=bound.get("multipleOf"),
-        format=bound.get("format", ""),
-        **common,
-    )
-
-
-def _string_type(flat: Flat, common: dict[str, Any]) -> StringType:
-    bound = flat.scalars
-    return StringType(
-        min_length=bound.get("minLength"),
-        max_length=bound.get("maxLength"),
-        pattern=bound.get("pattern", ""),
         format=bound.get("format", ""),
         **common,
     )

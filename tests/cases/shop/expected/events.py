@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime
+import decimal as _decimal
+import uuid as _uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias, get_args
@@ -12,6 +14,7 @@ from ._runtime import kinds as t
 from ._runtime.builders.base import Builder
 from ._runtime.kinds import bounded as _bounded
 from ._runtime.kinds import formats as _formats
+from ._runtime.kinds import native as _native
 from ._runtime.kinds import nesting as _nesting
 from ._runtime.kinds.base import Unrecognized
 from ._runtime.values import UNSET, Unset
@@ -48,7 +51,7 @@ class Money(Builder):
     """
 
     __slots__ = ()
-    amount: Annotated[str, t.String()]
+    amount: Annotated[str, _native.Text(_native.DECIMAL)]
     currency: Annotated[
         str, _bounded.String(pattern="^[A-Z]{3}\\Z", spelling="^[A-Z]{3}$")
     ]
@@ -57,7 +60,7 @@ class Money(Builder):
     def __init__(
         self,
         *,
-        amount: str,
+        amount: str | _decimal.Decimal,
         currency: str,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None: ...
@@ -117,7 +120,7 @@ class Order(Builder):
 
     __slots__ = ()
     lines: Annotated[tuple[Line, ...], _nesting.Array(t.Nested(Line), min_items=1)]
-    id: Annotated[str, _bounded.String(format=_formats.UUID)]
+    id: Annotated[str, _native.Text(_native.UUID, format=_formats.UUID)]
     status: Annotated[OrderStatus | Unrecognized, t.Enum(*ORDER_STATUS_VALUES)]
     created_at: Annotated[datetime.datetime, t.DateTime(), "createdAt"]
     note: Annotated[str | None | Unset, _nesting.Nullable(t.String())] = UNSET
@@ -129,7 +132,7 @@ class Order(Builder):
         self,
         *,
         lines: Sequence[Line | Mapping[str, Any]],
-        id: str,
+        id: str | _uuid.UUID,
         status: OrderStatus,
         created_at: datetime.datetime,
         note: str | None | Unset = UNSET,
