@@ -108,10 +108,10 @@ def _all_binary(responses: Sequence[Response]) -> bool:
 
 
 def _joined(types: Iterable[str]) -> str:
-    found = dict.fromkeys(types)
-    if not found or "Any" in found:
-        return "Any"
-    return " | ".join(sorted(found, key=lambda each: each == "None"))
+    """The union, Any last where the document says nothing of an answer: of the others a type
+    checker knows all the same."""
+    found = list(dict.fromkeys(types)) or ["Any"]
+    return " | ".join(sorted(found, key=["None", "Any"].count))
 
 
 def _read(response: Response, kinds: Kinds) -> str:
