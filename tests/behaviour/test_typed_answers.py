@@ -224,3 +224,30 @@ def test_the_types_are_in_the_signatures(package: ModuleType, tmp_path: Path) ->
     assert "-> Download:" in text
     assert "-> Answer[Mapping[str, int]]:" in text
     assert "-> Answer[Any]:" in text
+
+
+def test_a_union_may_have_an_arm_that_the_document_has_not(tmp_path: Path) -> None:
+    arms = [
+        {"type": "object", "required": ["kind"], "properties": {"kind": {"const": kind}, **keys}}
+        for kind, keys in {"a": {"n": {"type": "integer"}}, "b": {}}.items()
+    ]
+    things = {"type": "object", "properties": {"all": {"type": "array", "items": {"oneOf": arms}}}}
+    data = event_document(TEXT)
+    data["paths"]["/events"]["post"]["responses"] = {"200": _json(things)}
+    written = generate_package(data, tmp_path)
+    load_module(written, "client")
+    package = sys.modules[written.name]
+    sent = {"all": [{"kind": "a", "n": 1}, {"kind": "c", "deep": [{}]}, {"kind": "b"}]}
+    with (
+        FaultServer(reply(200, sent), reply(200, {"all": [{"kind": 7}]})) as server,
+        package.Client(server=server.url, trust_env=False) as client,
+    ):
+        answer = client.send("x")
+        one, two, three = answer.data.all
+        assert (one.n, two["kind"], three.kind) == (1, "c", "b")
+        assert answer.data.to_dict() == sent
+        with pytest.raises(package.ValidationError):
+            answer.checked()
+        with pytest.raises(package.ValidationError):
+            _ = client.send("x").data
+    assert "Mapping[str, Any], ...]" in (written / "events.py").read_text("utf-8")

@@ -132,7 +132,8 @@ class _Annotations:
             case NullableType():
                 return [*self.of(node.inner), _Arm("None")]
             case UnionType():
-                return [arm for one in node.arms for arm in self.of(one)]
+                new = _plain("Mapping[str, Any]") if self._answer and node.tag else []
+                return [*(arm for one in node.arms for arm in self.of(one)), *new]
             case ArrayType():
                 item = "Any" if node.prefix else self.joined(self.of(node.items))
                 return _plain(f"Sequence[{item}]" if self._argument else f"tuple[{item}, ...]")
