@@ -251,3 +251,15 @@ def test_a_union_may_have_an_arm_that_the_document_has_not(tmp_path: Path) -> No
         with pytest.raises(package.ValidationError):
             _ = client.send("x").data
     assert "Mapping[str, Any], ...]" in (written / "events.py").read_text("utf-8")
+
+
+def test_a_pattern_that_is_never_run_stops_no_answer(tmp_path: Path) -> None:
+    text = {**TEXT, "pattern": "^(a+)+$", "default": "b"}
+    data = event_document({})
+    responses = {"200": _json({"type": "array", "items": text}), "4XX": _json(text)}
+    data["paths"]["/events"]["post"]["responses"] = responses
+    written = generate_package(data, tmp_path)
+    module = load_module(written, "client")
+    with FaultServer(reply(200, ["b"])) as server:
+        with module.Client(server=server.url, trust_env=False) as client:
+            assert client.send({}).checked() == ("b",)

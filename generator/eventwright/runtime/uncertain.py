@@ -24,7 +24,8 @@ class Doubt:
         bodies = [
             content.type
             for operation in (*model.operations, *model.webhooks)
-            for content in (operation.body.contents if operation.body else ())
+            for said in (*([operation.body] if operation.body else []), *operation.responses)
+            for content in said.contents
         ]
         parameters = [each.type for operation in model.operations for each in operation.parameters]
         self.anywhere = bool(self.keys) or any(map(self.of, [*bodies, *parameters]))
