@@ -260,6 +260,8 @@ def test_a_pattern_that_is_never_run_stops_no_answer(tmp_path: Path) -> None:
     data["paths"]["/events"]["post"]["responses"] = responses
     written = generate_package(data, tmp_path)
     module = load_module(written, "client")
-    with FaultServer(reply(200, ["b"])) as server:
-        with module.Client(server=server.url, trust_env=False) as client:
-            assert client.send({}).checked() == ("b",)
+    with (
+        FaultServer(reply(200, ["b"])) as server,
+        module.Client(server=server.url, trust_env=False) as client,
+    ):
+        assert client.send({}).checked() == ("b",)
