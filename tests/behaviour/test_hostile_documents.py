@@ -131,6 +131,7 @@ def _honest() -> tuple[frozenset[str], frozenset[str]]:
         }
     }
     documents = [small, _with_body("text/plain"), _with_body("application/json"), _of_two_tags()]
+    documents.append(_with_form())
     documents += [keyword_document(version) for version in ("3.0.3", "3.1.0")]
     generated = [generate_from(flagship_document(), **FLAGSHIP_CONFIG)]
     generated += [generate_from(document) for document in documents]
@@ -161,6 +162,53 @@ def _with_body(media_type: str) -> dict[str, Any]:
     body = document["paths"]["/events"]["post"]["requestBody"]
     body["content"] = {media_type: {"schema": {"type": "array", "items": {}}}}
     return document
+
+
+def _with_form() -> dict[str, Any]:
+    """A document whose bodies are forms, with files, and of several media types."""
+    document = _small()
+    text = {"type": "string", "description": "A text."}
+    several = {"text/plain": {"schema": text}, "image/png": {}}
+    form = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {
+            "kind": {"const": "shop"},
+            "note": text,
+            "file": {"type": "string", "format": "binary"},
+            "state": {"enum": ["new", "old"]},
+        },
+    }
+    encoding = {
+        "note": {"contentType": "text/html", "headers": {"X-Note": {"schema": text}}},
+        "state": {"style": "form", "explode": False, "allowReserved": True},
+    }
+    contents = {
+        "several": several,
+        "form": {"application/x-www-form-urlencoded": {"schema": form, "encoding": encoding}},
+        "files": {"multipart/form-data": {"schema": form, "encoding": encoding}},
+    }
+    for name, content in contents.items():
+        document["paths"][f"/{name}"] = {
+            "post": {
+                "operationId": name,
+                "requestBody": {"content": content},
+                "responses": {"204": {"description": "Done."}},
+            }
+        }
+    return document
+
+
+_FORM = ("paths", "/files", "post", "requestBody", "content", "multipart/form-data")
+_IN_FORM = (
+    ((*_FORM, "schema", "properties", "kind", "const"), False),
+    ((*_FORM, "schema", "properties", "state", "enum", 0), False),
+    ((*_FORM, "schema", "properties", "note", "description"), False),
+    ((*_FORM, "encoding", "note", "contentType"), False),
+    ((*_FORM, "encoding", "note"), True),
+    (("servers", 1, "variables", "where", "enum", 1), False),
+    (("servers", 1, "variables", "where", "description"), False),
+)
 
 
 class Sandbox:
@@ -265,6 +313,15 @@ def test_free_text(sandbox: Sandbox, text: str) -> None:
     """Where OpenAPI allows any text, so does the tool. It refuses half a surrogate pair."""
     document = _small()
     for at, is_key in _FREE:
+        document = put_at(document, at, is_key, text)
+    assert check(document, sandbox) == (text != "\ud800")
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
+def test_forms(sandbox: Sandbox, text: str) -> None:
+    document = _with_form()
+    document["servers"][1]["variables"]["where"]["description"] = "Where."
+    for at, is_key in _IN_FORM:
         document = put_at(document, at, is_key, text)
     assert check(document, sandbox) == (text != "\ud800")
 

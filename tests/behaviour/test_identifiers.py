@@ -110,11 +110,22 @@ def test_what_leads_nowhere_is_told(keyword: str, ref: str, code: str) -> None:
     assert [each.code for each in raised.value.diagnostics] == [code]
 
 
-@pytest.mark.parametrize("keyword", ["not", "dependentSchemas"])
-def test_a_condition_on_itself_never_ends(keyword: str) -> None:
-    ref: Any = {"$ref": "#/components/schemas/loop"}
-    inner = {"a": ref} if keyword == "dependentSchemas" else ref
-    components = {"loop": {"type": "object", keyword: inner}}
+LOOP: Any = {"$ref": "#/components/schemas/loop"}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"not": LOOP},
+        {"if": LOOP, "then": {"required": ["a"]}},
+        {"if": {"required": ["a"]}, "then": LOOP},
+        {"dependentSchemas": {"a": LOOP}},
+    ],
+    ids=str,
+)
+def test_a_condition_on_itself_never_ends(condition: Any) -> None:
+    ref = LOOP
+    components = {"loop": {"type": "object", **condition}}
     with pytest.raises(DocumentError) as raised:
         generate_from(event_document(event("Seen", {"value": ref}), components=components))
     assert [each.code for each in raised.value.diagnostics] == ["E021"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from behaviour.faultserver import FaultServer, reply
+from behaviour.runtime import load
 from behaviour.stress import STRINGS, document, operation, parameter
 from support import generate_package, load_module
 
@@ -222,9 +223,33 @@ def test_deep_objects_of_any_depth(module: ModuleType, server: FaultServer) -> N
 
 
 def test_openapi_3_2(tmp_path: Path) -> None:
-    """The style `cookie`, the location `querystring`, and reserved characters in a path."""
-    from behaviour.runtime import load
+    lists = {"type": "object", "properties": {"x": TEXT, "y": STRINGS}}
+    whole = {"name": "q", "in": "querystring"}
+    form = {**whole, "content": {"application/x-www-form-urlencoded": {"schema": lists}}}
+    json = {**whole, "content": {"application/json": {"schema": lists}}}
+    text = {**whole, "content": {"text/plain": {"schema": TEXT}}}
+    cookie = parameter("c", "cookie", STRINGS, style="cookie")
+    kept = parameter("p", "path", TEXT, allowReserved=True)
+    lines = {"required": True, "content": {"application/jsonl": {"itemSchema": lists}}}
+    paths: dict[str, Any] = {
+        "/a": {"get": operation("a", form, cookie), "query": operation("b", requestBody=lines)},
+        "/c/{p}": {"get": operation("c", kept, json), "post": operation("d", kept, text)},
+    }
+    data = {**document(paths), "openapi": "3.2.0"}
+    client = load_module(generate_package(data, tmp_path), "testing").RecordingClient()
+    client.a(q={"x": "1 2", "y": ["a", "b"]}, c=["u", "v"])
+    client.b([{"x": "1"}, {"x": "2"}])
+    client.c("a:b/c", q={"x": "1"})
+    client.d("d", q="a b")
+    first, second, third, fourth = client.requests
+    assert (first.target, first.headers["cookie"]) == ("/a?x=1%202&y=a&y=b", "c=u; c=v")
+    assert (second.method, second.body) == ("QUERY", b'{"x":"1"}\n{"x":"2"}\n')
+    assert third.target == "/c/a:b%2Fc?%7B%22x%22%3A%221%22%7D"
+    assert fourth.target == "/c/d?a%20b"
 
+
+def test_what_the_runtime_has_for_openapi_3_2() -> None:
+    """The style `cookie`, the location `querystring`, and reserved characters in a path."""
     p, t = load("_runtime.client.parameters"), load("_runtime.kinds")
     anything = t.AnyValue()
 

@@ -150,7 +150,8 @@ def written(model: Model, item: Parameter) -> Parameter | None:
 
 
 def _form_problem(model: Model, item: Parameter) -> str:
-    if item.style in ("content", "deepObject") or _fits(model, item.type):
+    free = item.style in ("content", "deepObject") or item.location == "querystring"
+    if free or _fits(model, item.type):
         return ""
     return f"the style {item.style}{_exploded(item)} has no form for values of its schema"
 

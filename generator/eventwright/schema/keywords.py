@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..text.jsonvalues import Json
@@ -60,8 +60,15 @@ def _types(data: Mapping[str, Any], legacy: bool) -> frozenset[str] | None:
     return frozenset(types)
 
 
+def _each_once(values: Iterable[Json]) -> tuple[Json, ...]:
+    found: dict[Hashable, Json] = {}
+    for value in values:
+        found.setdefault(identity(value), value)
+    return tuple(found.values())
+
+
 def _values(data: Mapping[str, Any]) -> tuple[Json, ...] | None:
-    listed = tuple(data["enum"]) if "enum" in data else None
+    listed = _each_once(data["enum"]) if "enum" in data else None
     if "const" not in data:
         return listed
     constant = data["const"]

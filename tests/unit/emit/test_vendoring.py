@@ -71,7 +71,7 @@ STRING = {"type": "string"}
         ({**STRING, "minLength": 1}, "bounded"),
         ({"type": "integer", "format": "int32"}, "bounded"),
         ({"type": "object", "additionalProperties": STRING}, "bounded"),
-        ({**STRING, "format": "uuid"}, "bounded formats"),
+        ({**STRING, "format": "uuid"}, "bounded formats native"),
         ({**STRING, "format": "ipv6"}, "bounded formats"),
         ({**STRING, "format": "email"}, "bounded formats hosts"),
         ({**STRING, "format": "uri"}, "bounded formats uris"),

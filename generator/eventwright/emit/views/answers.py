@@ -108,10 +108,10 @@ def _all_binary(responses: Sequence[Response]) -> bool:
 
 
 def _joined(types: Iterable[str]) -> str:
-    found = dict.fromkeys(types)
-    if not found or "Any" in found:
-        return "Any"
-    return " | ".join(sorted(found, key=lambda each: each == "None"))
+    """The union, Any last where the document says nothing of an answer: of the others a type
+    checker knows all the same."""
+    found = list(dict.fromkeys(types)) or ["Any"]
+    return " | ".join(sorted(found, key=["None", "Any"].count))
 
 
 def _read(response: Response, kinds: Kinds) -> str:
@@ -119,7 +119,7 @@ def _read(response: Response, kinds: Kinds) -> str:
     if content is None:
         return ""
     if is_json(content.media_type):
-        return f"c.JsonBody(lambda: {kinds.kind(content.type)})"
+        return f"c.JsonBody(lambda: {kinds.late(content.type)})"
     return "c.text" if _is_text(content.media_type) else "c.octets"
 
 

@@ -49,6 +49,8 @@ class MethodsView:
     """The same of the async client."""
     all_bodies: tuple[Import, ...]
     """The same of both."""
+    unrecognized: bool
+    """Whether any answer is, or holds outside of a class, a value of an enum."""
     typing: tuple[str, ...]
     abstract: tuple[str, ...]
     standard: tuple[str, ...]
@@ -91,6 +93,7 @@ def methods_view(
             *async_returned,
             *(f"{b.annotation} {b.async_annotation}" for b in bodies),
         ),
+        unrecognized="Unrecognized" in annotations,
         typing=import_names(annotations & {"Any", "Literal"}),
         abstract=import_names(annotations & {"Mapping", "Sequence"}),
         standard=standard_imports(annotations),

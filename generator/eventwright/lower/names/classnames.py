@@ -126,7 +126,10 @@ def _wish(model: Model, shape: _Shape, places: Places) -> Wish:
     item, component = model.objects[shape.key], _component(shape.key)
     names = _spelled(component) if component else _standing(model, shape, item, places)
     others = [name for name in names if name]
-    return Wish(name=shape.name, rank=shape.rank, others=tuple(dict.fromkeys(others)))
+    # What is called after the component or operation that it is in has a better claim.
+    claim = component or shape.name.startswith(places.around(item.at))
+    rank = (shape.rank[0], not claim, *shape.rank[1:])
+    return Wish(name=shape.name, rank=rank, others=tuple(dict.fromkeys(others)))
 
 
 def _spelled(component: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ def _wish(operation: Operation, *, several: bool) -> Wish:
     given = operation.id != without_id(operation.method, operation.path)
     return Wish(
         name=operation.name,
-        rank=(operation.id != operation.name, not given),
+        rank=(operation.id != operation.name, not given, not (given or _is_plain(operation.path))),
         others=tuple(_others(operation, given=given)) if several else (),
     )
 
@@ -53,19 +53,29 @@ def _others(operation: Operation, *, given: bool) -> Iterator[str]:
         yield identity
     route = without_id(operation.method, operation.path)
     spoken = route.replace("{", " by ").replace("}", " ")
+    if spoken.endswith("/"):
+        spoken += " slash"
     texts = [*spellings(identity), route] if given else []
     for text in (*texts, " ".join(spoken.replace("/", " ").split()), *spellings(spoken)):
         yield field_name(text, RESERVED_METHODS)
 
 
+def _is_plain(path: str) -> bool:
+    """Whether a path says in its words all that it is."""
+    return "{" not in path and not path.endswith("/")
+
+
 def _remarks(model: Model, names: dict[Pointer, str]) -> Iterator[Remark]:
-    by_name: dict[str, list[str]] = {}
+    by_name: dict[str, list[Operation]] = {}
     for operation in model.operations:
-        by_name.setdefault(operation.name, []).append(operation.id)
+        by_name.setdefault(operation.name, []).append(operation)
+    for name, alike in by_name.items():
+        # The one that has the name comes first.
+        alike.sort(key=lambda each: names.get(each.at, each.name) != name)
     for operation in model.operations:
         name = names.get(operation.at, operation.name)
         if name != operation.name:
-            other = next(each for each in by_name[operation.name] if each != operation.id)
+            other = next(e.id for e in by_name[operation.name] if e.at != operation.at)
             yield Remark(
                 code="N107",
                 about=f"the operation {operation.id}",

@@ -29,19 +29,24 @@ class Places:
 
     def within(self, name: str, at: Pointer) -> Iterator[str]:
         """Names for what stands at a place and would be called `name`, the shortest first."""
-        around, media = self._around(at), class_name(_media(at), "Media")
-        rest = name.removeprefix(around)
-        yield class_name(f"{around} {rest}")
+        around, media = self.around(at), class_name(_media(at), "Media")
+        rest = name.removeprefix(around).removeprefix(self._plain(at))
+        yield f"{around}{rest}"
         if "requestBody" in split_pointer(at)[:4] and is_json_place(at):
-            yield class_name(f"{around} body {rest}")
+            yield f"{around}Body{rest}"
         if media:
-            yield class_name(f"{around} {media} {rest}")
+            yield f"{around}{media}{rest}"
         tokens = [token for token in split_pointer(at) if token not in _SILENT]
         yield class_name(" ".join(tokens), "Object")
         yield class_name(list(spellings(at))[-1], "Object")
 
-    def _around(self, at: Pointer) -> str:
-        """The component or operation, "" for none."""
+    def _plain(self, at: Pointer) -> str:
+        """What the component would be called, whatever beside it is called so."""
+        tokens = split_pointer(at)
+        return class_name(tokens[2], "Object") if tokens[:1] == ("components",) else ""
+
+    def around(self, at: Pointer) -> str:
+        """The component or operation that something stands in, "" for none."""
         tokens = split_pointer(at)
         if tokens[:1] == ("components",):
             component = join("", *tokens[:3])

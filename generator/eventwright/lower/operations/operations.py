@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...diagnostics.remarks import Remark
 from ...model.model import ArrayType, Body, Content, Operation, Paging, Parameter, Requirement, Type
+from ...python.distinct import Wish, distinct, spellings
 from ...python.naming import (
+    RESERVED_ARGUMENTS,
     RESERVED_METHODS,
     class_name,
     field_name,
@@ -38,6 +40,7 @@ _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "for
 _STYLES["querystring"] = "form"
 _EXPLODED = ("form", "cookie")
 """Styles in which, unless said otherwise, each member stands for itself."""
+_PLACES = ("path", "query", "header", "cookie", "querystring")
 _CONTENT_KEYS = frozenset({"schema", "itemSchema", "example", "examples"})
 _BODY_KEYS = frozenset({"required", "description", "content"})
 _OPERATION_KEYS = frozenset(
@@ -74,36 +77,40 @@ class Operations:
         """In the document's order. `security` is what applies where an operation says nothing."""
         found: list[Operation] = []
         items = {path: self._parser.follow(item, join(at, path)) for path, item in paths.items()}
-        count = Counter(
-            operation.get("operationId")
-            for data, pointer in items.values()
+        ids = [
+            (operation.get("operationId"), path)
+            for path, (data, pointer) in items.items()
             for _, operation, _ in _operations(data, pointer)
-        )
+        ]
+        count, on_path = Counter(given for given, _ in ids), Counter(ids)
         for path, (data, pointer) in items.items():
             for method, operation, place in _operations(data, pointer):
                 inherited = {"security": security, "servers": data.get("servers"), **operation}
                 shared = (data.get("parameters") or [], join(pointer, "parameters"))
-                shares = count[operation.get("operationId")] > 1
-                one = self._operation((path, method, shares), inherited, place, shared)
+                given = operation.get("operationId")
+                apart = ""
+                if given and count[given] > 1:
+                    apart = path if on_path[given, path] == 1 else without_id(method, path)
+                one = self._operation((path, method, apart), inherited, place, shared)
                 said = data.get("summary", ""), data.get("description", "")
                 found.append(replace(one, path_summary=said[0], path_description=said[1]))
         return tuple(found)
 
     def _operation(
         self,
-        route: tuple[str, str, bool],
+        route: tuple[str, str, str],
         data: dict[str, Any],
         at: Pointer,
         shared: tuple[Any, Pointer],
     ) -> Operation:
-        """`route`: path, method, and whether another operation has its operationId as well."""
-        path, method, shares = route
+        """`route`: path, method, and what tells it from others of its operationId; "" without."""
+        path, method, apart = route
         given = data.get("operationId")
-        identity = without_id(method, path) if shares or not given else given
-        wanted = f"{given} {path}" if given and shares else identity
+        identity = without_id(method, path) if apart or not given else given
+        wanted = f"{given} {apart}" if apart else identity
         configured = self._client.operations.get(identity)
         name = (configured and configured.name) or field_name(wanted, RESERVED_METHODS)
-        if given and shares:
+        if given and apart:
             self.repeated.append(_repeated(given, identity, name, at))
         return Operation(
             paging=_paging(configured.pages) if configured and configured.pages else None,
@@ -241,16 +248,28 @@ def _style(content: Mapping[str, Any], style: str, place: str) -> str:
 
 
 def _distinct(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
-    """Two parameters that would be one Python argument: the place tells them apart."""
-    taken: set[str] = set()
-    distinct: list[Parameter] = []
-    for parameter in parameters:
-        name = parameter.name
-        while name in taken:
-            name = f"{name}_{parameter.location}"
-        taken.add(name)
-        distinct.append(replace(parameter, name=name))
-    return tuple(distinct)
+    """Two parameters that would be one Python argument: the place tells them apart, then how they
+    are spelled. One in the path has the plain name, then the one that is spelled so."""
+    count = Counter(parameter.name for parameter in parameters)
+    if len(count) == len(parameters):
+        return parameters
+    wishes = {
+        (each.location, each.wire): Wish(
+            name=each.name,
+            rank=(each.location != "path", each.wire != each.name, _PLACES.index(each.location)),
+            others=tuple(_arguments(each)) if count[each.name] > 1 else (),
+        )
+        for each in parameters
+    }
+    names = distinct(wishes)
+    return tuple(replace(each, name=names[each.location, each.wire]) for each in parameters)
+
+
+def _arguments(parameter: Parameter) -> Iterator[str]:
+    yield f"{parameter.name}_{parameter.location}"
+    for text in (parameter.wire, *spellings(parameter.wire)):
+        yield field_name(text, RESERVED_ARGUMENTS)
+    yield field_name(f"{list(spellings(parameter.wire))[-1]} {parameter.location}")
 
 
 def _requirement(data: Mapping[str, list[str]]) -> Requirement:

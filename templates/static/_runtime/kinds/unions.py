@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..values.frozen import is_list, is_mapping
+from ..values.frozen import freeze_mapping, is_list, is_mapping, thaw
 from ..values.problems import Path, Problem
-from .base import ANSWER, MISSING, Kind, accepts, wrong
+from .base import ANSWER, JSON, MISSING, Kind, accepts, wrong
 
 
 class Union(Kind):
@@ -38,6 +38,8 @@ class Union(Kind):
             exact = next((arm for arm in self._arms if accepts(arm, value)), None)
             if exact is not None:
                 return exact.check(value, path, problems, wire)
+            if self._is_new(value):
+                return freeze_mapping(value, path, problems)
         attempts: list[list[Problem]] = []
         accepted: list[tuple[Kind, Any]] = []
         for arm in self._arms:
@@ -58,6 +60,10 @@ class Union(Kind):
                 "a value that only one of the alternatives takes", value, path, problems
             )
         return kept
+
+    def _is_new(self, value: Any) -> bool:
+        """Whether a mapping is told by a constant that the document does not have."""
+        return is_mapping(value) and isinstance(value.get(self._tag), str)
 
     def _meant(self, value: Any) -> Kind | None:
         """The arm whose constant a mapping or a builder has as its tag."""
@@ -98,10 +104,11 @@ class Union(Kind):
         meant = self._meant(value)
         if meant is not None:
             return meant.dump(value)
-        for arm in self._arms:
-            problems: list[Problem] = []
-            # Asked as if it were read, nested alternatives need no writing to be told apart.
-            kept = arm.check(value, (), problems, True)
-            if not problems:
-                return arm.dump(kept)
-        return value
+        for wire in (JSON, ANSWER):
+            for arm in self._arms:
+                problems: list[Problem] = []
+                # As if it were read, nested alternatives need no writing to be told apart.
+                kept = arm.check(value, (), problems, wire)
+                if not problems:
+                    return arm.dump(kept)
+        return thaw(value)
