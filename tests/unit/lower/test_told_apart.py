@@ -52,7 +52,7 @@ def methods(data: Doc, **config: Any) -> dict[str, str]:
 
 
 def codes(data: Doc) -> list[str]:
-    return [each.code for each in generate_from(data).model.remarks if each.code != "N101"]
+    return [each.code for each in generate_from(data).model.remarks]
 
 
 KEYS: list[dict[str, str]] = [
@@ -79,7 +79,7 @@ def test_keys_of_one_attribute(names: dict[str, str]) -> None:
     model = generate_from(data).model
     [item] = model.objects.values()
     assert {field.wire: field.name for field in item.fields} == names
-    assert {each.code for each in model.remarks} == {"N101", "N106"}
+    assert {each.code for each in model.remarks} == {"N106"}
 
 
 def two_components() -> Doc:

@@ -45,7 +45,9 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
     for scheme in schemes:
         found = [
             CredentialView(
-                name=names.of((scheme.key, part), wanted), needed=scheme.key in needed, doc=doc
+                name=names.of((scheme.key, part), wanted),
+                needed=scheme.key in needed,
+                doc=doc or _words(scheme),
             )
             for part, wanted, doc in _arguments(scheme, schemes)
         ]
@@ -100,6 +102,15 @@ def _arguments(scheme: SecurityScheme, schemes: list[SecurityScheme]) -> list[tu
         return [("token", "token" if only else field_name(scheme.key), scheme.description)]
     only = len([s for s in schemes if s.kind == "apiKey"]) == 1
     return [("key", "api_key" if only else field_name(scheme.key), scheme.description)]
+
+
+def _words(scheme: SecurityScheme) -> str:
+    """What a credential is, where the document does not say."""
+    if is_basic(scheme):
+        return "The user of HTTP Basic."
+    if is_bearer(scheme):
+        return "The bearer token."
+    return f"The API key, for the {scheme.location} parameter `{scheme.wire}`."
 
 
 def _key(scheme: SecurityScheme, names: list[str], needed: bool) -> str:
