@@ -125,7 +125,7 @@ __all__ = [
     "parse_event",
 ]
 
-# Loaded when first used: building events needs neither http nor ssl nor asyncio.
+# Loaded when first used: building an object needs neither http nor ssl nor asyncio.
 _LAZY = {
     "Answer": "._runtime.client.responses",
     "RetryPolicy": "._runtime.client.retries",
