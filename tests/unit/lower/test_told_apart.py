@@ -82,6 +82,13 @@ def test_keys_of_one_attribute(names: dict[str, str]) -> None:
     assert {each.code for each in model.remarks} == {"N106"}
 
 
+def test_a_key_that_is_only_required_has_no_pointer_to_name_it_by() -> None:
+    item = {**with_keys("client_id"), "required": ["clientId"]}
+    data = document({"/a": {"post": operation("a", requestBody=body(item))}})
+    [help] = [each.help for each in generate_from(data).model.remarks if each.code == "N106"]
+    assert help == "write 'client_id', or declare 'clientId' under properties"
+
+
 def two_components() -> Doc:
     both = {"type": "object", "properties": {"x": ref("order_item"), "y": ref("OrderItem")}}
     inner = {"type": "object", "properties": {"inner": with_keys("a")}}
