@@ -251,3 +251,39 @@ def test_a_union_may_have_an_arm_that_the_document_has_not(tmp_path: Path) -> No
         with pytest.raises(package.ValidationError):
             _ = client.send("x").data
     assert "Mapping[str, Any], ...]" in (written / "events.py").read_text("utf-8")
+
+
+def test_a_pattern_that_is_never_run_stops_no_answer(tmp_path: Path) -> None:
+    text = {**TEXT, "pattern": "^(a+)+$", "default": "b"}
+    data = event_document({})
+    responses = {"200": _json({"type": "array", "items": text}), "4XX": _json(text)}
+    data["paths"]["/events"]["post"]["responses"] = responses
+    written = generate_package(data, tmp_path)
+    module = load_module(written, "client")
+    with (
+        FaultServer(reply(200, ["b"])) as server,
+        module.Client(server=server.url, trust_env=False) as client,
+    ):
+        assert client.send({}).checked() == ("b",)
+
+
+def test_values_that_an_enum_has_not(tmp_path: Path) -> None:
+    """They are of the types that its values have, and cannot change either."""
+    rates = {"type": "number", "enum": [0.5, 1.5]}
+    listed = {"enum": [[1], {"a": 1}]}
+    data = event_document({})
+    data["paths"]["/events"]["post"]["responses"] = {
+        "200": _json({"type": "object", "properties": {"rate": rates, "listed": listed}})
+    }
+    module = load_module(generate_package(data, tmp_path), "client")
+    sent = [{"rate": 2, "listed": [2]}, {"rate": 2.25, "listed": {"b": [1]}}, {"rate": True}]
+    with (
+        FaultServer(*(reply(200, each) for each in sent)) as server,
+        module.Client(server=server.url, trust_env=False) as client,
+    ):
+        for each in sent[:-1]:
+            made = client.send({}).data
+            assert made.to_dict() == each
+            assert hash(made.listed) == hash(copy.deepcopy(made).listed)
+        with pytest.raises(ValueError, match="rate"):
+            assert client.send({}).data

@@ -15,6 +15,7 @@ from ..model.model import (
     AnyType,
     ArrayType,
     Assertion,
+    Content,
     Evaluated,
     Field,
     Model,
@@ -68,16 +69,19 @@ class _Checkable:
         )
 
     def _operation(self, operation: Operation) -> Operation:
-        body = operation.body and replace(
-            operation.body,
-            contents=tuple(
-                replace(content, type=self._node(content.type, False))
-                for content in operation.body.contents
+        body = operation.body
+        return replace(
+            operation,
+            body=body and replace(body, contents=self._contents(body.contents)),
+            parameters=tuple(map(self._parameter, operation.parameters)),
+            responses=tuple(
+                replace(each, contents=self._contents(each.contents))
+                for each in operation.responses
             ),
         )
-        return replace(
-            operation, body=body, parameters=tuple(map(self._parameter, operation.parameters))
-        )
+
+    def _contents(self, contents: Iterable[Content]) -> tuple[Content, ...]:
+        return tuple(replace(each, type=self._node(each.type, False)) for each in contents)
 
     def _parameter(self, parameter: Parameter) -> Parameter:
         said = (parameter.description.strip(), *self._doubt.words(parameter.type))

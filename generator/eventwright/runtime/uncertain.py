@@ -21,12 +21,17 @@ class Doubt:
         self._model = model
         self.keys = self._keys()
         """Those of the objects and aliases that lead to such a pattern."""
+        operations = (*model.operations, *model.webhooks)
         bodies = [
             content.type
-            for operation in (*model.operations, *model.webhooks)
-            for content in (operation.body.contents if operation.body else ())
+            for operation in operations
+            for contents in (
+                operation.body.contents if operation.body else (),
+                *(each.contents for each in operation.responses),
+            )
+            for content in contents
         ]
-        parameters = [each.type for operation in model.operations for each in operation.parameters]
+        parameters = [each.type for operation in operations for each in operation.parameters]
         self.anywhere = bool(self.keys) or any(map(self.of, [*bodies, *parameters]))
 
     def _keys(self) -> set[str]:

@@ -236,8 +236,9 @@ class Enum(Kind):
         for allowed in self._values:
             if same(allowed, value):
                 return freeze(allowed, path, problems)
-        if wire == ANSWER and any(value.__class__ is v.__class__ for v in self._values):
-            return Unrecognized(value) if isinstance(value, str) else value
+        if wire == ANSWER and any(_alike(value, allowed) for allowed in self._values):
+            kept = freeze(value, path, problems)
+            return Unrecognized(kept) if isinstance(kept, str) else kept
         return wrong(self._expected, value, path, problems, tuple(self._texts))
 
     def dump(self, value: Any) -> Any:
@@ -257,6 +258,13 @@ class Enum(Kind):
         if len(self._texts) < len(self._values):
             return super().text(name, code)
         return "", f"Quote({name})", ""
+
+
+def _alike(value: Any, allowed: Any) -> bool:
+    """Whether a value has the type of one that an enum lists; a float may be any number."""
+    if isinstance(allowed, float):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value.__class__ is allowed.__class__
 
 
 def check_size(
