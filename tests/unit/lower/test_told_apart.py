@@ -245,3 +245,15 @@ def test_a_value_that_an_enum_lists_twice_counts_once() -> None:
         data = document({"/a": {"post": operation("a", requestBody=body(schema))}})
         data["openapi"] = version
         assert 'Literal["a", "b"]' in generate_from(data).files["events.py"]
+
+
+def test_a_shared_response_is_called_after_itself() -> None:
+    answers = {"404": {"$ref": "#/components/responses/NotFound"}}
+    answers["400"] = {"$ref": "#/components/responses/400"}
+    paths = {f"/{name}": {"get": operation(name, responses=answers)} for name in ("b", "a")}
+    held = {"application/json": {"schema": with_keys("why")}}
+    shared = dict.fromkeys(("NotFound", "400"), {"description": "", "content": held})
+    for some in (paths, dict(reversed(paths.items()))):
+        data = document(some)
+        data["components"]["responses"] = shared
+        assert sorted(classes(data).values()) == ["Answer400", "NotFoundAnswer"]
