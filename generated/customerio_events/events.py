@@ -17,6 +17,8 @@ from ._runtime.values.frozen import EMPTY
 __all__ = [
     "DEVICE_TYPE_VALUES",
     "REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES",
+    "Answer400",
+    "Answer400Meta",
     "Device",
     "DeviceContext",
     "DeviceCreatedOrUpdated",
@@ -30,8 +32,6 @@ __all__ = [
     "ReportDeliveryEvent",
     "ReportDeliveryEventProperties",
     "ReportDeliveryEventPropertiesMetric",
-    "TrackCustomerioEventsAnswer400",
-    "TrackCustomerioEventsAnswer400Meta",
     "UserDeleted",
     "UserSuppressed",
     "UserUnsuppressed",
@@ -524,7 +524,7 @@ class ReportDeliveryEvent(EventBuilder):
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
-class TrackCustomerioEventsAnswer400Meta(Builder):
+class Answer400Meta(Builder):
     """From `/components/responses/400/content/application~1json/schema/properties/meta`."""
 
     __slots__ = ()
@@ -541,20 +541,17 @@ class TrackCustomerioEventsAnswer400Meta(Builder):
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
-class TrackCustomerioEventsAnswer400(Builder):
+class Answer400(Builder):
     """From `/components/responses/400/content/application~1json/schema`."""
 
     __slots__ = ()
-    meta: Annotated[
-        TrackCustomerioEventsAnswer400Meta | None,
-        t.Nested(TrackCustomerioEventsAnswer400Meta),
-    ] = None
+    meta: Annotated[Answer400Meta | None, t.Nested(Answer400Meta)] = None
     extra: Annotated[Mapping[str, Any], t.Map()]
 
     def __init__(
         self,
         *,
-        meta: TrackCustomerioEventsAnswer400Meta | Mapping[str, Any] | None = None,
+        meta: Answer400Meta | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None: ...
 
