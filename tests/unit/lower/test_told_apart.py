@@ -252,7 +252,7 @@ def test_a_shared_response_is_called_after_itself() -> None:
     answers["400"] = {"$ref": "#/components/responses/400"}
     paths = {f"/{name}": {"get": operation(name, responses=answers)} for name in ("b", "a")}
     held = {"application/json": {"schema": with_keys("why")}}
-    shared = dict.fromkeys(("NotFound", "400"), {"description": "", "content": held})
+    shared = {key: {"description": "", "content": held} for key in ("NotFound", "400")}
     for some in (paths, dict(reversed(paths.items()))):
         data = document(some)
         data["components"]["responses"] = shared
