@@ -23,6 +23,8 @@ _Client = TypeVar("_Client", bound="AsyncBaseClient")
 async def _entered(client: _Client) -> _Client:
     return client
 
+_TIMEOUTS = (TimeoutError, asyncio.TimeoutError)  # one and the same since Python 3.11
+
 
 class AsyncBaseClient(ClientCore[AsyncTransport]):
     """Sends requests without blocking the event loop. See `ClientCore`."""
@@ -44,7 +46,7 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
         until = monotonic() + seconds
         try:
             return await _awaited(source(), seconds)
-        except (TimeoutError, asyncio.TimeoutError):
+        except _TIMEOUTS:
             if monotonic() < until:  # it is the source's own
                 raise
             raise out_of_time(maybe_sent=False) from None
