@@ -17,13 +17,12 @@ from .requests import Endpoint
 from .responses import Answer
 
 _Client = TypeVar("_Client", bound="AsyncBaseClient")
+_TIMEOUTS = (TimeoutError, asyncio.TimeoutError)  # one and the same since Python 3.11
 
 
 # A function of its own, as typing.Self is not there before Python 3.11.
 async def _entered(client: _Client) -> _Client:
     return client
-
-_TIMEOUTS = (TimeoutError, asyncio.TimeoutError)  # one and the same since Python 3.11
 
 
 class AsyncBaseClient(ClientCore[AsyncTransport]):
