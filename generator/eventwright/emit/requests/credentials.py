@@ -72,7 +72,7 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
                 annotation=_annotation(scheme, _FUNCTION),
                 async_annotation=_annotation(scheme, _ASYNC_FUNCTION),
                 needed=scheme.key in needed,
-                doc=doc,
+                doc=doc or _words(scheme),
             )
             for part, wanted, doc in _arguments(scheme, schemes)
         ]
@@ -128,6 +128,15 @@ def _arguments(scheme: SecurityScheme, schemes: list[SecurityScheme]) -> list[tu
         return [("token", "token" if only else field_name(scheme.key), scheme.description)]
     only = len([s for s in schemes if s.kind == "apiKey"]) == 1
     return [("key", "api_key" if only else field_name(scheme.key), scheme.description)]
+
+
+def _words(scheme: SecurityScheme) -> str:
+    """What a credential is, where the document does not say."""
+    if is_basic(scheme):
+        return "The user of HTTP Basic."
+    if is_bearer(scheme):
+        return "The bearer token."
+    return f"The API key, for the {scheme.location} parameter `{scheme.wire}`."
 
 
 def _has_source(scheme: SecurityScheme) -> bool:
