@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from . import api, errors
@@ -53,7 +53,7 @@ class Client(BaseClient):
     def __init__(
         self,
         *,
-        api_key: str,
+        api_key: str | Callable[[], str],
         server: Server | Literal["us", "eu"] | str = Server.US,
         strict_mode: bool = False,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
@@ -65,7 +65,7 @@ class Client(BaseClient):
         super().__init__(
             server_url(server, Server),
             credentials=[
-                ApiKey("header", "Authorization", basic(api_key), "Basic-Auth")
+                ApiKey("header", "Authorization", api_key, "Basic-Auth", basic)
             ],
             timeout=timeout,
             retries=retries,

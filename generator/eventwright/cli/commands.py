@@ -72,11 +72,14 @@ def generate(
     from ..project.generating import generate_all
     from ..project.project import load_clients
     from .printing.generatereport import lines
+    from .printing.progress import Progress
 
     clients = load_clients(config, client, strict=strict, lenient=lenient)
-    made = generate_all(clients, dry_run=dry_run, force=force)
-    for line in lines(made, dry_run=dry_run, options=repeat(config)):
-        console.out(line)
+    with Progress() as progress:
+        made = generate_all(clients, dry_run=dry_run, force=force, stage=progress.stage)
+        for line in lines(made, dry_run=dry_run, options=repeat(config)):
+            progress.clear()
+            console.out(line)
 
 
 @click.command(cls=ReportingCommand, version_key="checkVersion")

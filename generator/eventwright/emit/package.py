@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..model.directions import directed
 from ..model.model import Model
 from ..model.omissions import omissions, sendable
 from ..model.reachable import emitted
 from ..python.formatting import format_any
 from ..runtime.checkable import checkable
 from ..runtime.defaults import without_broken_defaults
+from ..runtime.directions import directed
 from ..runtime.kinds import Kinds
 from .declarations.events import EventsView, events_view, in_modules
 from .layout.partition import ANY_EVENT

@@ -77,11 +77,10 @@ def lower(
 
 
 def _lower(document: Document, client: ClientConfig, check: bool) -> Model:
-    data: Any = document.data
-    written = list(dict.fromkeys(map(join_pointer, places_of_circles(document))))
-    data = with_children(without_circles(data, written))
-    whole = replace(document, data=data)
-    circular = [join_pointer(place) for place in places_of_circles(whole)]
+    written = circular = _circular(document)
+    data = with_children(without_circles(document.data, circular))
+    if data is not document.data:
+        circular = _circular(replace(document, data=data))
     known = circles(data, circular)
     parser = Parser(data, legacy=document.version == (3, 0), circles=known)
     names = Names(document, client, parser)
@@ -134,6 +133,11 @@ def _in_itself(at: Pointer) -> Remark:
         at=at,
         help="remove the reference that leads back to it",
     )
+
+
+def _circular(document: Document) -> list[Pointer]:
+    """Where schemas are that are in themselves, one of each circle at least."""
+    return list(dict.fromkeys(map(join_pointer, places_of_circles(document))))
 
 
 def _check(

@@ -11,7 +11,7 @@ from ..diagnostics.diagnostic import Collector, DocumentError
 from ..folder import output
 from ..model.contract import contract_sha256
 from . import project
-from .project import Client
+from .project import Client, Stage, unseen
 from .sharing import SharedRuntime
 
 if TYPE_CHECKING:
@@ -43,11 +43,16 @@ class MadeRuntime:
 
 
 def generate_all(
-    clients: Sequence[Client], *, dry_run: bool, force: bool
+    clients: Sequence[Client], *, dry_run: bool, force: bool, stage: Stage = unseen
 ) -> Iterator[Made | MadeRuntime]:
     """Generate all clients or, when one of them fails, none; first the runtime they share.
 
-    `dry_run`: write nothing. Raises DocumentError, ConfigError, CommandError.
+    Args:
+        dry_run: write nothing.
+        force: overwrite what was edited by hand.
+        stage: is told what begins.
+
+    Raises DocumentError, ConfigError, CommandError.
     """
     shared = clients[0].shared if clients else None
     if not dry_run:
@@ -56,7 +61,8 @@ def generate_all(
             *([shared.output] if shared else []),
         ):
             output.heal(str(clients[0].root), folder, force=force)
-    found = list(_all_made(clients, force))
+    found = list(_all_made(clients, force, stage))
+    stage("writing files")
     if shared is not None:
         runtime = _made_runtime(shared, found, force)
         yield runtime if dry_run else _written_runtime(runtime, force)
@@ -82,20 +88,20 @@ def _written_runtime(made: MadeRuntime, force: bool) -> MadeRuntime:
     return replace(made, changes=changes)
 
 
-def _all_made(clients: Sequence[Client], force: bool) -> Iterator[Made]:
+def _all_made(clients: Sequence[Client], force: bool, stage: Stage) -> Iterator[Made]:
     """All of them, or what is wrong with any of them."""
     found = Collector()
     for client in clients:
         try:
-            yield _made(client, force)
+            yield _made(client, force, stage)
         except DocumentError as error:
             found.take(error)
     found.check()
 
 
-def _made(client: Client, force: bool) -> Made:
+def _made(client: Client, force: bool, stage: Stage) -> Made:
     began = time.perf_counter()
-    document, generated = project.produce(client)
+    document, generated = project.produce(client, lambda said: stage(f"{client.output}: {said}"))
     old = output.read_lock(str(client.root), client.output, damaged_is_none=True)
     changes = output.compare(str(client.root), client.output, generated.files, old)
     if not force:

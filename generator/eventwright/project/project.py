@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .. import __version__
 from ..config.diff import DiffKeys
@@ -128,22 +128,33 @@ def open_document(client: Client) -> Document:
     )
 
 
-def read_model(client: Client) -> tuple[Document, Model]:
+Stage: TypeAlias = Callable[[str], None]
+"""Is told what begins, in a word or two."""
+
+
+def unseen(stage: str) -> None:
+    """A `Stage` that nobody looks at."""
+
+
+def read_model(client: Client, stage: Stage = unseen) -> tuple[Document, Model]:
     """The client's document and its model. Raises DocumentError."""
+    stage("reading")
     document = read_document(client)
     from ..lower.document import lower
 
+    stage("making the model")
     model = lower(document, client.config)
     _refuse_notes(client, document, model)
     return document, model
 
 
-def produce(client: Client) -> tuple[Document, Generated]:
+def produce(client: Client, stage: Stage = unseen) -> tuple[Document, Generated]:
     """Read the document and generate from it, in memory. Raises DocumentError, ConfigError."""
-    document, model = read_model(client)
+    document, model = read_model(client, stage)
     from .pipeline import render
     from .templatefolder import overrides
 
+    stage(f"writing {len(model.operations)} operations")
     return document, render(model, client.config, overrides(client.config, client.root))
 
 

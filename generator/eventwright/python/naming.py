@@ -36,8 +36,8 @@ RESERVED_METHODS = frozenset(
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
     "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncBodyLines AsyncClient "
-    "AsyncPages AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError "
-    "BadRequest BaseClient BodyLines Builder "
+    "AsyncPages AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError Awaitable "
+    "BadRequest BaseClient BodyLines Builder Callable "
     "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
     "DefaultingBuilder Download EMPTY Endpoint Enum Errors Event "
     "EventBuilder False FileLike Forbidden Headers Iterable Literal Mapping None NotFound RawBody "

@@ -57,6 +57,7 @@ class Kinds:
         self._defined: set[str] = set()
         self._open: set[str] = set()
         self._depth = 0
+        self._late = False
         self._large: set[str] = set()
         self._waiting: list[str] = []
         self.shared: dict[str, str] = {}
@@ -89,12 +90,28 @@ class Kinds:
         self._depth -= 1
         return self._call("Checked", plain, *conditions) if conditions else plain
 
+    def late(self, node: Type) -> str:
+        """The same for a place that is evaluated when it is needed: all classes are there then."""
+        self._late = True
+        written = self.kind(node)
+        self._late = False
+        return written
+
+    def _at_once(self, node: Type) -> str:
+        """The expression of a variable, evaluated when the module is imported."""
+        late, self._late = self._late, False
+        written = self.kind(node)
+        self._late = late
+        return written
+
     def _settle(self) -> None:
         """Write the expressions that wait for it: at the top, since they may lead on and on."""
         while self._waiting:
             key = self._waiting.pop()
             alias = self._model.aliases.get(key)
+            late, self._late = self._late, False
             written = self.kind(alias) if alias else self._map(self._model.objects[key])
+            self._late = late
             self.shared[self._variable(key)] = written
 
     def extra(self, item: ObjectType) -> str:
@@ -274,7 +291,8 @@ class Kinds:
         if item.key in self._classes:
             nested = self._call("Nested", f"{self.within}{item.name}")
             self.named.add(item.name)
-            return nested if item.name in self._defined else self._call("Lazy", f"lambda: {nested}")
+            there = self._late or item.name in self._defined
+            return nested if there else self._call("Lazy", f"lambda: {nested}")
         if node.key in self._open or self._variable(node.key) in self.shared:
             return self._shared(node.key)
         if node.key in self._large or self._depth > MAX_NESTING:
@@ -312,7 +330,7 @@ class Kinds:
                 return self._later(key)
             self.shared[variable] = ""
             if key in self._model.aliases:
-                self.shared[variable] = self.kind(self._model.aliases[key])
+                self.shared[variable] = self._at_once(self._model.aliases[key])
         return self._call("Lazy", f"lambda: {variable}")
 
     def _later(self, key: str) -> str:

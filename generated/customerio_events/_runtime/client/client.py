@@ -12,15 +12,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from inspect import iscoroutinefunction
+from inspect import isawaitable, iscoroutine, iscoroutinefunction
 from sys import is_finalizing
 from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
-from ..http.connections import finished
+from ..http.connections import finished, time_left
 from ..http.messages import (
     DEFAULT_TIMEOUTS,
+    AnswerError,
     ClientError,
     Request,
     Response,
@@ -32,14 +33,17 @@ from ..http.security import ApiKey, private, ssl
 from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
 from ..http.streamed import Streamed
-from .requests import Body, Endpoint, RequestBuilder
+from .requests import Body, Endpoint, Payload, RequestBuilder
 from .responses import Answer, Errors, cleaned, judge
 from .retries import DEFAULT_RETRIES, RetryPolicy
 
 if TYPE_CHECKING:
     from logging import Logger
 
+    from .credentials import Credentials
+
 _DEBUG = 10
+_READ_ONCE = "its body can be read only once"
 _T = TypeVar("_T")
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -119,6 +123,11 @@ class ClientCore(Generic[_T]):
         self._alarms: dict[Any, None] = {}
         """Of each call that pauses, what wakes it."""
         self._closed = False
+        self._credentials: Credentials | None = None
+        if self._requests.asked:
+            from .credentials import Credentials  # seldom needed
+
+            self._credentials = Credentials(self._requests.asked)
         self._origin = self._requests.origin
 
     def _send(self, request: Request) -> Awaitable[Response]:
@@ -126,6 +135,10 @@ class ClientCore(Generic[_T]):
 
     async def _pause(self, seconds: float) -> bool:
         """Wait; whether the time passed, rather than that the client was closed."""
+        raise NotImplementedError
+
+    def _ask(self, source: Callable[[], object], seconds: float) -> Awaitable[Any]:
+        """What a function returns that gives a credential, awaited if need be."""
         raise NotImplementedError
 
     async def _run(
@@ -152,51 +165,104 @@ class ClientCore(Generic[_T]):
         if self._closed:
             raise RuntimeError("this client is closed")
         where = endpoint.path if target is None else target
-        request = self._requests.build(endpoint, body, where, headers, timeout)
+        limits, started = self._requests.limits(timeout), monotonic()
+        make = self._requests.build
+        if self._credentials is None:
+            request = make(endpoint, body, where, headers, limits)
+            return await self._attempts(endpoint, request, started)
+        deadline = started + limits.total
+        asked = self._requests.sources(endpoint)
+        keys = await self._credentials.current(self, asked, deadline)
+        limits = replace(limits, total=time_left(deadline))
+        request = make(endpoint, body, where, headers, limits, keys)
+        try:
+            return await self._attempts(endpoint, request, started, *keys.values())
+        except AnswerError as error:
+            if error.status != 401 or not keys:
+                raise
+            if isinstance(request.body, Streamed) and not request.body.fresh():
+                error.given_up = _READ_ONCE
+                raise
+            refused = error
+        known = [*keys.values()]
+        keys = await self._credentials.renewed(self, keys, deadline)
+        if known == [*keys.values()]:
+            raise refused
+        if request.body is not None:
+            body = Payload(request.headers.get("content-type", ""), request.body)
+        limits = replace(limits, total=time_left(deadline))
+        request = make(endpoint, body, where, headers, limits, keys)
+        known += keys.values()
+        before = refused.attempts
+        return await self._attempts(endpoint, request, started, *known, before=before)
+
+    async def _attempts(
+        self,
+        endpoint: Endpoint,
+        request: Request,
+        started: float,
+        *keys: ApiKey,
+        before: int = 0,
+    ) -> Answer[Any]:
+        """Send a request until it is answered or there is no use in it.
+
+        Args:
+            endpoint: what it is for.
+            request: with the limits for all attempts.
+            started: when the call began, on the monotonic clock.
+            keys: the credentials beside the client's own that are not to be shown.
+            before: how many attempts were made already.
+        """
         streamed = request.body if isinstance(request.body, Streamed) else None
         if streamed is not None and streamed.asynchronous and not self._takes_async:
             raise TypeError("only an async client can send an async iterable")
-        limits, started = request.timeout, monotonic()
-        began, attempt, given_up = started, 1, ""
+        limits, began = request.timeout, monotonic()
+        deadline, attempt, given_up = began + limits.total, 1, ""
         outcome: Response | ClientError
         while True:
             if endpoint.spool is not None:
                 request = replace(request, spool=endpoint.spool())
-            try:
-                outcome = await self._send(request)
-            except ClientError as error:
-                outcome = error
-            except Exception as error:
-                if not is_finalizing():
-                    raise
-                outcome = program_ends(error)
-            # Whoever listens has imported it; whoever does not is spared that.
-            if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
-                self._log(request, outcome, monotonic() - began, attempt)
+            outcome = await self._attempt(request, before + attempt)
             if isinstance(outcome, Response) and outcome.status < 300:
                 break
-            elapsed = monotonic() - started
-            pause = self._retries.pause_after(outcome, attempt, elapsed)
+            now = monotonic()
+            pause = self._retries.pause_after(outcome, attempt, now - started)
             if pause is None:
                 break
             if streamed is not None and not streamed.fresh():
-                given_up = "its body can be read only once"
+                given_up = _READ_ONCE
                 break
-            if elapsed + pause >= limits.total:
+            if now + pause >= deadline:
                 given_up = "no time is left for another"
                 break
             if not await self._pause(pause):
                 given_up = "the client was closed"
                 break
-            began = monotonic()
-            left = max(limits.total + started - began, 0.001)
+            left = max(deadline - monotonic(), 0.001)
             request = replace(request, timeout=replace(limits, total=left))
             attempt += 1
         try:
-            return self._result(endpoint, request, outcome)
+            return self._result(endpoint, request, outcome, keys)
         except ClientError as error:
-            error.attempts, error.given_up = attempt, given_up
+            error.attempts, error.given_up = before + attempt, given_up
             raise
+
+    async def _attempt(self, request: Request, number: int) -> Response | ClientError:
+        """Send a request once; `number`: which attempt of the call it is."""
+        began = monotonic()
+        outcome: Response | ClientError
+        try:
+            outcome = await self._send(request)
+        except ClientError as error:
+            outcome = error
+        except Exception as error:
+            if not is_finalizing():
+                raise
+            outcome = program_ends(error)
+        # Whoever listens has imported it; whoever does not is spared that.
+        if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
+            self._log(request, outcome, monotonic() - began, number)
+        return outcome
 
     def _log(
         self,
@@ -211,10 +277,16 @@ class ClientCore(Generic[_T]):
         _logger(self._package).debug("%s %s: %s in %.1f ms, attempt %d", *parts)
 
     def _result(
-        self, endpoint: Endpoint, request: Request, outcome: Response | ClientError
+        self,
+        endpoint: Endpoint,
+        request: Request,
+        outcome: Response | ClientError,
+        keys: Sequence[ApiKey],
     ) -> Answer[Any]:
         """The answer of the last attempt, or the error it stands for, raised."""
         secrets = self._requests.secrets
+        if keys:
+            secrets = secrets.including(key.value for key in keys)
         if isinstance(outcome, ClientError):
             # Without the frames it came through: they hold what the server sent, as it came.
             raise cleaned(outcome, secrets).with_traceback(None)
@@ -270,6 +342,14 @@ def _kind(value: object) -> str:
     return "None" if value is None else type(value).__name__
 
 
+def _no_awaitable(key: object) -> object:
+    if isinstance(key, str) or not isawaitable(key):
+        return key
+    if iscoroutine(key):
+        key.close()  # or Python would complain that nobody awaits it
+    raise TypeError("only an async client can await what a credential comes from")
+
+
 _Client = TypeVar("_Client", bound="BaseClient")
 
 
@@ -290,6 +370,9 @@ class BaseClient(ClientCore[Transport]):
 
     async def _send(self, request: Request) -> Response:
         return self._transport.send(request)
+
+    async def _ask(self, source: Callable[[], object], seconds: float) -> object:
+        return _no_awaitable(source())
 
     async def _pause(self, seconds: float) -> bool:
         # A lock for each call, which is let go to wake it: there is none that a fork could leave

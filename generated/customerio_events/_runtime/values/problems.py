@@ -26,7 +26,6 @@ _CONVERSIONS = {
     ("a string", "bytes"): "….decode()",
     ("a string", "datetime"): "….isoformat()",
     ("a string", "date"): "….isoformat()",
-    ("base64 text", "bytes"): "base64.b64encode(…).decode()",
     ("a number", "Decimal"): "float(…)",
     ("an integer", "Decimal"): "int(…)",
     ("an aware datetime", "str"): "datetime.fromisoformat(…)",

@@ -135,12 +135,21 @@ class _Annotations:
                 new = _plain("Mapping[str, Any]") if self._answer and node.tag else []
                 return [*(arm for one in node.arms for arm in self.of(one)), *new]
             case ArrayType():
-                item = "Any" if node.prefix else self.joined(self.of(node.items))
-                return _plain(f"Sequence[{item}]" if self._argument else f"tuple[{item}, ...]")
+                return _plain(self._array(node))
             case ObjectRef():
                 return self._object(self._model.objects[node.key])
             case _:
                 return _plain("Any")
+
+    def _array(self, node: ArrayType) -> str:
+        leading = [self.of(each) for each in node.prefix]
+        ended = isinstance(node.items, NeverType) or node.max_items == len(leading)
+        fixed = leading and ended and node.min_items == len(leading)
+        if fixed and not self._argument:
+            return f"tuple[{', '.join(map(self.joined, leading))}]"
+        rest = [] if leading and ended else self.of(node.items)
+        item = self.joined([arm for each in (*leading, rest) for arm in each])
+        return f"Sequence[{item}]" if self._argument else f"tuple[{item}, ...]"
 
     def _string(self, node: StringType) -> list[_Arm]:
         own = native(node)

@@ -10,12 +10,18 @@ from ...model.supported import is_basic, is_bearer, ways_in
 from ...python.naming import FIXED_ARGUMENTS, Distinct, field_name
 from ...python.quoting import literal
 
+_FUNCTION = "str | Callable[[], str]"
+_ASYNC_FUNCTION = "str | Callable[[], str | Awaitable[str]]"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialView:
     """An argument of the client's constructor."""
 
     name: str
+    annotation: str
+    async_annotation: str
+    """The same for the async client."""
     needed: bool
     """Every operation that takes a credential takes this one."""
     doc: str
@@ -31,6 +37,16 @@ class CredentialsView:
     imports: tuple[str, ...]
     """What is imported from the runtime for them."""
 
+    @property
+    def abstract(self) -> tuple[str, ...]:
+        """What annotations name of `collections.abc`."""
+        return _abstract(argument.annotation for argument in self.arguments)
+
+    @property
+    def async_abstract(self) -> tuple[str, ...]:
+        """The same for the async client."""
+        return _abstract(argument.async_annotation for argument in self.arguments)
+
 
 def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
     """`switches`: names of the constructor's arguments that are taken."""
@@ -45,7 +61,11 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
     for scheme in schemes:
         found = [
             CredentialView(
-                name=names.of((scheme.key, part), wanted), needed=scheme.key in needed, doc=doc
+                name=names.of((scheme.key, part), wanted),
+                annotation=_FUNCTION if _has_source(scheme) else "str",
+                async_annotation=_ASYNC_FUNCTION if _has_source(scheme) else "str",
+                needed=scheme.key in needed,
+                doc=doc,
             )
             for part, wanted, doc in _arguments(scheme, schemes)
         ]
@@ -102,13 +122,25 @@ def _arguments(scheme: SecurityScheme, schemes: list[SecurityScheme]) -> list[tu
     return [("key", "api_key" if only else field_name(scheme.key), scheme.description)]
 
 
+def _has_source(scheme: SecurityScheme) -> bool:
+    """Whether a function can stand for the credential: it is one argument."""
+    return not is_basic(scheme) or bool(scheme.basic_argument)
+
+
 def _key(scheme: SecurityScheme, names: list[str], needed: bool) -> str:
     place = [scheme.location, scheme.wire]
-    value = names[0]
+    value, write = names[0], []
     if scheme.kind != "apiKey":
         place = ["header", "Authorization"]
-        rest = [] if needed else [f'{name} or ""' for name in names[1:]]
-        kind = "basic" if is_basic(scheme) else "bearer"
-        value = f"{kind}({', '.join([names[0], *(rest or names[1:])])})"
-    key = f"ApiKey({', '.join([*map(literal, place), value, literal(scheme.key)])})"
+        write = ["basic" if is_basic(scheme) else "bearer"]
+    if not _has_source(scheme):
+        password = names[1] if needed else f'{names[1]} or ""'
+        value, write = f"basic({value}, {password})", []
+    parts = [*map(literal, place), value, literal(scheme.key), *write]
+    key = f"ApiKey({', '.join(parts)})"
     return key if needed else f"None if {names[0]} is None else {key}"
+
+
+def _abstract(annotations: Iterable[str]) -> tuple[str, ...]:
+    text = " ".join(annotations)
+    return tuple(name for name in ("Awaitable", "Callable") if name in text)

@@ -119,7 +119,7 @@ def _read(response: Response, kinds: Kinds) -> str:
     if content is None:
         return ""
     if is_json(content.media_type):
-        return f"c.JsonBody(lambda: {kinds.kind(content.type)})"
+        return f"c.JsonBody(lambda: {kinds.late(content.type)})"
     return "c.text" if _is_text(content.media_type) else "c.octets"
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from inspect import isawaitable
+from time import monotonic
 from typing import Any, TypeVar
 
+from ..http.connections import out_of_time
 from ..http.messages import AsyncTransport, Request, Response
 from ..http.streams import AsyncSocketTransport
 from .client import ClientCore
@@ -37,6 +40,15 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
     def _send(self, request: Request) -> Awaitable[Response]:
         return self._transport.send(request)
 
+    async def _ask(self, source: Callable[[], object], seconds: float) -> object:
+        until = monotonic() + seconds
+        try:
+            return await _awaited(source(), seconds)
+        except (TimeoutError, asyncio.TimeoutError):
+            if monotonic() < until:  # it is the source's own
+                raise
+            raise out_of_time(maybe_sent=False) from None
+
     async def _pause(self, seconds: float) -> bool:
         alarm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._alarms[alarm] = None
@@ -64,6 +76,10 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+async def _awaited(key: object, seconds: float) -> object:
+    return await asyncio.wait_for(key, seconds) if isawaitable(key) else key
 
 
 def _ring(alarm: asyncio.Future[None]) -> None:

@@ -19,6 +19,9 @@ _MOST_KEPT = 64
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _Fields = dict[str, tuple[str, str]]
 """Name and value of each header, by its name in lower case."""
+Keys: TypeAlias = Mapping[ApiKey, ApiKey]
+"""What stands at the moment for each credential that has a source."""
+NO_KEYS: Keys = {}
 _Prepared = tuple[str, str, Headers, str]
 """What requests have in common: origin, prefix of the path, headers, credentials in the query."""
 
@@ -94,6 +97,7 @@ class RequestBuilder:
     Attributes:
         origin: the server, without the path.
         secrets: the credentials, to be taken out of whatever is shown.
+        asked: the credentials that are asked for before a call.
     """
 
     def __init__(
@@ -116,18 +120,19 @@ class RequestBuilder:
         self._timeout = Timeouts.of(timeout)
         self._schemes = {key.scheme: key for key in credentials if key.scheme}
         self._always = [key for key in credentials if not key.scheme]
+        self.asked = [key for key in credentials if key.source is not None]
         user_agent = f"{package.rpartition('.')[2]} (eventwright)"
         self._fields: _Fields = {
             "user-agent": ("User-Agent", user_agent),
             "accept-encoding": ("Accept-Encoding", "identity"),
         }
         self._fields |= _checked_fields(headers.items())
-        secrets = [key.value for key in credentials]
+        secrets = [key.value for key in credentials if key.source is None]
         if authorization is not None:
             value = checked(authorization, "the authorization")
             self._fields["authorization"] = ("Authorization", value)
             secrets.append(value)
-        _add_keys(self._fields, self._always)
+        _add_keys(self._fields, [key for key in self._always if key.source is None])
         for proxy in (proxies.http, proxies.https):
             secrets += [proxy.authorization] if proxy and proxy.authorization else []
         self.secrets = Secrets(secrets)
@@ -136,24 +141,37 @@ class RequestBuilder:
         keys = _located(credentials, "header")
         Headers([*self._fields.values(), *keys]).encoded()
 
+    def limits(self, timeout: Timeouts | float | None) -> Timeouts:
+        """Those of a call; None: the client's."""
+        return self._timeout if timeout is None else Timeouts.of(timeout)
+
     def build(
         self,
         endpoint: Endpoint,
         body: Body | None,
         target: str,
         headers: Mapping[str, str],
-        timeout: Timeouts | float | None,
+        timeout: Timeouts,
+        keys: Keys = NO_KEYS,
     ) -> Request:
-        """The request for one call; `target`: path and query, percent-encoded."""
-        limits = self._timeout if timeout is None else Timeouts.of(timeout)
+        """The request for one attempt.
+
+        Args:
+            endpoint: which operation.
+            body: as `ClientCore._run`.
+            target: path and query, percent-encoded.
+            headers: beside the client's.
+            timeout: the limits of the attempt.
+            keys: what stands for each of its `sources`.
+        """
         media_type = endpoint.content_type
         if isinstance(body, Payload):
             media_type, body = body.settled()
         media_type = "" if body is None else media_type
-        key = (endpoint, media_type, *headers.items())
+        key = (endpoint, media_type, *headers.items(), *keys.values())
         prepared = self._prepared.get(key)
         if prepared is None:
-            prepared = self._prepare(endpoint, headers, media_type)
+            prepared = self._prepare(endpoint, headers, media_type, keys)
             if len(self._prepared) >= _MOST_KEPT:  # what differs by call is not kept
                 self._prepared.clear()
             self._prepared[key] = prepared
@@ -168,17 +186,24 @@ class RequestBuilder:
             target=target or "/",
             headers=fields,
             body=body,
-            timeout=limits,
+            timeout=timeout,
         )
 
+    def sources(self, endpoint: Endpoint) -> list[ApiKey]:
+        """The credentials for an operation that are asked for before each call."""
+        keys = [*self._always, *self._asked(endpoint)]
+        return [key for key in keys if key.source is not None]
+
     def _prepare(
-        self, endpoint: Endpoint, own: Mapping[str, str], media_type: str
+        self, endpoint: Endpoint, own: Mapping[str, str], media_type: str, keys: Keys
     ) -> _Prepared:
         # What can fail comes first: an error is not to show the credentials among its variables.
         Headers(own).encoded()
         added = _checked_fields(own.items())
         origin, prefix = self._server(endpoint)
-        asked = self._asked(endpoint)
+        fixed = [key for key in self._always if key.source is None]
+        asked = [keys[key] for key in self._always if key in keys]
+        asked += [keys.get(key, key) for key in self._asked(endpoint)]
         fields = dict(self._fields)
         _add_keys(fields, asked)
         if endpoint.accept:
@@ -188,8 +213,8 @@ class RequestBuilder:
         if "cookie" in added and "cookie" in fields:
             name, value = added["cookie"]
             added["cookie"] = (name, f"{fields['cookie'][1]}; {value}")
-        keys = _located([*self._always, *asked], "query")
-        query = "&".join(f"{quoted(name)}={quoted(key)}" for name, key in keys)
+        pairs = _located([*fixed, *asked], "query")
+        query = "&".join(f"{quoted(name)}={quoted(key)}" for name, key in pairs)
         return origin, prefix, Headers((fields | added).values()), query
 
     def _server(self, endpoint: Endpoint) -> tuple[str, str]:

@@ -170,8 +170,11 @@ def _accepted(endpoint: Endpoint, response: Response, secrets: Secrets) -> Answe
     if problem:
         problem = secrets.hide(one_line(problem))
     read = None if status in _EMPTY else endpoint.answers.get(spelt)
-    incomplete = secrets.hide(one_line(response.incomplete))
-    answer = Answer[Any](
+    incomplete = response.incomplete
+    if incomplete:
+        incomplete = secrets.hide(one_line(incomplete))
+    # Without its parameter: to call what has one takes as long as all the rest.
+    answer: Answer[Any] = Answer(
         status,
         response.headers,
         response.body,

@@ -28,6 +28,7 @@ else:
 __all__ = [
     "ApiKey",
     "Secrets",
+    "Source",
     "basic",
     "bearer",
     "checked",
@@ -79,6 +80,7 @@ def private(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return guarded
 
 
+@private
 def checked(secret: object, what: str = "the API key") -> str:
     """`secret` itself; an error that does not show it, if it cannot be one."""
     if not isinstance(secret, str):
@@ -119,23 +121,59 @@ def bearer(token: str) -> str:
     return f"Bearer {token}"
 
 
+class Source:
+    """Where a credential comes from that is asked for before each call."""
+
+    async def current(self, client: Any, key: ApiKey, deadline: float) -> ApiKey:
+        """What stands for `key` now. `deadline` is on the monotonic clock."""
+        raise NotImplementedError
+
+    async def renewed(
+        self, client: Any, key: ApiKey, refused: ApiKey, deadline: float
+    ) -> ApiKey:
+        """What stands for it instead of the one that the server refused; that one: nothing does."""
+        raise NotImplementedError
+
+
 class ApiKey:
     """A key that travels in a header, query parameter or cookie of its own.
 
-    `scheme`: of the document; only operations that ask for it are sent the key. Empty: all are.
+    Attributes:
+        scheme: of the document; only operations that ask for it are sent the key. Empty: all are.
+        value: as it travels; empty where it is asked for before each call.
+        source: what is asked for the key then; None: nothing.
     """
 
+    @private
     def __init__(
         self,
         location: Literal["header", "query", "cookie"],
         name: str,
-        value: str,
+        key: str | Callable[[], object] | Source,
         scheme: str = "",
+        write: Callable[[str], str] = checked,
     ) -> None:
-        if location == "cookie" and not re.fullmatch(_COOKIE, checked(value)):
+        """`key`: itself, or what returns it, or an awaitable of it. `write` makes `value` of it."""
+        self.location: Literal["header", "query", "cookie"] = location
+        self.name, self.scheme = name, scheme
+        self._write = write
+        self.source = key if isinstance(key, Source) or callable(key) else None
+        self.value = self._written(key) if self.source is None else ""
+
+    @private
+    def asked(self, key: object) -> ApiKey:
+        """The same with a key that the source gave; an error without it, if it is none."""
+        if not isinstance(key, str):
+            raise TypeError(
+                f"a function that returns a key returned {type(key).__name__}"
+            )
+        return ApiKey(self.location, self.name, key, self.scheme, self._write)
+
+    def _written(self, key: Any) -> str:
+        value = self._write(key)
+        if self.location == "cookie" and not re.fullmatch(_COOKIE, value):
             raise ValueError("the API key holds a character that no cookie can")
-        self.location, self.name, self.scheme = location, name, scheme
-        self.value = checked(value)
+        return value
 
     def __repr__(self) -> str:
         return f"ApiKey({self.location!r}, {self.name!r}, …)"
@@ -171,6 +209,10 @@ class Secrets:
         bare = [form for form, data in plain.items() if len(data) < _SHORTEST]
         usable = {data for data in plain.values() if len(data) >= _SHORTEST}
         return [*usable], sorted(bare, key=len, reverse=True)
+
+    def including(self, secrets: Iterable[str]) -> Secrets:
+        """These and others."""
+        return Secrets(self._secrets.union(secrets))
 
     def hide(self, text: str, *, cut: bool = False) -> str:
         """The text with every secret in it replaced by `***`; `cut` as for `hide_bytes`."""

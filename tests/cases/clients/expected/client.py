@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from . import api
@@ -50,8 +50,8 @@ class Client(BaseClient):
     def __init__(
         self,
         *,
-        api_key: str | None = None,
-        token: str | None = None,
+        api_key: str | Callable[[], str] | None = None,
+        token: str | Callable[[], str] | None = None,
         server: (
             Server | Literal["the_first", "one_example_v2"] | str
         ) = Server.THE_FIRST,
@@ -69,7 +69,7 @@ class Client(BaseClient):
                 (
                     None
                     if token is None
-                    else ApiKey("header", "Authorization", bearer(token), "token")
+                    else ApiKey("header", "Authorization", token, "token", bearer)
                 ),
             ],
             timeout=timeout,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import api, errors
@@ -52,7 +52,7 @@ class Client(BaseClient):
     def __init__(
         self,
         *,
-        token: str,
+        token: str | Callable[[], str],
         server: Server | Literal["api_shop_test"] | str = Server.API_SHOP_TEST,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,
@@ -62,7 +62,7 @@ class Client(BaseClient):
     ) -> None:
         super().__init__(
             server_url(server, Server),
-            credentials=[ApiKey("header", "Authorization", bearer(token), "bearer")],
+            credentials=[ApiKey("header", "Authorization", token, "bearer", bearer)],
             timeout=timeout,
             retries=retries,
             transport=transport,

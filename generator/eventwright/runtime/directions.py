@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from .model import (
+from ..model.model import (
     AliasRef,
     ArrayType,
     Content,
@@ -24,7 +24,8 @@ from .model import (
     Type,
     UnionType,
 )
-from .reachable import answered, children, object_children
+from ..model.reachable import answered, children, object_children
+from ..python.naming import Distinct
 
 _ANSWER = "<"
 """Ends the key of an object that answers are read as."""
@@ -52,56 +53,53 @@ class _Directed:
     def __init__(self, model: Model) -> None:
         self._model = model
         bodies = [operation.body for operation in model.operations if operation.body]
-        self._sent = _reached(model, [each.type for body in bodies for each in body.contents])
         received = [operation.body for operation in model.webhooks if operation.body]
-        self._kept = _reached(model, [each.type for body in received for each in body.contents])
+        self._sent = _reached(model, [each.type for body in bodies for each in body.contents])
+        self._received = _reached(model, [each.type for body in received for each in body.contents])
         self._answered = _reached(model, answered(model))
         self._touched = _touched(model)
-        self._differing = self._touched & self._answered & (self._sent | self._kept)
-        self._taken = {item.name for item in model.objects.values()}
-        self._taken |= {
-            name for each in model.enums.values() for name in (each.name, each.values_name)
-        }
-        self._named: dict[str, str] = {"": ""}
+        self._both = self._touched & self._answered & (self._sent | self._received)
+        """What is in answers and elsewhere, and not the same in both."""
+        taken = {item.name for item in model.objects.values()}
+        taken |= {name for each in model.enums.values() for name in (each.name, each.values_name)}
+        self._names = Distinct(*taken)
 
     def model(self) -> Model:
         model = self._model
-        objects: dict[str, ObjectType] = {}
-        requests = {
-            model.objects[key].name
-            for key in self._touched & (self._sent | self._kept) & model.objects.keys()
-        }
-        for key, item in model.objects.items():
-            objects[key] = item
-            if key in self._sent and key not in self._kept:
-                objects[key] = replace(item, fields=tuple(_written(item.fields)))
-            if key in self._answered:
-                own = key + _ANSWER if key in self._differing else key
-                if key in self._differing or key not in self._sent | self._kept:
-                    # Objects that share a name are alike, and so are those of their answers.
-                    split = key in self._touched and item.name in requests
-                    name = self._name(item.name) if split else item.name
-                    objects[own] = replace(self._answer(item), key=own, name=name)
+        objects = {key: self._request(item) for key, item in model.objects.items()}
+        names = {item.name for key, item in model.objects.items() if self._is_request(key)}
+        for key in [key for key in model.objects if key in self._answered]:
+            if key in self._both or not self._is_request(key):
+                item = self._answer(model.objects[key])
+                # Objects that share a name are alike, and so are those of their answers.
+                if key in self._touched and item.name and item.name in names:
+                    item = replace(item, name=self._names.of(item.name, f"{item.name}Answer"))
+                objects[item.key] = item
         aliases = dict(model.aliases)
         for key in self._answered & model.aliases.keys():
-            own = key + _ANSWER if key in self._differing else key
-            aliases[own] = self._node(model.aliases[key])
+            aliases[self._key(key)] = self._node(model.aliases[key])
         operations = tuple(map(self._operation, model.operations))
         return replace(model, objects=objects, aliases=aliases, operations=operations)
 
-    def _name(self, name: str) -> str:
-        if name not in self._named:
-            wanted = f"{name}Answer"
-            while wanted in self._taken:
-                wanted += "_"
-            self._taken.add(wanted)
-            self._named[name] = wanted
-        return self._named[name]
+    def _is_request(self, key: str) -> bool:
+        return key in self._sent or key in self._received
+
+    def _key(self, key: str) -> str:
+        """The key of what answers have in place of an object or alias."""
+        return key + _ANSWER if key in self._both else key
+
+    def _request(self, item: ObjectType) -> ObjectType:
+        """What is received has the keys that only the other side can write."""
+        if item.key not in self._sent or item.key in self._received:
+            return item
+        fields = (each for each in item.fields if not _bare(each.type).notes.read_only)
+        return replace(item, fields=tuple(fields))
 
     def _answer(self, item: ObjectType) -> ObjectType:
         fields = [field for field in item.fields if not _bare(field.type).notes.write_only]
         return replace(
             item,
+            key=self._key(item.key),
             fields=tuple(replace(each, type=_two_way(self._node(each.type))) for each in fields),
             extra=self._node(item.extra),
             patterns=tuple((pattern, self._node(node)) for pattern, node in item.patterns),
@@ -110,8 +108,8 @@ class _Directed:
     def _node(self, node: Type) -> Type:
         """A type whose objects are those of answers."""
         match node:
-            case ObjectRef() | AliasRef() if node.key in self._differing:
-                return replace(node, key=node.key + _ANSWER)
+            case ObjectRef() | AliasRef():
+                return replace(node, key=self._key(node.key))
             case NullableType():
                 return replace(node, inner=self._node(node.inner))
             case ArrayType():
@@ -148,10 +146,6 @@ def _touched(model: Model) -> set[str]:
             touched.add(key)
             waiting += users.get(key, ())
     return touched
-
-
-def _written(fields: Iterable[Field]) -> Iterator[Field]:
-    return (field for field in fields if not _bare(field.type).notes.read_only)
 
 
 def _two_way(node: Type) -> Type:
