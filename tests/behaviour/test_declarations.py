@@ -348,3 +348,24 @@ def test_a_program_without_docstrings_imports_it_too(tmp_path: Path) -> None:
     command = [sys.executable, "-OO", "-c", program]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ('{"inner":{"outer":{}}}\n', "")
+
+
+def test_what_a_parameter_has_first_is_a_class_where_it_has_a_name(tmp_path: Path) -> None:
+    """A parameter's objects have no class; the same schema may be an event elsewhere."""
+    kind = {"type": "string", "enum": ["made"]}
+    inner = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    made = {
+        "type": "object",
+        "properties": {"event": kind, "inner": inner},
+        "required": ["event", "inner"],
+    }
+    reference = {"$ref": "#/components/schemas/U"}
+    document = event_document(reference, components={"U": {"anyOf": [made, {"type": "number"}]}})
+    query = {"name": "q", "in": "query", "schema": reference}
+    asked = {"operationId": "ask", "parameters": [query], "responses": {"200": {"description": ""}}}
+    document["paths"] = {"/ask": {"get": asked}, **document["paths"]}
+    events = import_package(document, tmp_path)
+    assert events.Made(inner=events.MadeInner(a=1)).to_dict() == {
+        "event": "made",
+        "inner": {"a": 1},
+    }

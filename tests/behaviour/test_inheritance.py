@@ -108,7 +108,9 @@ def test_unions_that_are_arms_of_each_other_have_the_arms_of_both(
 ) -> None:
     components: Doc = {
         "A": {keyword: [{"type": "integer"}, ref("B")]},
-        "B": {keyword: [STRING, ref("A"), ref("B")]},
+        "B": {keyword: [STRING, ref("C"), ref("B")], "x-b": {}},
+        "C": {**ref("D"), "description": "of D"},
+        "D": ref("A"),
     }
     holder = {"type": "object", "properties": {"a": ref("A"), "b": ref("B")}}
     document = event_document(holder, components=components)

@@ -57,6 +57,7 @@ AS_TEXT: dict[str, tuple[Doc, Any, str]] = {
     "nested list": (parameter("n", "query", NESTED), [["a"], []], "n=%5B%5B%22a%22%5D,%5B%5D%5D"),
     "list of objects": (parameter("n", "query", OBJECTS), [{"a": 1}], "n=%5B%7B%22a%22:1%7D%5D"),
     "content that is not JSON": (CSV, "a,b", "n=a%2Cb"),
+    "content that the caller writes": ({**XML, "required": True}, "<a>1</a>", "n=<a>1</a>"),
 }
 
 
@@ -85,7 +86,6 @@ LEFT_OUT: dict[str, Doc] = {
     "coding": parameter("transfer-encoding", "header", {"type": "string"}),
     "header of an impossible name": parameter("X Key", "header", {"type": "string"}),
     "cookie of an impossible name": parameter("a[b]", "cookie", {"type": "string"}),
-    "content of no form": XML,
 }
 
 

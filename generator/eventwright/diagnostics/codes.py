@@ -31,7 +31,6 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E016": "YAML aliases are circular, unknown or expand to too much",
         "E017": "the file holds several YAML documents",
         "E018": "a YAML key is not a scalar",
-        "E019": "a text holds half of a surrogate pair",
         "E020": "a $ref points at nothing",
         "E021": "a schema refers to itself without end",
         "E022": "a $ref leads out of the document",

@@ -23,6 +23,7 @@ from .model import (
     Parameter,
     SecurityScheme,
     Server,
+    StringType,
     Type,
     UnionType,
 )
@@ -138,15 +139,17 @@ def is_the_clients(item: Parameter) -> bool:
 
 def written(model: Model, item: Parameter) -> Parameter | None:
     """A parameter in the style that it goes out in: JSON text where its own has no form for its
-    values, plain text where it is content of another type. None where it cannot be sent."""
+    values; plain text where it is content of another type, written by the caller if need be. None
+    where it cannot be sent."""
     if not parameter_problem(model, item):
         return item
     if _name_problem(item.location, item.wire):
         return None
-    if item.style not in _STYLES[item.location]:
-        plain = _fits(model, item.type, lists=False, objects=False)
-        return replace(item, style=_TEXT[item.location], explode=False) if plain else None
-    return replace(item, style="content", explode=False)
+    if item.style in _STYLES[item.location]:
+        return replace(item, style="content", explode=False)
+    plain = _fits(model, item.type, lists=False, objects=False)
+    node = item.type if plain else StringType(at=item.type.at)
+    return replace(item, style=_TEXT[item.location], explode=False, type=node)
 
 
 def _form_problem(model: Model, item: Parameter) -> str:

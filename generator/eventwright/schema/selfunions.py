@@ -15,7 +15,11 @@ from ..text.pointers import Pointer, destination, join, join_pointer, resolve, s
 from .circles import circles
 
 _ARMS = ("oneOf", "anyOf")
-_WORDS = frozenset({"title", "description", "discriminator", "example", "examples", "deprecated"})
+_WORDS = frozenset(
+    "title description discriminator example examples deprecated readOnly writeOnly externalDocs "
+    "xml $comment default".split()
+)
+"""Keys that allow no more and no less values."""
 
 
 def without_circles(data: Any, places: Iterable[Pointer]) -> Any:
@@ -40,10 +44,14 @@ def without_circles(data: Any, places: Iterable[Pointer]) -> Any:
 def _arms(data: Any, at: Pointer) -> list[Pointer]:
     """The arms of a schema that is a union and nothing else."""
     schema = resolve(data, split_pointer(at))
-    if not isinstance(schema, Mapping) or len(schema.keys() - _WORDS) != 1:
+    if not isinstance(schema, Mapping) or len(_saying(schema)) != 1:
         return []
     counts = {keyword: len(schema.get(keyword, ())) for keyword in _ARMS}
     return [join(at, keyword, index) for keyword in _ARMS for index in range(counts[keyword])]
+
+
+def _saying(schema: Mapping[str, Any]) -> list[str]:
+    return [key for key in schema if key not in _WORDS and not key.startswith("x-")]
 
 
 def _outside(data: Any, at: Pointer, unions: Mapping[Pointer, int]) -> Iterator[Pointer]:
@@ -51,10 +59,17 @@ def _outside(data: Any, at: Pointer, unions: Mapping[Pointer, int]) -> Iterator[
 
 
 def _named(data: Any, at: Pointer) -> Pointer:
-    """Where a schema that is a reference leads; "" for others."""
-    schema = resolve(data, split_pointer(at))
-    leads = destination(data, schema.get("$ref")) if isinstance(schema, dict) else None
-    return "" if leads is None else join_pointer(leads)
+    """Where a schema that is a reference leads, by way of others; "" for what is none."""
+    found, seen = "", {at}
+    while True:
+        schema = resolve(data, split_pointer(found or at))
+        alone = isinstance(schema, Mapping) and _saying(schema) == ["$ref"]
+        leads = destination(data, schema["$ref"]) if alone else None
+        following = "" if leads is None else join_pointer(leads)
+        if not following or following in seen:
+            return found
+        found = following
+        seen.add(found)
 
 
 def _put(value: Any, at: tuple[str, ...], new: Any) -> Any:

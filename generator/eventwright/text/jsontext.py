@@ -51,8 +51,6 @@ def parse_json(text: str) -> tuple[Json, JsonPositions]:
         raise BadText([_too_deep(text)])
     if repeated:
         raise BadText(list(_duplicates(text)))
-    if ("\\ud" in text or "\\uD" in text) and _has_half(text):
-        _refuse_surrogates(text)
     return data, JsonPositions(text)
 
 
@@ -226,29 +224,3 @@ def _usable(number: str) -> bool:
         return len(number) <= DIGITS if whole else bool(repr(real(number)))
     except ValueError:
         return False
-
-
-def _has_half(text: str) -> bool:
-    """Whether an escape may be half of a surrogate pair: emoji are pairs, and all of them whole."""
-    escapes = text.replace("\\\\", "")
-    left = re.sub(r"(?i)\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}", "", escapes)
-    return re.search(r"(?i)\\ud[89a-f]", left) is not None
-
-
-def _refuse_surrogates(text: str) -> None:
-    problems = []
-    for offset, token, path in _walk(text, len(text)):
-        if token[0] == '"' and "\\u" in token and not _encodable(_unquoted(token)):
-            tokens = tuple(str(key) for key in path if key is not None)
-            message = "this text holds half of a surrogate pair, which is no character"
-            problems.append(Problem("E019", message, offset, tokens, "write the character itself"))
-    if problems:
-        raise BadText(problems)
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

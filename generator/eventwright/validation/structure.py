@@ -65,8 +65,9 @@ class Rules:
                 return True
         except ValueError:
             pass
-        # It knows no ExactNumber, but what is beyond a float breaks no rule.
-        return self._quick.is_valid(json.loads(json.dumps(value)))
+        # It knows no ExactNumber and no half of a surrogate pair; neither breaks a rule.
+        text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        return self._quick.is_valid(json.loads(text))
 
 
 def _crawled(schema: Any) -> Any:

@@ -97,8 +97,8 @@ BAD_REFERENCES = [
         f"E021 {P}/A this refers to itself without end: {P}/A → {P}/A",
     ),
     (
-        {"A": {"$ref": f"#{P}/B"}, "B": {"anyOf": [{"type": "null"}, {"$ref": f"#{P}/A"}]}},
-        f"E021 {P}/A this refers to itself without end: {P}/A → {P}/B → {P}/B/anyOf/1 → {P}/A",
+        {"A": {"$ref": f"#{P}/B"}, "B": {"allOf": [{"type": "object"}, {"$ref": f"#{P}/A"}]}},
+        f"E021 {P}/A this refers to itself without end: {P}/A → {P}/B → {P}/B/allOf/1 → {P}/A",
     ),
 ]
 

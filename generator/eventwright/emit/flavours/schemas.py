@@ -194,7 +194,8 @@ class _Writer:
         if large and kinds == {int}:
             self._note(True)
             return {"type": "integer"}
-        if not large and (kinds <= {str, int} or kinds <= {str, bool}):
+        held = not large and all(_is_encodable(each) for each in node.values if type(each) is str)
+        if held and (kinds <= {str, int} or kinds <= {str, bool}):
             return {"enum": list(node.values)}
         self._note(True)
         return {}
@@ -232,3 +233,8 @@ def strings(value: object) -> Iterable[str]:
 
 def _given(**keywords: Any) -> dict[str, Any]:
     return {key: value for key, value in keywords.items() if value is not None}
+
+
+def _is_encodable(text: str) -> bool:
+    """Whether Pydantic can hold a text: no half of a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -28,6 +28,7 @@ class _Waiting:
     open: frozenset[str]
     depth: int
     exact: bool
+    again: bool
 
 
 class Objects:
@@ -42,6 +43,8 @@ class Objects:
         self.settling = False
         self._merged = 0
         self._places: set[Pointer] = set()
+        self._named: set[str] = set()
+        """The keys of the objects that were met where they have a name."""
 
     def lower(self, flat: Flat, path: str, *, literal: str = "") -> ObjectRef:
         """The reference carries the words said where it is used; the object those of its own.
@@ -50,7 +53,8 @@ class Objects:
         by `settle`.
         """
         types = self._types
-        if flat.key not in types.objects:
+        again = self._is_named_first(flat, path or literal)
+        if again or flat.key not in types.objects:
             met = _Waiting(
                 flat=flat,
                 path=path,
@@ -58,9 +62,19 @@ class Objects:
                 open=frozenset(types.open),
                 depth=types.depth,
                 exact=types.exact,
+                again=again,
             )
             self._waiting.append(met)
         return ObjectRef(key=flat.key, at=flat.at, notes=notes_of(flat))
+
+    def _is_named_first(self, flat: Flat, name: str) -> bool:
+        """Whether an object has a name here and had none so far: where it was met before, as in a
+        parameter, it was given no class."""
+        if not name or flat.key in self._named:
+            return False
+        self._named.add(flat.key)
+        lowered = self._types.objects.get(flat.key)
+        return lowered is None or not lowered.name
 
     def settle(self) -> None:
         """Lower the objects met so far and those in them. Does nothing while it is at work."""
@@ -71,7 +85,7 @@ class Objects:
         stack = self._taken()
         while stack:
             item = stack.pop()
-            if item.flat.key not in types.objects:
+            if item.again or item.flat.key not in types.objects:
                 types.begin(item.open, item.depth, exact=item.exact)
                 types.objects[item.flat.key] = self._lowered(item)
                 stack += self._taken()
