@@ -7,7 +7,7 @@ import threading
 from typing import Any
 from urllib.parse import parse_qs
 
-from behaviour.faultserver import Fault, FaultServer, Seen, read_requests, reply
+from behaviour.faultserver import Fault, FaultServer, Seen, read_requests, reply, slow
 
 
 class AuthServer(FaultServer):
@@ -17,6 +17,7 @@ class AuthServer(FaultServer):
         lifetime: the `expires_in` of the tokens; None: not said.
         rotates: each answer has a new refresh token, and only the last one is good.
         delay: seconds that a token takes.
+        late: seconds that the next 401 takes.
         faults: answer the next requests for tokens instead.
         tokens: those that are valid.
     """
@@ -25,6 +26,7 @@ class AuthServer(FaultServer):
         self.lifetime: object = 3600
         self.rotates = False
         self.delay = 0.0
+        self.late = 0.0
         self.faults: list[Fault] = []
         self.tokens: set[str] = set()
         self.refresh_token = "refresh-0"
@@ -62,7 +64,10 @@ class AuthServer(FaultServer):
     def _fault(self, seen: Seen) -> Fault:
         if not is_token(seen):
             token = seen.headers.get("authorization", "").removeprefix("Bearer ")
-            return reply(200 if token in self.tokens else 401, {"seen": token})
+            if token in self.tokens:
+                return reply(200)
+            late, self.late = self.late, 0.0
+            return slow(late, reply(401, {"seen": token}))
         if self.faults:
             return self.faults.pop(0)
         said = form(seen)

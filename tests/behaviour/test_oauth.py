@@ -280,6 +280,16 @@ def test_one_fetch_for_all_at_once(make: Make) -> None:
     assert len(server.asked) == 2
 
 
+def test_a_late_401_is_no_reason_to_renew_again(make: Make) -> None:
+    with AuthServer() as server:
+        client = make(server.url, credentials())
+        assert client.call() == 200
+        server.tokens.clear()
+        server.late = 0.5
+        assert client.together(2) == [200, 200]
+    assert sorted(server.calls[1:]) == ["token-1", "token-1", "token-2", "token-2"]
+
+
 def test_one_refusal_for_all_at_once(make: Make) -> None:
     with AuthServer() as server:
         server.delay = 0.3
