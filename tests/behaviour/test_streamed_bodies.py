@@ -186,7 +186,10 @@ def test_what_is_sent_once_takes_no_connection_that_may_be_dead() -> None:
         client._call(TRACK, body=b"{}")
         client._call(TRACK, body=raw_body(iter([b"a"])))
         client._call(TRACK, body=raw_body([b"a"]))
-        assert [seen.connection for seen in server.seen] == [1, 2, 2]
+        first, second, third = (seen.connection for seen in server.seen)
+        assert (first, second) == (1, 2)
+        # The second is kept only if its end was seen to be sent before the answer came.
+        assert third in (1, 2)
 
 
 def test_a_stream_does_not_fill_the_memory() -> None:
