@@ -55,8 +55,8 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
     own = {"Problem"} & {*events.exported}
     eager: dict[str, tuple[str, ...]] = {
         "_runtime.builders.dispatch": ("UnknownEvent",) if events.events else (),
-        "_runtime.values": ("UNSET", "Unset", "or_none"),
         "_runtime.kinds.base": ("Unrecognized",) if _has_unrecognized(events, client) else (),
+        "_runtime.values": ("UNSET", "Unset", "or_none"),
         # A class of the document comes before what the runtime calls the same.
         "_runtime.values.problems": import_names({"Problem", "ValidationError"} - own),
     }
