@@ -20,6 +20,8 @@ from ._runtime.values.problems import Problem, ValidationError
 from .events import (
     DEVICE_TYPE_VALUES,
     REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES,
+    Answer400,
+    Answer400Meta,
     Device,
     DeviceContext,
     DeviceCreatedOrUpdated,
@@ -33,8 +35,6 @@ from .events import (
     ReportDeliveryEvent,
     ReportDeliveryEventProperties,
     ReportDeliveryEventPropertiesMetric,
-    TrackCustomerioEventsAnswer400,
-    TrackCustomerioEventsAnswer400Meta,
     UserDeleted,
     UserSuppressed,
     UserUnsuppressed,
@@ -75,6 +75,8 @@ __all__ = [
     "REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES",
     "UNSET",
     "Answer",
+    "Answer400",
+    "Answer400Meta",
     "AnswerError",
     "AsyncClient",
     "AsyncTransport",
@@ -108,8 +110,6 @@ __all__ = [
     "TimedOut",
     "Timeouts",
     "TooManyRequests",
-    "TrackCustomerioEventsAnswer400",
-    "TrackCustomerioEventsAnswer400Meta",
     "Transport",
     "TransportError",
     "Unauthorized",
@@ -125,7 +125,7 @@ __all__ = [
     "parse_event",
 ]
 
-# Loaded when first used: building events needs neither http nor ssl nor asyncio.
+# Loaded when first used: building an object needs neither http nor ssl nor asyncio.
 _LAZY = {
     "Answer": "._runtime.client.responses",
     "RetryPolicy": "._runtime.client.retries",

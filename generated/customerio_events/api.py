@@ -9,12 +9,12 @@ from ._runtime import kinds as t
 from ._runtime.client.requests import Endpoint
 from ._runtime.http import content as c
 from .events import (
+    Answer400,
     DeviceCreatedOrUpdated,
     DeviceDeleted,
     ObjectDeleted,
     RelationshipDeleted,
     ReportDeliveryEvent,
-    TrackCustomerioEventsAnswer400,
     UserDeleted,
     UserSuppressed,
     UserUnsuppressed,
@@ -41,7 +41,7 @@ TRACK = Endpoint(
     security=(("Basic-Auth",),),
     answers={
         "200": c.JsonBody(lambda: t.Map()),
-        "400": c.JsonBody(lambda: t.Nested(TrackCustomerioEventsAnswer400)),
+        "400": c.JsonBody(lambda: t.Nested(Answer400)),
     },
     error_keys={
         400: ("meta", "errors"),

@@ -96,8 +96,8 @@ class Client(BaseClient):
                 has it.
 
         Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
+            AnswerError: the server did not accept it; the document has BadRequest,
+                Unauthorized.
             TransportError: no answer came, whatever was tried.
         """
         headers: dict[str, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ._runtime.client.responses import Errors
 from ._runtime.http import messages
-from .events import TrackCustomerioEventsAnswer400
+from .events import Answer400
 
 __all__ = [
     "DECLARED",
@@ -16,7 +16,7 @@ __all__ = [
 class BadRequest(messages.BadRequest):
     """400, with the body that the document has for it."""
 
-    data: TrackCustomerioEventsAnswer400
+    data: Answer400
 
 
 DECLARED: Errors = {

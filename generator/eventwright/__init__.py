@@ -1,4 +1,4 @@
-"""eventwright: a typed Python client from an OpenAPI document that describes events."""
+"""eventwright: a typed Python client from an OpenAPI document, of events or any other API."""
 
 __version__ = "0.1.0"
 

@@ -43,7 +43,7 @@ def secured(security: Any, **schemes: Any) -> Doc:
 def told(data: Doc) -> list[tuple[str, str]]:
     """Code and sentence of each note, but for that on events."""
     remarks = generate_from(data).model.remarks
-    return [(each.code, each.sentence) for each in remarks if each.code != "N101"]
+    return [(each.code, each.sentence) for each in remarks]
 
 
 def sent(data: Doc, server: FaultServer, folder: Path, *, keys: Any = None, **given: Any) -> Seen:

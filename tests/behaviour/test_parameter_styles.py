@@ -273,3 +273,17 @@ def test_what_the_runtime_has_for_openapi_3_2() -> None:
     assert sent("querystring", "q", "text", "a b=c").target("/p") == "/p?a%20b%3Dc"
     kept = sent("path", "a", "simple", "a:b/c?d", reserved=True)
     assert kept.target("/{a}") == "/a:b%2Fc%3Fd"
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_schemas_of_one_parameter_may_overlap(tmp_path: Path, many: bool) -> None:
+    either = {"oneOf": [{"type": "string", "format": "uuid"}, TEXT, TEXT]}
+    schema = {"type": "array", "items": either} if many else either
+    data = document({"/a/{id}": {"get": operation("a", parameter("id", "path", schema))}})
+    package = generate_package(data, tmp_path)
+    value = "0b4f3c1e-6a55-4f0e-9d0a-8f1f6c1f2b3d"
+    client = load_module(package, "testing").RecordingClient()
+    client.a([value] if many else value)
+    assert client.requests[0].target.endswith(f"/a/{value}")
+    with pytest.raises(ValueError, match="invalid parameters: "):
+        client.a([1] if many else 1)

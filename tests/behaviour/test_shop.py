@@ -69,6 +69,7 @@ def main(url: str, folder: Path) -> list[object]:
         seen.append(token.data.access_token)
     return seen
 """
+_PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 _AWAITED = re.compile(r"client\.(?:\w+\.)?\w+\((?:[^()]|\([^()]*(?:\([^()]*\))?[^()]*\))*\)")
 
 
@@ -158,3 +159,23 @@ def test_every_line_of_it_has_a_type(folder: Path) -> None:
     mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", ".mypy", *names]
     done = subprocess.run(mypy, cwd=folder, capture_output=True, text=True, check=False)
     assert (done.stdout.splitlines()[-1][:8], done.returncode) == ("Success:", 0), done.stdout
+
+
+def test_the_program_in_the_readme_runs_as_written(
+    folder: Path, package: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    [program] = [each for each in _PYTHON.findall(readme) if "from shop import" in each]
+    monkeypatch.chdir(folder)
+    with FaultServer(*ANSWERS[:1], *ANSWERS[2:3], *ANSWERS[4:7], ANSWERS[8]) as server:
+        exec(program.replace('"…"', f'"secret", server="{server.url}"'), {})  # noqa: S102
+    called = [(each.method, each.target.split("?")[0]) for each in server.seen]
+    assert called == [
+        ("POST", "/orders"),
+        ("GET", "/orders"),
+        ("GET", f"/orders/{ID}"),
+        ("PUT", "/customers/7/avatar"),
+        ("GET", f"/orders/{ID}/invoice.pdf"),
+        ("POST", "/token"),
+    ]
+    assert (folder / "invoice.pdf").read_bytes() == b"%PDF"

@@ -27,7 +27,7 @@ COMMANDS = {
 }
 """Name → the module here that holds the function of that name, and one line of help."""
 
-_HELP = """Turn an OpenAPI document that describes events into a typed Python client you can vendor.
+_HELP = """Turn an OpenAPI document into a typed Python client you can vendor.
 
 \b
 The configuration is eventwright.toml, here or in a folder above:

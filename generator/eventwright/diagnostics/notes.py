@@ -14,6 +14,9 @@ Note = Mapping[str, str]
 SHOWN = 20
 """How many are printed, and kept in the lock."""
 
+SHOWN_OF_A_CODE = 3
+"""How many of those have one code: of two hundred names that met, three are enough to see it."""
+
 
 def note_lines(
     notes: Sequence[Note], count: int, paint: Callable[[str, str], str]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
 from ..lint.lint import lint
-from ..model.model import Model, Server
+from ..model.model import Model, Server, UnionType
 from ..model.omissions import omissions
 from ..model.supported import server_problem
 from ..runtime.defaults import broken_defaults
@@ -28,7 +28,7 @@ def remarks_of(
 ) -> Iterator[Remark]:
     """In the order in which they are told. `apart`: on names that met."""
     yield from omissions(model)
-    if not model.events:
+    if not model.events and _may_be_meant(client, model):
         yield Remark(code="N101", message=f"no events found: {_why_none(client, model)}")
     yield from types.nonevents.remarks(model.objects)
     yield from types.arm_names.remarks()
@@ -84,6 +84,16 @@ def _servers(document: Document, model: Model) -> Iterator[Remark]:
 
 def _server(about: str, server: Server, message: str, help: str) -> Remark:
     return Remark(code="N103", about=about, at=server.at, message=message, help=help)
+
+
+def _may_be_meant(client: ClientConfig, model: Model) -> bool:
+    """Whether somebody may have expected events: they said so, or a whole body is a union."""
+    return client.events is not None or any(
+        isinstance(content.type, UnionType)
+        for operation in (*model.operations, *model.webhooks)
+        if operation.body
+        for content in operation.body.contents
+    )
 
 
 def _why_none(client: ClientConfig, model: Model) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
+from ..text.jsonvalues import Json
 from .model import (
     AliasRef,
     ArrayType,
@@ -39,6 +41,7 @@ _STYLES = {
 }
 
 
+_FLOWS = {"clientCredentials": "client_credentials", "password": "password"}
 _TEXT = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _TEXT["querystring"] = "text"
 
@@ -87,6 +90,19 @@ def is_bearer(scheme: SecurityScheme) -> bool:
     """A token in the Authorization header, wherever the caller has it from."""
     http = scheme.kind == "http" and scheme.scheme == "bearer"
     return http or scheme.kind in ("oauth2", "openIdConnect")
+
+
+def token_urls(scheme: SecurityScheme) -> dict[str, Json]:
+    """Where tokens come from, by the `grant_type` they are asked for with; {} unless OAuth 2."""
+    flows: Any = dict(scheme.other).get("flows") if scheme.kind == "oauth2" else None
+    found: dict[str, Json] = {}
+    for name, flow in (flows or {}).items():
+        url, refresh = (flow.get(key) for key in ("tokenUrl", "refreshUrl"))
+        if name in _FLOWS and url:
+            found.setdefault(_FLOWS[name], url)
+        if refresh or (url and name != "clientCredentials"):
+            found.setdefault("refresh_token", refresh or url)
+    return {kind: found[kind] for kind in sorted(found)}
 
 
 def server_problem(server: Server) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Collector, escape
-from ..diagnostics.notes import SHOWN, Note
+from ..diagnostics.notes import SHOWN, SHOWN_OF_A_CODE, Note
 from ..diagnostics.remarks import Remark
 from ..model.model import Model
 
@@ -26,7 +27,13 @@ def notes(
 
 def first_notes(document: Document, model: Model, root: Path | None = None) -> tuple[Note, ...]:
     """Those that are printed and kept: where the others stand need not be worked out."""
-    return notes(document, model.remarks[:SHOWN], root)
+    counts: Counter[str] = Counter()
+    first: list[Remark] = []
+    for remark in model.remarks:
+        counts[remark.code] += 1
+        if counts[remark.code] <= SHOWN_OF_A_CODE:
+            first.append(remark)
+    return notes(document, first[:SHOWN], root)
 
 
 def _note(document: Document, remark: Remark, root: Path | None) -> Note:

@@ -22,7 +22,7 @@ RESERVED_FIELDS = frozenset(
 FIXED_ARGUMENTS = frozenset(
     # What every client's constructor takes or refers to, those that record included.
     "self server timeout retries transport ssl_context trust_env answers options "
-    "basic bearer server_url server_urls".split()
+    "basic bearer granted server_url server_urls".split()
 )
 RESERVED_ARGUMENTS = FIXED_ARGUMENTS | frozenset(
     # The same for the methods, and the usual names of credentials.

@@ -15,11 +15,11 @@ def summary(
 ) -> str:
     """`generated/acme: 8 events, 3 files written, 38 unchanged, 1 removed, 0.84 s`.
 
-    `events`: None for the runtime that clients share.
+    `events`: None for the runtime that clients share; 0 is no news of a document without any.
     """
-    what = "the shared runtime" if events is None else plural(events, "event")
+    what = "the shared runtime, " if events is None else f"{plural(events, 'event')}, "
     return (
-        f"{output}: {what}, {plural(writes, 'file')} {verbs[0]}, "
+        f"{output}: {what if events != 0 else ''}{plural(writes, 'file')} {verbs[0]}, "
         f"{unchanged} unchanged, {removals} {verbs[1]}, {seconds:.2f} s"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,23 @@ def test_tables(project: Path, capsys: Captured) -> None:
     assert ["B", "Ended", "BEnded", "-"] in rows
     assert ["send", "POST", "/e"] in rows
     assert rows[-1][-1] == "https://example.com"
+
+
+@pytest.mark.parametrize(("config", "called"), [("", "b.list"), ("groups = false\n", "list")])
+def test_operations_are_shown_as_they_are_called(
+    project: Path, capsys: Captured, config: str, called: str
+) -> None:
+    data: dict[str, Any] = document()
+    answers = {"responses": {"204": {"description": ""}}}
+    for tag, name in (("a", "get"), ("b", "list")):
+        data["paths"][f"/{tag}"] = {"get": {"operationId": name, "tags": [tag], **answers}}
+    (project / "s.json").write_text(json.dumps(data))
+    with (project / "eventwright.toml").open("a") as file:
+        file.write(config)
+    assert cli.run(["inspect"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [called, "GET", "/b"] in rows
+    assert ["send", "POST", "/e"] in rows
 
 
 def test_nothing_is_cut_without_a_terminal(project: Path, capsys: Captured) -> None:

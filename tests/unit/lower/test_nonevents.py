@@ -210,11 +210,11 @@ def test_a_body_that_is_not_json_is_said_to_be() -> None:
     document = event_document(PLACED)
     body = document["paths"]["/events"]["post"]["requestBody"]
     body["content"] = {"application/xml": body["content"]["application/json"]}
-    [(_, _, message)] = remarks(document)
+    [(_, _, message)] = remarks(document, events=["send"])
     said = "no events found: events are JSON, and the body of send is application/xml"
     assert message == said
     body["content"]["application/json"] = {"schema": {"type": "object"}}
-    [(_, _, message)] = remarks(document)
+    [(_, _, message)] = remarks(document, events=["send"])
     assert "no request's body is a union" in message
     assert message.endswith("; that of send is application/xml, and events are JSON")
 
@@ -270,19 +270,30 @@ def test_notes_are_few_and_printable(project: Path, capsys: Captured) -> None:
     for command in ("generate", "check"):
         assert cli.run([command]) == 0
         out = capsys.readouterr().out
-        assert out.count("note[N102]") == 20
-        assert "  … and 10 more notes: eventwright inspect" in out.splitlines()
+        assert out.count("note[N102]") == 3
+        assert "  … and 27 more notes: eventwright inspect" in out.splitlines()
         assert "\x1b" not in out
         assert "\u202e" not in out
     assert cli.run(["inspect"]) == 0
     assert capsys.readouterr().out.count("note[N102]") == 30
 
 
-def test_without_events_there_is_one_note(project: Path, capsys: Captured) -> None:
-    write(event_document({"type": "object"}))
+def test_a_union_without_events_is_worth_a_note(project: Path, capsys: Captured) -> None:
+    write(event_document({"oneOf": [{"type": "object"}, STRING]}))
     assert cli.run(["generate"]) == 0
-    line = capsys.readouterr().out.splitlines()[1]
-    assert line.startswith("  note[N101]: no events found: no req")
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert first.startswith("pkg: 4"), "files, and not a word of events"
+    assert second.startswith("  note[N101]: no events found: no req")
+
+
+@pytest.mark.parametrize(("config", "noted"), [("", False), ('events = ["send"]\n', True)])
+def test_a_document_of_plain_operations_is_worth_none(
+    project: Path, capsys: Captured, config: str, noted: bool
+) -> None:
+    write(event_document({"type": "object"}))
+    Path("eventwright.toml").write_text(CONFIG + config)
+    assert cli.run(["generate"]) == 0
+    assert ("note[N101]" in capsys.readouterr().out) == noted
 
 
 @pytest.mark.parametrize("command", ["generate", "check", "inspect"])

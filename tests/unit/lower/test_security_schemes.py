@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def client(schemes: dict[str, Any], *security: dict[str, list[str]]) -> str:
 @pytest.mark.parametrize("flows", [*([name] for name in FLOWS), list(FLOWS)])
 def test_oauth2_in_every_flow_takes_a_token(flows: list[str]) -> None:
     scheme = {"type": "oauth2", "flows": {name: FLOWS[name] for name in flows}}
-    assert "token: str," in client({"O": scheme}, {"O": ["read"]})
+    assert re.search(r"\btoken: \(?\s*str\b", client({"O": scheme}, {"O": ["read"]}))
 
 
 def test_alternatives_that_are_one_way_in_are_one() -> None:

@@ -35,8 +35,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     for name, text in {
-        "eventwright.toml": '[[client]]\nspec = "spec/api.yaml"\noutput = "pkg"\n'
-        '[client.silence]\nN101 = [""]\n',
+        "eventwright.toml": '[[client]]\nspec = "spec/api.yaml"\noutput = "pkg"\n',
         "spec/api.yaml": ENTRY,
         "spec/paths/a.yaml": PATH,
         "common/thing.json": THING,

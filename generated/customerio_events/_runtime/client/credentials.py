@@ -25,10 +25,13 @@ class Asking(Protocol):
 class Credentials:
     """What a client knows of the credentials that it asks for."""
 
-    def __init__(self, keys: Iterable[ApiKey]) -> None:
+    def __init__(self, keys: Iterable[ApiKey], base: str) -> None:
+        """`base`: the client's server."""
         self._sources = {
             key: _source(key.source) for key in keys if key.source is not None
         }
+        for source in self._sources.values():
+            source.begin(base)
 
     async def current(
         self, client: Asking, keys: Iterable[ApiKey], deadline: float

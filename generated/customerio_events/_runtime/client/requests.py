@@ -95,7 +95,8 @@ class RequestBuilder:
     """What a client adds to every request.
 
     Attributes:
-        origin: the server, without the path.
+        base: the server's URL.
+        origin: the same without the path.
         secrets: the credentials, to be taken out of whatever is shown.
         asked: the credentials that are asked for before a call.
     """
@@ -116,7 +117,7 @@ class RequestBuilder:
         base_url = server_urls.get(base_url, base_url)
         origin, self._prefix = parse_base(base_url)
         self.origin = str(origin)
-        self._base = base_url.rstrip("/")
+        self.base = base_url.rstrip("/")
         self._timeout = Timeouts.of(timeout)
         self._schemes = {key.scheme: key for key in credentials if key.scheme}
         self._always = [key for key in credentials if not key.scheme]
@@ -168,7 +169,9 @@ class RequestBuilder:
         if isinstance(body, Payload):
             media_type, body = body.settled()
         media_type = "" if body is None else media_type
-        key = (endpoint, media_type, *headers.items(), *keys.values())
+        key: tuple[object, ...] = (endpoint, media_type)
+        if headers or keys:
+            key += (*headers.items(), *keys.values())
         prepared = self._prepared.get(key)
         if prepared is None:
             prepared = self._prepare(endpoint, headers, media_type, keys)
@@ -221,7 +224,7 @@ class RequestBuilder:
         """Origin and path of the server: the operation's own, unless the caller has another."""
         own = [self._urls.get(url, url) for url in endpoint.servers]
         replaced = {self._urls.get(url, url) for url in endpoint.instead_of}
-        if not own or self._base in own or self._base not in replaced:
+        if not own or self.base in own or self.base not in replaced:
             return self.origin, self._prefix
         origin, prefix = parse_base(own[0])
         return str(origin), prefix

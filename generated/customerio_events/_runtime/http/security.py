@@ -124,6 +124,9 @@ def bearer(token: str) -> str:
 class Source:
     """Where a credential comes from that is asked for before each call."""
 
+    def begin(self, base: str) -> None:
+        """A client has it whose server is `base`; what it cannot work with is a ValueError."""
+
     async def current(self, client: Any, key: ApiKey, deadline: float) -> ApiKey:
         """What stands for `key` now. `deadline` is on the monotonic clock."""
         raise NotImplementedError

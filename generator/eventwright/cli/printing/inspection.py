@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from ...diagnostics.diagnostic import escape
 from ...diagnostics.notes import note_lines
+from ...emit.layout.groups import groups
 from ...model import model as m
+from ...model.omissions import sendable
 from ...project.notes import notes
 from .console import out, paint
 
@@ -65,7 +67,7 @@ def print_tables(found: Found) -> None:
         title = f"{client.output}: {model.title} {model.version}, from {client.config.spec}"
         console.print(escape(title), markup=False, style="bold")
         _print(console, ("event", "class", "required"), _events(model))
-        _print(console, ("operation", "method", "path"), _operations(model))
+        _print(console, ("operation", "method", "path"), _operations(model, client.config.groups))
         _print(console, ("server", "URL"), ((s.name, s.url) for s in model.servers))
         every = notes(document, model.remarks, client.root)
         for line in note_lines(every, len(every), paint):
@@ -93,6 +95,12 @@ def _events(model: m.Model) -> _Rows:
         yield ", ".join(map(str, event.literals)), shape.name, ", ".join(required) or "-"
 
 
-def _operations(model: m.Model) -> _Rows:
+def _operations(model: m.Model, grouped: bool) -> _Rows:
+    """Each as it is called, behind the name of the client."""
+    called = {
+        operation.id: f"{group.attribute}.{name}"
+        for group in (groups(sendable(model).operations, ()) if grouped else ())
+        for operation, name in zip(group.operations, group.methods, strict=True)
+    }
     for operation in model.operations:
-        yield operation.name, operation.method, operation.path
+        yield called.get(operation.id, operation.name), operation.method, operation.path

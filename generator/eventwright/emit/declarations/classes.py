@@ -9,7 +9,7 @@ from ...model.model import EnumType, Event, Field, Model, NeverType, ObjectRef, 
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from .annotations import argument, attribute
-from .fields import absent, bare, default, has_null, is_defaulting, is_needed, words
+from .fields import absent, bare, class_words, default, has_null, is_defaulting, is_needed, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class ClassView:
     bases: str
     """Source of its bases."""
     doc: str
+    """The words of the document; "" where it has none but the name."""
     pointer: str
     keys: tuple[KeyView, ...]
     """In the order in which they are written; `extra` last."""
@@ -90,10 +91,7 @@ class Classes:
         view = ClassView(
             name=item.name,
             bases=self._bases(item, any(map(is_defaulting, members))),
-            doc=words(
-                item.notes.description or item.notes.title or item.name,
-                deprecated=item.notes.deprecated,
-            ),
+            doc=class_words(item),
             pointer=item.at,
             keys=tuple(keys),
             arguments=tuple(arguments),

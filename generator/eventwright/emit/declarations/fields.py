@@ -11,6 +11,7 @@ from ...model.model import (
     NullableType,
     NullType,
     NumberType,
+    ObjectType,
     StringType,
     Type,
     UnionType,
@@ -23,6 +24,13 @@ from ...text.jsonvalues import Json
 def words(said: str, *, deprecated: bool) -> str:
     """What is said of something, and whether it is deprecated."""
     return "\n\n".join(filter(None, [said, "Deprecated." if deprecated else ""]))
+
+
+def class_words(item: ObjectType) -> str:
+    """What is said of a class; "" where that is no more than its name."""
+    title = item.notes.title
+    said = item.notes.description.strip() or ("" if title.strip() == item.name else title)
+    return words(said, deprecated=item.notes.deprecated)
 
 
 _SIMPLE = (BooleanType, NumberType, StringType, EnumType)

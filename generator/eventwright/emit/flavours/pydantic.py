@@ -11,7 +11,7 @@ from ...model.reachable import classes, requested
 from ...python.order import sorted_names
 from ...python.quoting import literal
 from ...text.jsonvalues import Json
-from ..declarations.fields import bare, default, has_null, is_needed, words
+from ..declarations.fields import bare, class_words, default, has_null, is_needed, words
 from .codegen import fields_by_class, run, unexpected
 from .names import attribute_names, imports, spellings
 from .schemas import EXTRA, Asked, has_typed_extra, is_closed, schemas, strings
@@ -144,10 +144,7 @@ class _Views:
         return ModelView(
             name=item.name,
             base=self._writer.use("Checked" if item.key in self._asked.inexact else "Model"),
-            doc=words(
-                item.notes.description or item.notes.title or item.name,
-                deprecated=item.notes.deprecated,
-            ),
+            doc=class_words(item),
             pointer=item.at,
             closed=is_closed(item),
             extra=self._extra(found[EXTRA]) if EXTRA in found else "",

@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model.model import Model, Operation, SecurityScheme
-from ...model.supported import is_basic, is_bearer, ways_in
+from ...model.supported import is_basic, is_bearer, token_urls, ways_in
 from ...python.naming import FIXED_ARGUMENTS, Distinct, field_name
 from ...python.quoting import literal
 
+_GRANTS = {
+    "client_credentials": "ClientCredentials",
+    "password": "PasswordCredentials",
+    "refresh_token": "RefreshToken",
+}
 _FUNCTION = "str | Callable[[], str]"
 _ASYNC_FUNCTION = "str | Callable[[], str | Awaitable[str]]"
 
@@ -36,6 +41,8 @@ class CredentialsView:
     """Expressions for the ApiKeys, of which some may be None."""
     imports: tuple[str, ...]
     """What is imported from the runtime for them."""
+    grants: tuple[str, ...]
+    """The runtime's classes that can stand for an OAuth 2 token."""
 
     @property
     def abstract(self) -> tuple[str, ...]:
@@ -62,10 +69,10 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
         found = [
             CredentialView(
                 name=names.of((scheme.key, part), wanted),
-                annotation=_FUNCTION if _has_source(scheme) else "str",
-                async_annotation=_ASYNC_FUNCTION if _has_source(scheme) else "str",
+                annotation=_annotation(scheme, _FUNCTION),
+                async_annotation=_annotation(scheme, _ASYNC_FUNCTION),
                 needed=scheme.key in needed,
-                doc=doc,
+                doc=doc or _words(scheme),
             )
             for part, wanted, doc in _arguments(scheme, schemes)
         ]
@@ -82,6 +89,7 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
         arguments=tuple(arguments),
         keys=tuple(keys),
         imports=tuple(name for name, used in imports.items() if used),
+        grants=tuple(sorted({name for scheme in schemes for name in _grants(scheme)})),
     )
 
 
@@ -122,9 +130,29 @@ def _arguments(scheme: SecurityScheme, schemes: list[SecurityScheme]) -> list[tu
     return [("key", "api_key" if only else field_name(scheme.key), scheme.description)]
 
 
+def _words(scheme: SecurityScheme) -> str:
+    """What a credential is, where the document does not say."""
+    if is_basic(scheme):
+        return "The user of HTTP Basic."
+    if is_bearer(scheme):
+        return "The bearer token."
+    return f"The API key, for the {scheme.location} parameter `{scheme.wire}`."
+
+
 def _has_source(scheme: SecurityScheme) -> bool:
     """Whether a function can stand for the credential: it is one argument."""
     return not is_basic(scheme) or bool(scheme.basic_argument)
+
+
+def _annotation(scheme: SecurityScheme, function: str) -> str:
+    if not _has_source(scheme):
+        return "str"
+    return " | ".join([function, *(f"_oauth.{name}" for name in _grants(scheme))])
+
+
+def _grants(scheme: SecurityScheme) -> list[str]:
+    """The classes that get tokens by a scheme's flows."""
+    return [_GRANTS[kind] for kind in token_urls(scheme)]
 
 
 def _key(scheme: SecurityScheme, names: list[str], needed: bool) -> str:
@@ -133,6 +161,8 @@ def _key(scheme: SecurityScheme, names: list[str], needed: bool) -> str:
     if scheme.kind != "apiKey":
         place = ["header", "Authorization"]
         write = ["basic" if is_basic(scheme) else "bearer"]
+    if urls := token_urls(scheme):
+        value = f"granted({value}, {literal(urls)})"
     if not _has_source(scheme):
         password = names[1] if needed else f'{names[1]} or ""'
         value, write = f"basic({value}, {password})", []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ...model.model import Model, Parameter
+from ...model.model import ArrayType, Model, NullableType, Parameter, Type, UnionType
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from ..declarations.annotations import argument
@@ -80,12 +80,28 @@ class Parameters:
         )
 
     def _expression(self, item: Parameter) -> str:
-        given = [literal(item.location), literal(item.wire), self._kinds.kind(item.type)]
+        given = [literal(item.location), literal(item.wire), self._kinds.kind(_any_arm(item.type))]
         given.append(literal(item.style))
         named = {"explode": item.explode, "required": item.required}
         named["reserved"] = item.allow_reserved
         given += [f"{name}=True" for name, on in named.items() if on]
         return f"p.Parameter({', '.join(given)})"
+
+
+def _any_arm(node: Type) -> Type:
+    """With `anyOf` for `oneOf`: an id or a name is a text, whichever it was meant as.
+
+    What a request has of a parameter does not tell arms apart, and documents have many that
+    overlap: `oneOf` of a UUID and any text takes no UUID, of two texts nothing.
+    """
+    match node:
+        case UnionType():
+            return replace(node, exclusive=False)
+        case NullableType():
+            return replace(node, inner=_any_arm(node.inner))
+        case ArrayType():
+            return replace(node, items=_any_arm(node.items))
+    return node
 
 
 def switch_view(item: Parameter) -> SwitchView:

@@ -67,6 +67,13 @@ def errors_view(model: Model, names: frozenset[str], within: str) -> ErrorsView:
     )
 
 
+def declared_errors(statuses: Sequence[str]) -> tuple[str, ...]:
+    """The classes that are raised for these statuses of a document, each status by itself."""
+    by_status = {status: name for name, (status, _) in _STATUSES.items()}
+    names = (_FAILURE if each[:1] == "5" else by_status.get(each, "") for each in statuses)
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
 def _errors(model: Model, within: str) -> Iterator[ErrorView]:
     for name, statuses in _STATUSES.items():
         found = [_first(each, (*statuses, "default")) for each in model.operations]

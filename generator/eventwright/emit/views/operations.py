@@ -17,6 +17,7 @@ from ..requests.credentials import security
 from ..requests.forms import FieldView
 from ..requests.parameters import Parameters, ParameterView, SwitchView, switch_view
 from .answers import AnswersView, answers_view
+from .errors import declared_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,11 @@ class OperationView:
     def fields(self) -> tuple[FieldView, ...]:
         """Those of a form that is its body: arguments by keyword."""
         return self.body.fields if self.body else ()
+
+    @property
+    def declared_errors(self) -> tuple[str, ...]:
+        """The errors with a class of their own that the document has for it."""
+        return declared_errors(self.documented)
 
     @property
     def checked(self) -> str:
@@ -148,10 +154,7 @@ class Operations:
             declared=constants.of((item.name, "parameters"), f"{endpoint}_PARAMETERS"),
             method=item.method,
             path=item.path,
-            doc=words(
-                "\n\n".join(filter(None, (item.summary, item.description))) or item.id,
-                deprecated=item.deprecated,
-            ),
+            doc=_words(item),
             deprecated=item.deprecated,
             body=body,
             parameters=tuple(self._parameters.view(p) for p in item.parameters if not p.switch),
@@ -168,6 +171,12 @@ class Operations:
 
 
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
+
+
+def _words(item: Operation) -> str:
+    """What is said of an operation, or else what it asks for."""
+    said = "\n\n".join(filter(None, (item.summary, item.description)))
+    return words(said or f"{item.method} {item.path}", deprecated=item.deprecated)
 
 
 def _constants(taken: Iterable[str], operations: Sequence[Operation]) -> Distinct:

@@ -73,6 +73,9 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
     (lazy if events.modules else eager)["events"] = events.exported
     if any(view.body and view.body.takes_files for view in client.methods):
         lazy["_runtime.client.multipart"] = ("UploadFile",)
+    grants = client.credentials.grants
+    if grants and client.methods:  # classes of the document come first here too
+        lazy["_runtime.client.oauth"] = import_names({*grants, "TokenError"} - {*events.exported})
     if client.servers and client.methods:
         lazy["api"] = ("Server",)
     everything = [name for names in (*eager.values(), *lazy.values()) for name in names]

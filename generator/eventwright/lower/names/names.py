@@ -40,12 +40,14 @@ def _why_none(name: str) -> str:
 
 
 def _attribute_remark(wire: str, other: str, wanted: str, name: str, at: Pointer) -> Remark:
+    declared = split_pointer(at)[-1:] == (wire,)  # else it is only required
+    choose = f'choose a name in [client.fields]: "{at}" = "…"'
     return Remark(
         code="N106",
         about=f"the key {wire!r}",
         message=f"is the attribute {name}: {other!r} beside it would be {wanted} as well",
         at=at,
-        help=f'choose a name in [client.fields]: "{at}" = "…"',
+        help=choose if declared else f"write {other!r}, or declare {wire!r} under properties",
     )
 
 

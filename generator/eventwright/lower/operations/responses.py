@@ -33,6 +33,18 @@ _MOST_LOOKED_AT = 1000
 """Properties of one body."""
 
 
+def _shared_name(at: Pointer) -> str:
+    """What the body of a response among the components is called, whichever operations have it.
+
+    `NotFound` → `NotFoundAnswer`, as an error has the plain name; `400` → `Answer400`.
+    """
+    match split_pointer(at):
+        case ("components", "responses", key):
+            name = class_name(f"{key} answer", "Answer")
+            return name.removesuffix("Answer") if key[:1].isdigit() else name
+    return ""
+
+
 class Responses:
     """Lowers `responses`."""
 
@@ -61,7 +73,9 @@ class Responses:
 
     def _response(self, status: str, value: Any, at: Pointer, identity: str) -> Response:
         data, pointer = self._parser.follow(value, at)
-        path = class_name(identity, "Operation") + class_name(status, "Answer")
+        path = _shared_name(pointer) or (
+            class_name(identity, "Operation") + class_name(status, "Answer")
+        )
         contents = tuple(self._contents(data, pointer, path))
         return Response(
             status=status,

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from inspect import isawaitable
-from time import monotonic
 from typing import Any, TypeVar
 
 from ..http.connections import out_of_time
@@ -41,30 +40,31 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
         return self._transport.send(request)
 
     async def _ask(self, source: Callable[[], object], seconds: float) -> object:
-        until = monotonic() + seconds
-        try:
-            return await _awaited(source(), seconds)
-        except (TimeoutError, asyncio.TimeoutError):
-            if monotonic() < until:  # it is the source's own
-                raise
-            raise out_of_time(maybe_sent=False) from None
+        key = source()
+        return await _awaited(key, seconds) if isawaitable(key) else key
 
-    async def _pause(self, seconds: float) -> bool:
+    async def _wait(
+        self, alarms: dict[Any, None], over: Callable[[], bool], seconds: float
+    ) -> bool:
         alarm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._alarms[alarm] = None
+        alarms[alarm] = None
         try:
-            if not self._closed:
+            if not over():
                 await asyncio.wait({alarm}, timeout=seconds)
-            return not (self._closed or alarm.done())
+            return not (over() or alarm.done())
         finally:
-            self._alarms.pop(alarm, None)
+            alarms.pop(alarm, None)
+
+    def _wake(self, alarms: dict[Any, None]) -> None:
+        """May be called from another thread."""
+        for alarm in list(alarms):
+            with suppress(RuntimeError):  # its loop is closed
+                alarm.get_loop().call_soon_threadsafe(_ring, alarm)
 
     def _end_pauses(self) -> None:
         """May be called from another thread."""
         self._closed = True
-        for alarm in list(self._alarms):
-            with suppress(RuntimeError):  # its loop is closed
-                alarm.get_loop().call_soon_threadsafe(_ring, alarm)
+        self._wake(self._alarms)
 
     async def aclose(self) -> None:
         """As `BaseClient.close`."""
@@ -78,8 +78,16 @@ class AsyncBaseClient(ClientCore[AsyncTransport]):
         await self.aclose()
 
 
-async def _awaited(key: object, seconds: float) -> object:
-    return await asyncio.wait_for(key, seconds) if isawaitable(key) else key
+async def _awaited(key: Awaitable[object], seconds: float) -> object:
+    # Not by wait_for: its TimeoutError may be one of the key's own.
+    waiting = asyncio.ensure_future(key)
+    try:
+        await asyncio.wait({waiting}, timeout=seconds)
+        if waiting.done():
+            return waiting.result()
+        raise out_of_time(maybe_sent=False)
+    finally:
+        waiting.cancel()
 
 
 def _ring(alarm: asyncio.Future[None]) -> None:

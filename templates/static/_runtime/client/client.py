@@ -29,7 +29,7 @@ from ..http.messages import (
     Transport,
     program_ends,
 )
-from ..http.security import ApiKey, private, ssl
+from ..http.security import ApiKey, Secrets, private, ssl
 from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
 from ..http.streamed import Streamed
@@ -127,7 +127,7 @@ class ClientCore(Generic[_T]):
         if self._requests.asked:
             from .credentials import Credentials  # seldom needed
 
-            self._credentials = Credentials(self._requests.asked)
+            self._credentials = Credentials(self._requests.asked, self._requests.base)
         self._origin = self._requests.origin
 
     def _send(self, request: Request) -> Awaitable[Response]:
@@ -135,6 +135,19 @@ class ClientCore(Generic[_T]):
 
     async def _pause(self, seconds: float) -> bool:
         """Wait; whether the time passed, rather than that the client was closed."""
+        return await self._wait(self._alarms, lambda: self._closed, seconds)
+
+    async def _wait(
+        self, alarms: dict[Any, None], over: Callable[[], bool], seconds: float
+    ) -> bool:
+        """Wait until `_wake` is called with the same; whether the time passed instead.
+
+        `over`: that it was called already.
+        """
+        raise NotImplementedError
+
+    def _wake(self, alarms: dict[Any, None]) -> None:
+        """End the waiting of all who wait with the same `alarms`."""
         raise NotImplementedError
 
     def _ask(self, source: Callable[[], object], seconds: float) -> Awaitable[Any]:
@@ -169,14 +182,16 @@ class ClientCore(Generic[_T]):
         make = self._requests.build
         if self._credentials is None:
             request = make(endpoint, body, where, headers, limits)
-            return await self._attempts(endpoint, request, started)
+            secrets = self._requests.secrets
+            return await self._attempts(endpoint, request, started, secrets)
         deadline = started + limits.total
         asked = self._requests.sources(endpoint)
         keys = await self._credentials.current(self, asked, deadline)
         limits = replace(limits, total=time_left(deadline))
         request = make(endpoint, body, where, headers, limits, keys)
+        secrets = self._requests.secrets.including(key.value for key in keys.values())
         try:
-            return await self._attempts(endpoint, request, started, *keys.values())
+            return await self._attempts(endpoint, request, started, secrets)
         except AnswerError as error:
             if error.status != 401 or not keys:
                 raise
@@ -184,24 +199,24 @@ class ClientCore(Generic[_T]):
                 error.given_up = _READ_ONCE
                 raise
             refused = error
-        known = [*keys.values()]
+        before = keys
         keys = await self._credentials.renewed(self, keys, deadline)
-        if known == [*keys.values()]:
+        if all(keys[key].value == known.value for key, known in before.items()):
             raise refused
         if request.body is not None:
             body = Payload(request.headers.get("content-type", ""), request.body)
         limits = replace(limits, total=time_left(deadline))
         request = make(endpoint, body, where, headers, limits, keys)
-        known += keys.values()
-        before = refused.attempts
-        return await self._attempts(endpoint, request, started, *known, before=before)
+        secrets = secrets.including(key.value for key in keys.values())
+        made = refused.attempts
+        return await self._attempts(endpoint, request, started, secrets, made)
 
     async def _attempts(
         self,
         endpoint: Endpoint,
         request: Request,
         started: float,
-        *keys: ApiKey,
+        secrets: Secrets,
         before: int = 0,
     ) -> Answer[Any]:
         """Send a request until it is answered or there is no use in it.
@@ -210,7 +225,7 @@ class ClientCore(Generic[_T]):
             endpoint: what it is for.
             request: with the limits for all attempts.
             started: when the call began, on the monotonic clock.
-            keys: the credentials beside the client's own that are not to be shown.
+            secrets: what is not to be shown.
             before: how many attempts were made already.
         """
         streamed = request.body if isinstance(request.body, Streamed) else None
@@ -222,7 +237,17 @@ class ClientCore(Generic[_T]):
         while True:
             if endpoint.spool is not None:
                 request = replace(request, spool=endpoint.spool())
-            outcome = await self._attempt(request, before + attempt)
+            try:
+                outcome = await self._send(request)
+            except ClientError as error:
+                outcome = error
+            except Exception as error:
+                if not is_finalizing():
+                    raise
+                outcome = program_ends(error)
+            # Whoever listens has imported it; whoever does not is spared that.
+            if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
+                self._log(request, outcome, monotonic() - began, before + attempt)
             if isinstance(outcome, Response) and outcome.status < 300:
                 break
             now = monotonic()
@@ -238,31 +263,21 @@ class ClientCore(Generic[_T]):
             if not await self._pause(pause):
                 given_up = "the client was closed"
                 break
-            left = max(deadline - monotonic(), 0.001)
+            began = monotonic()
+            left = max(deadline - began, 0.001)
             request = replace(request, timeout=replace(limits, total=left))
             attempt += 1
         try:
-            return self._result(endpoint, request, outcome, keys)
+            return self._result(endpoint, request, outcome, secrets)
         except ClientError as error:
             error.attempts, error.given_up = before + attempt, given_up
             raise
 
-    async def _attempt(self, request: Request, number: int) -> Response | ClientError:
-        """Send a request once; `number`: which attempt of the call it is."""
-        began = monotonic()
-        outcome: Response | ClientError
-        try:
-            outcome = await self._send(request)
-        except ClientError as error:
-            outcome = error
-        except Exception as error:
-            if not is_finalizing():
-                raise
-            outcome = program_ends(error)
-        # Whoever listens has imported it; whoever does not is spared that.
-        if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
-            self._log(request, outcome, monotonic() - began, number)
-        return outcome
+    async def _fetch_token(
+        self, endpoint: Endpoint, request: Request, secrets: Secrets
+    ) -> Answer[Any]:
+        """The answer of an authorization server."""
+        return await self._attempts(endpoint, request, monotonic(), secrets)
 
     def _log(
         self,
@@ -281,12 +296,9 @@ class ClientCore(Generic[_T]):
         endpoint: Endpoint,
         request: Request,
         outcome: Response | ClientError,
-        keys: Sequence[ApiKey],
+        secrets: Secrets,
     ) -> Answer[Any]:
         """The answer of the last attempt, or the error it stands for, raised."""
-        secrets = self._requests.secrets
-        if keys:
-            secrets = secrets.including(key.value for key in keys)
         if isinstance(outcome, ClientError):
             # Without the frames it came through: they hold what the server sent, as it came.
             raise cleaned(outcome, secrets).with_traceback(None)
@@ -374,16 +386,23 @@ class BaseClient(ClientCore[Transport]):
     async def _ask(self, source: Callable[[], object], seconds: float) -> object:
         return _no_awaitable(source())
 
-    async def _pause(self, seconds: float) -> bool:
+    async def _wait(
+        self, alarms: dict[Any, None], over: Callable[[], bool], seconds: float
+    ) -> bool:
         # A lock for each call, which is let go to wake it: there is none that a fork could leave
         # locked in a child for good, and no thread ever waits to wake another.
         alarm = _thread.allocate_lock()
         alarm.acquire()
-        self._alarms[alarm] = None
+        alarms[alarm] = None
         try:
-            return not (self._closed or alarm.acquire(timeout=seconds))
+            return not (over() or alarm.acquire(timeout=seconds))
         finally:
-            self._alarms.pop(alarm, None)
+            alarms.pop(alarm, None)
+
+    def _wake(self, alarms: dict[Any, None]) -> None:
+        for alarm in list(alarms):
+            with suppress(RuntimeError):  # woken already
+                alarm.release()
 
     def close(self) -> None:
         """Close the connections. May be called twice.
@@ -394,9 +413,7 @@ class BaseClient(ClientCore[Transport]):
         if self._closed:
             return
         self._closed = True
-        for alarm in list(self._alarms):
-            with suppress(RuntimeError):  # woken already
-                alarm.release()
+        self._wake(self._alarms)
         self._transport.close()
 
     __enter__ = _entered

@@ -25,11 +25,11 @@ class Client(BaseClient):
     """Clients.
 
     Use it in `with`, or call `close` when done. Safe to share between threads.
-    Delivery is at least once: see `retries`.
+    A call may be made again: see `retries`.
 
     Args:
         api_key: Your key.
-        token: A credential.
+        token: The bearer token.
         server: "the_first", "one_example_v2", a `Server`, or a URL of your own.
         strict: sends the header `X-Strict: 1`.
         timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
@@ -90,7 +90,7 @@ class Client(BaseClient):
         strict: bool | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[Mapping[str, Any]]:
-        """findThing
+        """GET /things/{id}
 
         Args:
             id: the path parameter `id`.
@@ -102,8 +102,7 @@ class Client(BaseClient):
                 has it.
 
         Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
+            AnswerError: the server did not accept it.
             TransportError: no answer came, whatever was tried.
             ValidationError: a parameter that the document does not allow; nothing is sent.
         """
@@ -123,15 +122,14 @@ class Client(BaseClient):
         *,
         timeout: Timeouts | float | None = None,
     ) -> Answer[None]:
-        """upload
+        """POST /uploads
 
         Args:
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
         Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
+            AnswerError: the server did not accept it.
             TransportError: no answer came, whatever was tried.
         """
         return self._call(
@@ -145,15 +143,14 @@ class Client(BaseClient):
         *,
         timeout: Timeouts | float | None = None,
     ) -> Answer[None]:
-        """health
+        """GET /health
 
         Args:
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
         Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
+            AnswerError: the server did not accept it.
             TransportError: no answer came, whatever was tried.
         """
         return self._call(

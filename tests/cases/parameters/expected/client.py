@@ -23,7 +23,7 @@ class Client(BaseClient):
     """Parameters that cannot be sent.
 
     Use it in `with`, or call `close` when done. Safe to share between threads.
-    Delivery is at least once: see `retries`.
+    A call may be made again: see `retries`.
 
     Args:
         server: "one_dot_example_slash_a_dash_b", "one_dot_example_slash_a_underscore_b", a `Server`, or a URL of your own.
@@ -74,7 +74,7 @@ class Client(BaseClient):
         sids: Sequence[str] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[Any]:
-        """findThings
+        """GET /things
 
         Args:
             deep: the query parameter `deep`.
@@ -83,8 +83,7 @@ class Client(BaseClient):
                 has it.
 
         Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
+            AnswerError: the server did not accept it.
             TransportError: no answer came, whatever was tried.
             ValidationError: a parameter that the document does not allow; nothing is sent.
         """

@@ -27,10 +27,10 @@ class Client(BaseClient):
     """Shop.
 
     Use it in `with`, or call `close` when done. Safe to share between threads.
-    Delivery is at least once: see `retries`.
+    A call may be made again: see `retries`.
 
     Args:
-        token: A credential.
+        token: The bearer token.
         server: "api_shop_test", a `Server`, or a URL of your own.
         timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
             By default a call ends within 60 seconds, whatever happens.
@@ -92,7 +92,7 @@ class Client(BaseClient):
         extra: Mapping[str, Any] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[TokenAnswer200]:
-        """token
+        """POST /token
 
         Args:
             grant_type: the field `grant_type`.
@@ -102,8 +102,7 @@ class Client(BaseClient):
                 has it.
 
         Raises:
-            AnswerError: the server did not accept it: BadRequest, Unauthorized,
-                TooManyRequests, ServerFailure or UnexpectedAnswer.
+            AnswerError: the server did not accept it.
             TransportError: no answer came, whatever was tried.
             ValidationError: a field that the document does not allow; nothing is sent.
         """
