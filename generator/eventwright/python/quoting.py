@@ -42,7 +42,7 @@ def literal(value: Json | tuple[Any, ...]) -> str:
     if isinstance(value, ExactNumber):
         return f"t.number({_string(value.text)})"
     if isinstance(value, float) and math.isfinite(value):
-        return repr(value)
+        return repr(value).replace("e+", "e")  # as Black writes it
     raise TypeError(f"not a JSON value: {type(value).__name__}")
 
 

@@ -27,8 +27,8 @@ MODULES = {
     "_hosts": "kinds.hosts",
     "_native": "kinds.native",
     "_nesting": "kinds.nesting",
-    "_uris": "kinds.uris",
     "_unions": "kinds.unions",
+    "_uris": "kinds.uris",
 }
 """What the expressions of kinds call the runtime's modules; a package has those it names."""
 

@@ -209,10 +209,7 @@ class Bodies:
         """What the argument takes, in the sync client and in the async one."""
         arms = [self._arms(content) for content in contents]
         flat = [dict.fromkeys(arm[index] for arm in arms) for index in (0, 1)]
-        sync, async_ = (
-            "Any" if "Any" in found else " | ".join([*found, *([] if needed else ["None"])])
-            for found in flat
-        )
+        sync, async_ = (_either(found, needed) for found in flat)
         return sync, async_
 
     def _arms(self, content: Content) -> tuple[str, str]:
@@ -326,6 +323,13 @@ _MAKERS = {"json": "json_body", "lines": "lines_body", "text": "text_body"}
 """The functions of the runtime that make a body."""
 _ORDER = ("text", "json", "form", "multipart", "lines", "bytes")
 """In which order it is asked which of several media types an argument is."""
+
+
+def _either(types: Iterable[str], needed: bool) -> str:
+    """One annotation of several, each None for itself or not; `needed`: it may not be left out."""
+    found = dict.fromkeys(each.removesuffix(" | None") for each in types)
+    absent = not needed or any(each.endswith(" | None") for each in types)
+    return "Any" if "Any" in found else " | ".join([*found, *(["None"] if absent else [])])
 
 
 def _told_apart(contents: tuple[Content, ...]) -> tuple[Content, ...]:
