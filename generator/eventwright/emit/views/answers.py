@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ def answers_view(model: Model, operation: Operation, kinds: Kinds) -> AnswersVie
     reads = ((each.status, _read(each, kinds)) for each in responses)
     return AnswersView(
         download=_all_binary(successes(responses)),
-        annotation=_joined(data_type(model, each, kinds.within) for each in successes(responses)),
+        annotation=union(data_type(model, each, kinds.within) for each in successes(responses)),
         reads=tuple((status, read) for status, read in reads if read),
         paging=_paging(model, operation) if held else "",
         item=attribute(model, held.items, within=kinds.within, answer=True) if held else "",
@@ -107,11 +107,27 @@ def _all_binary(responses: Sequence[Response]) -> bool:
     return bool(kinds) and not any(is_json(kind) or _is_text(kind) for kind in kinds)
 
 
-def _joined(types: Iterable[str]) -> str:
-    """The union, Any last where the document says nothing of an answer: of the others a type
-    checker knows all the same."""
-    found = list(dict.fromkeys(types)) or ["Any"]
+def union(types: Iterable[str]) -> str:
+    """One annotation of several, each member once, None and Any last.
+
+    Any stands for answers of which the document says nothing: of the others a type checker knows
+    all the same.
+
+    >>> union(["A | Unrecognized", "Any", "tuple[B | C, ...]", "D | Unrecognized"])
+    'A | Unrecognized | tuple[B | C, ...] | D | Any'
+    """
+    members = [member for each in types for member in _members(each)]
+    found = list(dict.fromkeys(members)) or ["Any"]
     return " | ".join(sorted(found, key=["None", "Any"].count))
+
+
+def _members(annotation: str) -> Iterator[str]:
+    depth, member = 0, ""
+    for part in annotation.split(" | "):
+        member = f"{member} | {part}" if depth else part
+        depth += part.count("[") - part.count("]")
+        if not depth:
+            yield member
 
 
 def _read(response: Response, kinds: Kinds) -> str:

@@ -9,7 +9,7 @@ from ...model.model import Model, Operation, Response
 from ...model.natives import standard_imports
 from ...python.order import import_names
 from ...python.quoting import identifiers
-from .answers import data_type
+from .answers import data_type, union
 
 _STATUSES = {
     "BadRequest": ("400", "4XX"),
@@ -108,4 +108,4 @@ def _joined(model: Model, found: Sequence[Sequence[Response]], within: str) -> s
     types.pop("Any", None)
     if not types or len(types) > _MOST:
         return ""
-    return " | ".join([*types, *(["Any"] if open_ else [])])
+    return union([*types, *(["Any"] if open_ else [])])

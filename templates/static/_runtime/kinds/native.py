@@ -138,7 +138,7 @@ class Value(Kind):
             return None
         try:
             return native.read(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             return wrong(native.expected, value, path, problems)
 
     def dump(self, value: Any) -> Any:
