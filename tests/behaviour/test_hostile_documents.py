@@ -132,7 +132,10 @@ def _honest() -> tuple[frozenset[str], frozenset[str]]:
             },
         }
     }
-    documents = [small, _with_body("text/plain"), _with_body("application/json"), _of_two_tags()]
+    picture = {"200": {"description": "A picture.", "content": {"image/png": {}}}}
+    small["paths"]["/picture"] = {"get": {"operationId": "look", "responses": picture}}
+    kinds = ("text/plain", "application/json", "image/png")
+    documents = [small, *map(_with_body, kinds), _of_two_tags()]
     documents.append(_with_form())
     documents += [keyword_document(version) for version in ("3.0.3", "3.1.0")]
     generated = [generate_from(flagship_document(), **FLAGSHIP_CONFIG)]

@@ -18,7 +18,8 @@ class _Literals(dict[Any, Any]):
         self._package = package
 
     def __getitem__(self, literal: str | int) -> Any:
-        package, names = sys.modules[self._package], super().__getitem__(literal)
+        package = sys.modules[self._package]
+        names: str | tuple[str, ...] = super().__getitem__(literal)
         if isinstance(names, tuple):
             return tuple(getattr(package, name) for name in names)
         return getattr(package, names)

@@ -87,6 +87,10 @@ def _read_decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
+def _write_bytes(value: bytes) -> str:
+    return b64encode(value).decode()
+
+
 def _read_bytes(text: str) -> bytes:
     return b64decode(text.encode("ascii"), validate=True)
 
@@ -95,9 +99,7 @@ UUID = Native(Uuid, "a UUID", str, Uuid)
 TIME = Native(time, "a time with a zone", _write_time, _read_time)
 DURATION = Native(timedelta, "a duration in seconds", _write_duration, _read_duration)
 DECIMAL = Native(Decimal, "a decimal number", _write_decimal, _read_decimal)
-BYTES = Native(
-    bytes, "bytes, or base64 text", lambda value: b64encode(value).decode(), _read_bytes
-)
+BYTES = Native(bytes, "bytes, or base64 text", _write_bytes, _read_bytes)
 
 
 class Text(bounded.String):
