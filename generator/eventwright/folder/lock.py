@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ..diagnostics.errors import CommandError
 from ..diagnostics.notes import Note
+from ..model.givennames import NO_NAMES, GivenNames
 from ..quick.answers import LOCK_NAME, LOCK_VERSION
 from .safepaths import is_safe
+
+_NAMES = tuple(each.name for each in fields(GivenNames))
+_OPTIONAL_TABLES = ("documents", "templates", *_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,8 @@ class Lock:
     """How many notes there are on the document; not in the file where there are none."""
     first_notes: tuple[Note, ...] = ()
     """The first of them, for `check` to print; not in the file where there are none."""
+    names: GivenNames = NO_NAMES
+    """What the package calls its things: the tables that have entries stand in the file."""
     source: Mapping[str, str] = field(default_factory=dict)
     """`url`: where the document comes from; `etag`, and `sha256` of the bytes that it came with."""
 
@@ -63,7 +69,8 @@ def dump(lock: Lock) -> str:
     `quick.answers.read_plain_lock` knows the layout.
     """
     data = {"lock_version": LOCK_VERSION, **asdict(lock)}
-    for name in ("documents", "templates"):
+    data |= data.pop("names")
+    for name in _OPTIONAL_TABLES:
         if not data[name]:
             del data[name]
     if not lock.notes:
@@ -83,7 +90,8 @@ def load(text: str, shown: str = LOCK_NAME) -> Lock:
             )
         if _is_sound(data):
             data["first_notes"] = tuple(data.get("first_notes", ()))
-            return Lock(**data)
+            names = GivenNames(**{name: data.pop(name, {}) for name in _NAMES})
+            return Lock(**data, names=names)
     raise _damaged(shown)
 
 
@@ -111,15 +119,13 @@ def _is_sound(data: dict[str, Any]) -> bool:
     tables = {"tools", "files", "overlays", "source"}
     plain = required | {"contract_sha256"}
     return (
-        data.keys() - {"notes", "first_notes", "templates", "documents"}
-        == plain | tables | {"events"}
+        data.keys() - {"notes", "first_notes", *_OPTIONAL_TABLES} == plain | tables | {"events"}
         and isinstance(data["events"], int)
         and isinstance(data.get("notes", 0), int)
         and _are_notes(data.get("first_notes", []))
         and all(isinstance(data[name], str) for name in plain)
         and all(_is_table(data[name]) for name in tables)
-        and _is_table(data.get("templates", {}))
-        and _is_table(data.get("documents", {}))
+        and all(_is_table(data.get(name, {})) for name in _OPTIONAL_TABLES)
         and all(is_safe(path) for path in data["files"])
     )
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from .distinct import Wish, distinct, is_plain_identifier, spellings
 
@@ -47,6 +48,8 @@ RESERVED_CLASSES = frozenset(
     "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent UnprocessableContent Unrecognized "
     "Unset UploadFile ValidationError".split()
 )
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 _LONGEST_MODULE = 80
 """Characters: file systems take 255 bytes for a name."""
@@ -114,25 +117,27 @@ def field_name(wire: str, reserved: frozenset[str] = RESERVED_FIELDS) -> str:
 
 
 def field_names(
-    wires: Iterable[str], configured: Mapping[str, str] | None = None
+    wires: Iterable[str],
+    configured: Mapping[str, str] = NO_NAMES,
+    given: Mapping[str, str] = NO_NAMES,
 ) -> dict[str, str]:
     """A distinct Python name for each wire name; of two that would have one, the one already
     spelled in Python style has it, and the others tell how they are spelled.
 
-    `configured`: names that were chosen, by wire name; they come first.
+    `configured`: names that were chosen, by wire name; they come first. `given`: those that
+    programs know already; they come next.
 
     >>> field_names(["userId", "user_id", "+1", "-1"])
     {'userId': 'userId', 'user_id': 'user_id', '+1': 'plus_1', '-1': 'minus_1'}
     """
-    chosen = configured or {}
-    names = {wire: chosen.get(wire) or field_name(wire) for wire in wires}
+    names = {w: configured.get(w) or given.get(w) or field_name(w) for w in wires}
     if len(set(names.values())) == len(names):  # nearly all objects
         return names
     count = Counter(names.values())
     wishes = {
         wire: Wish(
             name=name,
-            rank=(wire not in chosen, wire != name),
+            rank=(wire not in configured, wire not in given, wire != name),
             others=tuple(_attributes(wire)) if count[name] > 1 else (),
         )
         for wire, name in names.items()
