@@ -213,6 +213,9 @@ def test_a_mapping_that_contradicts_its_schemas_is_told() -> None:
     nowhere = "cat: Cta, dog: dogs.json"
     (one,) = found(union(f"{{propertyName: kind, mapping: {{{nowhere}}}}}", "Cat", "Dog"))
     assert one[2] == "'cat' leads to Cta, which is no schema; did you mean 'Cat'?"
+    nowhere = "cat: '#/Cat', dog: Dog"
+    (one,) = found(union(f"{{propertyName: kind, mapping: {{{nowhere}}}}}", "Cat", "Dog"))
+    assert one[2] == "'cat' leads to #/Cat, which is no schema; did you mean 'Cat'?"
 
 
 @pytest.mark.parametrize(
