@@ -16,7 +16,7 @@ from .distinct import Wish, distinct, is_plain_identifier, spellings
 
 RESERVED_FIELDS = frozenset(
     # What a declaration and its annotations refer to, and what every builder offers.
-    "self cls extra omitted t datetime bool float int str tuple "
+    "self cls extra omitted datetime bool float int str tuple "
     "to_dict to_json to_json_text from_dict from_json".split()
 )
 FIXED_ARGUMENTS = frozenset(
