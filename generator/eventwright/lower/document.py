@@ -90,7 +90,9 @@ def _lower(document: Document, client: ClientConfig, given: GivenNames, check: b
     names = Names(document, client, parser, given)
     types = Types(parser, names, unread=None if check else Unread(parser))
     operations = Operations(parser, types, client)
-    requests = operations.lower(data.get("paths") or {}, "/paths", data.get("security"))
+    # An extension may stand among the paths.
+    paths = {k: v for k, v in (data.get("paths") or {}).items() if not k.startswith("x-")}
+    requests = operations.lower(paths, "/paths", data.get("security"))
     webhooks = operations.lower(data.get("webhooks") or {}, "/webhooks", None)
     callbacks = Callbacks(parser, types, client)
     model = Model(
