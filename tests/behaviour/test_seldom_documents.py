@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import typing
 from pathlib import Path
@@ -101,3 +102,47 @@ def test_counts_may_be_written_as_fractions(tmp_path: Path) -> None:
     written = (package / "events.py").read_text("utf-8")
     assert "max_length=2)" in written
     assert ".0" not in written
+
+
+def test_listed_lists_and_objects_have_types(tmp_path: Path) -> None:
+    schemas = {
+        "Pair": {"const": [1, "a"]},
+        "Point": {"const": {"x": 0}},
+        "Mixed": {"enum": ["a", 1, [2], {"b": 3}]},
+    }
+    paths = {
+        f"/{name}": {"get": {"responses": answered({"$ref": f"#/components/schemas/{name}"})}}
+        for name in schemas
+    }
+    package = generate_package(document(paths, components={"schemas": schemas}), tmp_path)
+    module = load_module(package, "client")
+    hints = {name: typing.get_type_hints(each) for name, each in methods(module).items()}
+    found = {name: str(each["return"]) for name, each in hints.items()}
+    assert "Answer[collections.abc.Sequence[typing.Any]]" in found["get_pair"]
+    assert "Answer[collections.abc.Mapping[str, typing.Any]]" in found["get_point"]
+    assert "[typing.Any]]" not in found["get_mixed"].replace("Sequence[typing.Any]", "")
+    events = importlib.import_module(f"{package.name}.events")
+    assert events.MIXED_VALUES == ("a", 1, [2], {"b": 3})
+
+
+def test_what_a_shared_body_holds_is_called_after_it(tmp_path: Path) -> None:
+    content = {"application/json": {"schema": BRIEF}}
+    body = {"$ref": "#/components/requestBodies/NewPet"}
+    operations = {
+        each: {"operationId": f"{each}Pet", "requestBody": body, "responses": OK}
+        for each in ("put", "post")
+    }
+    bodies = {"requestBodies": {"NewPet": {"content": content}}}
+    package = generate_package(document({"/a": operations}, components=bodies), tmp_path)
+    assert "class NewPet(" in (package / "events.py").read_text("utf-8")
+
+
+def test_no_tag_takes_the_place_of_the_runtime(tmp_path: Path) -> None:
+    paths = {
+        f"/{tag}": {"get": {"tags": [tag], "responses": OK}}
+        for tag in ("_runtime", "pydantic", "a")
+    }
+    package = generate_package(document(paths), tmp_path)
+    names = {each.name for each in (package / "operations").iterdir()}
+    assert {"_runtime_.py", "_pydantic_.py", "_a.py"} < names
+    assert callable(load_module(package, "client").Client.runtime.fget)

@@ -196,7 +196,7 @@ class Operations:
             return None
         body, pointer = self._parser.follow(data["requestBody"], join(at, "requestBody"))
         events = self._client.events is None or identity in self._client.events
-        path = class_name(identity, "Operation")
+        path = component_name(pointer) or class_name(identity, "Operation")
         return Body(
             required=body.get("required", False),
             contents=tuple(self._contents(body, pointer, path, event=events)),
