@@ -370,3 +370,9 @@ def test_what_a_parameter_has_first_is_a_class_where_it_has_a_name(tmp_path: Pat
         "event": "made",
         "inner": {"a": 1},
     }
+
+
+def test_an_object_is_no_default_of_an_attribute(tmp_path: Path) -> None:
+    made = _fresh(tmp_path, {"port": {"type": "object", "enum": [{}, {"a": []}], "default": {}}})
+    assert "port" not in made.Made().to_dict()
+    assert made.Made(port={}).to_dict()["port"] == {}

@@ -133,6 +133,54 @@ def test_more_than_can_be_written_out_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert [each.code for each in raised.value.diagnostics] == ["E026"]
 
 
+def _page(item: str) -> dict[str, Any]:
+    component = {"$dynamicAnchor": "item", "$ref": f"#/components/schemas/{item}"}
+    return {"$id": f"pages-of-{item}", "$ref": "page", "$defs": {"item": component}}
+
+
+def test_what_is_a_template_and_no_more_is_called_as_it_is_called() -> None:
+    """As the specification of OpenAPI 3.1 has it under Generic (Template) Data Structures."""
+    page = {
+        "$id": "page",
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": {"$dynamicRef": "#item"}}},
+        "$defs": {"any": {"$dynamicAnchor": "item"}},
+    }
+    things = {name: {"type": "object", "properties": {name: {}}} for name in ("User", "Pet")}
+    schemas = {"Page": page, **things, "Users": _page("User"), "Pets": _page("Pet")}
+    used = {name: {"$ref": f"#/components/schemas/{name}"} for name in ("Users", "Pets")}
+    code = generate_from(event_document(event("Seen", used), components=schemas)).files["events.py"]
+    assert "class Page(" not in code
+    for name, item in (("Users", "User"), ("Pets", "Pet")):
+        declared = code.partition(f"class {name}(")[2].partition("def __init__")[0]
+        assert f"tuple[{item}, ...]" in declared
+
+
+def test_a_tree_and_one_that_is_closed(tmp_path: Path) -> None:
+    """As the specification of JSON Schema has it under `$dynamicRef`."""
+    children = {"type": "array", "items": {"$dynamicRef": "#node"}}
+    tree = {
+        "$id": "tree",
+        "$dynamicAnchor": "node",
+        "type": "object",
+        "properties": {"data": {}, "children": children},
+    }
+    strict = {
+        "$id": "strict",
+        "$dynamicAnchor": "node",
+        "$ref": "tree",
+        "unevaluatedProperties": False,
+    }
+    components = {"tree": tree, "strict": strict}
+    value = {"children": [{"children": [{"daat": 1}]}]}
+    used = {name: {"$ref": f"#/components/schemas/{name}"} for name in components}
+    module = import_package(event_document(event("Seen", used), components=components), tmp_path)
+    module.parse_event({"event": "Seen", "tree": value})
+    with pytest.raises(runtime(module, "values.problems").ValidationError) as raised:
+        module.parse_event({"event": "Seen", "strict": value})
+    assert "$.strict.children[0].children[0]" in str(raised.value)
+
+
 @pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef"])
 @pytest.mark.parametrize(
     ("ref", "code"), [("#nowhere", "E023"), ("elsewhere", "E022"), ("#/$defs/nothing", "E020")]

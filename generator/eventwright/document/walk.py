@@ -48,7 +48,8 @@ def parts(at: Tokens, value: Json, named: bool) -> Iterator[tuple[Tokens, Any, b
                 yield (*at, str(index)), item, False
     elif isinstance(value, dict):
         for key, item in value.items():
-            if isinstance(item, dict | list) and (named or not _is_data(key, item)):
+            data = key.startswith("x-") if at == ("paths",) else not named and _is_data(key, item)
+            if isinstance(item, dict | list) and not data:
                 yield (*at, key), item, not named and key in _MAPS
 
 

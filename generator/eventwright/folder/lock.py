@@ -6,6 +6,7 @@ It lies beside the generated code and is committed with it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -16,6 +17,7 @@ from ..model.givennames import NO_NAMES, GivenNames
 from ..quick.answers import LOCK_NAME, LOCK_VERSION
 from .safepaths import is_safe
 
+_HALF = re.compile("[\ud800-\udfff]")
 _NAMES = tuple(each.name for each in fields(GivenNames))
 _OPTIONAL_TABLES = ("documents", "templates", *_NAMES)
 
@@ -75,7 +77,10 @@ def dump(lock: Lock) -> str:
             del data[name]
     if not lock.notes:
         del data["notes"], data["first_notes"]
-    return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
+    if _HALF.search(text):  # no file holds half a pair; JSON has escapes
+        text = json.dumps(data, indent=2, sort_keys=True)
+    return text + "\n"
 
 
 def load(text: str, shown: str = LOCK_NAME) -> Lock:

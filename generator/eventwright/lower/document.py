@@ -90,7 +90,8 @@ def _lower(document: Document, client: ClientConfig, given: GivenNames, check: b
     names = Names(document, client, parser, given)
     types = Types(parser, names, unread=None if check else Unread(parser))
     operations = Operations(parser, types, client)
-    paths = {at: item for at, item in (data.get("paths") or {}).items() if at[:2] != "x-"}
+    # An extension may stand among the paths.
+    paths = {k: v for k, v in (data.get("paths") or {}).items() if not k.startswith("x-")}
     requests = operations.lower(paths, "/paths", data.get("security"))
     webhooks = operations.lower(data.get("webhooks") or {}, "/webhooks", None)
     callbacks = Callbacks(parser, types, client)

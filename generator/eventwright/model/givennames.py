@@ -50,7 +50,7 @@ class GivenNames:
     def attributes_of(self, key: Pointer) -> dict[str, str]:
         """The attributes of the keys of an object that are not spelled in Python style."""
         pairs = (each.partition("=") for each in self.attributes.get(key, "").split())
-        return {unquote(wire): attribute for attribute, _, wire in pairs}
+        return {unquote(wire, errors="surrogatepass"): attribute for attribute, _, wire in pairs}
 
 
 NO_NAMES = GivenNames()
@@ -73,7 +73,11 @@ def given_attributes(names: Mapping[str, str]) -> str:
     >>> given_attributes({"orderId": "order_id", "a b": "a_b"})
     'a_b=a%20b order_id=orderId'
     """
-    return " ".join(sorted(f"{name}={quote(wire, safe='')}" for wire, name in names.items()))
+    return " ".join(sorted(f"{name}={_quoted(wire)}" for wire, name in names.items()))
+
+
+def _quoted(wire: str) -> str:
+    return quote(wire, safe="", errors="surrogatepass")
 
 
 def is_lasting(key: Pointer) -> bool:

@@ -22,7 +22,7 @@ RESERVED_FIELDS = frozenset(
 )
 FIXED_ARGUMENTS = frozenset(
     # What every client's constructor takes or refers to, those that record included.
-    "self server timeout retries transport ssl_context trust_env answers options "
+    "self server timeout retries transport ssl_context trust_env answer_limit answers options "
     "basic bearer granted server_url server_urls".split()
 )
 RESERVED_ARGUMENTS = FIXED_ARGUMENTS | frozenset(
@@ -36,9 +36,9 @@ RESERVED_METHODS = frozenset(
 )
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
-    "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncBodyLines AsyncClient "
-    "AsyncPages AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError Awaitable "
-    "BadRequest BaseClient BodyLines Builder Callable "
+    "ANSWER_LIMIT Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncBodyLines "
+    "AsyncClient AsyncPages AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError "
+    "Awaitable BadRequest BaseClient BodyLines Builder Callable "
     "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
     "DefaultingBuilder Download EMPTY Endpoint Enum Errors Event "
     "EventBuilder False FileLike Forbidden Headers Iterable Literal Mapping None NotFound RawBody "

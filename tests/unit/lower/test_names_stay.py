@@ -216,3 +216,19 @@ def test_from_generate_to_generate(
     assert cli.run(["generate"]) == 0
     assert Path("pkg/eventwright.lock").read_bytes() == lock
     assert '"/components/schemas/OrderItem": "CapitalOrderItem, not OrderItem"' in lock.decode()
+
+
+def test_a_lock_holds_keys_that_no_file_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    inner = with_keys("\udfff\ud800b", 'q"w\u2028')
+    data = document(None, {"X": {"type": "object", "properties": {"\ud800 x": inner}}})
+    Path("eventwright.toml").write_text('[[client]]\nspec = "api.json"\noutput = "pkg"\n')
+    Path("api.json").write_text(json.dumps(data))
+    assert cli.run(["generate"]) == 0
+    assert cli.run(["check"]) == cli.run(["check", "--full"]) == 0
+    lock = json.loads(Path("pkg/eventwright.lock").read_text("utf-8"))
+    names = GivenNames(attributes=lock["attributes"])
+    (place,) = (each for each in lock["classes"] if "\ud800 x" in each)
+    assert names.attributes_of(place) == {"\udfff\ud800b": "b", 'q"w\u2028': "q_w"}
