@@ -109,6 +109,7 @@ def test_listed_lists_and_objects_have_types(tmp_path: Path) -> None:
         "Pair": {"const": [1, "a"]},
         "Point": {"const": {"x": 0}},
         "Mixed": {"enum": ["a", 1, [2], {"b": 3}]},
+        "Held": {"type": "object", "properties": {"mixed": {"$ref": "#/components/schemas/Mixed"}}},
     }
     paths = {
         f"/{name}": {"get": {"responses": answered({"$ref": f"#/components/schemas/{name}"})}}
