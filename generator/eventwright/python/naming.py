@@ -51,6 +51,7 @@ RESERVED_CLASSES = frozenset(
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
+_OUR_MODULES = frozenset({"_runtime", "_pydantic"})
 _LONGEST_MODULE = 80
 """Characters: file systems take 255 bytes for a name."""
 _WORD = re.compile(r"[^\W_]+")
@@ -190,7 +191,8 @@ def module_name(text: str) -> str:
     ('_order_placed', '_ue9tue9', '_field')
     """
     name = field_name(text, frozenset()).strip("_")
-    return "_" + "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
+    plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
+    return f"_{plain}_" if f"_{plain}" in _OUR_MODULES else f"_{plain}"
 
 
 def header_name(wire: str) -> str:
