@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.client.requests import Endpoint
 from ._runtime.http import content as c
 from .events import (
@@ -40,8 +40,8 @@ TRACK = Endpoint(
     json_statuses=("200",),
     security=(("Basic-Auth",),),
     answers={
-        "200": c.JsonBody(lambda: t.Map()),
-        "400": c.JsonBody(lambda: t.Nested(Answer400)),
+        "200": c.JsonBody(lambda: _t.Map()),
+        "400": c.JsonBody(lambda: _t.Nested(Answer400)),
     },
     error_keys={
         400: ("meta", "errors"),

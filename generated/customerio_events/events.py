@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import Builder, DefaultingBuilder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import nesting as _nesting
@@ -57,11 +57,11 @@ class Device(Builder):
     """
 
     __slots__ = ()
-    token: Annotated[str, t.String()]
+    token: Annotated[str, _t.String()]
     """The device token."""
-    type: Annotated[DeviceType | None, t.Enum(*DEVICE_TYPE_VALUES)] = None
+    type: Annotated[DeviceType | None, _t.Enum(*DEVICE_TYPE_VALUES)] = None
     """The device type."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -81,8 +81,8 @@ class DeviceContext(Builder):
     """
 
     __slots__ = ()
-    device: Annotated[Device, t.Nested(Device)]
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    device: Annotated[Device, _t.Nested(Device)]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -101,18 +101,18 @@ class DeviceCreatedOrUpdated(EventBuilder):
     """
 
     __slots__ = ()
-    user_id: Annotated[str, t.String(), "userId"]
+    user_id: Annotated[str, _t.String(), "userId"]
     """The user's unique identifier."""
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Device Created or Updated"]] = "Device Created or Updated"
-    context: Annotated[DeviceContext, t.Nested(DeviceContext)]
-    timestamp: Annotated[datetime.datetime | None, t.DateTime()] = None
+    context: Annotated[DeviceContext, _t.Nested(DeviceContext)]
+    timestamp: Annotated[datetime.datetime | None, _t.DateTime()] = None
     """The ISO-8601 timestamp when the event occurred. If not provided, Customer.io
     records the time when the request is received."""
-    integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    integrations: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -133,18 +133,18 @@ class DeviceDeleted(EventBuilder):
     """
 
     __slots__ = ()
-    user_id: Annotated[str, t.String(), "userId"]
+    user_id: Annotated[str, _t.String(), "userId"]
     """The user's unique identifier."""
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Device Deleted"]] = "Device Deleted"
-    context: Annotated[DeviceContext, t.Nested(DeviceContext)]
-    timestamp: Annotated[datetime.datetime | None, t.DateTime()] = None
+    context: Annotated[DeviceContext, _t.Nested(DeviceContext)]
+    timestamp: Annotated[datetime.datetime | None, _t.DateTime()] = None
     """The ISO-8601 timestamp when the event occurred. If not provided, Customer.io
     records the time when the request is received."""
-    integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    integrations: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -168,25 +168,25 @@ class UserDeleted(EventBuilder):
     """
 
     __slots__ = ()
-    user_id: Annotated[str, t.String(), "userId"]
+    user_id: Annotated[str, _t.String(), "userId"]
     """The user's unique identifier or their email address. If you provide an email
     address, we'll look up the person by their email address and delete them."""
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["User Deleted"]] = "User Deleted"
-    timestamp: Annotated[datetime.datetime | None, t.DateTime()] = None
+    timestamp: Annotated[datetime.datetime | None, _t.DateTime()] = None
     """The ISO-8601 timestamp when the event occurred. If not provided, Customer.io
     records the time when the request is received."""
-    properties: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    properties: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Properties for the event. These aren't typically useful in Customer.io when
     deleting people, but you might use them in other places—like an analytics tool
     (e.g. Mixpanel)."""
-    context: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    context: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Additional context about the event, such as device information, IP address, user
     agent, etc. Most of our libraries collect this automatically."""
-    integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    integrations: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -211,24 +211,24 @@ class UserSuppressed(EventBuilder):
     """
 
     __slots__ = ()
-    user_id: Annotated[str, t.String(), "userId"]
+    user_id: Annotated[str, _t.String(), "userId"]
     """The user's unique identifier."""
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["User Suppressed"]] = "User Suppressed"
-    timestamp: Annotated[datetime.datetime | None, t.DateTime()] = None
+    timestamp: Annotated[datetime.datetime | None, _t.DateTime()] = None
     """The ISO-8601 timestamp when the event occurred. If not provided, Customer.io
     records the time when the request is received."""
-    properties: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    properties: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Properties for the event. These aren't typically useful in Customer.io when
     suppressing people, but you might use them in other places—like an analytics
     tool (e.g. Mixpanel)."""
-    context: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    context: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Additional context about the event, such as device information, IP address, user
     agent, etc. Most of our libraries collect this automatically."""
-    integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    integrations: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -252,24 +252,24 @@ class UserUnsuppressed(EventBuilder):
     """
 
     __slots__ = ()
-    user_id: Annotated[str, t.String(), "userId"]
+    user_id: Annotated[str, _t.String(), "userId"]
     """The user's unique identifier."""
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["User Unsuppressed"]] = "User Unsuppressed"
-    timestamp: Annotated[datetime.datetime | None, t.DateTime()] = None
+    timestamp: Annotated[datetime.datetime | None, _t.DateTime()] = None
     """The ISO-8601 timestamp when the event occurred. If not provided, Customer.io
     records the time when the request is received."""
-    properties: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    properties: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Properties for the event. These aren't typically useful in Customer.io when
     unsuppressing people, but you might use them in other places—like an analytics
     tool (e.g. Mixpanel)."""
-    context: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    context: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Additional context about the event, such as device information, IP address, user
     agent, etc. Most of our libraries collect this automatically."""
-    integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    integrations: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -293,17 +293,17 @@ class RelationshipDeletedProperties(DefaultingBuilder):
     """
 
     __slots__ = ()
-    object_id: Annotated[str, t.String(), "objectId"]
+    object_id: Annotated[str, _t.String(), "objectId"]
     """A person is related to a group/object. This is the group/object you want to
     remove the person from."""
-    object_type_id: Annotated[int, t.Integer(), "objectTypeId"] = 1
+    object_type_id: Annotated[int, _t.Integer(), "objectTypeId"] = 1
     """The type of group/object the `objectId` represents. In Customer.io, each type of
     group/object has an integer value, starting at 1 and incrementing. For example,
     if you have two types of groups/objects, you might have `1` represent accounts
     and `2` might represent companies.
 
     If you leave this value blank, we'll assume it's `1`."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -329,24 +329,24 @@ class RelationshipDeleted(EventBuilder):
     """
 
     __slots__ = ()
-    user_id: Annotated[str, t.String(), "userId"]
+    user_id: Annotated[str, _t.String(), "userId"]
     """The user's unique identifier or their email address. If you provide an email
     address, we'll look up the person by their email address."""
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Relationship Deleted"]] = "Relationship Deleted"
     properties: Annotated[
-        RelationshipDeletedProperties, t.Nested(RelationshipDeletedProperties)
+        RelationshipDeletedProperties, _t.Nested(RelationshipDeletedProperties)
     ]
-    timestamp: Annotated[datetime.datetime | None, t.DateTime()] = None
+    timestamp: Annotated[datetime.datetime | None, _t.DateTime()] = None
     """The ISO-8601 timestamp when the event occurred. If not provided, Customer.io
     records the time when the request is received."""
-    context: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    context: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Additional context about the event, such as device information, IP address, user
     agent, etc. Most of our libraries collect this automatically."""
-    integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    integrations: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -370,16 +370,16 @@ class ObjectDeletedProperties(DefaultingBuilder):
     """
 
     __slots__ = ()
-    object_id: Annotated[str, t.String(), "objectId"]
+    object_id: Annotated[str, _t.String(), "objectId"]
     """This is the group/object you want to remove."""
-    object_type_id: Annotated[int, t.Integer(), "objectTypeId"] = 1
+    object_type_id: Annotated[int, _t.Integer(), "objectTypeId"] = 1
     """The type of group/object the `objectId` represents. In Customer.io, each type of
     group/object has an integer value, starting at 1 and incrementing. For example,
     if you have two types of groups/objects, you might have `1` represent accounts
     and `2` might represent companies.
 
     If you leave this value blank, we'll assume it's `1`."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -406,23 +406,23 @@ class ObjectDeleted(EventBuilder):
     """
 
     __slots__ = ()
-    anonymous_id: Annotated[str, t.String(), "anonymousId"]
+    anonymous_id: Annotated[str, _t.String(), "anonymousId"]
     """While you must set a value, it can be anything; we don't use it. Customer.io
     requires events to be performed by people, but the "performer" is irrelevant to
     this event."""
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Object Deleted"]] = "Object Deleted"
-    properties: Annotated[ObjectDeletedProperties, t.Nested(ObjectDeletedProperties)]
-    timestamp: Annotated[datetime.datetime | None, t.DateTime()] = None
+    properties: Annotated[ObjectDeletedProperties, _t.Nested(ObjectDeletedProperties)]
+    timestamp: Annotated[datetime.datetime | None, _t.DateTime()] = None
     """The ISO-8601 timestamp when the event occurred. If not provided, Customer.io
     records the time when the request is received."""
-    context: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    context: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Additional context about the event, such as device information, IP address, user
     agent, etc. Most of our libraries collect this automatically."""
-    integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    integrations: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -444,29 +444,29 @@ class ReportDeliveryEventProperties(Builder):
     """
 
     __slots__ = ()
-    delivery_id: Annotated[str, t.String(), "deliveryId"]
+    delivery_id: Annotated[str, _t.String(), "deliveryId"]
     """The ID of the message delivery."""
     metric: Annotated[
         ReportDeliveryEventPropertiesMetric,
-        t.Enum(*REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES),
+        _t.Enum(*REPORT_DELIVERY_EVENT_PROPERTIES_METRIC_VALUES),
     ]
     """The metric you're reporting. Remember, these are metrics that occur outside of
     Customer.io—after the message is sent. Because this event typically tracks
     in-app messages, you'll generally see metrics like delivered, opened, clicked,
     etc."""
-    recipient: Annotated[str | None, t.String()] = None
+    recipient: Annotated[str | None, _t.String()] = None
     """The recipient of the message. This field changes depending on the type of
     message. For in-app messages, this is the person's `deviceId`; for SMS it's the
     recipient's phone number; for push notifications, it's their device token."""
-    reason: Annotated[str | None, t.String()] = None
+    reason: Annotated[str | None, _t.String()] = None
     """If the message failed for some reason, this field contains the reason why."""
-    action_value: Annotated[str | None, t.String(), "actionValue"] = None
+    action_value: Annotated[str | None, _t.String(), "actionValue"] = None
     """For in-app messages that are `clicked`, this value represents the value of the
     action the recipient clicked."""
-    href: Annotated[str | None, t.String()] = None
+    href: Annotated[str | None, _t.String()] = None
     """For in-app messages that are `clicked`, this value represents the URL/link the
     recipient clicked."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -499,18 +499,18 @@ class ReportDeliveryEvent(EventBuilder):
     type: ClassVar[Literal["track"]] = "track"
     event: ClassVar[Literal["Report Delivery Event"]] = "Report Delivery Event"
     properties: Annotated[
-        ReportDeliveryEventProperties, t.Nested(ReportDeliveryEventProperties)
+        ReportDeliveryEventProperties, _t.Nested(ReportDeliveryEventProperties)
     ]
-    timestamp: Annotated[datetime.datetime | None, t.DateTime()] = None
+    timestamp: Annotated[datetime.datetime | None, _t.DateTime()] = None
     """The ISO-8601 timestamp when the event occurred. If not provided, Customer.io
     records the time when the request is received."""
-    context: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    context: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Additional context about the event, such as device information, IP address, user
     agent, etc. Most of our libraries collect this automatically."""
-    integrations: Annotated[Mapping[str, Any] | None, t.Map()] = None
+    integrations: Annotated[Mapping[str, Any] | None, _t.Map()] = None
     """Control which integrations receive this event. By default, all enabled
     integrations receive events."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -528,9 +528,9 @@ class Answer400Meta(Builder):
     """From `/components/responses/400/content/application~1json/schema/properties/meta`."""
 
     __slots__ = ()
-    errors: Annotated[tuple[str, ...] | None, _nesting.Array(t.String())] = None
+    errors: Annotated[tuple[str, ...] | None, _nesting.Array(_t.String())] = None
     """An array of errors."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -545,8 +545,8 @@ class Answer400(Builder):
     """From `/components/responses/400/content/application~1json/schema`."""
 
     __slots__ = ()
-    meta: Annotated[Answer400Meta | None, t.Nested(Answer400Meta)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    meta: Annotated[Answer400Meta | None, _t.Nested(Answer400Meta)] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

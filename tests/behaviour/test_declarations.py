@@ -165,6 +165,7 @@ def test_a_key_may_be_called_like_what_the_code_uses(name: str, tmp_path: Path) 
     module = _fresh(tmp_path, {name: items, "more": {"type": "object"}}, required=[name])
     wire = {"event": "Made", name: ["x"], "more": {"a": 1}, "other": [2]}
     assert module.Made.from_dict(wire).to_dict() == wire
+    assert module.Made(**{name.lower(): ["x"]}).to_dict() == {"event": "Made", name: ["x"]}
     assert problems(module, module.Made.from_dict, {"event": "Made"}) == [
         f"$.{name}: expected a list, got nothing (it is required)"
     ]
@@ -214,7 +215,7 @@ def test_an_optional_key_more_is_two_lines_and_its_words() -> None:
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
     changed = [line for line in lines if line[0] in "+-" and line[:3] not in ("+++", "---")]
     assert changed == [
-        '+    os_version: Annotated[str | None, t.String(), "osVersion"] = None',
+        '+    os_version: Annotated[str | None, _t.String(), "osVersion"] = None',
         '+    """Of its system."""',
         "+        os_version: str | None = None,",
     ]
@@ -369,3 +370,9 @@ def test_what_a_parameter_has_first_is_a_class_where_it_has_a_name(tmp_path: Pat
         "event": "made",
         "inner": {"a": 1},
     }
+
+
+def test_an_object_is_no_default_of_an_attribute(tmp_path: Path) -> None:
+    made = _fresh(tmp_path, {"port": {"type": "object", "enum": [{}, {"a": []}], "default": {}}})
+    assert "port" not in made.Made().to_dict()
+    assert made.Made(port={}).to_dict()["port"] == {}

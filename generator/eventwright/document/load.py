@@ -248,6 +248,20 @@ def _whole(found: _Found, shown: str, overlays: Sequence[tuple[Path, str]]) -> D
     return document
 
 
+def _localise(document: Document) -> None:
+    from .localising import MAX_COPIES, TooManyCopies, localise
+
+    try:
+        copies = localise(document.data)
+    except TooManyCopies as error:
+        message = f"the $dynamicRefs lead to more than {MAX_COPIES} schemas"
+        help = "say these schemas by themselves, with plain references"
+        place = join_pointer(error.at)
+        raise DocumentError([document.diagnostic("E026", message, place, help)]) from None
+    for copy, origin in copies.items():
+        document.origins.put(copy, *document.origins.find(origin))
+
+
 def _assembled(
     data: dict[str, Json],
     origins: Origins,
@@ -269,25 +283,6 @@ def _assembled(
     if said:
         found[index_of(name)] = said
     return notes, found, [file.source.text for file in others.values()]
-
-
-def _localise(document: Document) -> None:
-    """Raise DocumentError for references that are not to one schema."""
-    from .identifiers import localise
-
-    found = [
-        document.diagnostic(
-            "E026",
-            f"the $dynamicRef {each.ref} leads to "
-            + " or ".join(map(join_pointer, each.targets))
-            + ", depending on which schema refers to it",
-            join_pointer((*each.at, "$dynamicRef")),
-            "say each of these schemas by itself, with a $ref to the one that is meant",
-        )
-        for each in localise(document.data)
-    ]
-    if found:
-        raise DocumentError(found)
 
 
 def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 from ..diagnostics.diagnostic import did_you_mean
 from ..diagnostics.publicurls import public
@@ -106,13 +106,16 @@ class Files:
 
     def _named(self, file: str, path: str) -> str | None:
         """The file that the path of a reference names: a path, or what a file calls itself."""
+        own = self.data.get("$self") if isinstance(self.data, dict) else None
         if not path:
+            return file
+        if file == self.entry and isinstance(own, str) and _joined(own, path) == own:
             return file
         if self.addresses:
             return self.addresses.beside(file, path)
         if not _URL.match(path):
             return posixpath.normpath(_beside(file, unquote(path)))
-        if isinstance(self.data, dict) and self.data.get("$self") == path:
+        if own == path:
             return self.entry
         for name, known in self.read_so_far.items():
             data = known.data if isinstance(known, File) else None
@@ -199,6 +202,13 @@ class Files:
 
 
 _DEFINE = "correct the reference, or define what it names"
+
+
+def _joined(base: str, path: str) -> str:
+    try:
+        return urljoin(base, path)
+    except ValueError:
+        return ""
 
 
 def _beside(file: str, path: str) -> str:

@@ -53,10 +53,12 @@ def parts(at: Tokens, value: Json, named: bool) -> list[tuple[Tokens, Any, bool]
         ]
     if not isinstance(value, dict):
         return []
+    paths = at == ("paths",)
     return [
         ((*at, key), item, not named and key in _MAPS)
         for key, item in value.items()
-        if isinstance(item, _HOLDERS) and (named or not _is_data(key, item))
+        if isinstance(item, _HOLDERS)
+        and not (key.startswith("x-") if paths else not named and _is_data(key, item))
     ]
 
 

@@ -169,11 +169,8 @@ def empty_lists(complaint: Complaint, edits: Edits) -> str:
 
 
 def discriminators(complaint: Complaint, edits: Edits) -> str:
-    """A discriminator that maps to nothing, or is the name alone."""
+    """A discriminator that is the name alone, or has none."""
     place = complaint.place
-    if place[-3:-1] == ("discriminator", "mapping"):
-        edits.remove(place)
-        return f"the discriminator maps '{place[-1]}' to nothing here: that is left out"
     if place[-1:] != ("discriminator",) or not complaint.keyword:
         return ""
     value = edits.value(place)

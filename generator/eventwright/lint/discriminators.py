@@ -61,7 +61,7 @@ def _mapping(
     for literal, name in mapping.items():
         arm = _named(name, schemas)
         if arm is None:
-            if isinstance(name, str) and _NAME.fullmatch(name):
+            if isinstance(name, str) and (name.startswith("#") or _NAME.fullmatch(name)):
                 yield _nowhere(join_pointer((*at, literal)), literal, name, schemas)
             continue
         if arms and id(arm) not in arms:

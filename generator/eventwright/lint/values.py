@@ -7,8 +7,11 @@ from typing import Any
 
 from ..diagnostics.remarks import Remark
 from ..schema.jsontypes import is_of
-from ..text.pointers import Tokens, join_pointer
+from ..schema.meant import with_values_meant
+from ..text.pointers import Pointer, Tokens, join_pointer
 from ..validation.schemaerrors import show
+
+_SHOWN = 3
 
 
 def outside_type(at: Tokens, schema: Mapping[str, Any], *, legacy: bool) -> Iterator[Remark]:
@@ -19,6 +22,10 @@ def outside_type(at: Tokens, schema: Mapping[str, Any], *, legacy: bool) -> Iter
     kinds = [said] if isinstance(said, str) else list(said)
     if legacy and schema.get("nullable") is True:
         kinds.append("null")
+    meant = with_values_meant(schema, kinds)
+    if meant is not schema:
+        yield _all_outside(join_pointer((*at, "enum")), schema, meant, kinds)
+        schema = {key: value for key, value in schema.items() if key != "enum"}
     for place, value in _listed(schema):
         if not any(is_of(kind, value) for kind in kinds):
             yield Remark(
@@ -27,6 +34,21 @@ def outside_type(at: Tokens, schema: Mapping[str, Any], *, legacy: bool) -> Iter
                 at=join_pointer((*at, *place)),
                 help=_mend(value, kinds),
             )
+
+
+def _all_outside(
+    at: Pointer, schema: Mapping[str, Any], meant: Mapping[str, Any], kinds: list[str]
+) -> Remark:
+    values = meant.get("enum")
+    if values is not None:
+        more = " …" if len(values) > _SHOWN else ""
+        said = f"they are taken as {', '.join(map(show, values[:_SHOWN]))}{more}"
+    elif meant.get("items") != schema.get("items"):
+        said = "they are taken as those of its items"
+    else:
+        said = "they are left out"
+    message = f"no value here is {' or '.join(kinds)}, as `type` has it: {said}"
+    return Remark(code="N113", message=message, at=at, help="correct them, or `type`")
 
 
 def _listed(schema: Mapping[str, Any]) -> Iterator[tuple[Tokens, Any]]:

@@ -24,7 +24,7 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*+|>#]|\d+[.)])")
 def literal(value: Json | tuple[Any, ...]) -> str:
     """A Python literal equal to a JSON value or a tuple of them; ASCII but for printable text.
 
-    A number that no float holds is made by the runtime, which is `t` where kinds are written.
+    A number that no float holds is made by the runtime, which is `_t` where kinds are written.
 
     >>> literal('a"b\\n'), literal([1, None, True]), literal(((1,), (2, 3)))
     ('\\'a"b\\\\n\\'', '[1, None, True]', '((1,), (2, 3))')
@@ -40,7 +40,7 @@ def literal(value: Json | tuple[Any, ...]) -> str:
     if value is None or isinstance(value, int):
         return repr(value)
     if isinstance(value, ExactNumber):
-        return f"t.number({_string(value.text)})"
+        return f"_t.number({_string(value.text)})"
     if isinstance(value, float) and math.isfinite(value):
         return repr(value).replace("e+", "e")  # as Black writes it
     raise TypeError(f"not a JSON value: {type(value).__name__}")
@@ -69,8 +69,8 @@ _QUOTED = re.compile(r"""[rbf]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 def identifiers(source: str) -> set[str]:
     """The names that source of ours refers to, those in its texts and after a dot aside.
 
-    >>> sorted(identifiers('Literal["Any"] | t.Map'))
-    ['Literal', 't']
+    >>> sorted(identifiers('Literal["Any"] | _t.Map'))
+    ['Literal', '_t']
     """
     return set(re.findall(r"(?<![.\w])\w+", _QUOTED.sub("", source)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .runtime import MODULES, runtime
 
-_WITH_FORMATS = ("t", "_formats", "_hosts", "_uris")
+_WITH_FORMATS = ("_t", "_formats", "_hosts", "_uris")
 
 
 @cache
@@ -16,7 +16,7 @@ def checked_formats() -> Mapping[str, tuple[str, Any]]:
     """By the name of a format: the expression for it, and what the runtime has under that.
 
     >>> checked_formats()["date-time"][0], checked_formats()["uri"][0]
-    ('t.DATE_TIME', '_uris.URI')
+    ('_t.DATE_TIME', '_uris.URI')
     """
     return {
         name.lower().replace("_", "-"): (f"{alias}.{name}", value)

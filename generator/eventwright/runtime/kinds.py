@@ -1,4 +1,4 @@
-"""Types -> expressions that make the runtime's kinds, such as `t.String(min_length=1)`."""
+"""Types -> expressions that make the runtime's kinds, such as `_t.String(min_length=1)`."""
 
 from __future__ import annotations
 
@@ -376,7 +376,7 @@ _CONDITIONS = frozenset(
 def _module(name: str) -> str:
     if name in _CONDITIONS:
         return "_conditions"
-    return _ELSEWHERE.get(name, "t")
+    return _ELSEWHERE.get(name, "_t")
 
 
 def _is_any(node: Type) -> bool:

@@ -20,7 +20,7 @@ from ..quick.fingerprint import templates_folder
 _NAME = "eventwright_static_runtime"
 
 MODULES = {
-    "t": "kinds",
+    "_t": "kinds",
     "_bounded": "kinds.bounded",
     "_conditions": "kinds.conditions",
     "_formats": "kinds.formats",

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, join
+from .meant import repeated_arms, with_values_meant
 from .schema import Flat, Group, Schema, identity
 
 ANNOTATIONS = frozenset(
@@ -30,10 +31,12 @@ _NOTHING = {"minLength": 0, "minItems": 0, "minProperties": 0, "uniqueItems": Fa
 
 def read(data: Mapping[str, Any], at: Pointer, *, legacy: bool) -> Flat:
     """`legacy`: OpenAPI 3.0's `nullable` and boolean `exclusiveMinimum` are understood."""
+    types = _types(data, legacy)
+    data = data if types is None else with_values_meant(data, sorted(types))
     return Flat(
         key=at,
         at=at,
-        types=_types(data, legacy),
+        types=types,
         values=_values(data),
         scalars=_scalars(data),
         properties=_schemas(data, "properties", at),
@@ -104,12 +107,18 @@ def _list(data: Mapping[str, Any], keyword: str, at: Pointer) -> tuple[Schema, .
     return tuple(Schema.of(value, join(at, keyword, i)) for i, value in enumerate(values))
 
 
+def _arms(data: Mapping[str, Any], keyword: str, at: Pointer) -> tuple[Schema, ...]:
+    again = set(repeated_arms(data[keyword])) if keyword == "oneOf" else ()
+    arms = _list(data, keyword, at)
+    return tuple(arm for index, arm in enumerate(arms) if index not in again)
+
+
 def _groups(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
     for keyword in ("oneOf", "anyOf"):
         if data.get(keyword):
             yield Group(
                 keyword=keyword,
-                schemas=_list(data, keyword, at),
+                schemas=_arms(data, keyword, at),
                 discriminator=data.get("discriminator"),
                 at=join(at, keyword),
             )

@@ -16,7 +16,7 @@ from .circles import choices
 from .combine import combine
 from .evaluation import Evaluation, TooManyWays
 from .keywords import ANNOTATIONS, constraining, read
-from .schema import Flat, Group, Part, Schema, places
+from .schema import Flat, Group, Part, Schema, places, same_constraints
 
 _ALONE = "#alone"
 """Ends the place of a schema whose choices lead back to what extends it, and are left out."""
@@ -148,16 +148,25 @@ class Parser:
         own = self._own(part.data)
         applied = [self.flatten(schema) for schema in self._applied(part.data, part.at)]
         base = read(own, part.at, legacy=self._legacy)
-        merged = reduce(combine, [base, *applied])  # it is still called as the first
+        # Words that are said here count more than those of a definition.
+        merged = reduce(combine, [base, *sorted(applied, key=_says_something)])
         merged = self._unevaluated_items(self._unevaluated_properties(merged, part), part)
-        if len(applied) == 1 and own.keys() <= ANNOTATIONS:
-            # A reference with words of its own is still that definition.
-            key = applied[0].key
-            # Written out inside `allOf` it stands here all the same; and who extends a schema is
-            # another than that.
-            own_place = key.startswith(f"{part.at}/allOf/") or key.endswith(_ALONE)
-            return replace(merged, key=part.at if own_place else key)
-        return merged
+        return replace(merged, key=self._definition(part, own, applied, merged))
+
+    def _definition(
+        self, part: Part, own: Mapping[str, Any], applied: list[Flat], merged: Flat
+    ) -> Pointer:
+        """Where the definition is: a reference with words of its own is still what it leads to."""
+        if len(applied) != 1 or not own.keys() <= ANNOTATIONS:
+            applied = list(filter(_says_something, applied))
+            # A component that adds nothing to another has a name all the same.
+            if len(applied) != 1 or _is_component(part.at) or not _adds_nothing(merged, *applied):
+                return merged.key
+        key = applied[0].key
+        # Written out inside `allOf` it stands here all the same; and who extends a schema is
+        # another than that.
+        own_place = key.startswith(f"{part.at}/allOf/") or key.endswith(_ALONE)
+        return part.at if own_place else key
 
     def _alone(self, data: Mapping[str, Any], key: Pointer) -> Flat:
         """A schema without the choices that lead back to it."""
@@ -223,6 +232,19 @@ class Parser:
         circle = self._circles.get(pointer)
         led = alone and circle is not None and circle == self._circles.get(outer)
         return Schema.of(data, pointer + _ALONE if led else pointer)
+
+
+def _says_something(flat: Flat) -> bool:
+    """Whether a schema says more than words."""
+    return not _adds_nothing(flat, Flat(key=flat.key, at=flat.at))
+
+
+def _adds_nothing(one: Flat, two: Flat) -> bool:
+    return same_constraints(replace(one, key=two.key), two)
+
+
+def _is_component(at: Pointer) -> bool:
+    return split_pointer(at)[:-1] == ("components", "schemas")
 
 
 def _with_rest(flat: Flat, keyword: str, rest: Schema, scope: Schema) -> Flat:

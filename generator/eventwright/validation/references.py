@@ -25,19 +25,6 @@ def check_references(document: Document) -> Iterator[tuple[Tokens, Found]]:
     yield from References(document).check()
 
 
-def _references(at: Tokens, value: dict[str, Any]) -> Iterator[tuple[Tokens, str]]:
-    """Those of an object, with their places: `$ref`, and what a discriminator maps to."""
-    if isinstance(value.get("$ref"), str):
-        yield (*at, "$ref"), value["$ref"]
-    mapping = value.get("mapping") if at[-1:] == ("discriminator",) else None
-    default = value.get("defaultMapping") if at[-1:] == ("discriminator",) else None
-    if isinstance(default, str) and default.startswith("#"):
-        yield (*at, "defaultMapping"), default
-    for name, ref in mapping.items() if isinstance(mapping, dict) else ():
-        if isinstance(ref, str) and ref.startswith("#"):
-            yield (*at, "mapping", name), ref
-
-
 def circular(document: Document) -> list[Tokens]:
     """The places of schemas that refer to themselves without end, one of each circle."""
     return References(document).circles()
@@ -57,7 +44,8 @@ class References:
         found: list[tuple[Tokens, str]] = []
         for at, value in self._document.objects:
             self._check_kind(at, value)
-            found += _references(at, value)
+            if isinstance(value.get("$ref"), str):
+                found.append(((*at, "$ref"), value["$ref"]))
         for at, ref in found:
             self._check_target(at, ref)
         self._check_circles((at[:-1], resolve(self._data, at[:-1])) for at, _ in found)

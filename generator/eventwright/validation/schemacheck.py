@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..document.walk import below, roots
-from ..text.pointers import destination, resolve
+from ..text.pointers import Tokens, destination, resolve
 from .complaints import Complaint
 from .structure import Validators, broken
 
@@ -34,15 +34,21 @@ class _SchemaCheck:
             schema = resolve(self._data, at)
             if id(schema) in seen:
                 continue
-            errors = self._validators.schemas.errors(schema)
-            if errors:
+            faults = list(self._faults(schema, at))
+            if faults:
                 seen.add(id(schema))
-                for error in errors:
-                    yield from broken(self._document, error, at)
+                yield from faults
                 continue
             for found in self._walk(schema, seen):
                 place = destination(self._data, found.get("$ref"))
                 waiting += [] if place is None else [place]
+
+    def _faults(self, schema: Any, at: Tokens) -> Iterator[Complaint]:
+        legacy = self._document.version == (3, 0)
+        for error in self._validators.schemas.errors(schema):
+            for found in broken(self._document, error, at):
+                if not (legacy and _is_beside_reference(found.place[len(at) :], schema)):
+                    yield found
 
     def _walk(self, schema: Any, seen: set[int]) -> Iterator[Any]:
         """A schema and those in it, not through references; each once."""
@@ -56,3 +62,13 @@ class _SchemaCheck:
                     found = {"$ref": found["$ref"]}
                 yield found
                 stack += [inner for _, inner in below((), found)]
+
+
+def _is_beside_reference(place: Tokens, schema: Any) -> bool:
+    """Whether a place is in what stands beside a `$ref`, which counts from OpenAPI 3.1 on."""
+    holders = (resolve(schema, place[:depth]) for depth in range(len(place)))
+    beside = zip(holders, place, strict=True)
+    return any(
+        isinstance(each, dict) and isinstance(each.get("$ref"), str) and key != "$ref"
+        for each, key in beside
+    )

@@ -85,8 +85,7 @@ def _is_minor(complaint: Complaint) -> bool:
     repeated = keyword == "uniqueItems"
     # An operation, a webhook above all, that says nothing of its answers.
     silent = place[-1:] == ("responses",) and keyword in ("minProperties", "required")
-    mapped = place[-3:-1] == ("discriminator", "mapping")
-    return complaint.found.code in _GENERATING or repeated or silent or mapped
+    return complaint.found.code in _GENERATING or repeated or silent
 
 
 def complaints(document: Document) -> list[Complaint]:

@@ -348,3 +348,19 @@ def test_what_grows_without_bound_is_stopped(
 def test_a_document_of_one_file_is_not_looked_through(tmp_path: Path) -> None:
     document = read(tmp_path, {"api.json": entry(components={"schemas": {"A": thing()}})})
     assert document.files == {}
+
+
+def test_what_calls_itself_so_is_no_file(tmp_path: Path) -> None:
+    schemas = {
+        "Order": {**thing(line={"$ref": "line"}, note={"$ref": "text.yaml"}), "$id": "order"},
+        "Line": {**thing(), "$id": "line"},
+    }
+    api = entry(
+        "3.2.0",
+        paths={"/a": {"post": body({"$ref": "api.json#/components/schemas/Order"})}},
+        components={"schemas": schemas},
+        **{"$self": "https://example.org/v1/api.json"},
+    )
+    document = read(tmp_path, {"spec/openapi.json": api, "spec/text.yaml": "type: string\n"})
+    assert classes(document) == {"Order", "Line"}
+    assert list(document.files) == ["spec/text.yaml"]

@@ -240,13 +240,6 @@ CASES = [
     Case(
         "N425", f"{THING}/discriminator", "name", f"{THING}/discriminator", {"propertyName": "name"}
     ),
-    Case(
-        "N425",
-        f"{THING}/discriminator",
-        {"propertyName": "name", "mapping": {"a": "#/components/schemas/No"}},
-        f"{THING}/discriminator/mapping",
-        {},
-    ),
     Case("N425", f"{THING}/discriminator", {"mapping": {}}, f"{THING}/discriminator", GONE, NEW),
     Case(
         "N426",

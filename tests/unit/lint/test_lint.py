@@ -174,6 +174,23 @@ C: {type: boolean, const: "true"}
     ]
 
 
+@pytest.mark.parametrize(
+    ("schema", "taken"),
+    [
+        ("{type: string, enum: [1, no, 2.5, 3]}", "they are taken as '1', 'false', '2.5' …"),
+        ("{type: integer, enum: ['2', '3']}", "they are taken as 2, 3"),
+        ("{type: integer, enum: ['2 (Two)', '3']}", "they are left out"),
+        ("{type: boolean, enum: ['true', 'false']}", "they are left out"),
+        ("{type: array, enum: [a, b]}", "they are taken as those of its items"),
+        ("{type: array, items: {enum: [a]}, enum: [a, b]}", "they are left out"),
+    ],
+)
+def test_values_that_are_all_outside_their_type_are_read_as_meant(schema: str, taken: str) -> None:
+    [(code, at, message, _)] = found(f"A: {schema}")
+    assert (code, at) == ("N113", "/A/enum")
+    assert message.partition(", as `type` has it: ")[2] == taken
+
+
 ARMS = """
 Cat: {properties: {kind: {const: cat}, name: {}}}
 Dog: {allOf: [{properties: {kind: {const: dog}}}]}
@@ -213,6 +230,9 @@ def test_a_mapping_that_contradicts_its_schemas_is_told() -> None:
     nowhere = "cat: Cta, dog: dogs.json"
     (one,) = found(union(f"{{propertyName: kind, mapping: {{{nowhere}}}}}", "Cat", "Dog"))
     assert one[2] == "'cat' leads to Cta, which is no schema; did you mean 'Cat'?"
+    nowhere = "cat: '#/Cat', dog: Dog"
+    (one,) = found(union(f"{{propertyName: kind, mapping: {{{nowhere}}}}}", "Cat", "Dog"))
+    assert one[2] == "'cat' leads to #/Cat, which is no schema; did you mean 'Cat'?"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from eventwright.diagnostics.diagnostic import UserError
-from eventwright.model.model import AnyType, EnumType, Model, NeverType, ObjectType, StringType
+from eventwright.model.model import (
+    AnyType,
+    EnumType,
+    Model,
+    NeverType,
+    ObjectRef,
+    ObjectType,
+    StringType,
+)
 from support import event, event_document, generate_from
 
 STRING = {"type": "string"}
@@ -239,3 +247,36 @@ def test_an_object_beside_another_type_stands_where_it_stands(said: dict[str, An
         if each.name == "Piece"
     ]
     assert found.at == "/components/schemas/part"
+
+
+def test_an_extension_among_the_paths_is_no_path() -> None:
+    document = event_document(event("Made"))
+    document["paths"] |= {"x-root": "/apis", "x-draft": {"get": {"schema": {"$ref": "#/no"}}}}
+    assert [each.path for each in generate_from(document).model.operations] == ["/events"]
+
+
+DOG = {"$ref": "#/components/schemas/Dog"}
+WRAPPED = {
+    "words beside it": {"allOf": [DOG], "description": "Ours."},
+    "words in an arm": {"allOf": [DOG, {"description": "Ours."}]},
+    "its type said again": {"type": "object", "allOf": [DOG], "description": "Ours."},
+    "both": {"type": "object", "allOf": [DOG, {"title": "It"}, {"description": "Ours."}]},
+}
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_what_adds_nothing_to_a_definition_is_that_definition(name: str) -> None:
+    dog = {"type": "object", "properties": {"name": STRING}, "description": "Any."}
+    model = model_of({"type": "object", "properties": {"pet": WRAPPED[name]}}, Dog=dog)
+    (field,) = next(each for each in model.objects.values() if each.name != "Dog").fields
+    assert isinstance(field.type, ObjectRef)
+    assert model.objects[field.type.key].name == "Dog"
+    assert field.type.notes.description == "Ours."
+
+
+def test_a_component_that_adds_nothing_to_another_has_its_name() -> None:
+    dog = {"type": "object", "properties": {"name": STRING}}
+    hound = {"type": "object", "allOf": [DOG]}
+    refs = {"a": DOG, "b": {"$ref": "#/components/schemas/Hound"}}
+    model = model_of({"type": "object", "properties": refs}, Dog=dog, Hound=hound)
+    assert {"Dog", "Hound"} < {each.name for each in model.objects.values()}

@@ -332,3 +332,21 @@ def test_silencing_what_is_not_there_is_an_error(project: Path, capsys: Captured
         Path("eventwright.toml").write_text(f'{CONFIG}[client.silence]\n{code} = ["/c"]\n')
         assert cli.run(["generate"]) == 2
         assert f"error[C007]: no note has the code '{code}'{hint}" in capsys.readouterr().err
+
+
+def test_arms_with_several_texts_each_and_nothing_else_are_events() -> None:
+    several = {"kind": {"enum": ["assign", "unassign"]}}
+    arm = {"type": "object", "properties": several, "required": ["kind"]}
+    arms = [arm, {"allOf": [arm, {"properties": {"id": {}}, "required": ["id"]}]}]
+    found = generate_from(
+        event_document({"anyOf": arms, "discriminator": {"propertyName": "kind"}})
+    ).model
+    assert [each.literals for each in found.events] == [("assign", "unassign")] * 2
+
+
+def test_the_name_of_a_component_is_no_literal_where_its_own_list_lacks_it() -> None:
+    arm = {"type": "object", "properties": {"kind": {"enum": ["assign", "unassign"]}}}
+    document = union(arm, {**arm, "required": ["kind"]}, discriminator={"propertyName": "kind"})
+    found = generate_from(document).model
+    assert [each.literals for each in found.events] == [("assign", "unassign")] * 2
+    assert not [each for each in found.remarks if each.code in ("N114", "N117")]

@@ -40,7 +40,10 @@ def test_both_the_schema_and_the_event_that_requires_it_are_told() -> None:
     ("schema", "why"),
     [
         ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "its types exclude each other"),
-        ({"type": "string", "enum": [1]}, "its other keywords exclude each of its values"),
+        (
+            {"type": "string", "enum": ["a"], "minLength": 2},
+            "its other keywords exclude each of its values",
+        ),
         ({"type": "integer", "minimum": 5, "maximum": 3}, "no number is above 5 and below 3"),
         ({"type": "number", "exclusiveMinimum": 3, "maximum": 3}, "no number is above 3 and"),
         ({"type": "string", "minLength": 5, "maxLength": 3}, "its minLength 5 is above its"),
@@ -115,3 +118,8 @@ def test_an_object_that_needs_itself_without_end_can_never_be_built() -> None:
 )
 def test_what_is_meant_to_fit_nothing_or_does_fit_is_not_told(schema: Any) -> None:
     assert told(event("Made", {"a": schema})) == []
+
+
+def test_an_arm_that_is_there_twice_is_one() -> None:
+    ref = {"$ref": "#/components/schemas/level"}
+    assert told(event("Made", {"a": {"oneOf": [ref, ref]}}), level={"type": "string"}) == []

@@ -81,7 +81,7 @@ class Classes:
         open_ = bool(item.patterns) or not isinstance(item.extra, NeverType)
         if open_ or answer:
             held = self._extra_annotation(item)
-            kind = self._kinds.extra(item) or "t.Closed()"
+            kind = self._kinds.extra(item) or "_t.Closed()"
             said = f"Annotated[{held}, {kind}]"
             keys.append(KeyView(name="extra", annotation=said, default="", doc="", pointer=item.at))
         if open_:
@@ -123,7 +123,7 @@ class Classes:
         required = bool(default(field)) and is_needed(field)
         said = [held, self._kinds.kind(field.type)]
         said += [literal(field.wire)] if required or field.wire != field.name else []
-        said += ["t.REQUIRED"] if required else []
+        said += ["_t.REQUIRED"] if required else []
         return KeyView(
             name=field.name,
             annotation=f"Annotated[{', '.join(said)}]",

@@ -71,7 +71,7 @@ def declarations_view(
     used = {"Any", "Event", "Mapping", "TypeAlias", dispatch} if dispatch else set[str]()
     used |= {"TypeAlias"} if enums else set()
     used = used.union(*map(enum_uses, enums), *map(class_uses, classes))
-    used |= identifiers(" ".join(shared.values())) | ({"t"} if shared else set())
+    used |= identifiers(" ".join(shared.values())) | ({"_t"} if shared else set())
     return DeclarationsView(
         enums=enums,
         classes=classes,

@@ -86,6 +86,6 @@ def _fits(node: Type, value: Json) -> bool:
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             return number and (isinstance(value, int) or not node.integral)
         case EnumType():
-            return value in node.values
+            return value in node.values and not isinstance(value, (list, dict))
         case _:
             return False

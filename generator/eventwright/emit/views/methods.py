@@ -144,4 +144,4 @@ def _kind_names(views: tuple[OperationView, ...], shared: Mapping[str, str]) -> 
     kinds = [view.body.value for view in views if view.body]
     kinds += [read for view in views for _, read in view.answers.reads]
     kinds += [each.expression for view in views for each in view.parameters]
-    return identifiers(" ".join([*kinds, *shared.values()])) | ({"t"} if shared else set())
+    return identifiers(" ".join([*kinds, *shared.values()])) | ({"_t"} if shared else set())

@@ -145,13 +145,21 @@ def discriminated(schema: Schema, index: int, group: Group, parser: Parser) -> S
     mapped = [name for name, ref in (about.get("mapping") or {}).items() if _names(ref, key)]
     if wire in constants(flat, parser) or (not mapped and _inside(flat, wire, parser)):
         return schema
-    names = mapped or [split_pointer(key)[-1]]
+    names = _allowed(mapped or [split_pointer(key)[-1]], flat, wire, parser)
+    if not names:
+        return schema
     said: Json = {"properties": {wire: {"enum": list(names)}}, "required": [wire]}
     default = about.get("defaultMapping")
     if isinstance(default, str) and _names(default, key):
         # All that no other arm is for, and what does not say (OpenAPI 3.2).
         said = {"properties": {wire: {"not": {"enum": _of_others(about, key, group)}}}}
     return schema & Schema((Part(said, join(group.at, index, "discriminator")),))
+
+
+def _allowed(names: Sequence[str], flat: Flat, wire: str, parser: Parser) -> list[str]:
+    """Those that the arm's own list of values has: where it has none of them, it counts."""
+    own = parser.flatten(flat.properties[wire]).values if wire in flat.properties else None
+    return [name for name in names if own is None or name in own]
 
 
 def _of_others(about: Mapping[str, Any], key: Pointer, group: Group) -> list[Json]:

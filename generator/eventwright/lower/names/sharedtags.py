@@ -40,7 +40,8 @@ def telling_key(
 ) -> str:
     """The key that tells most arms apart; "" where none does."""
     told = Counter(tag.wire for tag in tags if tag)
-    return max(preferred(constant, discriminator), key=lambda key: told[key]) if told else ""
+    keys = (*preferred(constant, discriminator), *told)
+    return max(keys, key=lambda key: told[key]) if told else ""
 
 
 def _wire(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import bounded as _bounded
@@ -28,9 +28,9 @@ class Seen(EventBuilder):
     __slots__ = ()
     id: Annotated[str, _bounded.String(min_length=1)]
     """Of the event."""
-    at: Annotated[datetime.datetime, t.DateTime()]
+    at: Annotated[datetime.datetime, _t.DateTime()]
     event: ClassVar[Literal["Seen"]] = "Seen"
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY
@@ -25,8 +25,8 @@ class Opened(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Opened"]] = "Opened"
-    count: Annotated[int | None, t.Integer()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    count: Annotated[int | None, _t.Integer()] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

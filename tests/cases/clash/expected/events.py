@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY
@@ -26,8 +26,8 @@ class Signed_up(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Signed Up"]] = "Signed Up"
-    a: Annotated[str, t.String()]
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    a: Annotated[str, _t.String()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -43,8 +43,8 @@ class SignedUp(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["signed-up"]] = "signed-up"
-    b: Annotated[str, t.String()]
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    b: Annotated[str, _t.String()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.client import parameters as p
 from ._runtime.client.requests import Endpoint
 from ._runtime.http import content as c
@@ -29,14 +29,14 @@ FIND_THING = Endpoint(
     json_statuses=("200",),
     security=(("key",), ("token",)),
     answers={
-        "200": c.JsonBody(lambda: t.Map()),
+        "200": c.JsonBody(lambda: _t.Map()),
     },
 )
 FIND_THING_PARAMETERS = (
-    p.Parameter("path", "id", t.String(), "simple", required=True),
-    p.Parameter("query", "tags", _nesting.Array(t.String()), "form"),
-    p.Parameter("query", "since", t.DateTime(), "form", explode=True),
-    p.Parameter("cookie", "sid", t.String(), "form", explode=True),
+    p.Parameter("path", "id", _t.String(), "simple", required=True),
+    p.Parameter("query", "tags", _nesting.Array(_t.String()), "form"),
+    p.Parameter("query", "since", _t.DateTime(), "form", explode=True),
+    p.Parameter("cookie", "sid", _t.String(), "form", explode=True),
 )
 
 UPLOAD = Endpoint(

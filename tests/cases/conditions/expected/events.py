@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import bounded as _bounded
@@ -28,16 +28,16 @@ class Identified(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Identified"]] = "Identified"
-    user_id: Annotated[str | None, t.String(), "userId"] = None
-    anonymous_id: Annotated[str | None, t.String(), "anonymousId"] = None
+    user_id: Annotated[str | None, _t.String(), "userId"] = None
+    anonymous_id: Annotated[str | None, _t.String(), "anonymousId"] = None
     email: Annotated[str | None, _bounded.String(format=_hosts.EMAIL)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
     __conditions__ = (
         _conditions.Size(0, 4),
         _conditions.AnyOf(
-            _bounded.Map(declared={"userId": t.AnyValue()}, required=["userId"]),
+            _bounded.Map(declared={"userId": _t.AnyValue()}, required=["userId"]),
             _bounded.Map(
-                declared={"anonymousId": t.AnyValue()}, required=["anonymousId"]
+                declared={"anonymousId": _t.AnyValue()}, required=["anonymousId"]
             ),
             words="an object with at least one of: 'userId'; 'anonymousId'",
         ),

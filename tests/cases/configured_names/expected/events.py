@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY
@@ -26,8 +26,8 @@ class Place(Builder):
     """From `/paths/~1events/post/requestBody/content/application~1json/schema/oneOf/0/properties/where`."""
 
     __slots__ = ()
-    url: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    url: Annotated[str | None, _t.String()] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -43,8 +43,8 @@ class Opened(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Opened"]] = "Opened"
-    where: Annotated[Place | None, t.Nested(Place)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    where: Annotated[Place | None, _t.Nested(Place)] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -60,8 +60,8 @@ class Closed(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Closed"]] = "Closed"
-    where: Annotated[Place | None, t.Nested(Place)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    where: Annotated[Place | None, _t.Nested(Place)] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

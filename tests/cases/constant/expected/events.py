@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY
@@ -29,9 +29,9 @@ class SignedUp(EventBuilder):
     __slots__ = ()
     event: ClassVar[Literal["Signed Up"]] = "Signed Up"
     version: ClassVar[Literal[2]] = 2
-    channel: Annotated[Literal["web"] | None, t.Enum("web")] = None
+    channel: Annotated[Literal["web"] | None, _t.Enum("web")] = None
     """Optional, so it is an argument."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

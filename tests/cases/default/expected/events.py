@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import DefaultingBuilder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY
@@ -30,9 +30,9 @@ class Counted(EventBuilder, DefaultingBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Counted"]] = "Counted"
-    by: Annotated[int, t.Integer()] = 1
-    unit: Annotated[CountedUnit, t.Enum(*COUNTED_UNIT_VALUES)] = "piece"
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    by: Annotated[int, _t.Integer()] = 1
+    unit: Annotated[CountedUnit, _t.Enum(*COUNTED_UNIT_VALUES)] = "piece"
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY
@@ -32,12 +32,12 @@ class ImportOsSystemXX(EventBuilder):
     event: ClassVar[Literal["'+__import__('os').system('x')+'{x}\\"]] = (
         "'+__import__('os').system('x')+'{x}\\"
     )
-    class_: Annotated[str | None, t.String(), "__class__"] = None
+    class_: Annotated[str | None, _t.String(), "__class__"] = None
     """ends with a backslash \\"""
     evil: Annotated[
-        Literal['"""\n# {evil!r}'] | None, t.Enum('"""\n# {evil!r}'), '"});evil()'
+        Literal['"""\n# {evil!r}'] | None, _t.Enum('"""\n# {evil!r}'), '"});evil()'
     ] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

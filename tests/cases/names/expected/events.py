@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY
@@ -25,16 +25,16 @@ class Named(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Named"]] = "Named"
-    class_: Annotated[str, t.String(), "class"]
-    self_: Annotated[str | None, t.String(), "self"] = None
-    extra_: Annotated[str | None, t.String(), "extra"] = None
-    field_2fa: Annotated[bool | None, t.Boolean(), "2fa"] = None
-    content_type: Annotated[str | None, t.String(), "content-type"] = None
-    public_id: Annotated[str | None, t.String(), "userID"] = None
-    user_id: Annotated[str | None, t.String()] = None
-    naïve_café: Annotated[str | None, t.String(), "naïve café"] = None
-    field: Annotated[str | None, t.String(), ""] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    class_: Annotated[str, _t.String(), "class"]
+    self_: Annotated[str | None, _t.String(), "self"] = None
+    extra_: Annotated[str | None, _t.String(), "extra"] = None
+    field_2fa: Annotated[bool | None, _t.Boolean(), "2fa"] = None
+    content_type: Annotated[str | None, _t.String(), "content-type"] = None
+    public_id: Annotated[str | None, _t.String(), "userID"] = None
+    user_id: Annotated[str | None, _t.String()] = None
+    naïve_café: Annotated[str | None, _t.String(), "naïve café"] = None
+    field: Annotated[str | None, _t.String(), ""] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

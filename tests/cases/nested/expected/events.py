@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.values.frozen import EMPTY
@@ -26,8 +26,8 @@ class SignedUpUserAddress(Builder):
     """From `/paths/~1events/post/requestBody/content/application~1json/schema/properties/user/properties/address`."""
 
     __slots__ = ()
-    city: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    city: Annotated[str | None, _t.String()] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -45,9 +45,11 @@ class SignedUpUser(Builder):
     """
 
     __slots__ = ()
-    id: Annotated[str, t.String()]
-    address: Annotated[SignedUpUserAddress | None, t.Nested(SignedUpUserAddress)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    id: Annotated[str, _t.String()]
+    address: Annotated[SignedUpUserAddress | None, _t.Nested(SignedUpUserAddress)] = (
+        None
+    )
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -64,8 +66,8 @@ class SignedUp(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Signed Up"]] = "Signed Up"
-    user: Annotated[SignedUpUser, t.Nested(SignedUpUser)]
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    user: Annotated[SignedUpUser, _t.Nested(SignedUpUser)]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import nesting as _nesting
@@ -27,12 +27,12 @@ class Moved(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Moved"]] = "Moved"
-    needed: Annotated[str | None, _nesting.Nullable(t.String())]
-    note: Annotated[str | None | Unset, _nesting.Nullable(t.String())] = UNSET
+    needed: Annotated[str | None, _nesting.Nullable(_t.String())]
+    note: Annotated[str | None | Unset, _nesting.Nullable(_t.String())] = UNSET
     """A note, or null to remove it.
 
     UNSET leaves it out; None sends null."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.client import parameters as p
 from ._runtime.client.requests import Endpoint
 from ._runtime.kinds import bounded as _bounded
@@ -29,8 +29,8 @@ FIND_THINGS_PARAMETERS = (
     p.Parameter(
         "query",
         "deep",
-        _bounded.Map(declared={"inner": _bounded.Map(declared={"a": t.String()})}),
+        _bounded.Map(declared={"inner": _bounded.Map(declared={"a": _t.String()})}),
         "deepObject",
     ),
-    p.Parameter("cookie", "sids", _nesting.Array(t.String()), "form", explode=True),
+    p.Parameter("cookie", "sids", _nesting.Array(_t.String()), "form", explode=True),
 )

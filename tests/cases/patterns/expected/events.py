@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import bounded as _bounded
@@ -39,13 +39,13 @@ class Opened(EventBuilder):
         _bounded.String(pattern="^[A-Z]{2}[0-9]+\\Z", spelling="^[A-Z]{2}\\d+$"),
     ] = None
     """What it is."""
-    name: Annotated[str | None, t.String()] = None
+    name: Annotated[str | None, _t.String()] = None
     """Who it is.
 
     The pattern `^\\p{L}+$` is not checked: Python has no \\p{L}."""
-    slow: Annotated[str | None, t.String()] = None
+    slow: Annotated[str | None, _t.String()] = None
     """The pattern `^(a+)+$` is not checked: it can take exponential time."""
-    wrong: Annotated[str | None, t.String()] = None
+    wrong: Annotated[str | None, _t.String()] = None
     """The pattern `[a-` is not checked: a [ is not closed."""
     bounded: Annotated[
         str | None,
@@ -58,16 +58,17 @@ class Opened(EventBuilder):
     unlike: Annotated[
         Any,
         _conditions.Checked(
-            t.AnyValue(), _conditions.Not(t.Never(), words="a value that `not` allows")
+            _t.AnyValue(),
+            _conditions.Not(_t.Never(), words="a value that `not` allows"),
         ),
     ] = UNSET
     """The pattern `^\\p{L}+$` is not checked: Python has no \\p{L}.
 
     UNSET leaves it out; None sends null."""
-    tags: Annotated[tuple[str, ...] | None, _nesting.Array(t.String())] = None
+    tags: Annotated[tuple[str, ...] | None, _nesting.Array(_t.String())] = None
     """The pattern `^\\p{Lu}` is not checked: Python has no \\p{Lu}."""
     extra: Annotated[
-        Mapping[str, Any], _bounded.Map(t.String(), patterns={"^x-": t.Integer()})
+        Mapping[str, Any], _bounded.Map(_t.String(), patterns={"^x-": _t.Integer()})
     ]
 
     def __init__(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import nesting as _nesting
@@ -28,9 +28,9 @@ class Tree(Builder):
 
     __slots__ = ()
     leaves: Annotated[
-        tuple[Tree, ...] | None, _nesting.Array(_nesting.Lazy(lambda: t.Nested(Tree)))
+        tuple[Tree, ...] | None, _nesting.Array(_nesting.Lazy(lambda: _t.Nested(Tree)))
     ] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -46,15 +46,15 @@ class Grown(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Grown"]] = "Grown"
-    tree: Annotated[Tree, t.Nested(Tree)]
+    tree: Annotated[Tree, _t.Nested(Tree)]
     value: Annotated[
         str | tuple[Any, ...] | None,
         _unions.Union(
-            t.String(),
+            _t.String(),
             _nesting.Array(_nesting.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE)),
         ),
     ] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -65,8 +65,8 @@ class Grown(EventBuilder):
     ) -> None: ...
 
 
-_SHARED_COMPONENTS_SCHEMAS_VALUE: t.Kind = _unions.Union(
-    t.String(), _nesting.Array(_nesting.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
+_SHARED_COMPONENTS_SCHEMAS_VALUE: _t.Kind = _unions.Union(
+    _t.String(), _nesting.Array(_nesting.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE))
 )
 
 Event: TypeAlias = Grown

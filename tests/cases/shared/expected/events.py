@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import nesting as _nesting
@@ -27,7 +27,7 @@ class Item(Builder):
     """From `/components/schemas/item`."""
 
     __slots__ = ()
-    sku: Annotated[str, t.String()]
+    sku: Annotated[str, _t.String()]
 
     def __init__(
         self,
@@ -42,8 +42,8 @@ class Bought(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Bought"]] = "Bought"
-    item: Annotated[Item, t.Nested(Item)]
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    item: Annotated[Item, _t.Nested(Item)]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -59,8 +59,8 @@ class Returned(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Returned"]] = "Returned"
-    items: Annotated[tuple[Item, ...], _nesting.Array(t.Nested(Item), min_items=1)]
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    items: Annotated[tuple[Item, ...], _nesting.Array(_t.Nested(Item), min_items=1)]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import EventBuilder
 from ._runtime.builders.closest import dispatch_closest
 from ._runtime.values.frozen import EMPTY
@@ -27,7 +27,7 @@ class OrderPlaced(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Order Placed"]] = "Order Placed"
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -42,8 +42,8 @@ class OrderCancelled(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Order Placed"]] = "Order Placed"
-    reason: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    reason: Annotated[str | None, _t.String()] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class CartUpdated(EventBuilder):
 
     __slots__ = ()
     event: ClassVar[Literal["Cart Updated"]] = "Cart Updated"
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

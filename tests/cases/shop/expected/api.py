@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.client import fields, forms
 from ._runtime.client.requests import Endpoint
 from ._runtime.http import content as c
@@ -27,10 +27,10 @@ TOKEN = Endpoint(
     accept="application/json",
     json_statuses=("200",),
     answers={
-        "200": c.JsonBody(lambda: t.Nested(TokenAnswer200)),
+        "200": c.JsonBody(lambda: _t.Nested(TokenAnswer200)),
     },
 )
 TOKEN_FORM = forms.Form(
-    fields.Field("grant_type", t.String(), required=True),
-    fields.Field("scope", t.String()),
+    fields.Field("grant_type", _t.String(), required=True),
+    fields.Field("scope", _t.String()),
 )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import Builder
 from ._runtime.kinds import bounded as _bounded
 from ._runtime.kinds import formats as _formats
@@ -52,7 +52,7 @@ class Money(Builder):
     currency: Annotated[
         str, _bounded.String(pattern="^[A-Z]{3}\\Z", spelling="^[A-Z]{3}$")
     ]
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -68,10 +68,10 @@ class Line(Builder):
     """From `/components/schemas/Line`."""
 
     __slots__ = ()
-    sku: Annotated[str, t.String()]
+    sku: Annotated[str, _t.String()]
     quantity: Annotated[int, _bounded.Integer(minimum=1)]
-    price: Annotated[Money | None, t.Nested(Money)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    price: Annotated[Money | None, _t.Nested(Money)] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -88,10 +88,10 @@ class NewOrder(Builder):
     """From `/components/schemas/NewOrder`."""
 
     __slots__ = ()
-    lines: Annotated[tuple[Line, ...], _nesting.Array(t.Nested(Line), min_items=1)]
-    note: Annotated[str | None | Unset, _nesting.Nullable(t.String())] = UNSET
+    lines: Annotated[tuple[Line, ...], _nesting.Array(_t.Nested(Line), min_items=1)]
+    note: Annotated[str | None | Unset, _nesting.Nullable(_t.String())] = UNSET
     """UNSET leaves it out; None sends null."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -107,14 +107,14 @@ class Order(Builder):
     """From `/components/schemas/Order`."""
 
     __slots__ = ()
-    lines: Annotated[tuple[Line, ...], _nesting.Array(t.Nested(Line), min_items=1)]
+    lines: Annotated[tuple[Line, ...], _nesting.Array(_t.Nested(Line), min_items=1)]
     id: Annotated[str, _native.Text(_native.UUID, format=_formats.UUID)]
-    status: Annotated[OrderStatus | Unrecognized, t.Enum(*ORDER_STATUS_VALUES)]
-    created_at: Annotated[datetime.datetime, t.DateTime(), "createdAt"]
-    note: Annotated[str | None | Unset, _nesting.Nullable(t.String())] = UNSET
+    status: Annotated[OrderStatus | Unrecognized, _t.Enum(*ORDER_STATUS_VALUES)]
+    created_at: Annotated[datetime.datetime, _t.DateTime(), "createdAt"]
+    note: Annotated[str | None | Unset, _nesting.Nullable(_t.String())] = UNSET
     """UNSET leaves it out; None sends null."""
-    parent: Annotated[Order | None, _nesting.Lazy(lambda: t.Nested(Order))] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    parent: Annotated[Order | None, _nesting.Lazy(lambda: _t.Nested(Order))] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -134,10 +134,10 @@ class OrderPage(Builder):
     """From `/components/schemas/OrderPage`."""
 
     __slots__ = ()
-    items: Annotated[tuple[Order, ...], _nesting.Array(t.Nested(Order))]
-    next: Annotated[str | None | Unset, _nesting.Nullable(t.String())] = UNSET
+    items: Annotated[tuple[Order, ...], _nesting.Array(_t.Nested(Order))]
+    next: Annotated[str | None | Unset, _nesting.Nullable(_t.String())] = UNSET
     """UNSET leaves it out; None sends null."""
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -153,9 +153,9 @@ class Problem(Builder):
     """From `/components/schemas/Problem`."""
 
     __slots__ = ()
-    title: Annotated[str | None, t.String()] = None
-    detail: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    title: Annotated[str | None, _t.String()] = None
+    detail: Annotated[str | None, _t.String()] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -171,8 +171,8 @@ class TokenAnswer200(Builder):
     """From `/paths/~1token/post/responses/200/content/application~1json/schema`."""
 
     __slots__ = ()
-    access_token: Annotated[str | None, t.String()] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    access_token: Annotated[str | None, _t.String()] = None
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,

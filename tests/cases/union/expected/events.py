@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from ._runtime import kinds as t
+from ._runtime import kinds as _t
 from ._runtime.builders.base import Builder, EventBuilder
 from ._runtime.builders.dispatch import dispatch
 from ._runtime.kinds import bounded as _bounded
@@ -30,7 +30,7 @@ class Cat(Builder):
     __slots__ = ()
     kind: ClassVar[Literal["cat"]] = "cat"
     lives: Annotated[int | None, _bounded.Integer(minimum=1, maximum=9)] = None
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Dog(Builder):
 
     __slots__ = ()
     kind: ClassVar[Literal["dog"]] = "dog"
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
@@ -64,14 +64,14 @@ class Adopted(EventBuilder):
     pet: Annotated[
         Cat | Dog,
         _unions.Union(
-            t.Nested(Cat),
-            t.Nested(Dog),
+            _t.Nested(Cat),
+            _t.Nested(Dog),
             exclusive=True,
             tag="kind",
             tagged={"cat": 0, "dog": 1},
         ),
     ]
-    extra: Annotated[Mapping[str, Any], t.Map()]
+    extra: Annotated[Mapping[str, Any], _t.Map()]
 
     def __init__(
         self,
