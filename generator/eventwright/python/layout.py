@@ -75,7 +75,7 @@ class _Layout:
         """An expression, perhaps awaited, after a keyword or none."""
         awaited = "await " if text.startswith("await ") else ""
         item = parsed(text.removeprefix(awaited))
-        if not head and ":" in item.parts and not fits(INDENT * depth + item.text):
+        if "|" in item.operators and ":" in item.parts and not fits(INDENT * depth + item.text):
             return self._annotated(item, depth, "")
         item.parts.insert(0, head + awaited)
         if not item.groups and not fits(INDENT * depth + item.text):
@@ -184,7 +184,7 @@ class _Layout:
     def _annotated(self, item: Item, depth: int, end: str) -> Iterator[str]:
         """`name: A | B = value`, what is annotated in parentheses."""
         parts = item.parts
-        if set(item.operators) != {"|"} or ":" not in parts or item.exploded:
+        if set(item.operators) - {"|"} or ":" not in parts or item.exploded:
             raise Unforeseen
         at = parts.index(":") + 2
         to = parts.index(" = ") if " = " in parts else len(parts)
