@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from .answers import json_answer
 from .bodies import classed
-from .media import json_answer
 from .model import (
     AliasRef,
     ArrayType,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...model.media import essence, is_json, json_answer, preferred
+from ...model.answers import json_answer, preferred, read_as
 from ...model.model import Model, ObjectRef, Operation, Response, Type
 from ...model.paging import found_at, listed
 from ...python.quoting import literal
@@ -70,9 +70,13 @@ def data_type(model: Model, response: Response, within: str) -> str:
     content = preferred(response.contents)
     if content is None:
         return "None" if response.status in _EMPTY else "Any"
-    if is_json(content.media_type):
-        return attribute(model, content.type, within=within, answer=True)
-    return "str" if _is_text(content.media_type) else "bytes"
+    match read_as(content):
+        case "json" | "text or json":
+            return attribute(model, content.type, within=within, answer=True)
+        case "text":
+            return "str"
+        case "bytes":
+            return "bytes"
 
 
 def _paging(model: Model, operation: Operation) -> str:
@@ -103,8 +107,8 @@ def _attributes(model: Model, node: Type, keys: Sequence[str]) -> tuple[str, ...
 
 
 def _all_binary(responses: Sequence[Response]) -> bool:
-    kinds = [each.media_type for response in responses if (each := preferred(response.contents))]
-    return bool(kinds) and not any(is_json(kind) or _is_text(kind) for kind in kinds)
+    forms = [read_as(each) for response in responses if (each := preferred(response.contents))]
+    return bool(forms) and all(form == "bytes" for form in forms)
 
 
 def union(types: Iterable[str]) -> str:
@@ -134,10 +138,12 @@ def _read(response: Response, kinds: Kinds) -> str:
     content = preferred(response.contents)
     if content is None:
         return ""
-    if is_json(content.media_type):
-        return f"c.JsonBody(lambda: {kinds.late(content.type)})"
-    return "c.text" if _is_text(content.media_type) else "c.octets"
-
-
-def _is_text(media_type: str) -> bool:
-    return essence(media_type).startswith("text/")
+    match read_as(content):
+        case "json":
+            return f"c.JsonBody(lambda: {kinds.late(content.type)})"
+        case "text or json":
+            return f"c.TextOrJson(lambda: {kinds.late(content.type)})"
+        case "text":
+            return "c.text"
+        case "bytes":
+            return "c.octets"
