@@ -146,7 +146,7 @@ def test_no_tag_takes_the_place_of_the_runtime(tmp_path: Path) -> None:
     }
     package = generate_package(document(paths), tmp_path)
     names = {each.name for each in (package / "operations").iterdir()}
-    assert {"_runtime_.py", "_pydantic_.py", "_a.py"} < names
+    assert {"_of_runtime.py", "_of_pydantic.py", "_a.py"} < names
     assert callable(load_module(package, "client").Client.runtime.fget)
 
 
