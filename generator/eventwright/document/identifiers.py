@@ -44,7 +44,7 @@ class Identifiers:
                     self._anchors.setdefault((base, schema[keyword]), at)
             if isinstance(schema.get("$dynamicAnchor"), str):
                 self.dynamic.setdefault(base, {}).setdefault(schema["$dynamicAnchor"], at)
-            stack += ((*each, base) for each in reversed(list(below(at, schema))))
+            stack += ((*each, base) for each in reversed(below(at, schema)))
 
     def target(self, base: str, ref: str) -> Tokens | None:
         """Where a reference leads in the document; None: nowhere, or out of it."""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, Location, Pending, did_you_mean
 from ..diagnostics.remarks import Remark
@@ -19,6 +20,7 @@ from ..text.pointers import Tokens, join_pointer, split_pointer
 from ..text.positions import Problem, Source
 from .files import Folder, Reader, Unreadable, refers_out
 from .origins import Origins
+from .walk import objects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +34,7 @@ _IDENTIFIERS = ("$id", "$anchor", "$dynamic")
 """Without any of these in its text a document has pointers only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Document:
     """An OpenAPI document as read, its overlays applied.
 
@@ -49,6 +51,11 @@ class Document:
     origins: Origins = field(repr=False)
     notes: tuple[Remark, ...] = field(default=(), repr=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def objects(self) -> tuple[tuple[Tokens, dict[str, Any]], ...]:
+        """Every OpenAPI object with its place: several stages go through them."""
+        return tuple(objects(self.data))
 
     def locate(self, pointer: str) -> Location:
         """Where `pointer`, or its nearest ancestor that exists, is: perhaps in an overlay."""
