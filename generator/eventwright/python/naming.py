@@ -192,7 +192,7 @@ def module_name(text: str) -> str:
     """
     name = field_name(text, frozenset()).strip("_")
     plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
-    return f"_{plain}_" if f"_{plain}" in _OUR_MODULES else f"_{plain}"
+    return f"_of_{plain}" if f"_{plain}" in _OUR_MODULES else f"_{plain}"
 
 
 def header_name(wire: str) -> str:
