@@ -7,7 +7,7 @@ from typing import Any
 
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, join
-from .meant import repeated_arms, with_values_meant
+from .meant import with_values_meant
 from .schema import Flat, Group, Schema, identity
 
 ANNOTATIONS = frozenset(
@@ -107,18 +107,12 @@ def _list(data: Mapping[str, Any], keyword: str, at: Pointer) -> tuple[Schema, .
     return tuple(Schema.of(value, join(at, keyword, i)) for i, value in enumerate(values))
 
 
-def _arms(data: Mapping[str, Any], keyword: str, at: Pointer) -> tuple[Schema, ...]:
-    again = set(repeated_arms(data[keyword])) if keyword == "oneOf" else ()
-    arms = _list(data, keyword, at)
-    return tuple(arm for index, arm in enumerate(arms) if index not in again)
-
-
 def _groups(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
     for keyword in ("oneOf", "anyOf"):
         if data.get(keyword):
             yield Group(
                 keyword=keyword,
-                schemas=_arms(data, keyword, at),
+                schemas=_list(data, keyword, at),
                 discriminator=data.get("discriminator"),
                 at=join(at, keyword),
             )
