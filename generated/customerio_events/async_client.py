@@ -11,7 +11,12 @@ from ._runtime.client.async_client import AsyncBaseClient
 from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
-from ._runtime.http.messages import DEFAULT_TIMEOUTS, AsyncTransport, Timeouts
+from ._runtime.http.messages import (
+    ANSWER_LIMIT,
+    DEFAULT_TIMEOUTS,
+    AsyncTransport,
+    Timeouts,
+)
 from ._runtime.http.security import ApiKey, basic, private, ssl
 from .api import Server
 from .events import Event
@@ -40,6 +45,7 @@ class AsyncClient(AsyncBaseClient):
         transport: AsyncTransport | None = None,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
+        answer_limit: int = ANSWER_LIMIT,
     ) -> None:
         super().__init__(
             server_url(server, Server),
@@ -51,6 +57,7 @@ class AsyncClient(AsyncBaseClient):
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
+            answer_limit=answer_limit,
         )
         self._switch_strict_mode = strict_mode
 

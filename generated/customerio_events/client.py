@@ -11,7 +11,7 @@ from ._runtime.client.client import BaseClient
 from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
-from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
+from ._runtime.http.messages import ANSWER_LIMIT, DEFAULT_TIMEOUTS, Timeouts, Transport
 from ._runtime.http.security import ApiKey, basic, private, ssl
 from .api import Server
 from .events import Event
@@ -40,6 +40,7 @@ class Client(BaseClient):
             already has.
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
+        answer_limit: bytes that an answer may have in memory, by default 4 MiB.
 
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
@@ -61,6 +62,7 @@ class Client(BaseClient):
         transport: Transport | None = None,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
+        answer_limit: int = ANSWER_LIMIT,
     ) -> None:
         super().__init__(
             server_url(server, Server),
@@ -72,6 +74,7 @@ class Client(BaseClient):
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
+            answer_limit=answer_limit,
         )
         self._switch_strict_mode = strict_mode
 

@@ -18,6 +18,7 @@ import httpx2
 import pytest
 import urllib3
 
+from behaviour.clients import CALLS
 from behaviour.faultserver import (
     Certificate,
     Fault,
@@ -268,6 +269,24 @@ def test_answer_compressed_unasked_is_uncompressed(call: Call, coding: str) -> N
     with FaultServer(reply(200, body, headers={"Content-Encoding": coding})) as server:
         answer = call(server.url)
     assert (answer.data, answer.body, answer.problem) == ({"a": 1}, b'{"a": 1}', "")
+
+
+LARGE = b'["' + b"x" * 5_000_000 + b'"]'
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+@pytest.mark.parametrize("name", [*ADAPTERS, "sync", "async"])
+def test_how_large_an_answer_may_be_is_the_clients(name: str, coding: str) -> None:
+    call = {**ADAPTERS, **CALLS}[name]
+    headers = {"Content-Encoding": coding} if coding else {}
+    body = zlib.compress(LARGE, wbits=31) if coding else LARGE
+    with FaultServer(*[reply(200, body, headers=headers)] * 2) as server:
+        short = call(server.url, retries=ONCE, timeout=PATIENT)
+        whole = call(server.url, retries=ONCE, timeout=PATIENT, answer_limit=len(LARGE))
+        assert len(server.seen) == 2
+    assert "exceeds 4194304 bytes" in short.problem
+    assert len(short.body) < DEFAULT_LIMITS.body + 500_000  # a piece more
+    assert (whole.problem, whole.body) == ("", LARGE)
 
 
 def test_compression_that_is_not_known_is_told(call: Call) -> None:

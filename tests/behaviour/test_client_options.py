@@ -91,3 +91,9 @@ def test_options_of_a_transport_that_was_given() -> None:
     transport = transports.SocketTransport()
     with pytest.raises(ValueError, match="transport given"):
         sync_client("https://example.com", transport=transport, proxies=proxies.Proxies())
+
+
+@pytest.mark.parametrize("limit", [0, -1, True, 1.5, "4 MiB", None])
+def test_a_limit_of_answers_is_a_number_of_bytes(limit: Any) -> None:
+    with pytest.raises(ValueError, match="answer_limit must be a number of bytes, at least 1"):
+        sync_client("https://example.com", answer_limit=limit)

@@ -89,14 +89,96 @@ def test_a_dynamic_reference_leads_to_the_outermost_anchor(tmp_path: Path) -> No
     assert not _taken(where, [1], tmp_path, **schemas)
 
 
-def test_one_that_means_two_schemas_is_told() -> None:
+def test_what_means_several_schemas_is_one_for_each(tmp_path: Path) -> None:
+    names = ("texts", "numbers", "list")
+    properties = {name: {"$ref": f"#/components/schemas/{name}"} for name in names}
+    components = {"list": LIST, "texts": TEXTS, "numbers": NUMBERS}
+    document = event_document(event("Seen", properties), components=components)
+    module = import_package(document, tmp_path)
+    module.parse_event({"event": "Seen", "texts": ["a"], "numbers": [1], "list": ["a", 1]})
+    error = runtime(module, "values.problems").ValidationError
+    for wrong in ({"texts": [1]}, {"numbers": ["a"]}):
+        with pytest.raises(error):
+            module.parse_event({"event": "Seen", **wrong})
+
+
+def test_an_object_that_others_fill_in_is_called_after_them(tmp_path: Path) -> None:
+    page = {
+        "$id": "page",
+        "$defs": {"any": {"$dynamicAnchor": "item"}},
+        "type": "object",
+        "properties": {
+            "items": {"type": "array", "items": {"$dynamicRef": "#item"}},
+            "next": {"$ref": "#"},
+        },
+    }
+    filled = {"$id": "names", "$ref": "page", "$defs": {"a": TEXTS["$defs"]["text"]}}
+    properties = {name: {"$ref": f"#/components/schemas/{name}"} for name in ("Names", "Page")}
+    components = {"Page": page, "Names": filled}
+    document = event_document(event("Seen", properties), components=components)
+    module = import_package(document, tmp_path)
+    assert module.__all__[:3] == ["Event", "Names", "Page"]
+    assert module.Names(items=["a"], next=module.Names(items=[])).next.items == ()
+    assert module.Page(items=[1], next=module.Page()).items == (1,)
+    with pytest.raises(runtime(module, "values.problems").ValidationError):
+        module.Names(next={"items": [1]})
+
+
+def test_more_than_can_be_written_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventwright.document.localising.MAX_COPIES", 1)
     value = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("texts", "numbers")]}
     components = {"list": LIST, "texts": TEXTS, "numbers": NUMBERS}
     with pytest.raises(DocumentError) as raised:
         generate_from(event_document(event("Seen", {"value": value}), components=components))
-    (found,) = raised.value.diagnostics
-    assert found.code == "E026"
-    assert "texts/$defs/text or /components/schemas/numbers/$defs/number" in found.message
+    assert [each.code for each in raised.value.diagnostics] == ["E026"]
+
+
+def _page(item: str) -> dict[str, Any]:
+    component = {"$dynamicAnchor": "item", "$ref": f"#/components/schemas/{item}"}
+    return {"$id": f"pages-of-{item}", "$ref": "page", "$defs": {"item": component}}
+
+
+def test_what_is_a_template_and_no_more_is_called_as_it_is_called() -> None:
+    """As the specification of OpenAPI 3.1 has it under Generic (Template) Data Structures."""
+    page = {
+        "$id": "page",
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": {"$dynamicRef": "#item"}}},
+        "$defs": {"any": {"$dynamicAnchor": "item"}},
+    }
+    things = {name: {"type": "object", "properties": {name: {}}} for name in ("User", "Pet")}
+    schemas = {"Page": page, **things, "Users": _page("User"), "Pets": _page("Pet")}
+    used = {name: {"$ref": f"#/components/schemas/{name}"} for name in ("Users", "Pets")}
+    code = generate_from(event_document(event("Seen", used), components=schemas)).files["events.py"]
+    assert "class Page(" not in code
+    for name, item in (("Users", "User"), ("Pets", "Pet")):
+        declared = code.partition(f"class {name}(")[2].partition("def __init__")[0]
+        assert f"tuple[{item}, ...]" in declared
+
+
+def test_a_tree_and_one_that_is_closed(tmp_path: Path) -> None:
+    """As the specification of JSON Schema has it under `$dynamicRef`."""
+    children = {"type": "array", "items": {"$dynamicRef": "#node"}}
+    tree = {
+        "$id": "tree",
+        "$dynamicAnchor": "node",
+        "type": "object",
+        "properties": {"data": {}, "children": children},
+    }
+    strict = {
+        "$id": "strict",
+        "$dynamicAnchor": "node",
+        "$ref": "tree",
+        "unevaluatedProperties": False,
+    }
+    components = {"tree": tree, "strict": strict}
+    value = {"children": [{"children": [{"daat": 1}]}]}
+    used = {name: {"$ref": f"#/components/schemas/{name}"} for name in components}
+    module = import_package(event_document(event("Seen", used), components=components), tmp_path)
+    module.parse_event({"event": "Seen", "tree": value})
+    with pytest.raises(runtime(module, "values.problems").ValidationError) as raised:
+        module.parse_event({"event": "Seen", "strict": value})
+    assert "$.strict.children[0].children[0]" in str(raised.value)
 
 
 @pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef"])

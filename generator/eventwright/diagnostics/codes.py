@@ -37,7 +37,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E023": "a $ref is not a JSON pointer",
         "E024": "a $ref points at something of another kind",
         "E025": "the document is of another format than OpenAPI",
-        "E026": "a $dynamicRef leads to several schemas",
+        "E026": "a $dynamicRef leads to too many schemas",
         "E027": "a reference leads to a file that cannot be read",
         "E028": "schemas or a plan describe no event",
         "E030": "the document breaks the rules of OpenAPI",

@@ -16,6 +16,7 @@ from ..diagnostics.diagnostic import DocumentError, Found
 from ..diagnostics.remarks import Remark
 from ..text.pointers import Tokens, join_pointer, resolve
 from ..text.positions import Problem
+from .identifiers import Identifiers
 from .origins import Origins
 from .refkinds import kind_at, name_for
 from .targets import File, Files, Target
@@ -60,6 +61,7 @@ class _Assembly:
         self._contexts: dict[Tokens, _Context] = {}
         self._fresh: list[Tokens] = []
         self._left = MAX_PLACED
+        self._known = Identifiers(data)
 
     def assemble(self) -> None:
         """Raise DocumentError where references cannot be followed."""
@@ -141,7 +143,8 @@ class _Assembly:
 
     def _followed(self, at: Tokens, ref: str, context: _Context) -> Target | None:
         """Where a reference leads; None where it is left as it is, or leads nowhere."""
-        if ref.startswith("#") and context.file == self._files.entry:
+        own = context.file == self._files.entry
+        if own and (ref.startswith("#") or self._known.is_known(at, ref)):
             return None
         target = self._files.target(context.file, ref)
         if isinstance(target, Target) or target is None:

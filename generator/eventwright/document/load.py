@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, Location, Pending, did_you_mean
 from ..diagnostics.remarks import Remark
@@ -19,6 +20,7 @@ from ..text.pointers import Tokens, join_pointer, split_pointer
 from ..text.positions import Problem, Source
 from .files import Folder, Reader, Unreadable, refers_out
 from .origins import Origins
+from .walk import objects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +34,7 @@ _IDENTIFIERS = ("$id", "$anchor", "$dynamic")
 """Without any of these in its text a document has pointers only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Document:
     """An OpenAPI document as read, its overlays applied.
 
@@ -49,6 +51,11 @@ class Document:
     origins: Origins = field(repr=False)
     notes: tuple[Remark, ...] = field(default=(), repr=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def objects(self) -> tuple[tuple[Tokens, dict[str, Any]], ...]:
+        """Every OpenAPI object with its place: several stages go through them."""
+        return tuple(objects(self.data))
 
     def locate(self, pointer: str) -> Location:
         """Where `pointer`, or its nearest ancestor that exists, is: perhaps in an overlay."""
@@ -241,6 +248,20 @@ def _whole(found: _Found, shown: str, overlays: Sequence[tuple[Path, str]]) -> D
     return document
 
 
+def _localise(document: Document) -> None:
+    from .localising import MAX_COPIES, TooManyCopies, localise
+
+    try:
+        copies = localise(document.data)
+    except TooManyCopies as error:
+        message = f"the $dynamicRefs lead to more than {MAX_COPIES} schemas"
+        help = "say these schemas by themselves, with plain references"
+        place = join_pointer(error.at)
+        raise DocumentError([document.diagnostic("E026", message, place, help)]) from None
+    for copy, origin in copies.items():
+        document.origins.put(copy, *document.origins.find(origin))
+
+
 def _assembled(
     data: dict[str, Json],
     origins: Origins,
@@ -262,25 +283,6 @@ def _assembled(
     if said:
         found[index_of(name)] = said
     return notes, found, [file.source.text for file in others.values()]
-
-
-def _localise(document: Document) -> None:
-    """Raise DocumentError for references that are not to one schema."""
-    from .identifiers import localise
-
-    found = [
-        document.diagnostic(
-            "E026",
-            f"the $dynamicRef {each.ref} leads to "
-            + " or ".join(map(join_pointer, each.targets))
-            + ", depending on which schema refers to it",
-            join_pointer((*each.at, "$dynamicRef")),
-            "say each of these schemas by itself, with a $ref to the one that is meant",
-        )
-        for each in localise(document.data)
-    ]
-    if found:
-        raise DocumentError(found)
 
 
 def _version(data: dict[str, Json], origins: Origins) -> tuple[int, int]:

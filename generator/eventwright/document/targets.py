@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 from ..diagnostics.diagnostic import did_you_mean
 from ..diagnostics.publicurls import public
@@ -81,11 +81,11 @@ class Files:
         path, _, fragment = ref.partition("#")
         name = self._named(file, path)
         if name is None:
-            return None
+            return self._embedded(file, path, unquote(fragment))
         if name != self.entry:
             found = self._file(name)
             if not isinstance(found, File):
-                return found
+                return self._embedded(file, path, unquote(fragment)) or found
         target = self._within(name, unquote(fragment))
         if target is None and not path:
             # Many write what is in the entry as if they were in it themselves.
@@ -95,6 +95,18 @@ class Files:
             f"the reference {ref} points at nothing{self._near(name, fragment)}",
             _DEFINE,
         )
+
+    def _embedded(self, file: str, path: str, fragment: str) -> Target | None:
+        """What a file has in itself under an `$id`, where no other file is meant."""
+        at = _called(self._data(file), path, "$id")
+        if at is None or (fragment and not fragment.startswith("/")):
+            return None
+        place = Target(file, (*at, *split_pointer(fragment)))
+        try:
+            self.value(place)
+        except LookupError:
+            return None
+        return place
 
     def mapped(self, file: str, ref: str) -> Target | None:
         """Where a value of a discriminator's mapping leads, which may be a name; None: nowhere."""
@@ -106,13 +118,16 @@ class Files:
 
     def _named(self, file: str, path: str) -> str | None:
         """The file that the path of a reference names: a path, or what a file calls itself."""
+        own = self.data.get("$self") if isinstance(self.data, dict) else None
         if not path:
+            return file
+        if file == self.entry and isinstance(own, str) and _joined(own, path) == own:
             return file
         if self.addresses:
             return self.addresses.beside(file, path)
         if not _URL.match(path):
             return posixpath.normpath(_beside(file, unquote(path)))
-        if isinstance(self.data, dict) and self.data.get("$self") == path:
+        if own == path:
             return self.entry
         for name, known in self.read_so_far.items():
             data = known.data if isinstance(known, File) else None
@@ -158,7 +173,7 @@ class Files:
         """What a fragment means in a file, with references on the way followed."""
         data = self._data(name)
         if fragment and not fragment.startswith("/"):
-            at = _anchored(data, fragment)
+            at = _called(data, fragment, *_ANCHORS)
             return None if at is None else Target(name, at)
         tokens = split_pointer(fragment)
         for depth in range(len(tokens) + 1):
@@ -201,17 +216,27 @@ class Files:
 _DEFINE = "correct the reference, or define what it names"
 
 
+def _joined(base: str, path: str) -> str:
+    try:
+        return urljoin(base, path)
+    except ValueError:
+        return ""
+
+
 def _beside(file: str, path: str) -> str:
     return posixpath.join(posixpath.dirname(file), path)
 
 
-def _anchored(data: Json, name: str) -> Tokens | None:
-    """Where a file has an `$anchor` of a name, None for nowhere."""
+_ANCHORS = ("$anchor", "$dynamicAnchor")
+
+
+def _called(data: Json, name: str, *keywords: str) -> Tokens | None:
+    """Where a file has a schema that calls itself so by one of these keywords, None for nowhere."""
     stack: list[tuple[Tokens, Any]] = [((), data)]
     while stack:
         at, value = stack.pop()
         if isinstance(value, dict):
-            if name in (value.get("$anchor"), value.get("$dynamicAnchor")):
+            if name in (value.get(keyword) for keyword in keywords):
                 return at
             stack += (((*at, key), item) for key, item in value.items())
         elif isinstance(value, list):

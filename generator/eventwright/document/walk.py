@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..text.jsonvalues import Json
@@ -18,6 +18,9 @@ _MAPS = frozenset(
 
 _DATA = frozenset("example default enum const value".split())
 """Keywords that hold data: a `$ref` in it is not a reference."""
+
+_HOLDERS = (dict, list)
+"""Asked of every value there is, so it is no union, which is made anew each time."""
 
 _ONE = frozenset(
     "items not additionalProperties propertyNames contains if then else unevaluatedItems "
@@ -36,21 +39,27 @@ def objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Any]]]:
         at, value, named = stack.pop()
         if isinstance(value, dict) and not named:
             yield at, value
-        stack += reversed(list(parts(at, value, named)))
+        stack += reversed(parts(at, value, named))
 
 
-def parts(at: Tokens, value: Json, named: bool) -> Iterator[tuple[Tokens, Any, bool]]:
+def parts(at: Tokens, value: Json, named: bool) -> list[tuple[Tokens, Any, bool]]:
     """What stands directly in an object or array that is no data: its place, and whether its keys
     are names. `named`: whether those of `value` are."""
     if isinstance(value, list):
-        for index, item in enumerate(value):
-            if isinstance(item, dict | list):
-                yield (*at, str(index)), item, False
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            data = key.startswith("x-") if at == ("paths",) else not named and _is_data(key, item)
-            if isinstance(item, dict | list) and not data:
-                yield (*at, key), item, not named and key in _MAPS
+        return [
+            ((*at, str(index)), item, False)
+            for index, item in enumerate(value)
+            if isinstance(item, _HOLDERS)
+        ]
+    if not isinstance(value, dict):
+        return []
+    paths = at == ("paths",)
+    return [
+        ((*at, key), item, not named and key in _MAPS)
+        for key, item in value.items()
+        if isinstance(item, _HOLDERS)
+        and not (key.startswith("x-") if paths else not named and _is_data(key, item))
+    ]
 
 
 def keywords(at: Tokens) -> Iterator[int]:
@@ -69,23 +78,28 @@ def _is_data(key: str, value: Any) -> bool:
     return key in _DATA or key.startswith("x-") or (key == "examples" and isinstance(value, list))
 
 
-def roots(data: Any) -> Iterator[Tokens]:
-    """Where schemas begin: components first, so that a fault is told where it is defined."""
+def roots(data: Any, found: Iterable[tuple[Tokens, dict[str, Any]]]) -> Iterator[Tokens]:
+    """Where schemas begin: components first, so that a fault is told where it is defined.
+
+    `found`: the `objects` of `data`.
+    """
     components = data.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     named = schemas if isinstance(schemas, dict) else {}
     yield from (("components", "schemas", name) for name in named)
-    for at, value in objects(data):
+    for at, value in found:
         if isinstance(value.get("schema"), dict):
             yield (*at, "schema")
 
 
-def below(at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
+def below(at: Tokens, schema: dict[str, Any]) -> list[tuple[Tokens, Any]]:
     """What stands directly in a schema, not through references."""
+    found: list[tuple[Tokens, Any]] = []
     for key, value in schema.items():
         if key in _ONE:
-            yield (*at, key), value
+            found.append(((*at, key), value))
         elif key in _LIST and isinstance(value, list):
-            yield from (((*at, key, str(index)), arm) for index, arm in enumerate(value))
+            found += [((*at, key, str(index)), arm) for index, arm in enumerate(value)]
         elif key in _MAP and isinstance(value, dict):
-            yield from (((*at, key, name), item) for name, item in value.items())
+            found += [((*at, key, name), item) for name, item in value.items()]
+    return found

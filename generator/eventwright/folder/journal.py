@@ -18,6 +18,9 @@ from ..quick.fingerprint import read_bytes, sha256
 from .safepaths import STAGE_NAME, is_safe, resolve
 
 _JOURNAL = "journal.json"
+_MANY = 100
+"""Files from which on threads are worth their import."""
+_WRITERS = 4
 _HASH = re.compile(r"(?:[0-9a-f]{64})?")
 
 
@@ -127,9 +130,9 @@ def heal(folder: str, *, force: bool = False) -> bool:
 
 
 def _prepare(folder: str, stage: str, steps: Sequence[Step], contents: Mapping[str, bytes]) -> None:
+    new = [step for step in steps if step.after]
+    _write_all({os.path.join(stage, step.staged): contents[step.path] for step in new})
     for step in steps:
-        if step.after:
-            _write(os.path.join(stage, step.staged), contents[step.path])
         if step.before:
             _link(resolve(folder, step.path), os.path.join(stage, step.backup))
     journal = os.path.join(stage, _JOURNAL)
@@ -219,6 +222,19 @@ def _damaged(path: str) -> CommandError:
         f"an interrupted run cannot be finished: {path} is not as eventwright writes it",
         help=f"restore {os.path.dirname(stage)} from version control and remove {stage}",
     )
+
+
+def _write_all(files: Mapping[str, bytes]) -> None:
+    """A disk that several threads wait for syncs what all of them wrote in one go."""
+    if len(files) < _MANY:
+        for path, content in files.items():
+            _write(path, content)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        for _ in pool.map(_write, files.keys(), files.values()):
+            pass
 
 
 def _write(path: str, content: bytes) -> None:

@@ -6,14 +6,20 @@ It lies beside the generated code and is committed with it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ..diagnostics.errors import CommandError
 from ..diagnostics.notes import Note
+from ..model.givennames import NO_NAMES, GivenNames
 from ..quick.answers import LOCK_NAME, LOCK_VERSION
 from .safepaths import is_safe
+
+_HALF = re.compile("[\ud800-\udfff]")
+_NAMES = tuple(each.name for each in fields(GivenNames))
+_OPTIONAL_TABLES = ("documents", "templates", *_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,8 @@ class Lock:
     """How many notes there are on the document; not in the file where there are none."""
     first_notes: tuple[Note, ...] = ()
     """The first of them, for `check` to print; not in the file where there are none."""
+    names: GivenNames = NO_NAMES
+    """What the package calls its things: the tables that have entries stand in the file."""
     source: Mapping[str, str] = field(default_factory=dict)
     """`url`: where the document comes from; `etag`, and `sha256` of the bytes that it came with."""
 
@@ -63,12 +71,16 @@ def dump(lock: Lock) -> str:
     `quick.answers.read_plain_lock` knows the layout.
     """
     data = {"lock_version": LOCK_VERSION, **asdict(lock)}
-    for name in ("documents", "templates"):
+    data |= data.pop("names")
+    for name in _OPTIONAL_TABLES:
         if not data[name]:
             del data[name]
     if not lock.notes:
         del data["notes"], data["first_notes"]
-    return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
+    if _HALF.search(text):  # no file holds half a pair; JSON has escapes
+        text = json.dumps(data, indent=2, sort_keys=True)
+    return text + "\n"
 
 
 def load(text: str, shown: str = LOCK_NAME) -> Lock:
@@ -83,7 +95,8 @@ def load(text: str, shown: str = LOCK_NAME) -> Lock:
             )
         if _is_sound(data):
             data["first_notes"] = tuple(data.get("first_notes", ()))
-            return Lock(**data)
+            names = GivenNames(**{name: data.pop(name, {}) for name in _NAMES})
+            return Lock(**data, names=names)
     raise _damaged(shown)
 
 
@@ -111,15 +124,13 @@ def _is_sound(data: dict[str, Any]) -> bool:
     tables = {"tools", "files", "overlays", "source"}
     plain = required | {"contract_sha256"}
     return (
-        data.keys() - {"notes", "first_notes", "templates", "documents"}
-        == plain | tables | {"events"}
+        data.keys() - {"notes", "first_notes", *_OPTIONAL_TABLES} == plain | tables | {"events"}
         and isinstance(data["events"], int)
         and isinstance(data.get("notes", 0), int)
         and _are_notes(data.get("first_notes", []))
         and all(isinstance(data[name], str) for name in plain)
         and all(_is_table(data[name]) for name in tables)
-        and _is_table(data.get("templates", {}))
-        and _is_table(data.get("documents", {}))
+        and all(_is_table(data.get(name, {})) for name in _OPTIONAL_TABLES)
         and all(is_safe(path) for path in data["files"])
     )
 

@@ -10,7 +10,7 @@ from ..diagnostics.remarks import Remark
 from ..text.pointers import Tokens, join_pointer
 from .spelling import Alike
 
-_KNOWN = frozenset(
+KNOWN = frozenset(
     "$schema $id $anchor $ref $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor "
     "$vocabulary $comment $defs definitions type enum const multipleOf maximum exclusiveMaximum "
     "minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems "
@@ -52,13 +52,11 @@ _ELSEWHERE: Mapping[str, str] = {
 }
 """What other languages call a keyword, without case and separators."""
 
-_ALIKE = Alike(_KNOWN - _WITHOUT_EFFECT)
-
 
 def misspelt_keywords(at: Tokens, schema: Mapping[str, Any]) -> Iterator[Remark]:
     """Each key that no one knows and that is like a keyword; other unknown keys are comments."""
     for key in schema:
-        if key in _KNOWN or key.startswith("x-"):
+        if key in KNOWN or key.startswith("x-"):
             continue
         meant = _meant(key)
         if meant and meant not in schema:
@@ -73,4 +71,9 @@ def misspelt_keywords(at: Tokens, schema: Mapping[str, Any]) -> Iterator[Remark]
 @cache
 def _meant(key: str) -> str:
     plain = key.casefold().replace("_", "").replace("-", "")
-    return _ELSEWHERE.get(plain) or _ALIKE.find(key)
+    return _ELSEWHERE.get(plain) or _alike().find(key)
+
+
+@cache
+def _alike() -> Alike:
+    return Alike(KNOWN - _WITHOUT_EFFECT)

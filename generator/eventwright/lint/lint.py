@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
 from .discriminators import unfit_discriminators
-from .keywords import misspelt_keywords
+from .keywords import KNOWN, misspelt_keywords
 from .nullable import idle_nullable
 from .patterns import unchecked_patterns
 from .required import undeclared
@@ -23,11 +23,19 @@ if TYPE_CHECKING:
 
 def lint(document: Document) -> Iterator[Remark]:
     """In the order of the schemas, components first."""
-    schemas = Schemas(document.data, legacy=document.version == (3, 0))
-    for at, schema in schemas.every():
-        yield from misspelt_keywords(at, schema)
-        yield from idle_nullable(at, schema, legacy=schemas.legacy)
-        yield from outside_type(at, schema, legacy=schemas.legacy)
-        yield from undeclared(at, schema, schemas)
-        yield from unfit_discriminators(at, schema, schemas)
-        yield from unchecked_patterns(at, schema, legacy=schemas.legacy)
+    schemas = Schemas(document)
+    for at, schema in schemas.every:
+        # Most schemas have nothing that most rules are about.
+        said = schema.keys()
+        if not said <= KNOWN:
+            yield from misspelt_keywords(at, schema)
+        if "nullable" in said:
+            yield from idle_nullable(at, schema, legacy=schemas.legacy)
+        if "enum" in said or "const" in said:
+            yield from outside_type(at, schema, legacy=schemas.legacy)
+        if "required" in said:
+            yield from undeclared(at, schema, schemas)
+        if "discriminator" in said:
+            yield from unfit_discriminators(at, schema, schemas)
+        if "pattern" in said or "patternProperties" in said:
+            yield from unchecked_patterns(at, schema, legacy=schemas.legacy)

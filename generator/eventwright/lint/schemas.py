@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..document.walk import below, roots
 from ..text.pointers import Tokens, resolve, split_pointer, target
+
+if TYPE_CHECKING:
+    from ..document.load import Document
 
 Found: TypeAlias = "dict[str, Any]"
 
@@ -17,14 +20,19 @@ _CHOSEN = frozenset("anyOf oneOf if then else dependentSchemas".split())
 class Schemas:
     """Of a document whose references are sound. `legacy`: OpenAPI 3.0, whose `$ref` is alone."""
 
-    def __init__(self, data: Any, *, legacy: bool) -> None:
-        self._data = data
-        self.legacy = legacy
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._data: Any = document.data
+        self.legacy = document.version == (3, 0)
 
-    def every(self) -> Iterator[tuple[Tokens, Found]]:
+    @cached_property
+    def every(self) -> tuple[tuple[Tokens, Found], ...]:
         """Each schema object once, with its place."""
+        return tuple(self._walk())
+
+    def _walk(self) -> Iterator[tuple[Tokens, Found]]:
         seen: set[int] = set()
-        for at in self._roots:
+        for at in roots(self._data, self._document.objects):
             stack: list[tuple[Tokens, Any]] = [(at, resolve(self._data, at))]
             while stack:
                 place, schema = stack.pop()
@@ -32,11 +40,7 @@ class Schemas:
                     seen.add(id(schema))
                     yield place, schema
                     if not (self.legacy and "$ref" in schema):
-                        stack += reversed(list(below(place, schema)))
-
-    @cached_property
-    def _roots(self) -> tuple[Tokens, ...]:
-        return tuple(roots(self._data))
+                        stack += reversed(below(place, schema))
 
     def followed(self, schema: Any) -> Any:
         """What a reference leads to in the end."""
@@ -107,7 +111,7 @@ class Schemas:
     def _outer(self) -> dict[int, list[Found]]:
         """By identity: the schemas that a schema is one step inside of, for the same value."""
         found: dict[int, list[Found]] = {}
-        for _, schema in self.every():
+        for _, schema in self.every:
             for inner in self._inner(schema):
                 found.setdefault(id(inner), []).append(schema)
         return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import DocumentError
 from ..diagnostics.remarks import Remark
+from ..model.givennames import NO_NAMES, GivenNames
 from ..model.model import Model
 from ..schema.circles import circles
 from ..schema.evaluation import MAX_SEEN, TooManyWays
@@ -22,6 +23,7 @@ from .names.classnames import with_class_names
 from .names.enumnames import with_enum_names
 from .names.methodnames import with_method_names
 from .names.names import Names
+from .names.remembering import given_names
 from .names.servernames import with_server_names
 from .operations.callbacks import Callbacks
 from .operations.operations import Operations
@@ -46,11 +48,13 @@ _ROOT = frozenset(
 def lower(
     document: Document,
     client: ClientConfig,
+    given: GivenNames = NO_NAMES,
     *,
     check: bool = True,
 ) -> Model:
     """The model of a validated document.
 
+    `given`: what the package that is there calls its things, which stays while it can.
     `check=False` is for those who generate nothing: two classes or methods of one name are fine,
     and a schema that is too large, or in itself without end, is compared as it is written: the
     model's remarks say so.
@@ -58,7 +62,7 @@ def lower(
     two classes of one name, a configured pointer, server or operation that is not there.
     """
     try:
-        return _lower(document, client, check)
+        return _lower(document, client, given, check)
     except TooDeep as error:
         message = f"lists, unions, conditions or maps are nested more than {MAX_DEPTH} deep"
         help = "give what is inside an object of its own, with properties"
@@ -76,14 +80,14 @@ def lower(
         raise DocumentError([problem]) from None
 
 
-def _lower(document: Document, client: ClientConfig, check: bool) -> Model:
+def _lower(document: Document, client: ClientConfig, given: GivenNames, check: bool) -> Model:
     written = circular = _circular(document)
     data = with_children(without_circles(document.data, circular))
     if data is not document.data:
         circular = _circular(replace(document, data=data))
     known = circles(data, circular)
     parser = Parser(data, legacy=document.version == (3, 0), circles=known)
-    names = Names(document, client, parser)
+    names = Names(document, client, parser, given)
     types = Types(parser, names, unread=None if check else Unread(parser))
     operations = Operations(parser, types, client)
     # An extension may stand among the paths.
@@ -108,7 +112,7 @@ def _lower(document: Document, client: ClientConfig, check: bool) -> Model:
         aliases=types.aliases,
         other=_other(data),
     )
-    model, apart = _told_apart(model, names, client)
+    model, apart = _told_apart(model, names, client, given)
     if types.unread:
         return replace(model, remarks=(*document.notes, *types.unread.remarks()))
     apart = (*map(_in_itself, written), *operations.repeated, *apart)
@@ -118,13 +122,14 @@ def _lower(document: Document, client: ClientConfig, check: bool) -> Model:
 
 
 def _told_apart(
-    model: Model, names: Names, client: ClientConfig
+    alone: Model, names: Names, client: ClientConfig, given: GivenNames
 ) -> tuple[Model, tuple[Remark, ...]]:
     """The model with final names, and what is to be said of those that met."""
-    model, classes = with_class_names(model, names.named)
+    model, classes = with_class_names(alone, names.named, given)
     chosen = {identity for identity, each in client.operations.items() if each.name}
-    model, methods = with_method_names(model, chosen)
-    model, servers = with_server_names(model, client.servers)
+    model, methods = with_method_names(model, chosen, given)
+    model, servers = with_server_names(model, client.servers, given)
+    model = replace(model, given=given_names(alone, model, names, client))
     return with_enum_names(model), (*classes, *names.remarks(model), *methods, *servers)
 
 

@@ -14,6 +14,7 @@ from ..diagnostics.remarks import Remark
 from ..text.exactnumbers import has_exact
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer
+from .givennames import GivenNames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -445,3 +446,5 @@ class Model:
     other: tuple[tuple[str, Json], ...] = ()
     """Of the document's root and info object: what no other part of the model carries."""
     remarks: tuple[Remark, ...] = field(default=(), compare=False)
+    given: GivenNames = field(default_factory=GivenNames, compare=False)
+    """What the lock remembers of the names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from .bodies import classed
 from .media import json_answer
@@ -19,22 +19,22 @@ from .model import (
 )
 
 
-def children(node: Type) -> Iterator[Type]:
+def children(node: Type) -> Sequence[Type]:
     """The types directly inside a type, not those of its assertions."""
     if isinstance(node, ArrayType):
-        yield from node.prefix
-        yield node.items
-    elif isinstance(node, NullableType):
-        yield node.inner
-    elif isinstance(node, UnionType):
-        yield from node.arms
+        return (*node.prefix, node.items)
+    if isinstance(node, NullableType):
+        return (node.inner,)
+    return node.arms if isinstance(node, UnionType) else ()
 
 
-def object_children(item: ObjectType) -> Iterator[Type]:
+def object_children(item: ObjectType) -> Sequence[Type]:
     """The types of an object's keys, declared and not."""
-    yield from (field.type for field in item.fields)
-    yield from (pattern for _, pattern in item.patterns)
-    yield item.extra
+    return (
+        *(field.type for field in item.fields),
+        *(pattern for _, pattern in item.patterns),
+        item.extra,
+    )
 
 
 def emitted(model: Model) -> dict[str, ObjectType]:
@@ -69,24 +69,23 @@ def classes(model: Model, roots: Iterable[Type]) -> dict[str, ObjectType]:
 
 def _visit(model: Model, root: Type, seen: set[str], found: dict[str, ObjectType]) -> None:
     """Depth first, with a stack of its own: documents nest deeper than Python likes to."""
-    stack: list[tuple[Type | None, str]] = [(root, "")]
+    stack: list[Type | str] = [root]
     while stack:
-        node, finished = stack.pop()
-        if node is None:
-            item = model.objects[finished]
+        node = stack.pop()
+        if isinstance(node, str):  # all that the object of this key is made of has been seen
+            item = model.objects[node]
             if item.name:
-                found[finished] = item
+                found[node] = item
         elif isinstance(node, (ObjectRef, AliasRef)):
             if node.key not in seen:
                 seen.add(node.key)
                 if isinstance(node, ObjectRef):
-                    stack.append((None, node.key))
-                    inner = list(object_children(model.objects[node.key]))
+                    stack.append(node.key)
+                    stack.extend(reversed(object_children(model.objects[node.key])))
                 else:
-                    inner = [model.aliases[node.key]]
-                stack.extend((child, "") for child in reversed(inner))
+                    stack.append(model.aliases[node.key])
         else:
-            stack.extend((child, "") for child in reversed(list(children(node))))
+            stack.extend(reversed(children(node)))
 
 
 def enums(model: Model) -> Iterator[EnumType]:
@@ -116,7 +115,7 @@ def _inside(model: Model, root: Type) -> Iterator[EnumType]:
                 seen.add(node.key)
                 stack.extend(_referred(model, node))
         else:
-            stack.extend(reversed(list(children(node))))
+            stack.extend(reversed(children(node)))
 
 
 def _referred(model: Model, node: ObjectRef | AliasRef) -> Iterator[Type]:

@@ -54,7 +54,7 @@ def since(client: Client, lock: Lock, document: Document, model: Model) -> Moved
         return Moved(spec=spec, note=note, same_contract=same)
     from .movement import between
 
-    movement = between(old, document, client.config, client.diff)
+    movement = between(old, document, client.config, client.diff, lock.names)
     return Moved(spec=spec, origin=found.at, movement=movement, same_contract=same)
 
 

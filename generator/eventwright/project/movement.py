@@ -18,6 +18,7 @@ from ..drift.findings.verdict import Step, Verdict, semver, verdict
 from ..drift.pairing.version import Version
 from ..drift.policy.policy import judge
 from ..lower.document import lower
+from ..model.givennames import GivenNames
 from ..model.model import Model
 from ..report.formats.base import Options, Report
 from ..report.render import render
@@ -63,19 +64,21 @@ class Movement:
         return data
 
 
-def between(old: Document, new: Document, config: ClientConfig, policy: DiffKeys) -> Movement:
+def between(
+    old: Document, new: Document, config: ClientConfig, policy: DiffKeys, given: GivenNames
+) -> Movement:
     """Compare two documents, a valid new one and an old one, as this client sees them.
 
-    Raises DocumentError.
+    `given`: what the package that is there calls its things. Raises DocumentError.
     """
     if validate_to_compare(old).remarks:  # no client can be generated from it
         return _unconfigured(old, new, policy, ())
     try:
-        after, complaints = lower(new, config), ()
+        after, complaints = lower(new, config, given), ()
     except UserError as error:
         return _unconfigured(old, new, policy, error.diagnostics)
     try:
-        before = lower(old, config)
+        before = lower(old, config, given)
     except UserError:  # configured for the new one already
         return _unconfigured(old, new, policy, complaints)
     return Movement(old=old, new=new, findings=_findings(old, new, before, after, policy))

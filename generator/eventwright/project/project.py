@@ -14,6 +14,8 @@ from ..config.diff import DiffKeys
 from ..diagnostics.diagnostic import did_you_mean
 from ..diagnostics.errors import CommandError
 from ..folder.lock import Lock
+from ..folder.output import read_lock
+from ..model.givennames import NO_NAMES
 from ..quick import fingerprint
 from ..quick.answers import client_tables
 from .notes import first_notes, refuse
@@ -23,6 +25,7 @@ from .templatefolder import shown, template_hashes
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
     from ..document.load import Document
+    from ..model.givennames import GivenNames
     from ..model.model import Model
     from .pipeline import Generated
 
@@ -143,9 +146,15 @@ def read_model(client: Client, stage: Stage = unseen) -> tuple[Document, Model]:
     from ..lower.document import lower
 
     stage("making the model")
-    model = lower(document, client.config)
+    model = lower(document, client.config, given_names(client))
     _refuse_notes(client, document, model)
     return document, model
+
+
+def given_names(client: Client) -> GivenNames:
+    """What the package that is there calls its things. Raises CommandError."""
+    lock = read_lock(str(client.root), client.output, damaged_is_none=True)
+    return lock.names if lock else NO_NAMES
 
 
 def produce(client: Client, stage: Stage = unseen) -> tuple[Document, Generated]:
@@ -177,6 +186,7 @@ def make_lock(
         documents={path: fingerprint.text_sha256(data) for path, data in document.files.items()},
         templates=template_hashes(client.config, client.root),
         contract_sha256=contract,
+        names=generated.model.given,
         events=len(generated.model.events),
         notes=len(generated.model.remarks),
         first_notes=first_notes(document, generated.model, client.root),

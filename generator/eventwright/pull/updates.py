@@ -14,7 +14,7 @@ from ..fetch.fetching import fetch
 from ..fetch.rules import FetchError, Rules
 from ..leniency.reading import mended, validated
 from ..project.movement import Movement, between
-from ..project.project import Client, open_document
+from ..project.project import Client, given_names, open_document
 from ..quick.fingerprint import sha256, text_sha256
 from .files import Given, are_kept, gather, name_of
 from .sources import Source
@@ -124,7 +124,7 @@ def _movement(client: Client, document: Document) -> Movement | None:
     try:
         here = open_document(client)
         here = mended(here) if client.config.lenient else here
-        return between(here, document, client.config, client.diff)
+        return between(here, document, client.config, client.diff, given_names(client))
     except UserError:  # the document here is broken: pulling is what mends it
         return None
 

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from .layout import INDENT, LINE_LENGTH, Where, fits, laid_out
+from .brackets import Where
+from .layout import INDENT, LINE_LENGTH, fits, laid_out
 
 if TYPE_CHECKING:
     from black import Mode

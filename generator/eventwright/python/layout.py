@@ -7,30 +7,29 @@ anything else decides, operators above all, nothing is said: `None`, and Black i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
+
+from .brackets import (
+    CLOSING,
+    OPERATORS,
+    Brackets,
+    Item,
+    Unforeseen,
+    Where,
+    exploded,
+    parsed,
+    target,
+)
 
 LINE_LENGTH = 88  # what common linters take import blocks to be wrapped at
 INDENT = "    "
 
-Where: TypeAlias = Literal["argument", "parameter", "element", "entry"]
-"""What an item stands in: a call or an index, a `def`, a list or tuple, a dict or set."""
-
 Hard: TypeAlias = Callable[[str, int, Where], "list[str]"]
 """Lays out an item that is beyond this module, a comma after it: its text, at that depth."""
 
-_TOKENS = re.compile(
-    r'(?P<string>[A-Za-z]{0,2}(?:"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'))'
-    r"|(?P<word>\w+)"
-    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>, *)|(?P<break>\s*\n\s*)"
-    r"|(?P<operator>->|==|[-+/%|&^~<>@!;#`\\]|\*+)|(?P<assign> = )|(?P<space> +)|(?P<other>.)"
-)
-_OPERATORS = frozenset(
-    "and or not in is if else for lambda async from import as with yield await".split()
-)
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_CHOICES = (["if", "else"], ["if", "is", "else"])
+"""Operators of a choice between two values."""
 
 
 def fits(line: str) -> bool:
@@ -44,86 +43,6 @@ def fits(line: str) -> bool:
     return str_width(line) <= LINE_LENGTH
 
 
-class _Unforeseen(Exception):
-    """Black is asked."""
-
-
-@dataclass(slots=True)
-class _Item:
-    """What stands between two commas; or a statement.
-
-    Attributes:
-        parts: text and brackets, by turns in any order.
-        operators: those outside of its brackets, where it could be broken as well.
-        exploded: whether some brackets in it end with a comma that keeps them open.
-    """
-
-    parts: list[str | _Brackets] = field(default_factory=list)
-    operators: list[str] = field(default_factory=list)
-    exploded: bool = False
-
-    @property
-    def simple(self) -> bool:
-        """Whether nothing but its brackets could be broken."""
-        return not self.operators
-
-    @property
-    def text(self) -> str:
-        """On one line."""
-        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
-
-    @property
-    def source(self) -> str:
-        """The same with the commas that keep brackets open."""
-        return "".join(part if isinstance(part, str) else part.source for part in self.parts)
-
-
-@dataclass(slots=True)
-class _Brackets:
-    """Brackets and what is in them.
-
-    Attributes:
-        literal: whether they make a tuple, list, dict or set; else they call, index or group.
-        comma: whether a comma ends them.
-    """
-
-    opening: str
-    literal: bool
-    items: list[_Item] = field(default_factory=list)
-    comma: bool = False
-
-    @property
-    def text(self) -> str:
-        """On one line."""
-        end = "," if self.comma and not self.open else ""
-        return self._joined(end)
-
-    @property
-    def source(self) -> str:
-        """The same with the commas that keep brackets open."""
-        return self._joined("," if self.comma else "", source=True)
-
-    def _joined(self, end: str, *, source: bool = False) -> str:
-        inner = ", ".join(item.source if source else item.text for item in self.items)
-        return f"{self.opening}{inner}{end}{_CLOSING[self.opening]}"
-
-    @property
-    def open(self) -> bool:
-        """Whether the comma keeps them open: one that makes a tuple of one does not."""
-        if not self.comma:
-            return False
-        single = len(self.items) == 1
-        one = single and (self.opening == "(" if self.literal else self.opening == "[")
-        return not one
-
-    @property
-    def where(self) -> Where:
-        """What their items are."""
-        if not self.literal:
-            return "argument"
-        return "entry" if self.opening == "{" else "element"
-
-
 def laid_out(statement: str, depth: int, hard: Hard) -> str | None:
     """A statement of one or more lines as Black writes it; None if Black has to be asked.
 
@@ -131,7 +50,7 @@ def laid_out(statement: str, depth: int, hard: Hard) -> str | None:
     """
     try:
         return "\n".join(_Layout(hard).statement(statement.strip(), depth))
-    except _Unforeseen:
+    except Unforeseen:
         return None
 
 
@@ -147,25 +66,27 @@ class _Layout:
             return self._imported(text, depth)
         if word in ("return", "class"):
             return self._led(f"{word} ", text[len(word) + 1 :].lstrip(), depth)
-        if word in _OPERATORS - {"await"}:
-            raise _Unforeseen
-        head, value = _target(text)
+        if word in OPERATORS - {"await"}:
+            raise Unforeseen
+        head, value = target(text)
         return self._assigned(head, value, depth) if head else self._led("", text, depth)
 
     def _led(self, head: str, text: str, depth: int) -> Iterator[str]:
         """An expression, perhaps awaited, after a keyword or none."""
         awaited = "await " if text.startswith("await ") else ""
-        item = _parsed(text.removeprefix(awaited))
+        item = parsed(text.removeprefix(awaited))
+        if "|" in item.operators and ":" in item.parts and not fits(INDENT * depth + item.text):
+            return self._annotated(item, depth, "")
         item.parts.insert(0, head + awaited)
-        if not _groups(item) and not fits(INDENT * depth + item.text):
-            raise _Unforeseen
-        return self._rows(item, depth, "")
+        if not item.groups and not fits(INDENT * depth + item.text):
+            raise Unforeseen
+        return self._rows(item, depth, "", long=head == "class ")
 
     def _assigned(self, head: str, text: str, depth: int) -> Iterator[str]:
         """Its value opened where it begins in the first line; else in parentheses."""
-        indent, value, whole = INDENT * depth, _parsed(text), _parsed(text)
-        whole.parts.insert(0, head)
-        opened = _Item(parts=whole.parts[: _groups(whole)[-1]]).text if _groups(whole) else ""
+        indent, value = INDENT * depth, parsed(text)
+        whole = Item([head, *value.parts], value.operators, value.exploded)
+        opened = Item(parts=whole.parts[: whole.groups[-1]]).text if whole.groups else ""
         fitting = (
             fits(f"{indent}{opened}(") if opened and value.simple else fits(indent + whole.text)
         )
@@ -179,104 +100,143 @@ class _Layout:
         else:
             rows = list(self._rows(value, depth + 1, ""))
         if not all(map(fits, rows)) or not (value.simple or _is_union(value)):
-            raise _Unforeseen
+            raise Unforeseen
         return iter([first, *rows, f"{indent})"])
 
     def _annotation(self, head: str, text: str, depth: int) -> Iterator[str]:
         """An annotation that leaves no room for a parenthesis behind it."""
-        item, groups = _parsed(f"{head}{text}"), _groups(_parsed(head))
+        item, groups = parsed(f"{head}{text}"), parsed(head).groups
         if ":" not in head or item.exploded:
-            raise _Unforeseen
-        if item.operators or not groups:
+            raise Unforeseen
+        parts = item.parts[: groups[-1]] if groups else item.parts[: item.parts.index(":") + 2]
+        opened = fits(f"{INDENT * depth}{Item(parts=parts).text}(")
+        if item.operators or (opened and not groups):
             return self._annotated(item, depth, "")
+        if not opened:
+            return self._both_opened(head, text, depth)
         return self._opened(item, groups[-1], depth, "")
 
+    def _both_opened(self, head: str, text: str, depth: int) -> Iterator[str]:
+        """A name that leaves no room for either: its annotation is opened, and its value."""
+        name, _, annotation = head.removesuffix(" = ").partition(": ")
+        item, value = parsed(annotation), parsed(text)
+        if not value.simple or not value.groups:
+            raise Unforeseen
+        first, end = f"{INDENT * depth}{name}: (", ")"
+        if item.groups and not fits(first):
+            item.parts.insert(0, f"{name}: ")
+            *rows, end = self._opened(item, item.groups[-1], depth, "", long=True)
+        else:
+            rows = [first, *self._rows(item, depth + 1, "")]
+            if item.groups and not all(map(fits, rows)):
+                raise Unforeseen
+        value.parts.insert(0, f"{end.lstrip()} = ")
+        head, *more = self._opened(value, value.groups[-1], depth, "")
+        if not fits(head):
+            raise Unforeseen
+        return iter([*rows, head, *more])
+
     def _function(self, text: str, depth: int) -> Iterator[str]:
-        item = _parsed(text, operators=False)
-        groups = _groups(item)
+        item = parsed(text, operators=False)
+        groups = item.groups
         at = groups[0] if groups else 0
-        if not groups or not isinstance(found := item.parts[at], _Brackets) or not found.items:
-            raise _Unforeseen
-        tail = _Item(parts=[")", *item.parts[at + 1 :]])
-        if any(part.open for part in item.parts[at + 1 :] if isinstance(part, _Brackets)):
-            raise _Unforeseen
+        if not groups or not isinstance(found := item.parts[at], Brackets) or not found.items:
+            raise Unforeseen
+        tail = Item(parts=[")", *item.parts[at + 1 :]])
+        if any(part.open for part in item.parts[at + 1 :] if isinstance(part, Brackets)):
+            raise Unforeseen
         indent = INDENT * depth
         if not item.exploded and fits(indent + item.text):
             return iter([indent + item.text])
-        first, last = f"{indent}{_Item(parts=item.parts[:at]).text}(", indent + tail.text
-        if not fits(last):
-            raise _Unforeseen
+        first = f"{indent}{Item(parts=item.parts[:at]).text}("
         end = "," if len(found.items) == 1 else ""
         if end and "," in _default(found.items[0]):
-            raise _Unforeseen  # which Black takes for a comma between parameters
-        return iter([first, *self._body(found, depth + 1, "parameter", end), last])
+            raise Unforeseen  # which Black takes for a comma between parameters
+        rows = [first, *self._body(found, depth + 1, "parameter", end)]
+        return iter([*rows, *self._returned(tail, depth, apart=found.open)])
+
+    def _returned(self, item: Item, depth: int, *, apart: bool) -> Iterator[str]:
+        """The end of a header: `) -> …:`. `apart`: whether parameters stand on lines of their own
+        for certain."""
+        indent = INDENT * depth
+        if fits(indent + item.text) or not (item.groups or "|" in item.parts):
+            return iter([indent + item.text])
+        if not apart:
+            raise Unforeseen
+        if "|" not in item.parts:
+            return self._opened(item, item.groups[-1], depth, "")
+        union = item.parts[item.parts.index("->") + 2 : -1]
+        return iter([f"{indent}) -> (", *self._union(union, depth + 1), f"{indent}):"])
 
     def _imported(self, text: str, depth: int) -> Iterator[str]:
         head, _, names = text.partition(" import ")
         names = names.strip("() \n").removesuffix(",")
-        parsed = [name.strip() for name in names.split(",")]
+        found = [name.strip() for name in names.split(",")]
         indent = INDENT * depth
-        line = f"{indent}{head} import {', '.join(parsed)}"
-        if not all(map(str.isidentifier, parsed)) or not fits(f"{indent}{head} import ("):
-            raise _Unforeseen
+        line = f"{indent}{head} import {', '.join(found)}"
+        if not all(map(str.isidentifier, found)):
+            raise Unforeseen
         if fits(line) and not text.rstrip(") \n").endswith(","):
             return iter([line])
-        rows = [f"{indent}{INDENT}{name}," for name in parsed]
+        rows = [f"{indent}{INDENT}{name}," for name in found]
         return iter([f"{indent}{head} import (", *rows, f"{indent})"])
 
-    def _annotated(self, item: _Item, depth: int, end: str) -> Iterator[str]:
+    def _annotated(self, item: Item, depth: int, end: str) -> Iterator[str]:
         """`name: A | B = value`, what is annotated in parentheses."""
         parts = item.parts
         if set(item.operators) - {"|"} or ":" not in parts or item.exploded:
-            raise _Unforeseen
+            raise Unforeseen
         at = parts.index(":") + 2
         to = parts.index(" = ") if " = " in parts else len(parts)
-        value = _Item(parts=[")", *parts[to:]])
-        first = f"{INDENT * depth}{_Item(parts=parts[:at]).text}("
-        if not fits(first) or (_groups(value) and end) or "|" in value.parts:
-            raise _Unforeseen
-        annotated = list(self._union(parts[at:to], depth + 1))
-        if not all(map(fits, annotated)):
-            raise _Unforeseen
+        value = Item(parts=[")", *parts[to:]])
+        first = f"{INDENT * depth}{Item(parts=parts[:at]).text}("
+        if not fits(first) or (value.groups and end) or "|" in value.parts:
+            raise Unforeseen
+        annotated = self._union(parts[at:to], depth + 1)
         return iter([first, *annotated, *self._rows(value, depth, end)])
 
-    def _union(self, parts: list[str | _Brackets], depth: int) -> Iterator[str]:
+    def _union(self, parts: list[str | Brackets], depth: int, end: str = "") -> Iterator[str]:
         """`A | B` on one line, or a line for each of its arms."""
-        if fits(line := INDENT * depth + _Item(parts=parts).text):
+        if fits(line := INDENT * depth + Item(parts=parts).text + end):
             yield line
             return
-        arms: list[_Item] = [_Item()]
+        arms: list[Item] = [Item()]
         for part in parts:
             if part == "|":
-                arms.append(_Item())
+                arms.append(Item())
             arms[-1].parts.append(part)
-        for arm in arms:
-            parts = arm.parts[:-1] if arm is not arms[-1] else arm.parts
-            yield from self._rows(_Item(parts=parts), depth, "")
+        for arm in arms[:-1]:
+            yield from self._rows(Item(parts=arm.parts[:-1]), depth, "")
+        yield from self._rows(arms[-1], depth, end)
 
-    def _rows(self, item: _Item, depth: int, end: str) -> Iterator[str]:
-        """The lines of an item: one, or its last brackets opened."""
+    def _rows(self, item: Item, depth: int, end: str, *, long: bool = False) -> Iterator[str]:
+        """The lines of an item: one, or its last brackets opened. `long`: see `_opened`."""
         indent = INDENT * depth
         line = indent + item.text + end
-        groups = _groups(item)
+        groups = item.groups
         if not item.exploded and (fits(line) or (item.simple and not groups)):
             return iter([line])
         if not item.simple or not groups:
-            raise _Unforeseen
-        return self._opened(item, groups[-1], depth, end)
+            raise Unforeseen
+        return self._opened(item, groups[-1], depth, end, long=long)
 
-    def _opened(self, item: _Item, at: int, depth: int, end: str) -> Iterator[str]:
-        """Three parts: up to the brackets there, what is in them, and from their end."""
+    def _opened(
+        self, item: Item, at: int, depth: int, end: str, *, long: bool = False
+    ) -> Iterator[str]:
+        """Three parts: up to the brackets there, what is in them, and from their end.
+
+        `long`: the first may be longer than a line, where nothing else could be opened.
+        """
         indent, last = INDENT * depth, item.parts[at]
         before, after = item.parts[:at], item.parts[at + 1 :]
-        assert isinstance(last, _Brackets)
-        head = indent + _Item(parts=before).text + last.opening
-        tail = indent + _CLOSING[last.opening] + _Item(parts=after).text + end
-        if not last.items or not fits(head) or not fits(tail) or _exploded(before):
-            raise _Unforeseen
+        assert isinstance(last, Brackets)
+        head = indent + Item(parts=before).text + last.opening
+        tail = indent + CLOSING[last.opening] + Item(parts=after).text + end
+        if not last.items or not (long or fits(head)) or not fits(tail) or exploded(before):
+            raise Unforeseen
         return iter([head, *self._body(last, depth + 1, last.where), tail])
 
-    def _body(self, brackets: _Brackets, depth: int, where: Where, end: str = "") -> Iterator[str]:
+    def _body(self, brackets: Brackets, depth: int, where: Where, end: str = "") -> Iterator[str]:
         """What is in opened brackets. `end`: what follows if it is all on one line."""
         items = brackets.items
         apart = brackets.open or (brackets.literal and len(items) > 1)
@@ -285,117 +245,54 @@ class _Layout:
         if not apart and not any(item.exploded for item in items) and fits(line):
             yield line
         elif len(items) == 1 and not end:
-            yield from self._rows(items[0], depth, "")
+            yield from self._foreseen(items[0], depth, where, "")
         else:
             for item in items:
                 yield from self._one(item, depth, where)
 
-    def _one(self, item: _Item, depth: int, where: Where) -> Iterator[str]:
+    def _one(self, item: Item, depth: int, where: Where) -> Iterator[str]:
         try:
-            union = where == "parameter" and "|" in item.operators
-            foreseen = self._annotated if union and not fits(_line(item, depth)) else self._rows
-            return iter(list(foreseen(item, depth, ",")))
-        except _Unforeseen:
+            return iter(list(self._foreseen(item, depth, where, ",")))
+        except Unforeseen:
             return iter(self._hard(item.source, depth, where))
 
+    def _foreseen(self, item: Item, depth: int, where: Where, end: str) -> Iterator[str]:
+        """The lines of an item, whose operators may be where it is broken."""
+        if item.simple or item.exploded or fits(INDENT * depth + item.text + end):
+            return self._rows(item, depth, end)
+        if where == "parameter":
+            return self._annotated(item, depth, end)
+        if set(item.operators) == {"|"}:
+            return self._union(item.parts, depth, end)
+        return self._chosen(item, depth, where, end)
 
-def _default(parameter: _Item) -> str:
+    def _chosen(self, item: Item, depth: int, where: Where, end: str) -> Iterator[str]:
+        """`name=A if b else C`, or an element without a name: what is chosen in parentheses."""
+        named = item.parts[1:2] == ["="]
+        if item.operators not in _CHOICES or not (named or where == "element"):
+            raise Unforeseen
+        name, parts = (f"{item.parts[0]}=", item.parts[2:]) if named else ("", item.parts)
+        at, other = parts.index("if"), parts.index("else")
+        inner = [Item(parts=each) for each in (parts[: at - 1], parts[at : other - 1])]
+        inner.append(Item(parts=parts[other:]))
+        if not fits(INDENT * (depth + 1) + inner[1].text):
+            raise Unforeseen
+        yield f"{INDENT * depth}{name}("
+        if fits(whole := INDENT * (depth + 1) + Item(parts=parts).text):
+            yield whole
+        else:
+            for each in inner:
+                yield from self._rows(each, depth + 1, "")
+        yield f"{INDENT * depth}){end}"
+
+
+def _default(parameter: Item) -> str:
     return parameter.source.partition(" = ")[2]
 
 
-def _line(item: _Item, depth: int) -> str:
-    return f"{INDENT * depth}{item.text},"
-
-
-def _target(text: str) -> tuple[str, str]:
-    """What is assigned to, with ` = ` after it, and the value; without one "" and the whole."""
-    depth = 0
-    for token in _TOKENS.finditer(text):
-        kind = token.lastgroup
-        if kind == "open":
-            depth += 1
-        elif kind == "close":
-            depth -= 1
-        elif kind == "assign" and not depth:
-            return text[: token.end()], text[token.end() :]
-        elif kind == "break":
-            break
-    return "", text
-
-
-def _parsed(text: str, *, operators: bool = True) -> _Item:
-    """The brackets of a statement; `operators`: whether those outside of brackets count."""
-    root = _Item()
-    stack: list[tuple[_Item, _Brackets]] = []
-    item = root
-    before = ""
-    for token in _TOKENS.finditer(text):
-        kind, found = token.lastgroup, token[0]
-        if kind == "open":
-            literal = before not in ("word", "close", "string")
-            brackets = _Brackets(opening=found, literal=literal)
-            item.parts.append(brackets)
-            stack.append((item, brackets))
-            item = _Item()
-            brackets.items.append(item)
-        elif kind == "close":
-            item = _closed(stack, item)
-        elif kind == "comma":
-            if not stack:
-                raise _Unforeseen
-            item = _Item()
-            stack[-1][1].items.append(item)
-        elif kind == "break":
-            if before not in ("open", "comma") and text[token.end() : token.end() + 1] not in ")]}":
-                item.parts.append(" ")
-        else:
-            if kind == "operator" or found in _OPERATORS:
-                _operated(item, found, bool(stack) or operators)
-            elif kind == "string" and before == "string":
-                item.operators.append("")
-            item.parts.append(found)
-        if kind not in ("break", "space"):
-            before = "operator" if found in _OPERATORS else kind or ""
-    if stack:
-        raise _Unforeseen
-    return root
-
-
-def _closed(stack: list[tuple[_Item, _Brackets]], item: _Item) -> _Item:
-    outer, brackets = stack.pop()
-    if not item.parts:
-        brackets.items.pop()
-        brackets.comma = bool(brackets.items)
-    single = len(brackets.items) < 2 and not brackets.comma
-    if brackets.literal and brackets.opening == "(" and single:
-        raise _Unforeseen  # parentheses that Black may take away
-    outer.exploded |= brackets.open or any(each.exploded for each in brackets.items)
-    return outer
-
-
-def _operated(item: _Item, operator: str, counts: bool) -> None:
-    if operator in ("#", ";", "`", "\\"):
-        raise _Unforeseen
-    unpacking = operator in ("*", "**") and not item.parts
-    if counts and not unpacking:
-        item.operators.append(operator)
-
-
-def _groups(item: _Item) -> list[int]:
-    return [at for at, part in enumerate(item.parts) if isinstance(part, _Brackets)]
-
-
-def _is_union(item: _Item) -> bool:
+def _is_union(item: Item) -> bool:
     """`A | B`, neither end of it brackets that hold it together by themselves."""
     if set(item.operators) != {"|"}:
         return False
-    ends = [part for part in (item.parts[0], item.parts[-1]) if isinstance(part, _Brackets)]
+    ends = [part for part in (item.parts[0], item.parts[-1]) if isinstance(part, Brackets)]
     return all(end.opening == "[" and not end.literal for end in ends)
-
-
-def _exploded(parts: list[str | _Brackets]) -> bool:
-    return any(
-        part.open or any(item.exploded for item in part.items)
-        for part in parts
-        if isinstance(part, _Brackets)
-    )

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from .distinct import Wish, distinct, is_plain_identifier, spellings
 
@@ -21,7 +22,7 @@ RESERVED_FIELDS = frozenset(
 )
 FIXED_ARGUMENTS = frozenset(
     # What every client's constructor takes or refers to, those that record included.
-    "self server timeout retries transport ssl_context trust_env answers options "
+    "self server timeout retries transport ssl_context trust_env answer_limit answers options "
     "basic bearer granted server_url server_urls".split()
 )
 RESERVED_ARGUMENTS = FIXED_ARGUMENTS | frozenset(
@@ -35,9 +36,9 @@ RESERVED_METHODS = frozenset(
 )
 RESERVED_CLASSES = frozenset(
     # What the generated modules import or define, and builtins that a class must not shadow.
-    "Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncBodyLines AsyncClient "
-    "AsyncPages AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError Awaitable "
-    "BadRequest BaseClient BodyLines Builder Callable "
+    "ANSWER_LIMIT Annotated Answer AnswerError Any ApiKey AsyncBaseClient AsyncBodyLines "
+    "AsyncClient AsyncPages AsyncRawBody AsyncRecordingClient AsyncTransport AttributeError "
+    "Awaitable BadRequest BaseClient BodyLines Builder Callable "
     "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
     "DefaultingBuilder Download EMPTY Endpoint Enum Errors Event "
     "EventBuilder False FileLike Forbidden Headers Iterable Literal Mapping None NotFound RawBody "
@@ -48,6 +49,9 @@ RESERVED_CLASSES = frozenset(
     "Unset UploadFile ValidationError".split()
 )
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+_OUR_MODULES = frozenset({"_runtime", "_pydantic"})
 _LONGEST_MODULE = 80
 """Characters: file systems take 255 bytes for a name."""
 _WORD = re.compile(r"[^\W_]+")
@@ -119,25 +123,27 @@ def field_name(wire: str, reserved: frozenset[str] = RESERVED_FIELDS) -> str:
 
 
 def field_names(
-    wires: Iterable[str], configured: Mapping[str, str] | None = None
+    wires: Iterable[str],
+    configured: Mapping[str, str] = NO_NAMES,
+    given: Mapping[str, str] = NO_NAMES,
 ) -> dict[str, str]:
     """A distinct Python name for each wire name; of two that would have one, the one already
     spelled in Python style has it, and the others tell how they are spelled.
 
-    `configured`: names that were chosen, by wire name; they come first.
+    `configured`: names that were chosen, by wire name; they come first. `given`: those that
+    programs know already; they come next.
 
     >>> field_names(["userId", "user_id", "+1", "-1"])
     {'userId': 'userId', 'user_id': 'user_id', '+1': 'plus_1', '-1': 'minus_1'}
     """
-    chosen = configured or {}
-    names = {wire: chosen.get(wire) or field_name(wire) for wire in wires}
+    names = {w: configured.get(w) or given.get(w) or field_name(w) for w in wires}
     if len(set(names.values())) == len(names):  # nearly all objects
         return names
     count = Counter(names.values())
     wishes = {
         wire: Wish(
             name=name,
-            rank=(wire not in chosen, wire != name),
+            rank=(wire not in configured, wire not in given, wire != name),
             others=tuple(_attributes(wire)) if count[name] > 1 else (),
         )
         for wire, name in names.items()
@@ -185,7 +191,8 @@ def module_name(text: str) -> str:
     ('_order_placed', '_ue9tue9', '_field')
     """
     name = field_name(text, frozenset()).strip("_")
-    return "_" + "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
+    plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
+    return f"_{plain}_" if f"_{plain}" in _OUR_MODULES else f"_{plain}"
 
 
 def header_name(wire: str) -> str:

@@ -17,12 +17,12 @@ except ImportError:  # an interpreter built without it
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SMALL = 1 << 16
 _LARGE = 1 << 21
-"""Bytes from which on OpenSSL's faster SHA-256 makes up for the time to load it."""
+"""Bytes from which on OpenSSL's faster SHA-256 makes up for the time to load it, if nothing has."""
 
 
 def sha256(data: bytes) -> str:
     """Hex SHA-256 of `data`."""
-    if len(data) < _LARGE:
+    if len(data) < _LARGE and "_hashlib" not in sys.modules:
         digest: str = _sha256(data).hexdigest()
         return digest
     import hashlib

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import is_not
 from typing import TypeVar
 
 from ..model.model import (
@@ -100,32 +101,45 @@ class _Directed:
         return replace(
             item,
             key=self._key(item.key),
-            fields=tuple(replace(each, type=_two_way(self._node(each.type))) for each in fields),
+            fields=tuple(map(self._answered_field, fields)),
             extra=self._node(item.extra),
             patterns=tuple((pattern, self._node(node)) for pattern, node in item.patterns),
         )
+
+    def _answered_field(self, field: Field) -> Field:
+        node = _two_way(self._node(field.type))
+        return field if node is field.type else replace(field, type=node)
 
     def _node(self, node: Type) -> Type:
         """A type whose objects are those of answers."""
         match node:
             case ObjectRef() | AliasRef():
-                return replace(node, key=self._key(node.key))
+                return replace(node, key=self._key(node.key)) if node.key in self._both else node
             case NullableType():
-                return replace(node, inner=self._node(node.inner))
+                inner = self._node(node.inner)
+                return node if inner is node.inner else replace(node, inner=inner)
             case ArrayType():
-                prefix = tuple(map(self._node, node.prefix))
-                return replace(node, items=self._node(node.items), prefix=prefix)
+                items, prefix = self._node(node.items), self._nodes(node.prefix)
+                same = items is node.items and prefix is node.prefix
+                return node if same else replace(node, items=items, prefix=prefix)
             case UnionType():
-                return replace(node, arms=tuple(map(self._node, node.arms)))
+                arms = self._nodes(node.arms)
+                return node if arms is node.arms else replace(node, arms=arms)
             case _:
                 return node
+
+    def _nodes(self, nodes: tuple[Type, ...]) -> tuple[Type, ...]:
+        """The same tuple where nothing in it is another."""
+        found = tuple(map(self._node, nodes))
+        return found if any(map(is_not, found, nodes)) else nodes
 
     def _operation(self, operation: Operation) -> Operation:
         return replace(operation, responses=tuple(map(self._response, operation.responses)))
 
     def _response(self, response: Response) -> Response:
         def content(each: Content) -> Content:
-            return replace(each, type=self._node(each.type))
+            node = self._node(each.type)
+            return each if node is each.type else replace(each, type=node)
 
         return replace(response, contents=tuple(map(content, response.contents)))
 
@@ -152,11 +166,15 @@ def _two_way(node: Type) -> Type:
     """A type without the word that it is for answers only: there it is as any other."""
 
     def plain(each: _T) -> _T:
+        if not each.notes.read_only:
+            return each
         found: _T = replace(each, notes=replace(each.notes, read_only=False))
         return found
 
     whole = plain(node)
-    return replace(whole, inner=plain(whole.inner)) if isinstance(whole, NullableType) else whole
+    if not isinstance(whole, NullableType) or not whole.inner.notes.read_only:
+        return whole
+    return replace(whole, inner=plain(whole.inner))
 
 
 def _reached(model: Model, roots: Iterable[Type]) -> set[str]:

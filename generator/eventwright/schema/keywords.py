@@ -17,6 +17,7 @@ _BOUNDS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern "
     "format minItems maxItems uniqueItems minProperties maxProperties".split()
 )
+_COUNTS = frozenset("minLength maxLength minItems maxItems minProperties maxProperties".split())
 _READ_BELOW = frozenset(
     "type enum const nullable properties required patternProperties additionalProperties "
     "unevaluatedProperties unevaluatedItems items prefixItems oneOf anyOf not if then else "
@@ -81,6 +82,7 @@ def _values(data: Mapping[str, Any]) -> tuple[Json, ...] | None:
 
 def _scalars(data: Mapping[str, Any]) -> dict[str, Any]:
     found = {key: data[key] for key in _BOUNDS & data.keys()}
+    found |= {key: int(found[key]) for key in _COUNTS & found.keys()}  # 2.0 is a number of items
     for exclusive, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if found.get(exclusive) is True and inclusive in found:  # 3.0: a flag on the bound
             found[exclusive] = found.pop(inclusive)
@@ -130,7 +132,8 @@ def _conditions(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
         yield Group(keyword="if", schemas=tuple(arms), at=join(at, "if"))
     if "contains" in data:
         inner = Schema.of(data["contains"], join(at, "contains"))
-        bounds = (data.get("minContains", 1), data.get("maxContains"))
+        most = data.get("maxContains")
+        bounds = (int(data.get("minContains", 1)), None if most is None else int(most))
         yield Group(keyword="contains", schemas=(inner,), bounds=bounds, at=join(at, "contains"))
 
 

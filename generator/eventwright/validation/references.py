@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Found, did_you_mean
-from ..document.walk import objects
 from ..text.jsonvalues import kind
 from ..text.pointers import Tokens, destination, join_pointer, resolve, split_pointer, target
 
@@ -38,29 +37,32 @@ class References:
         self._document = document
         self._data: Any = document.data
         self._found: list[tuple[Tokens, Found]] = []
+        self._leading: dict[str, tuple[Tokens, Any] | None] = {}
 
     def check(self) -> list[tuple[Tokens, Found]]:
         """All that is wrong."""
         found: list[tuple[Tokens, str]] = []
-        for at, value in objects(self._data):
+        for at, value in self._document.objects:
             self._check_kind(at, value)
             if isinstance(value.get("$ref"), str):
                 found.append(((*at, "$ref"), value["$ref"]))
         for at, ref in found:
             self._check_target(at, ref)
-        self._check_circles(at[:-1] for at, _ in found)
+        self._check_circles((at[:-1], resolve(self._data, at[:-1])) for at, _ in found)
         return self._found
 
     def circles(self) -> list[Tokens]:
         """Where schemas are that are in themselves."""
-        places = (at for at, value in objects(self._data) if isinstance(value.get("$ref"), str))
-        self._check_circles(places)
+        found = self._document.objects
+        self._check_circles(each for each in found if isinstance(each[1].get("$ref"), str))
         return [at for at, _ in self._found]
 
-    def _check_circles(self, places: Iterable[Tokens]) -> None:
+    def _check_circles(self, holders: Iterable[tuple[Tokens, Any]]) -> None:
+        """`holders`: what has references, and where it is."""
         done: set[int] = set()
-        for at in places:
-            self._check_circle(at, resolve(self._data, at), done)
+        for at, holder in holders:
+            if id(holder) not in done:
+                self._check_circle(at, holder, done)
 
     def _check_kind(self, at: Tokens, value: dict[str, Any]) -> None:
         """What stands at a `$ref` must be a text."""
@@ -98,6 +100,8 @@ class References:
         return ""
 
     def _check_pointer(self, at: Tokens, ref: str) -> None:
+        if self._led(ref) is not None:
+            return
         tokens = split_pointer(target(ref))
         for depth in range(len(tokens)):
             try:
@@ -131,9 +135,9 @@ class References:
 
     def _steps(self, at: Tokens, schema: dict[str, Any]) -> Iterator[tuple[Tokens, Any]]:
         ref = schema.get("$ref")
-        place = destination(self._data, ref)
-        if place is not None:
-            yield place, resolve(self._data, place)
+        led = self._led(ref) if isinstance(ref, str) else None
+        if led is not None:
+            yield led
         for key in _IN_PLACE:
             value = schema.get(key)
             if isinstance(value, dict):
@@ -144,6 +148,14 @@ class References:
             value = schema.get(key)
             for name, each in value.items() if isinstance(value, dict) else ():
                 yield (*at, key, name), each
+
+    def _led(self, ref: str) -> tuple[Tokens, Any] | None:
+        """Where a reference leads in the document, and what stands there; many are alike."""
+        if ref not in self._leading:
+            place = destination(self._data, ref)
+            led = None if place is None else (place, resolve(self._data, place))
+            self._leading[ref] = led
+        return self._leading[ref]
 
     def _add_circle(self, path: dict[int, Tokens], value: Any) -> None:
         places = list(path)

@@ -28,7 +28,7 @@ class _SchemaCheck:
     def schemas(self) -> Iterator[Complaint]:
         """Each root, and what it refers to, by the schema of schemas."""
         seen: set[int] = set()
-        waiting = list(reversed(list(roots(self._data))))
+        waiting = list(reversed(list(roots(self._data, self._document.objects))))
         while waiting:
             at = waiting.pop()
             schema = resolve(self._data, at)

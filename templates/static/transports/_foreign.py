@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from time import monotonic
 
 from .._runtime.http.headers import Headers
-from .._runtime.http.http1 import DEFAULT_LIMITS, spools
+from .._runtime.http.http1 import spools
 from .._runtime.http.messages import (
     ConnectionFailed,
     MalformedAnswer,
@@ -32,6 +32,7 @@ class Exchange:
         self._headers = Headers()
         self._body = bytearray()
         self._spool = request.spool
+        self._most = request.answer_limit
 
     def begin(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         """Note the head of the answer."""
@@ -50,8 +51,8 @@ class Exchange:
             self._keep(piece, self._spool)
         else:
             self._body += piece
-        if len(self._body) > DEFAULT_LIMITS.body:
-            raise ConnectionFailed(f"the body exceeds {DEFAULT_LIMITS.body} bytes")
+        if len(self._body) > self._most:
+            raise ConnectionFailed(f"the body exceeds {self._most} bytes")
         if monotonic() - self._began > self._total:
             raise TimedOut("the total time for the call is over", maybe_sent=True)
 

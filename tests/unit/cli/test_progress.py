@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import select
 import sys
 from pathlib import Path
 
@@ -85,7 +86,15 @@ def test_an_error_takes_the_line_away(project: Path, monkeypatch: pytest.MonkeyP
     with os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
         assert cli.run(["generate"]) == 2
-        text = os.read(ours, 65536)
+        text = _read(ours, b"s.json:1:")
     os.close(ours)
     assert b"out: reading" in text
     assert text.rpartition(b"\r\x1b[K")[2].startswith(b"\x1b[1ms.json:1:")
+
+
+def _read(terminal: int, last: bytes) -> bytes:
+    """What a terminal shows until `last` is there, or nothing comes any more."""
+    text = b""
+    while last not in text and select.select([terminal], [], [], 10)[0]:
+        text += os.read(terminal, 65536)
+    return text

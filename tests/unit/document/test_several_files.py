@@ -348,3 +348,29 @@ def test_what_grows_without_bound_is_stopped(
 def test_a_document_of_one_file_is_not_looked_through(tmp_path: Path) -> None:
     document = read(tmp_path, {"api.json": entry(components={"schemas": {"A": thing()}})})
     assert document.files == {}
+
+
+def test_what_calls_itself_so_is_no_file(tmp_path: Path) -> None:
+    schemas = {
+        "Order": {**thing(line={"$ref": "line"}, note={"$ref": "text.yaml"}), "$id": "order"},
+        "Line": {**thing(), "$id": "line"},
+    }
+    api = entry(
+        "3.2.0",
+        paths={"/a": {"post": body({"$ref": "api.json#/components/schemas/Order"})}},
+        components={"schemas": schemas},
+        **{"$self": "https://example.org/v1/api.json"},
+    )
+    document = read(tmp_path, {"spec/openapi.json": api, "spec/text.yaml": "type: string\n"})
+    assert classes(document) == {"Order", "Line"}
+    assert list(document.files) == ["spec/text.yaml"]
+
+
+def test_a_schema_of_another_file_may_have_schemas_with_names_of_their_own(tmp_path: Path) -> None:
+    line = {**thing(), "$id": "line"}
+    order = {**thing(line={"$ref": "line"}, id={"$ref": "line#/properties/id"})}
+    files = {
+        "api.json": entry("3.1.0", paths={"/a": {"post": body({"$ref": "order.json"})}}),
+        "order.json": {**order, "$id": "https://example.org/order.json", "$defs": {"l": line}},
+    }
+    assert classes(read(tmp_path, files)) == {"Order", "L"}

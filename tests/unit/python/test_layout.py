@@ -32,7 +32,7 @@ class Statements:
 
     def statement(self, indent: str) -> str:
         """One, on one line or on several."""
-        name, kind = self._name(), self._random.randrange(8)
+        name, kind = self._name(), self._random.randrange(10)
         if kind < 2:
             parameters = self._listed([self._parameter(n) for n in range(self._some(1, 6))], indent)
             return f"{indent}{self._of('', 'async ')}def {name}({parameters}) -> {self._type(2)}:"
@@ -44,6 +44,11 @@ class Statements:
             return f"{indent}from .{name} import {names}"
         if kind == 4:
             return f"{indent}class {name}({self._name()}):"
+        if kind == 8:
+            value = self._of(f"tuple[{name}, ...] = get_args({name})", "TypeAlias = Literal[1, 2]")
+            return f"{indent}{self._name()}: {value}"
+        if kind == 9:
+            return f"{indent}{name}: {self._type()}"
         annotation = f": {self._type()}" if kind < 7 else ""
         return f"{indent}{name}{annotation} = {self._value()}"
 
@@ -84,7 +89,7 @@ class Statements:
         return self._of(f'"{self._name()}"', f'"é{self._name()}"', f"'{self._name()}\"'")
 
     def _value(self, depth: int = 0) -> str:
-        kind = self._some(0, 11)
+        kind = self._some(0, 14)
         if kind < 4 or depth > 3:
             return self._of("None", "UNSET", "-1", "2.5", self._text(), self._name().upper())
         values = [self._value(depth + 1) for _ in range(self._some(0, 4))]
@@ -99,6 +104,10 @@ class Statements:
             return f"({inner}{',' * (len(values) == 1)})"
         if kind == 10:
             return "{" + ", ".join(f"{self._text()}: {each}" for each in values) + "}"
+        if kind == 11 and depth:
+            return f"{self._name()} if {self._name()} is None else {self._value(depth + 1)}"
+        if kind == 12:
+            return f"t.Lazy(lambda: {self._name()}({inner}))"
         return f"{self._name()} {self._of('or', '+', '|')} {self._value(depth + 1)}"
 
 

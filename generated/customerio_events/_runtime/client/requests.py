@@ -110,6 +110,7 @@ class RequestBuilder:
         credentials: Sequence[ApiKey],
         headers: Mapping[str, str],
         timeout: Timeouts | float,
+        answer_limit: int,
         proxies: Proxies,
         server_urls: Mapping[str, str],
     ) -> None:
@@ -119,6 +120,7 @@ class RequestBuilder:
         self.origin = str(origin)
         self.base = base_url.rstrip("/")
         self._timeout = Timeouts.of(timeout)
+        self._answer_limit = _checked_bytes(answer_limit)
         self._schemes = {key.scheme: key for key in credentials if key.scheme}
         self._always = [key for key in credentials if not key.scheme]
         self.asked = [key for key in credentials if key.source is not None]
@@ -190,6 +192,7 @@ class RequestBuilder:
             headers=fields,
             body=body,
             timeout=timeout,
+            answer_limit=self._answer_limit,
         )
 
     def sources(self, endpoint: Endpoint) -> list[ApiKey]:
@@ -243,6 +246,12 @@ class RequestBuilder:
             f"{endpoint.name} needs a credential the client was not given: "
             f"that of the security scheme {ways}"
         )
+
+
+def _checked_bytes(limit: object) -> int:
+    if isinstance(limit, int) and limit is not True and limit > 0:
+        return limit
+    raise ValueError("answer_limit must be a number of bytes, at least 1")
 
 
 def _checked_fields(headers: Iterable[tuple[str, str]]) -> _Fields:

@@ -13,8 +13,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..http.content import Read, Readable, parsed
 from ..http.headers import Headers
-from ..http.http1 import DEFAULT_LIMITS, tokens
+from ..http.http1 import tokens
 from ..http.messages import (
+    ANSWER_LIMIT,
     AnswerError,
     BadRequest,
     ClientError,
@@ -125,14 +126,18 @@ class Answer(Readable, Generic[T_co]):
 
 
 def judge(
-    endpoint: Endpoint, response: Response, secrets: Secrets, errors: Errors
+    endpoint: Endpoint,
+    response: Response,
+    secrets: Secrets,
+    errors: Errors,
+    limit: int = ANSWER_LIMIT,
 ) -> Answer[Any]:
     """The answer, if it is a success: any 2xx is, whatever else is wrong with it.
 
     Raises AnswerError if not: of `errors` the one that stands for its class. A credential that
-    the server echoed is taken out.
+    the server echoed is taken out. `limit`: see `Request.answer_limit`.
     """
-    answer = uncompressed(response)
+    answer = uncompressed(response, limit)
     if 200 <= answer.status < 300:
         return _accepted(endpoint, answer, secrets)
     raise _failure(endpoint, answer, secrets, errors)
@@ -264,7 +269,7 @@ def is_json(media_type: str) -> bool:
     return media_type in _JSON or media_type.endswith("+json")
 
 
-def uncompressed(response: Response, most: int = DEFAULT_LIMITS.body) -> Response:
+def uncompressed(response: Response, most: int = ANSWER_LIMIT) -> Response:
     """The response with its body as it was before the server compressed it, unasked.
 
     Of one that cannot be uncompressed, or not within `most` bytes, as much as can; `incomplete`

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from .headers import Headers
 from .messages import (
+    ANSWER_LIMIT,
     ConnectionFailed,
     MalformedAnswer,
     Request,
@@ -45,10 +46,16 @@ class Limits(NamedTuple):
 
     head: int = 65_536
     fields: int = 200
-    body: int = 4_194_304
+    body: int = ANSWER_LIMIT
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def limits_of(request: Request) -> Limits:
+    """What the answer to a request may cost."""
+    most = request.answer_limit
+    return DEFAULT_LIMITS if most == DEFAULT_LIMITS.body else Limits(body=most)
 
 
 class Arrived(NamedTuple):

@@ -60,6 +60,7 @@ def positive(what: str, value: object) -> float:
 
 
 DEFAULT_TIMEOUTS: Final = Timeouts()
+ANSWER_LIMIT: Final = 4_194_304
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -74,8 +75,8 @@ class Request:
             transport adds.
         body: None for no body at all; what is large or not there yet is `Streamed`.
         timeout: the limits for this attempt; `total` is what is left for the call.
-        spool: where the body of a success goes, however large it is; None: into memory, where it
-            may be no larger than 4 MiB.
+        spool: where the body of a success goes, however large it is; None: into memory.
+        answer_limit: bytes that the body of an answer may have in memory, uncompressed too.
     """
 
     method: str
@@ -85,6 +86,7 @@ class Request:
     body: bytes | Streamed | None
     timeout: Timeouts
     spool: Spool | None = None
+    answer_limit: int = ANSWER_LIMIT
 
     @property
     def url(self) -> str:

@@ -21,7 +21,7 @@ from .messages import (
 )
 from .security import default_context, ssl
 from .servers import Origin, Proxy
-from .streamed import Spool, Streamed
+from .streamed import Streamed
 
 # An event loop may call a timer this much early.
 _CLOCK_SLACK = 0.002
@@ -47,15 +47,14 @@ class Stream(Connection, asyncio.Protocol):
     async def exchange(
         self,
         data: memoryview,
-        method: str,
+        reader: Reader,
         read: float,
         deadline: float,
         body: Streamed | None = None,
-        spool: Spool | None = None,
     ) -> Response:
         self.reusable = self.touched = False
         transport = self._open_transport()
-        self._reader = Reader(method, spool=spool)
+        self._reader = reader
         self._waiter = waiter = self._loop.create_future()
         transport.write(data)
         self._unsent = transport.get_write_buffer_size()

@@ -1,6 +1,7 @@
 """What a place of a document takes: checked, kept and written.
 
-These are the kinds that generated modules declare their classes with: `Annotated[str, _t.String()]`.
+These are the kinds that generated modules declare their classes with:
+`Annotated[str, _t.String()]`.
 """
 
 from __future__ import annotations

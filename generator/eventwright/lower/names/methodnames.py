@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from ...diagnostics.remarks import Remark
+from ...model.givennames import GivenNames
 from ...model.model import Model, Operation
 from ...python.distinct import Wish, distinct, is_plain_identifier, spellings
 from ...python.naming import RESERVED_METHODS, field_name
@@ -14,37 +15,50 @@ from ...text.pointers import Pointer
 
 
 def with_method_names(
-    model: Model, configured: Collection[str]
+    model: Model, configured: Collection[str], given: GivenNames
 ) -> tuple[Model, tuple[Remark, ...]]:
     """The model with a method of its own for each operation, and what is to be said of those that
     met. `configured`: the ids of operations that the configuration names; they keep their names.
+    `given`: what the methods of the package are called that is there.
     """
-    count = Counter(operation.name for operation in model.operations)
-    if len(count) == len(model.operations):
-        return model, ()
-    chosen = {each.name for each in model.operations if each.id in configured}
-    wishes = {
-        each.at: _wish(each, several=count[each.name] > 1)
-        for each in model.operations
-        if each.id not in configured
+    free = [each for each in model.operations if each.id not in configured]
+    kept = {
+        each.at: name for each in free if _is_method(name := given.method_of(each.at, each.name))
     }
-    names = distinct(wishes, frozenset(chosen))
-    renamed = tuple(replace(each, name=names.get(each.at, each.name)) for each in model.operations)
+    wanted = {each.at: kept.get(each.at, each.name) for each in model.operations}
+    count = Counter(wanted.values())
+    if not kept and len(count) == len(wanted):
+        return model, ()
+    wishes = {
+        each.at: _wish(each, wanted[each.at], each.at in kept, several=count[wanted[each.at]] > 1)
+        for each in free
+    }
+    chosen = {each.name for each in model.operations if each.id in configured}
+    names = {**wanted, **distinct(wishes, frozenset(chosen))}
+    renamed = tuple(replace(each, name=names[each.at]) for each in model.operations)
     return replace(model, operations=renamed), tuple(_remarks(model, names))
 
 
-def _wish(operation: Operation, *, several: bool) -> Wish:
+def _is_method(name: str) -> bool:
+    return is_plain_identifier(name) and name not in RESERVED_METHODS if name else False
+
+
+def _wish(operation: Operation, name: str, kept: bool, *, several: bool) -> Wish:
     given = operation.id != without_id(operation.method, operation.path)
+    plain = given or _is_plain(operation.path)
     return Wish(
-        name=operation.name,
-        rank=(operation.id != operation.name, not given, not (given or _is_plain(operation.path))),
+        name=name,
+        rank=(not kept, operation.id != operation.name, not given, not plain),
         others=tuple(_others(operation, given=given)) if several else (),
     )
 
 
 def without_id(method: str, path: str) -> str:
-    """What an operation is called that has no operationId: `get /orders/{id}`."""
-    return f"{method.lower()} {path}"
+    """What an operation is called that has no operationId: `get /orders/{id}`.
+
+    A method of its own may have small letters, which tell it from those that have none.
+    """
+    return f"{method.lower() if method.isupper() else repr(method)} {path}"
 
 
 def _others(operation: Operation, *, given: bool) -> Iterator[str]:
@@ -66,20 +80,21 @@ def _is_plain(path: str) -> bool:
 
 
 def _remarks(model: Model, names: dict[Pointer, str]) -> Iterator[Remark]:
-    by_name: dict[str, list[Operation]] = {}
+    alike: dict[str, list[Operation]] = {}
     for operation in model.operations:
-        by_name.setdefault(operation.name, []).append(operation)
-    for name, alike in by_name.items():
+        for name in {operation.name, names[operation.at]}:
+            alike.setdefault(name, []).append(operation)
+    for name, some in alike.items():
         # The one that has the name comes first.
-        alike.sort(key=lambda each: names.get(each.at, each.name) != name)
+        some.sort(key=lambda each: names[each.at] != name)
     for operation in model.operations:
-        name = names.get(operation.at, operation.name)
-        if name != operation.name:
-            other = next(e.id for e in by_name[operation.name] if e.at != operation.at)
+        name = names[operation.at]
+        others = [each.id for each in alike[operation.name] if each.at != operation.at]
+        if name != operation.name and others:
             yield Remark(
                 code="N107",
                 about=f"the operation {operation.id}",
-                message=f"is the method {name}: {other} would be {operation.name} as well",
+                message=f"is the method {name}: {others[0]} would be {operation.name} as well",
                 at=operation.at,
                 help=f'choose a name: [client.operations."{operation.id}"] name = "…"',
             )

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...diagnostics.diagnostic import Diagnostic
 from ...diagnostics.remarks import Remark
+from ...model.givennames import GivenNames
 from ...model.model import Model, ObjectType
 from ...model.reachable import emitted
 from ...model.shapes import difference
+from ...python.distinct import is_plain_identifier
 from ...python.naming import class_name, field_name, field_names, is_class_name, is_field_name
 from ...schema.parse import Parser
 from ...schema.schema import Flat
@@ -57,7 +59,9 @@ class Names:
     No name depends on another part of the document, so adding a schema never renames one.
     """
 
-    def __init__(self, document: Document, client: ClientConfig, parser: Parser) -> None:
+    def __init__(
+        self, document: Document, client: ClientConfig, parser: Parser, given: GivenNames
+    ) -> None:
         self._document = document
         self._parser = parser
         self._faults = Faults(document, client)
@@ -65,6 +69,7 @@ class Names:
         self.types = client.types
         """The formats whose attributes are Python's own."""
         self._fields = client.fields
+        self._given = given
         self.named: dict[Pointer, Pointer] = {}
         """Object → the configured pointer it has its name from."""
         self._attributes: set[Pointer] = set()
@@ -88,10 +93,18 @@ class Names:
         """
         configured = {w: self._fields[at] for w, at in places.items() if at in self._fields}
         self._attributes.update(places[wire] for wire in configured)
-        names = field_names(places, configured)
+        names = field_names(places, configured, self._given_attributes(owner) if owner else {})
         if owner and (configured or list(names.values()) != list(map(field_name, places))):
             self._told_apart(owner, places, configured, names)
         return names
+
+    def _given_attributes(self, owner: str) -> dict[str, str]:
+        found = self._given.attributes_of(owner)
+        return {
+            wire: name
+            for wire, name in found.items()
+            if is_plain_identifier(name) and is_field_name(name)
+        }
 
     def _told_apart(
         self,

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from ..http.connections import finished, time_left
 from ..http.messages import (
+    ANSWER_LIMIT,
     DEFAULT_TIMEOUTS,
     AnswerError,
     ClientError,
@@ -78,6 +79,7 @@ class ClientCore(Generic[_T]):
         credentials: Sequence[ApiKey | None] = (),
         headers: Mapping[str, str] = NOTHING,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
+        answer_limit: int = ANSWER_LIMIT,
         retries: RetryPolicy = DEFAULT_RETRIES,
         transport: _T | None = None,
         ssl_context: ssl.SSLContext | None = None,
@@ -109,6 +111,7 @@ class ClientCore(Generic[_T]):
             credentials=[key for key in credentials if key is not None],
             headers=headers,
             timeout=timeout,
+            answer_limit=answer_limit,
             proxies=proxies,
             server_urls=server_urls,
         )
@@ -302,7 +305,7 @@ class ClientCore(Generic[_T]):
         if isinstance(outcome, ClientError):
             # Without the frames it came through: they hold what the server sent, as it came.
             raise cleaned(outcome, secrets).with_traceback(None)
-        answer = judge(endpoint, outcome, secrets, self._errors)
+        answer = judge(endpoint, outcome, secrets, self._errors, request.answer_limit)
         if answer.problem:  # it is no error, so that nobody sends again
             _logger(self._package).warning(
                 "%s %s: %d, so it was accepted, but the answer is odd: %s",

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from .headers import Headers
-from .http1 import encode
+from .http1 import Reader, encode, limits_of
 from .messages import (
     ConnectionFailed,
     MalformedAnswer,
@@ -24,7 +24,7 @@ from .messages import (
 )
 from .security import default_context, ssl
 from .servers import Origin, Proxies, Proxy
-from .streamed import Spool, Streamed
+from .streamed import Streamed
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.
 _LONGEST_IDLE = 55.0
@@ -44,18 +44,17 @@ class Connection:
     async def exchange(
         self,
         data: memoryview,
-        method: str,
+        reader: Reader,
         read: float,
         deadline: float,
         body: Streamed | None = None,
-        spool: Spool | None = None,
     ) -> Response:
         """Send one request and read its answer, as `Transport.send`; `reusable` is known then.
 
         Args:
             data: the request, or what of it comes before `body`.
+            reader: of the answer.
             body: what follows `data`.
-            spool: see `Request.spool`.
         """
         raise NotImplementedError
 
@@ -178,13 +177,9 @@ class BaseTransport(Generic[_C]):
                 until = min(deadline, monotonic() + request.timeout.connect)
                 connection = await self._open(origin, proxy, until)
             try:
+                reader = Reader(request.method, limits_of(request), request.spool)
                 return await connection.exchange(
-                    data,
-                    request.method,
-                    request.timeout.read,
-                    deadline,
-                    body,
-                    request.spool,
+                    data, reader, request.timeout.read, deadline, body
                 )
             except BaseException as error:
                 connection.reusable = False  # also when cancelled just as it came
@@ -240,7 +235,9 @@ async def _open_tunnel(
     data = memoryview(b"%b%b\r\n" % (head, _proxy_fields(proxy)))
     failed = "the proxy opens no tunnel"
     try:
-        answer = await connection.exchange(data, "CONNECT", time_left(until), until)
+        answer = await connection.exchange(
+            data, Reader("CONNECT"), time_left(until), until
+        )
     except TimedOut as error:
         raise TimedOut(f"{failed}: {error}") from None
     except TransportError as error:

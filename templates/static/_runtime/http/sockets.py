@@ -29,7 +29,7 @@ from .messages import (
     describe,
 )
 from .security import ssl
-from .streamed import Spool, Streamed
+from .streamed import Streamed
 
 _MOST_IDLE = 32
 _PIECE = 65_536
@@ -65,16 +65,14 @@ class SocketConnection(Connection):
     async def exchange(
         self,
         data: memoryview,
-        method: str,
+        reader: Reader,
         read: float,
         deadline: float,
         body: Streamed | None = None,
-        spool: Spool | None = None,
     ) -> Response:
         self.reusable = self.touched = False
         self._unsent, self._broken = data, None
         self._following = None if body is None else body.framed()
-        reader = Reader(method, spool=spool)
         try:
             arrived = None
             while arrived is None:

@@ -12,7 +12,7 @@ from ._runtime.client.parameters import encoded
 from ._runtime.client.requests import server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
-from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
+from ._runtime.http.messages import ANSWER_LIMIT, DEFAULT_TIMEOUTS, Timeouts, Transport
 from ._runtime.http.security import private, ssl
 from .api import Server
 
@@ -34,6 +34,7 @@ class Client(BaseClient):
             already has.
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
+        answer_limit: bytes that an answer may have in memory, by default 4 MiB.
 
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
@@ -57,6 +58,7 @@ class Client(BaseClient):
         transport: Transport | None = None,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
+        answer_limit: int = ANSWER_LIMIT,
     ) -> None:
         super().__init__(
             server_url(server, Server),
@@ -65,6 +67,7 @@ class Client(BaseClient):
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
+            answer_limit=answer_limit,
         )
 
     def find_things(

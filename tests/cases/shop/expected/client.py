@@ -11,7 +11,7 @@ from ._runtime.client.client import BaseClient
 from ._runtime.client.requests import server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
-from ._runtime.http.messages import DEFAULT_TIMEOUTS, Timeouts, Transport
+from ._runtime.http.messages import ANSWER_LIMIT, DEFAULT_TIMEOUTS, Timeouts, Transport
 from ._runtime.http.security import ApiKey, bearer, private, ssl
 from .api import Server
 from .events import TokenAnswer200
@@ -39,6 +39,7 @@ class Client(BaseClient):
             already has.
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
+        answer_limit: bytes that an answer may have in memory, by default 4 MiB.
 
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
@@ -59,6 +60,7 @@ class Client(BaseClient):
         transport: Transport | None = None,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
+        answer_limit: int = ANSWER_LIMIT,
     ) -> None:
         super().__init__(
             server_url(server, Server),
@@ -68,6 +70,7 @@ class Client(BaseClient):
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
+            answer_limit=answer_limit,
         )
 
     @property
