@@ -6,6 +6,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 NAMES = ("a", "b", "ab", "c")
 TYPES = ("string", "integer", "number", "object", "array", "boolean", "null")
 VALUES: tuple[Any, ...] = (
@@ -67,6 +69,8 @@ class Schemas:
         if "contains" in schema and self._random.random() < 0.5:
             schema["minContains"] = self._random.randint(0, 2)
             schema["maxContains"] = self._random.randint(1, 2)
+        if "enum" in schema and not _are_of(schema.get("type", TYPES), schema["enum"]):
+            del schema["enum"]  # read as it is meant, which is not what it says
         return schema
 
     def _of(self, keyword: str, inner: Callable[[], Any]) -> Any:
@@ -103,6 +107,12 @@ class Schemas:
 
     def _names(self, least: int, most: int) -> list[str]:
         return self._random.sample(NAMES, self._random.randint(least, most))
+
+
+def _are_of(types: Any, values: list[Any]) -> bool:
+    """Whether any of the values is of one of the types."""
+    validator = Draft202012Validator({"type": types if isinstance(types, str) else list(types)})
+    return any(map(validator.is_valid, values))
 
 
 _KEYWORDS = (

@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -108,6 +109,19 @@ def test_the_whole_body_is_saved(
     assert repr(found) == f"<Download 200, {len(body)} bytes>"
     with pytest.raises(TypeError):
         pickle.dumps(found)
+
+
+def test_a_pipe_stays_one_and_gets_the_body(package: ModuleType, tmp_path: Path) -> None:
+    pipe, got = tmp_path / "pipe", list[bytes]()
+    os.mkfifo(pipe)
+    with FaultServer(reply(200, LARGE, headers=PDF)) as server:
+        found = _sync(package, server.url)
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    found.save(pipe)
+    reader.join(20)
+    assert got == [LARGE]
+    assert os.listdir(tmp_path) == ["pipe"]
 
 
 @pytest.mark.parametrize("body", [LARGE, b"%"], ids=["long", "short"])

@@ -271,12 +271,18 @@ def test_values_that_an_enum_has_not(tmp_path: Path) -> None:
     """They are of the types that its values have, and cannot change either."""
     rates = {"type": "number", "enum": [0.5, 1.5]}
     listed = {"enum": [[1], {"a": 1}]}
+    levels = {"type": "integer", "enum": [1, 2]}
+    properties = {"rate": rates, "listed": listed, "level": levels}
     data = event_document({})
     data["paths"]["/events"]["post"]["responses"] = {
-        "200": _json({"type": "object", "properties": {"rate": rates, "listed": listed}})
+        "200": _json({"type": "object", "properties": properties})
     }
     module = load_module(generate_package(data, tmp_path), "client")
-    sent = [{"rate": 2, "listed": [2]}, {"rate": 2.25, "listed": {"b": [1]}}, {"rate": True}]
+    sent = [
+        {"rate": 2, "listed": [2], "level": 3.0},
+        {"rate": 2.25, "listed": {"b": [1]}, "level": 4},
+        {"rate": True},
+    ]
     with (
         FaultServer(*(reply(200, each) for each in sent)) as server,
         module.Client(server=server.url, trust_env=False) as client,
@@ -285,5 +291,6 @@ def test_values_that_an_enum_has_not(tmp_path: Path) -> None:
             made = client.send({}).data
             assert made.to_dict() == each
             assert hash(made.listed) == hash(copy.deepcopy(made).listed)
+            assert type(made.level) is int
         with pytest.raises(ValueError, match="rate"):
             assert client.send({}).data

@@ -119,6 +119,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "N435": "a server is not whole",
         "N436": "an OAuth 2 flow is not whole",
         "N437": "a body has no content",
+        "N438": "a response or body refers to a schema",
         "C001": "there is no configuration",
         "C002": "the configuration cannot be read",
         "C003": "the configuration is not TOML",

@@ -81,11 +81,11 @@ class Files:
         path, _, fragment = ref.partition("#")
         name = self._named(file, path)
         if name is None:
-            return None
+            return self._embedded(file, path, unquote(fragment))
         if name != self.entry:
             found = self._file(name)
             if not isinstance(found, File):
-                return found
+                return self._embedded(file, path, unquote(fragment)) or found
         target = self._within(name, unquote(fragment))
         if target is None and not path:
             # Many write what is in the entry as if they were in it themselves.
@@ -95,6 +95,18 @@ class Files:
             f"the reference {ref} points at nothing{self._near(name, fragment)}",
             _DEFINE,
         )
+
+    def _embedded(self, file: str, path: str, fragment: str) -> Target | None:
+        """What a file has in itself under an `$id`, where no other file is meant."""
+        at = _called(self._data(file), path, "$id")
+        if at is None or (fragment and not fragment.startswith("/")):
+            return None
+        place = Target(file, (*at, *split_pointer(fragment)))
+        try:
+            self.value(place)
+        except LookupError:
+            return None
+        return place
 
     def mapped(self, file: str, ref: str) -> Target | None:
         """Where a value of a discriminator's mapping leads, which may be a name; None: nowhere."""
@@ -161,7 +173,7 @@ class Files:
         """What a fragment means in a file, with references on the way followed."""
         data = self._data(name)
         if fragment and not fragment.startswith("/"):
-            at = _anchored(data, fragment)
+            at = _called(data, fragment, *_ANCHORS)
             return None if at is None else Target(name, at)
         tokens = split_pointer(fragment)
         for depth in range(len(tokens) + 1):
@@ -215,13 +227,16 @@ def _beside(file: str, path: str) -> str:
     return posixpath.join(posixpath.dirname(file), path)
 
 
-def _anchored(data: Json, name: str) -> Tokens | None:
-    """Where a file has an `$anchor` of a name, None for nowhere."""
+_ANCHORS = ("$anchor", "$dynamicAnchor")
+
+
+def _called(data: Json, name: str, *keywords: str) -> Tokens | None:
+    """Where a file has a schema that calls itself so by one of these keywords, None for nowhere."""
     stack: list[tuple[Tokens, Any]] = [((), data)]
     while stack:
         at, value = stack.pop()
         if isinstance(value, dict):
-            if name in (value.get("$anchor"), value.get("$dynamicAnchor")):
+            if name in (value.get(keyword) for keyword in keywords):
                 return at
             stack += (((*at, key), item) for key, item in value.items())
         elif isinstance(value, list):

@@ -8,6 +8,7 @@ from ..validation.complaints import Complaint
 from .edits import Edits
 
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
+_SCHEMAS = "#/components/schemas/"
 _STATUS = re.compile("[1-5]([0-9]{2}|XX)|default")
 
 
@@ -105,3 +106,16 @@ def bodies(complaint: Complaint, edits: Edits) -> str:
         return "this body has no `content`: the request has none"
     edits.put((*place, "content"), {}, place)
     return "this body has no `content`: it is taken as empty"
+
+
+def schemas(complaint: Complaint, edits: Edits) -> str:
+    """A response, or a request's body, that refers to a schema: it is JSON of that."""
+    place = complaint.place
+    if complaint.found.code != "E024" or place[-1:] != ("$ref",):
+        return ""
+    ref, answers = edits.value(place), place[-3:-2] == ("responses",)
+    if not (answers or place[-2:-1] == ("requestBody",)) or not ref.startswith(_SCHEMAS):
+        return ""
+    said = {"description": ""} if answers else {}
+    edits.put(place[:-1], {**said, "content": {"application/json": {"schema": {"$ref": ref}}}})
+    return f"this refers to a schema: it is taken as JSON of {ref}"

@@ -34,6 +34,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("N435", operations.servers),
     ("N436", operations.flows),
     ("N437", operations.bodies),
+    ("N438", operations.schemas),
     ("N405", keys.missing),
     ("N406", keys.repeated),
     ("N407", keys.names),

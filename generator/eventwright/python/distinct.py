@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TypeVar
 
 _SYMBOLS = {
@@ -46,7 +47,7 @@ def distinct(wishes: Mapping[_Key, Wish], taken: frozenset[str] = frozenset()) -
     """A name of its own for each. `taken`: names that none may have."""
     names = {key: wishes[key].name for key in _first(wishes) if wishes[key].name not in taken}
     used = {*taken, *(wish.name for wish in wishes.values())}
-    waiting = {key: _free(wish) for key, wish in wishes.items() if key not in names}
+    waiting = {key: _free(key, wish) for key, wish in wishes.items() if key not in names}
     while waiting:
         proposed = {key: next(names_left) for key, names_left in waiting.items()}
         count = Counter(proposed.values())
@@ -70,10 +71,14 @@ def _first(wishes: Mapping[_Key, Wish]) -> Iterator[_Key]:
             yield winners[0]
 
 
-def _free(wish: Wish) -> Iterator[str]:
+def _free(key: Hashable, wish: Wish) -> Iterator[str]:
     yield from wish.others
-    # Nothing that documents have leads here: the last of `others` spells every character.
+    # Hardly anything leads here: the last of `others` spells every character. Two that are spelled
+    # the same are told apart by what they are the wishes of.
     name = wish.others[-1] if wish.others else wish.name
+    yield f"{name}_"
+    name += "_" + sha256(repr(key).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    yield name
     while True:
         name += "_"
         yield name

@@ -51,11 +51,15 @@ RESERVED_CLASSES = frozenset(
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
+_OUR_MODULES = frozenset({"_runtime", "_pydantic"})
 _LONGEST_MODULE = 80
 """Characters: file systems take 255 bytes for a name."""
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_HUMP = re.compile(
+    # `getURLs`, `IPv4` and `OAuth` are no `get_ur_ls`, `i_pv4` and `o_auth`.
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?!(?<=O)Auth)(?=[A-Z](?!s(?![a-z])|v[0-9])[a-z])"
+)
 
 
 def words(text: str) -> list[str]:
@@ -108,6 +112,8 @@ def field_name(wire: str, reserved: frozenset[str] = RESERVED_FIELDS) -> str:
 
     >>> field_name("userId"), field_name("class"), field_name("__init__"), field_name("2fa")
     ('user_id', 'class_', 'init', 'field_2fa')
+    >>> field_name("getURLs"), field_name("IPv4Address"), field_name("XAxis")
+    ('get_urls', 'ipv4_address', 'x_axis')
     """
     humps = [hump for word in words(wire) for hump in _HUMP.split(word)]
     name = "_".join(hump.lower() for hump in humps)
@@ -185,7 +191,8 @@ def module_name(text: str) -> str:
     ('_order_placed', '_ue9tue9', '_field')
     """
     name = field_name(text, frozenset()).strip("_")
-    return "_" + "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
+    plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
+    return f"_{plain}_" if f"_{plain}" in _OUR_MODULES else f"_{plain}"
 
 
 def header_name(wire: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, join
-from .meant import repeated_arms, with_values_meant
+from .meant import with_values_meant
 from .schema import Flat, Group, Schema, identity
 
 ANNOTATIONS = frozenset(
@@ -17,6 +17,7 @@ _BOUNDS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern "
     "format minItems maxItems uniqueItems minProperties maxProperties".split()
 )
+_COUNTS = frozenset("minLength maxLength minItems maxItems minProperties maxProperties".split())
 _READ_BELOW = frozenset(
     "type enum const nullable properties required patternProperties additionalProperties "
     "unevaluatedProperties unevaluatedItems items prefixItems oneOf anyOf not if then else "
@@ -81,6 +82,7 @@ def _values(data: Mapping[str, Any]) -> tuple[Json, ...] | None:
 
 def _scalars(data: Mapping[str, Any]) -> dict[str, Any]:
     found = {key: data[key] for key in _BOUNDS & data.keys()}
+    found |= {key: int(found[key]) for key in _COUNTS & found.keys()}  # 2.0 is a number of items
     for exclusive, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if found.get(exclusive) is True and inclusive in found:  # 3.0: a flag on the bound
             found[exclusive] = found.pop(inclusive)
@@ -107,18 +109,12 @@ def _list(data: Mapping[str, Any], keyword: str, at: Pointer) -> tuple[Schema, .
     return tuple(Schema.of(value, join(at, keyword, i)) for i, value in enumerate(values))
 
 
-def _arms(data: Mapping[str, Any], keyword: str, at: Pointer) -> tuple[Schema, ...]:
-    again = set(repeated_arms(data[keyword])) if keyword == "oneOf" else ()
-    arms = _list(data, keyword, at)
-    return tuple(arm for index, arm in enumerate(arms) if index not in again)
-
-
 def _groups(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
     for keyword in ("oneOf", "anyOf"):
         if data.get(keyword):
             yield Group(
                 keyword=keyword,
-                schemas=_arms(data, keyword, at),
+                schemas=_list(data, keyword, at),
                 discriminator=data.get("discriminator"),
                 at=join(at, keyword),
             )
@@ -136,7 +132,8 @@ def _conditions(data: Mapping[str, Any], at: Pointer) -> Iterator[Group]:
         yield Group(keyword="if", schemas=tuple(arms), at=join(at, "if"))
     if "contains" in data:
         inner = Schema.of(data["contains"], join(at, "contains"))
-        bounds = (data.get("minContains", 1), data.get("maxContains"))
+        most = data.get("maxContains")
+        bounds = (int(data.get("minContains", 1)), None if most is None else int(most))
         yield Group(keyword="contains", schemas=(inner,), bounds=bounds, at=join(at, "contains"))
 
 

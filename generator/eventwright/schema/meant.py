@@ -1,4 +1,4 @@
-"""What is surely meant by an `enum` or `oneOf` that by the letter leaves no value at all."""
+"""What is surely meant by an `enum` that by the letter leaves no value at all."""
 
 from __future__ import annotations
 
@@ -38,15 +38,3 @@ def _read(value: Any, kinds: Sequence[str]) -> Iterator[Any]:
             return
         if any(is_of(kind, number) for kind in kinds):
             yield number
-
-
-def repeated_arms(arms: Sequence[Any]) -> Iterator[int]:
-    """Which of `oneOf` are a reference that is there before: as two, they would exclude each
-    other."""
-    known: set[str] = set()
-    for index, arm in enumerate(arms):
-        ref = arm.get("$ref") if isinstance(arm, dict) and len(arm) == 1 else None
-        if isinstance(ref, str) and ref in known:
-            yield index
-        elif isinstance(ref, str):
-            known.add(ref)

@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any
 
 from ..text.jsonvalues import Json
-from ..text.pointers import Pointer, join, split_pointer, target
+from ..text.pointers import Pointer, Tokens, chain, join, split_pointer, target
 from .circles import choices
 from .combine import combine
 from .evaluation import Evaluation, TooManyWays
@@ -64,6 +64,10 @@ class Parser:
             at = target(data["$ref"])
             data = self.lookup(at)
         return data, at
+
+    def path_item(self, item: Any, at: Pointer) -> list[tuple[dict[str, Any], Tokens]]:
+        """What a path item says itself, then what its reference adds to that."""
+        return chain(self._data, item, split_pointer(at))
 
     def flatten(self, schema: Schema) -> Flat:
         """Every keyword of every place, merged; computed once per combination of places.

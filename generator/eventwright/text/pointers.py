@@ -83,3 +83,14 @@ def destination(data: Json, ref: Any) -> Tokens | None:
     except LookupError:
         return None
     return tokens
+
+
+def chain(data: Json, value: Any, at: Tokens) -> list[tuple[dict[str, Any], Tokens]]:
+    """An object, then what its reference leads to, and so on: each with its place, and once."""
+    found: dict[Tokens, dict[str, Any]] = {}
+    place: Tokens | None = at
+    while place is not None and place not in found and isinstance(value, dict):
+        found[place] = value
+        place = destination(data, value.get("$ref"))
+        value = None if place is None else resolve(data, place)
+    return [(each, place) for place, each in found.items()]

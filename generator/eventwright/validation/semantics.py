@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnostics.diagnostic import Found, did_you_mean
 from ..text.faulty import Faulty
-from ..text.pointers import Tokens, destination, join_pointer, resolve
+from ..text.pointers import Tokens, chain, destination, join_pointer, resolve
 
 if TYPE_CHECKING:
     from ..document.load import Document
@@ -50,17 +50,24 @@ class _Operations:
     def check(self) -> list[Found]:
         for path, item in _object(self._data.get("paths")).items():
             if not path.startswith("x-"):
-                found, at = self._followed(item, ("paths", path), ())
-                operations = list(_operations(found, at))
-                shared = self._parameters(found, at) if operations else []
-                self._repeated(shared)
-                for place, operation in operations:
-                    self._references(operation, place)
-                    own = self._parameters(operation, place)
-                    self._repeated(own)
-                    if not any(self._faulty.touches((*each, "parameters")) for each in (at, place)):
-                        self._template(path, place, [*shared, *own])
+                self._item(path, chain(self._data, item, ("paths", path)))
         return self._found
+
+    def _item(self, path: str, parts: list[tuple[dict[str, Any], Tokens]]) -> None:
+        """A path item, and what its references lead to."""
+        operations = [each for item, at in parts for each in _operations(item, at)]
+        shared: list[tuple[Tokens, Any]] = []
+        for item, at in parts if operations else ():
+            listed = self._parameters(item, at)
+            self._repeated(listed)
+            shared += listed
+        for place, operation in operations:
+            self._references(operation, place)
+            own = self._parameters(operation, place)
+            self._repeated(own)
+            places = (place, *(at for _, at in parts))
+            if not any(self._faulty.touches((*each, "parameters")) for each in places):
+                self._template(path, place, [*shared, *own])
 
     def _references(self, operation: dict[str, Any], place: Tokens) -> None:
         if "requestBody" in operation:

@@ -11,7 +11,7 @@ from ..schema.circles import circles
 from ..schema.parse import Parser
 from ..schema.selfunions import without_circles
 from ..text.faulty import Faulty
-from ..text.pointers import join_pointer, split_pointer
+from ..text.pointers import join_pointer, resolve, split_pointer
 from .complaints import Complaint
 from .references import check_references
 from .schemacheck import check_schemas
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _GENERATING = frozenset({"E021", "E032", "E033"})
 """What only a generator minds. A schema in itself is read as far as that makes sense: see
 `circles`."""
+_OF_PATH_ITEMS = frozenset(
+    "get put post delete options head patch trace parameters servers summary description".split()
+)
 _UNREADABLE = frozenset({"E020", "E022", "E023", "E024", "E030"})
 """Faults that keep schemas from being read at all."""
 
@@ -44,16 +47,31 @@ def validate(document: Document) -> None:
     found = Collector()
     every = complaints(document)
     endless = _endless(document, every)
-    found.add(*(each.found for each in every if not _is_meant(each, endless)))
+    found.add(*(each.found for each in every if not _is_meant(each, endless, document)))
     found.check()
 
 
-def _is_meant(complaint: Complaint, endless: Sequence[Complaint]) -> bool:
+def _is_meant(complaint: Complaint, endless: Sequence[Complaint], document: Document) -> bool:
     """Whether a document is read as it is meant all the same."""
     if complaint.found.code == "E021":
         return complaint not in endless
-    # OpenAPI 3.0's own schema allows it, and so does JSON Schema 2020-12.
-    return complaint.keyword == "uniqueItems" and complaint.place[-2:-1] == ("enum",)
+    if complaint.keyword == "uniqueItems":
+        # OpenAPI 3.0's own schema allows it, and so does JSON Schema 2020-12.
+        return complaint.place[-2:-1] == ("enum",)
+    return _is_allowed(complaint, document)
+
+
+def _is_allowed(complaint: Complaint, document: Document) -> bool:
+    """Whether OpenAPI 3.1 allows what its schema, as it was published first, does not: keys beside
+    the reference of a path item, the server of a link, and `x-` in a callback."""
+    *above, key = complaint.place or ("",)
+    if above[-2:-1] == ["links"]:
+        return key == "server"
+    if above[-2:-1] == ["callbacks"]:
+        return key.startswith("x-")
+    if len(above) != 2 or above[0] not in ("paths", "webhooks") or key not in _OF_PATH_ITEMS:
+        return False
+    return "$ref" in resolve(document.data, tuple(above))
 
 
 def validate_to_compare(document: Document) -> Comparable:

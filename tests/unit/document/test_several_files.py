@@ -364,3 +364,13 @@ def test_what_calls_itself_so_is_no_file(tmp_path: Path) -> None:
     document = read(tmp_path, {"spec/openapi.json": api, "spec/text.yaml": "type: string\n"})
     assert classes(document) == {"Order", "Line"}
     assert list(document.files) == ["spec/text.yaml"]
+
+
+def test_a_schema_of_another_file_may_have_schemas_with_names_of_their_own(tmp_path: Path) -> None:
+    line = {**thing(), "$id": "line"}
+    order = {**thing(line={"$ref": "line"}, id={"$ref": "line#/properties/id"})}
+    files = {
+        "api.json": entry("3.1.0", paths={"/a": {"post": body({"$ref": "order.json"})}}),
+        "order.json": {**order, "$id": "https://example.org/order.json", "$defs": {"l": line}},
+    }
+    assert classes(read(tmp_path, files)) == {"Order", "L"}

@@ -349,4 +349,18 @@ CASES = [
         {},
     ),
     Case("N437", f"{OPERATION}/requestBody/content", GONE, f"{OPERATION}/requestBody", GONE),
+    Case(
+        "N438",
+        f"{OPERATION}/responses/200",
+        {"$ref": f"#{THING}"},
+        f"{OPERATION}/responses/200",
+        {"description": "", "content": {"application/json": {"schema": {"$ref": f"#{THING}"}}}},
+    ),
+    Case(
+        "N438",
+        f"{OPERATION}/requestBody",
+        {"$ref": f"#{THING}"},
+        f"{OPERATION}/requestBody/content/application~1json/schema",
+        {"$ref": f"#{THING}"},
+    ),
 ]

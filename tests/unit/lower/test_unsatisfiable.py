@@ -118,8 +118,3 @@ def test_an_object_that_needs_itself_without_end_can_never_be_built() -> None:
 )
 def test_what_is_meant_to_fit_nothing_or_does_fit_is_not_told(schema: Any) -> None:
     assert told(event("Made", {"a": schema})) == []
-
-
-def test_an_arm_that_is_there_twice_is_one() -> None:
-    ref = {"$ref": "#/components/schemas/level"}
-    assert told(event("Made", {"a": {"oneOf": [ref, ref]}}), level={"type": "string"}) == []

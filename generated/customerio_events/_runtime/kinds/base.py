@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from ..values.frozen import EMPTY, freeze, same, set_values, thaw
 from ..values.jsontext import dumps, quote
+from ..values.numbers import whole
 from ..values.problems import Path, Problem, ValidationError, conversion, shown
 
 Piece: TypeAlias = "tuple[str, str, str]"
@@ -237,7 +238,7 @@ class Enum(Kind):
             if same(allowed, value):
                 return freeze(allowed, path, problems)
         if wire == ANSWER and any(_alike(value, allowed) for allowed in self._values):
-            kept = freeze(value, path, problems)
+            kept = freeze(_as_listed(value, self._values), path, problems)
             return Unrecognized(kept) if isinstance(kept, str) else kept
         return wrong(self._expected, value, path, problems, tuple(self._texts))
 
@@ -261,10 +262,20 @@ class Enum(Kind):
 
 
 def _alike(value: Any, allowed: Any) -> bool:
-    """Whether a value has the type of one that an enum lists; a float may be any number."""
+    """Whether a value has the type of one that an enum lists; a float may be any number, and an
+    integer 3.0."""
     if isinstance(allowed, float):
         return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if isinstance(value, float):
+        return allowed.__class__ is int and whole(value) is not None
     return value.__class__ is allowed.__class__
+
+
+def _as_listed(value: Any, values: Sequence[Any]) -> Any:
+    """3.0 as 3, where an enum has no fractions."""
+    if isinstance(value, float) and not any(isinstance(each, float) for each in values):
+        return whole(value)
+    return value
 
 
 def check_size(

@@ -202,8 +202,22 @@ def _values(node: EnumType) -> list[_Arm]:
     return [_value(value) for value in node.values]
 
 
+def can_be_literal(value: Json) -> bool:
+    """Whether `Literal` takes a value: a text or an integer; for mypy, none beyond 64 bits."""
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**63)
+
+
 def _value(value: Json) -> _Arm:
-    # A literal is a text or an integer; mypy takes none beyond 64 bits.
-    if isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**63):
+    if can_be_literal(value):
         return _Arm(literal=literal(value))
-    return _Arm("int" if isinstance(value, int) else "float" if isinstance(value, float) else "Any")
+    return _Arm(_PLAIN_TYPES[type(value)])
+
+
+_PLAIN_TYPES = {
+    bool: "bool",
+    int: "int",
+    float: "float",
+    list: "Sequence[Any]",
+    dict: "Mapping[str, Any]",
+    type(None): "None",
+}

@@ -9,7 +9,7 @@ from ...model.model import EnumAlias
 from ...model.natives import standard_imports
 from ...python.order import import_names, sorted_names
 from ...python.quoting import identifiers, literal
-from .annotations import spelled_out
+from .annotations import can_be_literal, spelled_out
 from .classes import ClassView
 from .imports import Import, kind_modules
 
@@ -44,16 +44,16 @@ class DeclarationsView:
 
 
 def enum_view(alias: EnumAlias) -> EnumView:
-    notes, annotation = alias.type.notes, spelled_out(alias.type)
+    notes, values = alias.type.notes, alias.type.values
     # Python reads the values back from an alias that lists them all.
-    read = annotation.startswith("Literal[") and annotation.endswith("]")
+    read = all(map(can_be_literal, values))
     return EnumView(
         name=alias.name,
-        annotation=annotation,
+        annotation=spelled_out(alias.type),
         # What stands inside a key has its words there.
         doc=(notes.description.strip() or notes.title) if alias.type.component else "",
         values_name=alias.values_name,
-        values=f"get_args({alias.name})" if read else literal(alias.type.values),
+        values=f"get_args({alias.name})" if read else literal(values),
         pointer=alias.type.at,
     )
 

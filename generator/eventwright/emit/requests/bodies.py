@@ -173,7 +173,7 @@ class Bodies:
             needed=needed,
             fields=(),
             content_type_name=chooser,
-            content_type=type if alone else f"{type} | None",
+            content_type=type if alone and needed else f"{type} | None",
             content_type_default="" if alone and needed else "None",
             media_types=media_types,
             media_type="",
@@ -329,7 +329,9 @@ def _either(types: Iterable[str], needed: bool) -> str:
     """One annotation of several, each None for itself or not; `needed`: it may not be left out."""
     found = dict.fromkeys(each.removesuffix(" | None") for each in types)
     absent = not needed or any(each.endswith(" | None") for each in types)
-    return "Any" if "Any" in found else " | ".join([*found, *(["None"] if absent else [])])
+    if absent:
+        found["None"] = found.pop("None", None)
+    return "Any" if "Any" in found else " | ".join(found)
 
 
 def _told_apart(contents: tuple[Content, ...]) -> tuple[Content, ...]:

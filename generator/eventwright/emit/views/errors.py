@@ -60,7 +60,7 @@ def errors_view(model: Model, names: frozenset[str], within: str) -> ErrorsView:
         errors=errors,
         within=within,
         events=import_names(used & names),
-        abstract=import_names(used & {"Mapping"}),
+        abstract=import_names(used & {"Mapping", "Sequence"}),
         typing=import_names(used & {"Any", "Literal"}),
         standard=standard_imports(used),
         unrecognized="Unrecognized" in used,

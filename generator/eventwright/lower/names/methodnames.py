@@ -54,8 +54,11 @@ def _wish(operation: Operation, name: str, kept: bool, *, several: bool) -> Wish
 
 
 def without_id(method: str, path: str) -> str:
-    """What an operation is called that has no operationId: `get /orders/{id}`."""
-    return f"{method.lower()} {path}"
+    """What an operation is called that has no operationId: `get /orders/{id}`.
+
+    A method of its own may have small letters, which tell it from those that have none.
+    """
+    return f"{method.lower() if method.isupper() else repr(method)} {path}"
 
 
 def _others(operation: Operation, *, given: bool) -> Iterator[str]:

@@ -20,7 +20,7 @@ from ...python.naming import (
 )
 from ...schema.parse import Parser
 from ...schema.schema import Schema
-from ...text.pointers import Pointer, join, split_pointer
+from ...text.pointers import Pointer, Tokens, join, join_pointer, split_pointer
 from ..names.enumnames import with_enum_name
 from ..names.methodnames import without_id
 from ..names.names import component_name
@@ -53,8 +53,19 @@ _PARAMETER_KEYS = frozenset(
 )
 
 
-def _operations(item: dict[str, Any], at: Pointer) -> Iterator[tuple[str, Any, Pointer]]:
-    """Method, operation and place of each operation of a path."""
+_Parts = list[tuple[dict[str, Any], Tokens]]
+
+
+def _operations(parts: _Parts) -> Iterator[tuple[str, Any, Pointer]]:
+    """Method, operation and place of each operation of a path, what comes first counting."""
+    found: dict[str, tuple[Any, Pointer]] = {}
+    for item, at in parts:
+        for method, operation, place in _own_operations(item, join_pointer(at)):
+            found.setdefault(method, (operation, place))
+    return ((method, *each) for method, each in found.items())
+
+
+def _own_operations(item: dict[str, Any], at: Pointer) -> Iterator[tuple[str, Any, Pointer]]:
     for method in METHODS:
         if method in item:
             yield method.upper(), item[method], join(at, method)
@@ -76,17 +87,21 @@ class Operations:
     def lower(self, paths: Mapping[str, Any], at: Pointer, security: Any) -> tuple[Operation, ...]:
         """In the document's order. `security` is what applies where an operation says nothing."""
         found: list[Operation] = []
-        items = {path: self._parser.follow(item, join(at, path)) for path, item in paths.items()}
+        items = {path: self._parser.path_item(item, join(at, path)) for path, item in paths.items()}
         ids = [
             (operation.get("operationId"), path)
-            for path, (data, pointer) in items.items()
-            for _, operation, _ in _operations(data, pointer)
+            for path, parts in items.items()
+            for _, operation, _ in _operations(parts)
         ]
         count, on_path = Counter(given for given, _ in ids), Counter(ids)
-        for path, (data, pointer) in items.items():
-            for method, operation, place in _operations(data, pointer):
+        for path, parts in items.items():
+            data = {key: value for item, _ in reversed(parts) for key, value in item.items()}
+            shared = [
+                (item.get("parameters") or [], join_pointer((*place, "parameters")), path)
+                for item, place in reversed(parts)
+            ]
+            for method, operation, place in _operations(parts):
                 inherited = {"security": security, "servers": data.get("servers"), **operation}
-                shared = (data.get("parameters") or [], join(pointer, "parameters"))
                 given = operation.get("operationId")
                 apart = ""
                 if given and count[given] > 1:
@@ -101,7 +116,7 @@ class Operations:
         route: tuple[str, str, str],
         data: dict[str, Any],
         at: Pointer,
-        shared: tuple[Any, Pointer],
+        shared: list[tuple[Any, Pointer, str]],
     ) -> Operation:
         """`route`: path, method, and what tells it from others of its operationId; "" without."""
         path, method, apart = route
@@ -123,7 +138,7 @@ class Operations:
             deprecated=data.get("deprecated", False),
             tags=tuple(data.get("tags") or ()),
             parameters=self._parameters(
-                (*shared, path),
+                *shared,
                 (data.get("parameters") or [], join(at, "parameters"), identity),
             ),
             body=self._body(data, at, identity),
@@ -181,7 +196,7 @@ class Operations:
             return None
         body, pointer = self._parser.follow(data["requestBody"], join(at, "requestBody"))
         events = self._client.events is None or identity in self._client.events
-        path = class_name(identity, "Operation")
+        path = component_name(pointer) or class_name(identity, "Operation")
         return Body(
             required=body.get("required", False),
             contents=tuple(self._contents(body, pointer, path, event=events)),

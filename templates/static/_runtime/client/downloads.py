@@ -66,12 +66,18 @@ class Download(Answer[bytes]):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the body to a file; one of that name is replaced when the new one is whole.
 
+        A pipe or a device stays what it is, and gets the body.
+
         Raises:
             ValidationError: the body did not come whole; nothing is written.
             OSError: the file cannot be written; what was there is untouched.
         """
         pieces = self.pieces()
         target = os.path.realpath(path)
+        if os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "wb") as other:
+                other.writelines(pieces)
+            return
         folder, name = os.path.split(target)
         made = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}")
         with open(made, "xb") as file:
