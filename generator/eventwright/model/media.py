@@ -20,8 +20,8 @@ def is_json(media_type: str) -> bool:
 
 def preferred(contents: Sequence[Content]) -> Content | None:
     """JSON where there is some, else the first."""
-    json = [content for content in contents if is_json(content.media_type)]
-    return next(iter([*json, *contents]), None)
+    first = contents[0] if contents else None
+    return next((content for content in contents if is_json(content.media_type)), first)
 
 
 def json_answer(response: Response) -> Content | None:
