@@ -210,9 +210,10 @@ def can_be_literal(value: Json) -> bool:
 def _value(value: Json) -> _Arm:
     if can_be_literal(value):
         return _Arm(literal=literal(value))
-    return _Arm(_PLAIN_TYPES[type(value)])
+    return _Arm(next(name for kind, name in _PLAIN_TYPES.items() if isinstance(value, kind)))
 
 
+# A bool is an int, and a number that no float holds is a float.
 _PLAIN_TYPES = {
     bool: "bool",
     int: "int",
