@@ -31,9 +31,11 @@ def read_as(content: Content) -> ReadAs:
 
 def preferred(contents: Sequence[Content]) -> Content | None:
     """What an answer is asked for as: JSON where there is some, else the first."""
-    json = [content for content in contents if is_json(content.media_type)]
-    likely = [content for content in contents if read_as(content) in ("json", "text or json")]
-    return next(iter([*json, *likely, *contents]), None)
+    for content in contents:
+        if is_json(content.media_type):
+            return content
+    likely = (content for content in contents if read_as(content) in ("json", "text or json"))
+    return next(likely, contents[0] if contents else None)
 
 
 def json_answer(response: Response) -> Content | None:

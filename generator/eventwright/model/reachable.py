@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .answers import json_answer
 from .bodies import classed
@@ -37,12 +37,14 @@ def object_children(item: ObjectType) -> Sequence[Type]:
     )
 
 
-def emitted(model: Model) -> dict[str, ObjectType]:
+def emitted(model: Model) -> Mapping[str, ObjectType]:
     """Key -> object, each after the objects it is made of; objects without a name are left out.
 
     Those of requests come first.
     """
-    return classes(model, [*requested(model), *answered(model)])
+    if "emitted" not in model.worked_out:
+        model.worked_out["emitted"] = classes(model, [*requested(model), *answered(model)])
+    return model.worked_out["emitted"]
 
 
 def requested(model: Model) -> Iterator[Type]:
