@@ -334,7 +334,8 @@ def test_a_range_of_media_types_is_json(kind: str, tmp_path: Path) -> None:
 def test_a_range_without_a_schema_or_of_files_is_a_download(tmp_path: Path) -> None:
     data = event_document({"type": "object"})
     responses = data["paths"]["/events"]["post"]["responses"]
-    for content in ({}, {"schema": {}}, {"schema": {"type": "string", "format": "binary"}}):
+    contents: list[dict[str, Any]] = [{}, {"schema": {}}]
+    for content in [*contents, {"schema": {"type": "string", "format": "binary"}}]:
         responses["200"] = {"description": "", "content": {"*/*": content}}
         code = generate_package(data, tmp_path) / "client.py"
         assert "-> Download:" in code.read_text("utf-8")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .answers import json_answer
-from .bodies import classed
+from .bodies import classed, json_answer
 from .model import (
     AliasRef,
     ArrayType,

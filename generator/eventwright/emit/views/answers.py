@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...model.answers import json_answer, preferred, read_as
+from ...model.bodies import json_answer, preferred, read_as
 from ...model.model import Model, ObjectRef, Operation, Response, Type
 from ...model.paging import found_at, listed
 from ...python.quoting import literal

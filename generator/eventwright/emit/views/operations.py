@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...model.answers import preferred
+from ...model.bodies import preferred
 from ...model.media import essence, is_json
 from ...model.model import Model, Operation, Response
 from ...model.supported import server_problem
