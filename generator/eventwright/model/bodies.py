@@ -23,7 +23,7 @@ from .model import (
     UnionType,
 )
 
-ReadAs: TypeAlias = Literal["json", "text or json", "text", "bytes"]
+ReadAs: TypeAlias = Literal["json", "text or json", "lines", "text", "bytes"]
 Form: TypeAlias = Literal["json", "lines", "form", "multipart", "text", "bytes"]
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -127,15 +127,16 @@ def _is_media_type(content: Content) -> bool:
 
 
 def read_as(content: Content) -> ReadAs:
-    """JSON, text, or what is neither.
+    """JSON, lines of it, text, or what is neither.
 
     `*/*` and its like are JSON, as frameworks write them that answer in JSON by default; a text
     may come as itself there. Without a schema they may be anything.
     """
     if essence(content.media_type).startswith("text/") and not is_json(content.media_type):
         return "text"
-    if form_of(content) != "json":
-        return "bytes"
+    form = form_of(content)
+    if form != "json":
+        return "lines" if form == "lines" else "bytes"
     if is_json(content.media_type):
         return "json"
     if isinstance(content.type, AnyType):
@@ -156,6 +157,15 @@ def json_answer(response: Response) -> Content | None:
     """What an answer is read as, if that is JSON."""
     content = preferred(response.contents)
     return content if content and read_as(content) in ("json", "text or json") else None
+
+
+def answer_types(response: Response) -> Iterator[Type]:
+    """The types that an answer is read as, if it is JSON or lines of it."""
+    content = preferred(response.contents)
+    if content and read_as(content) == "lines":
+        yield item_type(content)
+    elif content and read_as(content) in ("json", "text or json"):
+        yield content.type
 
 
 def _is_of_text(node: Type) -> bool:
