@@ -35,8 +35,16 @@ class Spool(streamed.Spool):
             yield piece
 
 
+def kept(answer: Answer[Any]) -> tuple[Any, ...]:
+    """What a `Kept` is made of, given the answer to a call."""
+    spool = answer.kept if isinstance(answer.kept, Spool) else Spool()
+    if answer.body:  # it was short, and came with its head
+        spool.write(answer.body)
+    said = (answer.status, answer.headers, b"", answer.problem, answer.incomplete)
+    return *said, answer._read, None, spool
+
+
 T_co = TypeVar("T_co", covariant=True)
-_K = TypeVar("_K", bound="Kept[Any]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,15 +56,6 @@ class Kept(Answer[T_co]):
     """
 
     spool: Spool = field(default_factory=Spool, compare=False)
-
-    @classmethod
-    def of(cls: type[_K], answer: Answer[Any]) -> _K:
-        """An answer whose body is kept."""
-        spool = answer.kept if isinstance(answer.kept, Spool) else Spool()
-        if answer.body:  # it was short, and came with its head
-            spool.write(answer.body)
-        given = (answer.status, answer.headers, b"", answer.problem, answer.incomplete)
-        return cls(*given, answer._read, spool=spool)
 
     def pieces(self) -> Iterator[bytes]:
         """The body, 64 KiB at a time.
@@ -106,6 +105,11 @@ class Kept(Answer[T_co]):
 @dataclass(frozen=True, repr=False)
 class Download(Kept[bytes]):
     """A file: a body that is neither JSON nor text. See `Kept`."""
+
+    @classmethod
+    def of(cls, answer: Answer[Any]) -> Download:
+        """The download that an answer is."""
+        return cls(*kept(answer))
 
     def _as_documented(self, wire: int) -> bytes:
         return b"".join(self.pieces())

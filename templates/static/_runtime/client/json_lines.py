@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from ..http.content import Readable, parsed
 from ..kinds.base import ANSWER, Kind
 from ..values.problems import Problem, ValidationError
-from .downloads import Kept
+from .downloads import Kept, kept
+from .responses import Answer
 
 T_co = TypeVar("T_co", covariant=True)
 _LONGEST = 16_777_216
@@ -22,6 +23,11 @@ class JsonLines(Kept[tuple[T_co, ...]]):
     It has come, up to 16 GiB of it, as a `Download` has. `items` reads it one by one, `data` is
     all of it at once.
     """
+
+    @classmethod
+    def of(cls, answer: Answer[Any]) -> JsonLines[Any]:
+        """The items that an answer has."""
+        return cls(*kept(answer))
 
     def items(self) -> Iterator[T_co]:
         """Each item, read when its turn comes, as `data` of an `Answer` is.
