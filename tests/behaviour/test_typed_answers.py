@@ -339,3 +339,20 @@ def test_a_range_without_a_schema_or_of_files_is_a_download(tmp_path: Path) -> N
         responses["200"] = {"description": "", "content": {"*/*": content}}
         code = generate_package(data, tmp_path) / "client.py"
         assert "-> Download:" in code.read_text("utf-8")
+
+
+def test_what_has_no_body_has_no_data(tmp_path: Path) -> None:
+    """Whatever the document says: RFC 9110, 9.3.2 for HEAD, 15.3.5 for 204."""
+    part = {"$ref": "#/components/schemas/Part"}
+    data = event_document({"type": "object"}, components={"Part": PART})
+    data["paths"]["/a"] = {"head": {"operationId": "look", "responses": {"200": _json(part)}}}
+    data["paths"]["/b"] = {"get": {"operationId": "part", "responses": {"204": _json(part)}}}
+    package = generate_package(data, tmp_path)
+    load_module(package, "client")
+    module = sys.modules[package.name]
+    with (
+        FaultServer(reply(200, closing=True), reply(204)) as server,
+        module.Client(server=server.url, trust_env=False) as client,
+    ):
+        assert (client.look().data, client.part().data) == (None, None)
+    assert (package / "client.py").read_text("utf-8").count("-> Answer[None]:") == 2

@@ -56,10 +56,11 @@ def answers_view(model: Model, operation: Operation, kinds: Kinds) -> AnswersVie
     """`kinds`: of the module that the expressions stand in."""
     responses = operation.responses
     held, kept = listed(model, operation), _kept(successes(responses))
+    types = (data_type(model, each, kinds.within) for each in successes(responses))
     reads = ((each.status, _read(each, kinds)) for each in responses)
     return AnswersView(
         kept=kept,
-        annotation=union(data_type(model, each, kinds.within) for each in successes(responses)),
+        annotation="None" if operation.method == "HEAD" else union(types),
         reads=tuple((status, read) for status, read in reads if read),
         paging=_paging(model, operation) if held else "",
         item=_item(model, operation, kept, kinds.within),
