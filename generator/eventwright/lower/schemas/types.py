@@ -70,6 +70,9 @@ class _Kept:
         return NullableType(inner=alias, at=flat.at) if self.nullable else alias
 
 
+_NULL_OR_OBJECT = frozenset({"object", "null"})
+
+
 class Types(Lowering):
     """Lowers schemas; collects the objects, aliases and events it comes by."""
 
@@ -139,6 +142,9 @@ class Types(Lowering):
         if kept and self.depth and same_constraints(kept.flat, flat):
             return kept.reference(flat)
         if flat.key in self.open:
+            if flat.values is None and choice is None and flat.types == _NULL_OR_OBJECT:
+                # What is in the object is lowered later, so this ends.
+                return self._other(flat, choice, path, event)
             self.aliases.setdefault(flat.key, self._done.get(flat.key, AnyType()))
             return AliasRef(key=flat.key, at=flat.at, notes=notes_of(flat))
         before = len(self._lowered)
