@@ -448,3 +448,7 @@ class Model:
     remarks: tuple[Remark, ...] = field(default=(), compare=False)
     given: GivenNames = field(default_factory=GivenNames, compare=False)
     """What the lock remembers of the names."""
+    worked_out: dict[str, Mapping[str, ObjectType]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was asked of this model, for who asks again; a changed copy begins anew."""

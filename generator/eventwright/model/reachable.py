@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .bodies import classed
-from .media import json_answer
+from .bodies import answer_types, classed
 from .model import (
     AliasRef,
     ArrayType,
@@ -37,12 +36,14 @@ def object_children(item: ObjectType) -> Sequence[Type]:
     )
 
 
-def emitted(model: Model) -> dict[str, ObjectType]:
+def emitted(model: Model) -> Mapping[str, ObjectType]:
     """Key -> object, each after the objects it is made of; objects without a name are left out.
 
     Those of requests come first.
     """
-    return classes(model, [*requested(model), *answered(model)])
+    if "emitted" not in model.worked_out:
+        model.worked_out["emitted"] = classes(model, [*requested(model), *answered(model)])
+    return model.worked_out["emitted"]
 
 
 def requested(model: Model) -> Iterator[Type]:
@@ -54,8 +55,8 @@ def requested(model: Model) -> Iterator[Type]:
 def answered(model: Model) -> Iterator[Type]:
     """The JSON that answers are read as."""
     for operation in model.operations:
-        contents = map(json_answer, operation.responses)
-        yield from (content.type for content in contents if content)
+        for response in operation.responses:
+            yield from answer_types(response)
 
 
 def classes(model: Model, roots: Iterable[Type]) -> dict[str, ObjectType]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from operator import is_not
+from operator import is_
 from typing import TypeVar
 
 from ..model.model import (
@@ -131,17 +131,19 @@ class _Directed:
     def _nodes(self, nodes: tuple[Type, ...]) -> tuple[Type, ...]:
         """The same tuple where nothing in it is another."""
         found = tuple(map(self._node, nodes))
-        return found if any(map(is_not, found, nodes)) else nodes
+        return nodes if all(map(is_, found, nodes)) else found
 
     def _operation(self, operation: Operation) -> Operation:
         return replace(operation, responses=tuple(map(self._response, operation.responses)))
 
     def _response(self, response: Response) -> Response:
-        def content(each: Content) -> Content:
-            node = self._node(each.type)
-            return each if node is each.type else replace(each, type=node)
+        contents = tuple(map(self._content, response.contents))
+        same = all(map(is_, contents, response.contents))
+        return response if same else replace(response, contents=contents)
 
-        return replace(response, contents=tuple(map(content, response.contents)))
+    def _content(self, content: Content) -> Content:
+        node = self._node(content.type)
+        return content if node is content.type else replace(content, type=node)
 
 
 def _touched(model: Model) -> set[str]:

@@ -151,11 +151,15 @@ class Parser:
             return self._alone(part.data, part.at)
         own = self._own(part.data)
         applied = [self.flatten(schema) for schema in self._applied(part.data, part.at)]
+        if part.data.keys() == {"$ref"}:  # most of all schemas
+            return replace(applied[0], at=part.at, key=_key_of(part, applied[0]))
         base = read(own, part.at, legacy=self._legacy)
         # Words that are said here count more than those of a definition.
-        merged = reduce(combine, [base, *sorted(applied, key=_says_something)])
+        last = sorted(applied, key=_says_something) if len(applied) > 1 else applied
+        merged = reduce(combine, [base, *last])
         merged = self._unevaluated_items(self._unevaluated_properties(merged, part), part)
-        return replace(merged, key=self._definition(part, own, applied, merged))
+        key = self._definition(part, own, applied, merged)
+        return merged if key == merged.key else replace(merged, key=key)
 
     def _definition(
         self, part: Part, own: Mapping[str, Any], applied: list[Flat], merged: Flat
@@ -166,11 +170,7 @@ class Parser:
             # A component that adds nothing to another has a name all the same.
             if len(applied) != 1 or _is_component(part.at) or not _adds_nothing(merged, *applied):
                 return merged.key
-        key = applied[0].key
-        # Written out inside `allOf` it stands here all the same; and who extends a schema is
-        # another than that.
-        own_place = key.startswith(f"{part.at}/allOf/") or key.endswith(_ALONE)
-        return part.at if own_place else key
+        return _key_of(part, applied[0])
 
     def _alone(self, data: Mapping[str, Any], key: Pointer) -> Flat:
         """A schema without the choices that lead back to it."""
@@ -236,6 +236,14 @@ class Parser:
         circle = self._circles.get(pointer)
         led = alone and circle is not None and circle == self._circles.get(outer)
         return Schema.of(data, pointer + _ALONE if led else pointer)
+
+
+def _key_of(part: Part, definition: Flat) -> Pointer:
+    """The key of a schema that is its definition, and maybe has words of its own."""
+    # Written out inside `allOf` it stands here all the same; and who extends a schema is another
+    # than that.
+    own_place = definition.key.startswith(f"{part.at}/allOf/") or definition.key.endswith(_ALONE)
+    return part.at if own_place else definition.key
 
 
 def _says_something(flat: Flat) -> bool:

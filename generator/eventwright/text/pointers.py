@@ -26,8 +26,7 @@ def split_pointer(pointer: str) -> Tokens:
 
 def join_pointer(tokens: Iterable[str | int]) -> str:
     """The reverse of `split_pointer`; indexes may be integers."""
-    parts = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
-    return "".join(f"/{part}" for part in parts)
+    return "".join([f"/{str(token).replace('~', '~0').replace('/', '~1')}" for token in tokens])
 
 
 def join(pointer: str, *tokens: str | int) -> str:

@@ -100,6 +100,8 @@ class Types(Lowering):
         outside = self.exact
         self.exact = outside and not self.implied_types.is_literal(schema)
         flat = self.parser.flatten(schema)
+        # What stands in a component is called after it, whoever is the first to refer to it.
+        path = path and (component_name(flat.key) or path)
         if self.exact:
             flat = replace(flat, key=marked(flat.key, "!"))
         if only and flat.types is None and flat.values is None:
