@@ -32,7 +32,7 @@ _TOKENS = re.compile(
     r"|\n)",
     re.DOTALL,
 )
-"""What decides where a statement ends: strings, comments, brackets and ends of lines. All that is in
+"""What decides where a statement ends: strings, comments, brackets and ends of lines. What is in
 front of it is passed over in one step."""
 
 Statement = str
