@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import typing
 from pathlib import Path
 from types import ModuleType
@@ -145,5 +146,23 @@ def test_no_tag_takes_the_place_of_the_runtime(tmp_path: Path) -> None:
     }
     package = generate_package(document(paths), tmp_path)
     names = {each.name for each in (package / "operations").iterdir()}
-    assert {"_runtime_.py", "_pydantic_.py", "_a.py"} < names
+    assert {"_of_runtime.py", "_of_pydantic.py", "_a.py"} < names
     assert callable(load_module(package, "client").Client.runtime.fget)
+
+
+@pytest.mark.parametrize("names", [("one", "two"), ("two", "one")])
+def test_what_stands_in_a_component_is_called_after_it(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    arms = [{"required": [key], **BRIEF, "properties": {key: BRIEF}} for key in ("p", "q")]
+    shared: dict[str, Any] = {"Either": {"oneOf": arms}, "List": {"type": "array", "items": BRIEF}}
+    paths = {
+        f"/{name}/{key}": {"get": {"responses": answered({"$ref": f"#/components/schemas/{key}"})}}
+        for name in names
+        for key in shared
+    }
+    package = generate_package(document(paths, components={"schemas": shared}), tmp_path)
+    written = (package / "events.py").read_text("utf-8")
+    assert sorted(re.findall(r"class (\w+)\(", written)) == [
+        "EitherP", "EitherPP", "EitherQ", "EitherQQ", "ListItem",
+    ]  # fmt: skip

@@ -294,3 +294,65 @@ def test_values_that_an_enum_has_not(tmp_path: Path) -> None:
             assert type(made.level) is int
         with pytest.raises(ValueError, match="rate"):
             assert client.send({}).data
+
+
+RANGES = ["*/*", "*", "application/*", "application/*+json", "json", "application/x-json"]
+
+
+@pytest.mark.parametrize("kind", RANGES)
+def test_a_range_of_media_types_is_json(kind: str, tmp_path: Path) -> None:
+    """As frameworks write it that answer in JSON unless they are asked for something else."""
+    part = {"$ref": "#/components/schemas/Part"}
+    data = event_document(part, components={"Part": PART, "Problem": PROBLEM})
+    responses = {
+        "200": _json(part, kind),
+        "202": _json({"type": ["string", "null"]}, kind),
+        "404": _json({"$ref": "#/components/schemas/Problem"}, kind),
+    }
+    data["paths"]["/part"] = {"get": {"operationId": "part", "responses": responses}}
+    package = generate_package(data, tmp_path)
+    load_module(package, "client")
+    module = sys.modules[package.name]
+    text = {"Content-Type": "text/plain;charset=UTF-8"}
+
+    def sent(answer: Any) -> Any:
+        return _sent(module, answer, call="part")
+
+    assert sent(reply(200, {"size": 1})).data.size == 1
+    if not kind.endswith(("+json", "x-json")):
+        assert sent(reply(202, b"plain", headers=text)).data == "plain"
+    assert sent(reply(202, b'"quoted"')).data == "quoted"
+    assert sent(reply(202, b"null")).data is None
+    assert sent(reply(404, {"title": "none"})).data.title == "none"
+    odd = sent(reply(200, b"<html>", headers={"Content-Type": "text/html"}))
+    assert bool(odd.problem) == (kind.endswith("json") and "/" in kind)
+    with pytest.raises(module.ValidationError, match="expected JSON"):
+        odd.data  # noqa: B018
+    assert "Answer[Part | str | None]" in (package / "client.py").read_text("utf-8")
+
+
+def test_a_range_without_a_schema_or_of_files_is_a_download(tmp_path: Path) -> None:
+    data = event_document({"type": "object"})
+    responses = data["paths"]["/events"]["post"]["responses"]
+    contents: list[dict[str, Any]] = [{}, {"schema": {}}]
+    for content in [*contents, {"schema": {"type": "string", "format": "binary"}}]:
+        responses["200"] = {"description": "", "content": {"*/*": content}}
+        code = generate_package(data, tmp_path) / "client.py"
+        assert "-> Download:" in code.read_text("utf-8")
+
+
+def test_what_has_no_body_has_no_data(tmp_path: Path) -> None:
+    """Whatever the document says: RFC 9110, 9.3.2 for HEAD, 15.3.5 for 204."""
+    part = {"$ref": "#/components/schemas/Part"}
+    data = event_document({"type": "object"}, components={"Part": PART})
+    data["paths"]["/a"] = {"head": {"operationId": "look", "responses": {"200": _json(part)}}}
+    data["paths"]["/b"] = {"get": {"operationId": "part", "responses": {"204": _json(part)}}}
+    package = generate_package(data, tmp_path)
+    load_module(package, "client")
+    module = sys.modules[package.name]
+    with (
+        FaultServer(reply(200, closing=True), reply(204)) as server,
+        module.Client(server=server.url, trust_env=False) as client,
+    ):
+        assert (client.look().data, client.part().data) == (None, None)
+    assert (package / "client.py").read_text("utf-8").count("-> Answer[None]:") == 2

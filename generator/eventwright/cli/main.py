@@ -55,6 +55,13 @@ Exit codes:
 Set NO_COLOR for plain text, EVENTWRIGHT_DEBUG=1 for tracebacks.
 """
 
+_UNNAMED = """\
+The configuration names the documents, eventwright init writes one:
+  eventwright init --spec PATH or --source URL, then eventwright generate
+Several clients are told apart with --client NAME."""
+"""For who gave a document where none is expected."""
+_CONFIGURED = ("generate", "check", "inspect", "pull", "init")
+
 _MORE = f"Documentation: {DOCUMENTATION}"
 
 
@@ -114,6 +121,10 @@ def _explain(error: BaseException) -> int:
             return 130
         case click.ClickException():
             error.show()
+            context = getattr(error, "ctx", None)
+            known = context is not None and context.command.name in _CONFIGURED
+            if known and "unexpected extra argument" in error.message:
+                console.err(_UNNAMED)
             return 2
         case UserError():
             console.err(format_diagnostics(error.found, paint=console.painter(sys.stderr)))

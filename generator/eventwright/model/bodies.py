@@ -1,9 +1,9 @@
-"""How a body goes out: what its media type makes of it, and what that is called on the wire."""
+"""What its media type makes of a body: how it goes out, and what one that comes is read as."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
 from .media import essence, is_json
@@ -12,15 +12,18 @@ from .model import (
     ArrayType,
     Body,
     Content,
+    EnumType,
     Model,
     NullableType,
     ObjectRef,
     ObjectType,
+    Response,
     StringType,
     Type,
     UnionType,
 )
 
+ReadAs: TypeAlias = Literal["json", "text or json", "lines", "text", "bytes"]
 Form: TypeAlias = Literal["json", "lines", "form", "multipart", "text", "bytes"]
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -121,3 +124,55 @@ def classed(model: Model, body: Body | None) -> Iterator[Type]:
 
 def _is_media_type(content: Content) -> bool:
     return bool(_MEDIA_TYPE.fullmatch(content.media_type.strip()))
+
+
+def read_as(content: Content) -> ReadAs:
+    """JSON, lines of it, text, or what is neither.
+
+    `*/*` and its like are JSON, as frameworks write them that answer in JSON by default; a text
+    may come as itself there. Without a schema they may be anything.
+    """
+    if essence(content.media_type).startswith("text/") and not is_json(content.media_type):
+        return "text"
+    form = form_of(content)
+    if form != "json":
+        return "lines" if form == "lines" else "bytes"
+    if is_json(content.media_type):
+        return "json"
+    if isinstance(content.type, AnyType):
+        return "bytes"
+    return "text or json" if _is_of_text(content.type) else "json"
+
+
+def preferred(contents: Sequence[Content]) -> Content | None:
+    """What an answer is asked for as: JSON where there is some, else the first."""
+    for content in contents:
+        if is_json(content.media_type):
+            return content
+    likely = (content for content in contents if read_as(content) in ("json", "text or json"))
+    return next(likely, contents[0] if contents else None)
+
+
+def json_answer(response: Response) -> Content | None:
+    """What an answer is read as, if that is JSON."""
+    content = preferred(response.contents)
+    return content if content and read_as(content) in ("json", "text or json") else None
+
+
+def answer_types(response: Response) -> Iterator[Type]:
+    """The types that an answer is read as, if it is JSON or lines of it."""
+    content = preferred(response.contents)
+    if content and read_as(content) == "lines":
+        yield item_type(content)
+    elif content and read_as(content) in ("json", "text or json"):
+        yield content.type
+
+
+def _is_of_text(node: Type) -> bool:
+    match node:
+        case NullableType():
+            return _is_of_text(node.inner)
+        case EnumType():
+            return all(isinstance(value, str) for value in node.values)
+        case _:
+            return isinstance(node, StringType)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .media import json_answer
+from .bodies import json_answer
 from .model import ArrayType, Model, NullableType, ObjectRef, Operation, Type
 
 

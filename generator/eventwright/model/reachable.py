@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .bodies import classed
-from .media import json_answer
+from .bodies import answer_types, classed
 from .model import (
     AliasRef,
     ArrayType,
@@ -56,8 +55,8 @@ def requested(model: Model) -> Iterator[Type]:
 def answered(model: Model) -> Iterator[Type]:
     """The JSON that answers are read as."""
     for operation in model.operations:
-        contents = map(json_answer, operation.responses)
-        yield from (content.type for content in contents if content)
+        for response in operation.responses:
+            yield from answer_types(response)
 
 
 def classes(model: Model, roots: Iterable[Type]) -> dict[str, ObjectType]:

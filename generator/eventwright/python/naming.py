@@ -41,8 +41,8 @@ RESERVED_CLASSES = frozenset(
     "Awaitable BadRequest BaseClient BodyLines Builder Callable "
     "ClassVar Client ClientError Conflict ConnectionFailed DEFAULT_RETRIES DEFAULT_TIMEOUTS "
     "DefaultingBuilder Download EMPTY Endpoint Enum Errors Event "
-    "EventBuilder False FileLike Forbidden Headers Iterable Literal Mapping None NotFound RawBody "
-    "Pages Recorder RecordingClient "
+    "EventBuilder False FileLike Forbidden Headers Iterable JsonLines Literal Mapping None "
+    "NotFound RawBody Pages Recorder RecordingClient "
     "Request Response RetryPolicy Sequence Server ServerFailure "
     "TYPE_CHECKING TimedOut Timeouts TooManyRequests Transport TransportError True TypeAlias "
     "UNSET UTC Unauthorized UnexpectedAnswer UnknownEvent UnprocessableContent Unrecognized "
@@ -192,7 +192,7 @@ def module_name(text: str) -> str:
     """
     name = field_name(text, frozenset()).strip("_")
     plain = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)[:_LONGEST_MODULE]
-    return f"_{plain}_" if f"_{plain}" in _OUR_MODULES else f"_{plain}"
+    return f"_of_{plain}" if f"_{plain}" in _OUR_MODULES else f"_{plain}"
 
 
 def header_name(wire: str) -> str:

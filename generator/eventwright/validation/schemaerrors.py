@@ -45,10 +45,12 @@ def telling(error: Any) -> Any:
     return error
 
 
-def _distance(arm: Any) -> tuple[bool, int, int]:
-    """How far a value is from an arm: another kind altogether, then the number of faults."""
+def _distance(arm: Any) -> tuple[bool, bool, int, int]:
+    """How far a value is from an arm: of another type, then of another kind, then the number of
+    faults."""
+    other = any(e.validator == "type" and not e.path for e in arm)
     foreign = any(e.validator in ("type", "enum", "const") and len(e.path) <= 1 for e in arm)
-    return foreign, len(arm), -max(len(e.path) for e in arm)
+    return other, foreign, len(arm), -max(len(e.path) for e in arm)
 
 
 def _weight(error: Any) -> int:

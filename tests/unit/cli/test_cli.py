@@ -75,6 +75,8 @@ def test_help_imports_nothing_heavy() -> None:
         (["generate", "--dryrun"], "No such option"),
         (["check", "--format", "xml"], "'xml' is not one of"),
         (["generate", "x"], "unexpected extra argument"),
+        (["generate", "x.yaml"], "eventwright init --spec PATH or --source URL"),
+        (["init", "x.yaml"], "eventwright init --spec PATH or --source URL"),
     ],
 )
 def test_usage_errors(arguments: list[str], message: str) -> None:

@@ -65,3 +65,17 @@ def test_every_rule_has_a_case_and_every_code_its_words() -> None:
     assert codes == {code for code in CODES if code.startswith("N4")}
     documented = (ROOT / "docs" / "documents.md").read_text("utf-8")
     assert codes == set(re.findall(r"^\| (N4\d\d) \|", documented, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [{"type": ["string", "null"]}, {"type": "null"}, {"type": "text"}, {"minLength": "5"}],
+    ids=str,
+)
+@pytest.mark.parametrize("keyword", ["additionalProperties", "items", "not"])
+def test_a_schema_is_mended_wherever_it_stands(keyword: str, schema: Any) -> None:
+    document = deepcopy(DOCUMENT) | {"openapi": "3.0.3"}
+    outer = {"type": "array" if keyword == "items" else "object", keyword: schema}
+    document["components"] = {"schemas": {"Outer": outer}}
+    document["paths"] = {}
+    assert validated(load_bytes(json.dumps(document).encode(), "api.json"), lenient=True).notes

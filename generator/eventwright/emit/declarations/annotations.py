@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...model.model import (
+    AliasRef,
     AnyType,
     ArrayType,
     BooleanType,
@@ -29,6 +30,11 @@ _DATES = {"date-time": "datetime.datetime", "date": "datetime.date"}
 
 MAX_MAPS = 100
 """Mappings without a class, one in the other or side by side, that one annotation spells out."""
+
+MAX_ALIASES = 8
+"""What modules say once, in one annotation."""
+MAX_LENGTH = 500
+"""Characters of each of these."""
 
 
 def attribute(
@@ -89,7 +95,7 @@ def _joined(arms: list[_Arm]) -> str:
 
 
 class _Annotations:
-    """Writes annotations. A mapping inside itself ends as Any: there is no name to give it."""
+    """Writes annotations. What is inside itself, no class between, ends as Any: it has no name."""
 
     def __init__(
         self,
@@ -109,6 +115,7 @@ class _Annotations:
         self._events = events
         self._open: set[str] = set()
         self._maps = 0
+        self._aliases = 0
 
     def joined(self, arms: list[_Arm]) -> str:
         """One annotation; all events together are `Event`."""
@@ -138,8 +145,20 @@ class _Annotations:
                 return _plain(self._array(node))
             case ObjectRef():
                 return self._object(self._model.objects[node.key])
+            case AliasRef():
+                return self._alias(node.key)
             case _:
                 return _plain("Any")
+
+    def _alias(self, key: str) -> list[_Arm]:
+        """What a module says once, as it is in itself or large: spelt out, where that is short."""
+        self._aliases += 1
+        if key in self._open or self._aliases > MAX_ALIASES:
+            return _plain("Any")
+        self._open.add(key)
+        arms = self.of(self._model.aliases[key])
+        self._open.discard(key)
+        return arms if len(self.joined(arms)) <= MAX_LENGTH else _plain("Any")
 
     def _array(self, node: ArrayType) -> str:
         leading = [self.of(each) for each in node.prefix]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...model.media import essence, is_json, json_answer, preferred
+from ...model.bodies import item_type, json_answer, preferred, read_as
 from ...model.model import Model, ObjectRef, Operation, Response, Type
 from ...model.paging import found_at, listed
 from ...python.quoting import literal
@@ -22,22 +22,29 @@ class AnswersView:
 
     annotation: str
     """The type of the data of a success."""
-    download: bool
-    """Whether every success has a body that is neither JSON nor text."""
+    kept: str
+    """The class of an answer whose body may be too large for memory: of files, or of lines where
+    every success has such a body; "" for any other."""
     reads: tuple[tuple[str, str], ...]
     """For a status, as the document has it, the expression of what reads its body."""
 
     paging: str
     """The expression of how it is asked for more; "" where an answer is all there is."""
     item: str
-    """The type of what its pages list."""
+    """The type of what its pages or lines list."""
 
     @property
     def returned(self) -> str:
         """The type of what a call returns."""
         if self.paging:
             return f"Pages[{self.annotation}, {self.item}]"
-        return "Download" if self.download else f"Answer[{self.annotation}]"
+        return f"{self.kept or 'Answer'}{self._arguments}"
+
+    @property
+    def _arguments(self) -> str:
+        if self.kept == "JsonLines":
+            return f"[{self.item}]"
+        return "" if self.kept else f"[{self.annotation}]"
 
     @property
     def async_returned(self) -> str:
@@ -48,14 +55,15 @@ class AnswersView:
 def answers_view(model: Model, operation: Operation, kinds: Kinds) -> AnswersView:
     """`kinds`: of the module that the expressions stand in."""
     responses = operation.responses
-    held = listed(model, operation)
+    held, kept = listed(model, operation), _kept(successes(responses))
+    types = (data_type(model, each, kinds.within) for each in successes(responses))
     reads = ((each.status, _read(each, kinds)) for each in responses)
     return AnswersView(
-        download=_all_binary(successes(responses)),
-        annotation=union(data_type(model, each, kinds.within) for each in successes(responses)),
+        kept=kept,
+        annotation="None" if operation.method == "HEAD" else union(types),
         reads=tuple((status, read) for status, read in reads if read),
         paging=_paging(model, operation) if held else "",
-        item=attribute(model, held.items, within=kinds.within, answer=True) if held else "",
+        item=_item(model, operation, kept, kinds.within),
     )
 
 
@@ -70,9 +78,16 @@ def data_type(model: Model, response: Response, within: str) -> str:
     content = preferred(response.contents)
     if content is None:
         return "None" if response.status in _EMPTY else "Any"
-    if is_json(content.media_type):
-        return attribute(model, content.type, within=within, answer=True)
-    return "str" if _is_text(content.media_type) else "bytes"
+    match read_as(content):
+        case "json" | "text or json":
+            return attribute(model, content.type, within=within, answer=True)
+        case "lines":
+            item = attribute(model, item_type(content), within=within, answer=True)
+            return f"tuple[{item}, ...]"
+        case "text":
+            return "str"
+        case "bytes":
+            return "bytes"
 
 
 def _paging(model: Model, operation: Operation) -> str:
@@ -102,9 +117,20 @@ def _attributes(model: Model, node: Type, keys: Sequence[str]) -> tuple[str, ...
     return tuple(names)
 
 
-def _all_binary(responses: Sequence[Response]) -> bool:
-    kinds = [each.media_type for response in responses if (each := preferred(response.contents))]
-    return bool(kinds) and not any(is_json(kind) or _is_text(kind) for kind in kinds)
+def _item(model: Model, operation: Operation, kept: str, within: str) -> str:
+    held = listed(model, operation)
+    if held:
+        return attribute(model, held.items, within=within, answer=True)
+    found = [preferred(response.contents) for response in successes(operation.responses)]
+    items = [item_type(content) for content in found if content and kept == "JsonLines"]
+    return union(attribute(model, each, within=within, answer=True) for each in items)
+
+
+def _kept(responses: Sequence[Response]) -> str:
+    forms = [read_as(each) for response in responses if (each := preferred(response.contents))]
+    if forms and {*forms} <= {"bytes", "lines"}:
+        return "Download" if "bytes" in forms else "JsonLines"
+    return ""
 
 
 def union(types: Iterable[str]) -> str:
@@ -134,10 +160,14 @@ def _read(response: Response, kinds: Kinds) -> str:
     content = preferred(response.contents)
     if content is None:
         return ""
-    if is_json(content.media_type):
-        return f"c.JsonBody(lambda: {kinds.late(content.type)})"
-    return "c.text" if _is_text(content.media_type) else "c.octets"
-
-
-def _is_text(media_type: str) -> bool:
-    return essence(media_type).startswith("text/")
+    match read_as(content):
+        case "json":
+            return f"c.JsonBody(lambda: {kinds.late(content.type)})"
+        case "text or json":
+            return f"c.TextOrJson(lambda: {kinds.late(content.type)})"
+        case "lines":
+            return f"json_lines.Lines(lambda: {kinds.late(item_type(content))})"
+        case "text":
+            return "c.text"
+        case "bytes":
+            return "c.octets"

@@ -82,7 +82,7 @@ def methods_view(
         shared=tuple(made.shared.items()),
         deprecated=any(view.deprecated for view in views),
         answers=any(view.answers.returned.startswith("Answer[") for view in views),
-        reads=any(view.answers.reads for view in views),
+        reads="c" in _reading(views),
         event_bodies=any(body.accepted for body in bodies),
         described=_described(views),
         bodies=_named(bodies, *returned, *(body.annotation for body in bodies)),
@@ -102,6 +102,7 @@ def methods_view(
 
 _NAMED = {
     "downloads": frozenset({"Download"}),
+    "json_lines": frozenset({"JsonLines"}),
     "pages": frozenset({"AsyncPages", "Pages"}),
     "json_bodies": frozenset({"json_body"}),
     "line_bodies": frozenset({"AsyncBodyLines", "BodyLines", "lines_body"}),
@@ -109,12 +110,18 @@ _NAMED = {
     "raw_bodies": frozenset({"AsyncRawBody", "RawBody", "raw_body"}),
     "text_bodies": frozenset({"text_body"}),
 }
-_DESCRIBING = ("choices", "downloads", "fields", "forms", "multipart", "pages")
+_DESCRIBING = ("choices", "downloads", "fields", "forms", "json_lines", "multipart", "pages")
+
+
+def _reading(views: Sequence[OperationView]) -> set[str]:
+    """The names that the bodies of answers are read with."""
+    reads = (read for view in views for _, read in view.answers.reads)
+    return identifiers(" ".join(reads))
 
 
 def _described(views: Sequence[OperationView]) -> tuple[str, ...]:
     used = identifiers(" ".join(view.body.value for view in views if view.body))
-    used |= {"downloads" for view in views if view.answers.download}
+    used |= {"downloads" for view in views if view.answers.kept} | _reading(views)
     used |= {"pages" for view in views if view.answers.paging}
     return tuple(module for module in _DESCRIBING if module in used)
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...model.media import essence, is_json, preferred
+from ...model.bodies import preferred
+from ...model.media import essence, is_json
 from ...model.model import Model, Operation, Response
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name

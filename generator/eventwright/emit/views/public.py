@@ -61,8 +61,9 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
         "_runtime.values.problems": import_names({"Problem", "ValidationError"} - own),
     }
     lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.methods else {}
-    if any(operation.answers.download for operation in client.methods):
-        lazy["_runtime.client.downloads"] = ("Download",)
+    for module, kept in (("downloads", "Download"), ("json_lines", "JsonLines")):
+        if any(operation.answers.kept == kept for operation in client.methods):
+            lazy[f"_runtime.client.{module}"] = (kept,)
     if any(operation.answers.paging for operation in client.methods):
         lazy["_runtime.client.pages"] = ("AsyncPages", "Pages")
     declared = {each.name for each in errors.errors}

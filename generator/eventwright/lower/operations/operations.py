@@ -143,7 +143,7 @@ class Operations:
             ),
             body=self._body(data, at, identity),
             responses=self._responses.lower(
-                data.get("responses") or {}, join(at, "responses"), identity
+                data.get("responses") or {}, join(at, "responses"), method, identity
             ),
             security=tuple(_requirement(r) for r in data.get("security") or ()),
             servers=lower_servers(

@@ -29,6 +29,8 @@ Header = Callable[[Mapping[str, Any], Any, str, Pointer], Parameter]
 _KEYS = frozenset({"description", "content", "headers"})
 _DEEPEST = 4
 """Keys in each other that lead to error texts nobody has configured."""
+_WITHOUT_BODY = frozenset({"204", "205", "304"})
+"""Whatever a document says of one (RFC 9110, 15.3.5, 15.3.6 and 15.4.5)."""
 _MOST_LOOKED_AT = 1000
 """Properties of one body."""
 
@@ -62,21 +64,24 @@ class Responses:
         self._client = client
 
     def lower(
-        self, responses: Mapping[str, Any], at: Pointer, identity: str
+        self, responses: Mapping[str, Any], at: Pointer, method: str, identity: str
     ) -> tuple[Response, ...]:
         """`identity`: of the operation, as configuration calls it."""
         return tuple(
-            self._response(str(status), value, join(at, status), identity)
+            self._response(str(status), value, join(at, status), method, identity)
             for status, value in responses.items()
             if not str(status).startswith("x-")
         )
 
-    def _response(self, status: str, value: Any, at: Pointer, identity: str) -> Response:
+    def _response(
+        self, status: str, value: Any, at: Pointer, method: str, identity: str
+    ) -> Response:
         data, pointer = self._parser.follow(value, at)
         path = _shared_name(pointer) or (
             class_name(identity, "Operation") + class_name(status, "Answer")
         )
-        contents = tuple(self._contents(data, pointer, path))
+        has_body = method != "HEAD" and status not in _WITHOUT_BODY
+        contents = tuple(self._contents(data, pointer, path)) if has_body else ()
         return Response(
             status=status,
             description=data.get("description", ""),

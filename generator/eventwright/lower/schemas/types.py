@@ -70,6 +70,9 @@ class _Kept:
         return NullableType(inner=alias, at=flat.at) if self.nullable else alias
 
 
+_NULL_OR_OBJECT = frozenset({"object", "null"})
+
+
 class Types(Lowering):
     """Lowers schemas; collects the objects, aliases and events it comes by."""
 
@@ -97,6 +100,8 @@ class Types(Lowering):
         outside = self.exact
         self.exact = outside and not self.implied_types.is_literal(schema)
         flat = self.parser.flatten(schema)
+        # What stands in a component is called after it, whoever is the first to refer to it.
+        path = path and (component_name(flat.key) or path)
         if self.exact:
             flat = replace(flat, key=marked(flat.key, "!"))
         if only and flat.types is None and flat.values is None:
@@ -137,6 +142,9 @@ class Types(Lowering):
         if kept and self.depth and same_constraints(kept.flat, flat):
             return kept.reference(flat)
         if flat.key in self.open:
+            if flat.values is None and choice is None and flat.types == _NULL_OR_OBJECT:
+                # What is in the object is lowered later, so this ends.
+                return self._other(flat, choice, path, event)
             self.aliases.setdefault(flat.key, self._done.get(flat.key, AnyType()))
             return AliasRef(key=flat.key, at=flat.at, notes=notes_of(flat))
         before = len(self._lowered)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Any, TypeVar
 
 from ..http import streamed
 from .responses import Answer
@@ -35,8 +35,20 @@ class Spool(streamed.Spool):
             yield piece
 
 
+def kept(answer: Answer[Any]) -> tuple[Any, ...]:
+    """What a `Kept` is made of, given the answer to a call."""
+    spool = answer.kept if isinstance(answer.kept, Spool) else Spool()
+    if answer.body:  # it was short, and came with its head
+        spool.write(answer.body)
+    said = (answer.status, answer.headers, b"", answer.problem, answer.incomplete)
+    return *said, answer._read, None, spool
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
 @dataclass(frozen=True, repr=False)
-class Download(Answer[bytes]):
+class Kept(Answer[T_co]):
     """The server has accepted the request; the body may be too large for memory.
 
     It has come, up to 16 GiB of it, and what is beyond the first MiB is in a temporary file until
@@ -44,15 +56,6 @@ class Download(Answer[bytes]):
     """
 
     spool: Spool = field(default_factory=Spool, compare=False)
-
-    @classmethod
-    def of(cls, answer: Answer[Any]) -> Download:
-        """The download that an answer is."""
-        spool = answer.kept if isinstance(answer.kept, Spool) else Spool()
-        if answer.body:  # it was short, and came with its head
-            spool.write(answer.body)
-        given = (answer.status, answer.headers, b"", answer.problem, answer.incomplete)
-        return cls(*given, spool=spool)
 
     def pieces(self) -> Iterator[bytes]:
         """The body, 64 KiB at a time.
@@ -90,12 +93,23 @@ class Download(Answer[bytes]):
                 os.unlink(made)
                 raise
 
-    def _as_documented(self, wire: int) -> bytes:
-        return b"".join(self.pieces())
-
     def __getstate__(self) -> dict[str, Any]:
-        raise TypeError("a Download cannot be copied or pickled: save it")
+        raise TypeError(f"a {type(self).__name__} cannot be copied or pickled: save it")
 
     def __repr__(self) -> str:
         problem = f", {self.problem}" if self.problem else ""
-        return f"<Download {self.status}, {self.spool.size} bytes{problem}>"
+        name = type(self).__name__
+        return f"<{name} {self.status}, {self.spool.size} bytes{problem}>"
+
+
+@dataclass(frozen=True, repr=False)
+class Download(Kept[bytes]):
+    """A file: a body that is neither JSON nor text. See `Kept`."""
+
+    @classmethod
+    def of(cls, answer: Answer[Any]) -> Download:
+        """The download that an answer is."""
+        return cls(*kept(answer))
+
+    def _as_documented(self, wire: int) -> bytes:
+        return b"".join(self.pieces())

@@ -42,7 +42,9 @@ T_co = TypeVar("T_co", covariant=True)
 _MARK = r"[ \t\n\r]*([\[\]{:,])[ \t\n\r]*"
 _MOST_MEMBERS = 1000
 _decode = JSONDecoder(strict=False).raw_decode
-_JSON = frozenset({"application/json", "text/json"})
+_JSON = frozenset(
+    {"application/json", "text/json", "application/x-json", "text/x-json"}
+)
 _GZIP = frozenset({"gzip", "x-gzip"})
 _MOST_LAYERS = 3
 _MOST_ARCHIVES = 64

@@ -48,7 +48,7 @@ class Grown(EventBuilder):
     event: ClassVar[Literal["Grown"]] = "Grown"
     tree: Annotated[Tree, _t.Nested(Tree)]
     value: Annotated[
-        str | tuple[Any, ...] | None,
+        str | tuple[str | tuple[Any, ...], ...] | None,
         _unions.Union(
             _t.String(),
             _nesting.Array(_nesting.Lazy(lambda: _SHARED_COMPONENTS_SCHEMAS_VALUE)),
@@ -60,7 +60,7 @@ class Grown(EventBuilder):
         self,
         *,
         tree: Tree | Mapping[str, Any],
-        value: str | Sequence[Any] | None = None,
+        value: str | Sequence[str | Sequence[Any]] | None = None,
         extra: Mapping[str, Any] = EMPTY,
     ) -> None: ...
 
