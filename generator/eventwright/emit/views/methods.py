@@ -113,7 +113,7 @@ _NAMED = {
 _DESCRIBING = ("choices", "downloads", "fields", "forms", "json_lines", "multipart", "pages")
 
 
-def _reading(views: Sequence[OperationView]) -> set[str]:
+def _reading(views: Sequence[OperationView]) -> frozenset[str]:
     """The names that the bodies of answers are read with."""
     reads = (read for view in views for _, read in view.answers.reads)
     return identifiers(" ".join(reads))
