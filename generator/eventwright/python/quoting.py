@@ -68,13 +68,14 @@ def docstring(text: str, indent: str = "    ") -> str:
 _QUOTED = re.compile(r"""[rbf]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
-def identifiers(source: str) -> set[str]:
+@lru_cache(maxsize=4096)  # of a class they are asked for several times
+def identifiers(source: str) -> frozenset[str]:
     """The names that source of ours refers to, those in its texts and after a dot aside.
 
     >>> sorted(identifiers('Literal["Any"] | _t.Map'))
     ['Literal', '_t']
     """
-    return set(re.findall(r"(?<![.\w])\w+", _QUOTED.sub("", source)))
+    return frozenset(re.findall(r"(?<![.\w])\w+", _QUOTED.sub("", source)))
 
 
 def _string(text: str) -> str:
