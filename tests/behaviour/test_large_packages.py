@@ -109,6 +109,18 @@ def _loaded(events: ModuleType) -> set[str]:
     return {f"_{name.removeprefix(inside)}" for name in sys.modules if name.startswith(inside)}
 
 
+@pytest.mark.usefixtures("_split")
+def test_a_schema_that_changes_rewrites_its_own_module_alone() -> None:
+    document = _orders(5)
+    before = generate_from(document).files
+    document["components"]["schemas"]["Order3"]["properties"]["new_key"] = {"type": "string"}
+    after = generate_from(document).files
+    assert [path for path in after if before.get(path) != after[path]] == ["events/_order3.py"]
+    document["components"]["schemas"]["Currency"]["enum"].append("CHF")
+    later = generate_from(document).files
+    assert [path for path in later if after[path] != later[path]] == ["events/_enums.py"]
+
+
 def test_one_event_loads_what_it_is_made_of_and_no_other(tmp_path: Path) -> None:
     events = import_package(_orders(partition.MOST_IN_ONE_MODULE), tmp_path)
     assert _loaded(events) == set()

@@ -6,6 +6,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from corpus.catalogue import entries
+from corpus.fetching import fetched
+
 from . import peers
 from .commands import OURS, Command, once
 from .documents import RELEASES, released
@@ -24,6 +27,7 @@ _MINUS_ONE = (
     "/properties/-1",
 )
 """Keys of the public API beside which there is a `+1`."""
+_THREE = "openai.yml"
 
 
 def checks(scratch: Path) -> dict[str, Command]:
@@ -74,13 +78,18 @@ def thousand(scratch: Path) -> Path:
 
 
 def large(scratch: Path) -> dict[str, Command]:
-    """A public API of 13 MB; nothing where npm is not there to fetch it."""
+    """Public APIs of 3 and of 13 MB; the second only where npm is there to fetch it."""
+    three = fetched(next(entry for entry in entries() if entry.name == _THREE))
+    commands = {
+        "generate 3 MB eventwright": _generate(_project(scratch / "3", three, "lenient = true\n")),
+        "generate 3 MB openapi-python-client": _opc(scratch / "3-peer", three),
+    }
     document = released(RELEASES[-1])
     if document is None:
-        return {}
+        return commands
     named = "".join(f'"{pointer}" = "minus_1"\n' for pointer in _MINUS_ONE)
     settings = f'events = ["gists/create"]\n[client.fields]\n{named}'
-    return {
+    return commands | {
         "generate 13 MB eventwright": _generate(_project(scratch / "large", document, settings)),
         "generate 13 MB openapi-python-client": _opc(scratch / "large-peer", document),
     }
@@ -99,8 +108,9 @@ def _flagship(folder: Path, *, flavours: bool) -> Path:
 def _project(folder: Path, document: Path, settings: str) -> Path:
     """A project of that document and those settings of its client."""
     folder.mkdir()
-    shutil.copy(document, folder / "spec.json")
-    head = '[[client]]\nspec = "spec.json"\noutput = "generated/client"\n'
+    spec = f"spec{document.suffix}"
+    shutil.copy(document, folder / spec)
+    head = f'[[client]]\nspec = "{spec}"\noutput = "generated/client"\n'
     (folder / "eventwright.toml").write_text(head + settings, encoding="utf-8")
     return folder
 

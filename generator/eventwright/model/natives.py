@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from .model import StringType
@@ -44,6 +45,6 @@ def native_name(node: StringType) -> str:
     return next((name for name, each in _NATIVES.items() if each is found), "")
 
 
-def standard_imports(used: set[str]) -> tuple[str, ...]:
+def standard_imports(used: Set[str]) -> tuple[str, ...]:
     """What is imported of the standard library for names that annotations use."""
     return tuple(said for name, said in IMPORTS.items() if name in used)

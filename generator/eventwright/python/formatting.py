@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
 _DOCSTRING = '"""'
 _TOKENS = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
+    r"[^\"'#()\[\]{}\n]*+("
+    r'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+    r'|"(?:[^"\\\n]++|\\.)*+"'
+    r"|'(?:[^'\\\n]++|\\.)*+'"
     r"|#[^\n]*"
     r"|[(\[{]"
     r"|[)\]}]"
-    r"|\n",
+    r"|\n)",
     re.DOTALL,
 )
-"""What decides where a statement ends: strings, comments, brackets and ends of lines."""
+"""What decides where a statement ends: strings, comments, brackets and ends of lines. What is in
+front of it is passed over in one step."""
 
 Statement = str
 """One or more whole lines without the last line's end: a statement, a header, a blank line."""
@@ -70,13 +72,13 @@ def _statements(text: str) -> Iterator[Statement]:
     """The text cut at the ends of the lines that are in no bracket and no string."""
     start = depth = 0
     for token in _TOKENS.finditer(text):
-        first = token[0][0]
+        first = token[1][0]
         if first in "([{":
             depth += 1
         elif first in ")]}":
             depth -= 1
         elif first == "\n" and not depth:
-            yield text[start : token.start()]
+            yield text[start : token.start(1)]
             start = token.end()
     if start < len(text):
         yield text[start:]

@@ -24,6 +24,12 @@ def test_writes_everything_and_says_what(tmp_path: Path) -> None:
     assert without_lock(tree(tmp_path / "gen/pkg")) == OLD
 
 
+def test_many_files_are_written_as_few_are(tmp_path: Path) -> None:
+    files = {f"m{number}.py": f"{number}\n" for number in range(150)}
+    assert write(tmp_path, files) == dict.fromkeys(files, "new")
+    assert without_lock(tree(tmp_path / "gen/pkg")) == files
+
+
 def test_second_run_changes_only_what_differs(tmp_path: Path, package: Path) -> None:
     before = (package / "client.py").stat()
     kinds = write(tmp_path, NEW)

@@ -62,12 +62,14 @@ def test_a_read_only_folder_is_a_clear_error(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("existing", [True, False])
-def test_a_full_disk_is_a_clear_error(tmp_path: Path, existing: bool) -> None:
+@pytest.mark.parametrize("others", [0, 150])
+def test_a_full_disk_is_a_clear_error(tmp_path: Path, existing: bool, others: int) -> None:
     if existing:
         write(tmp_path, OLD)
     before = tree(tmp_path)
-    limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))"
-    files = "{**NEW, 'large.py': 'x' * 6000}"
+    limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (99_000, 99_000))"
+    many = f"{{f'm{{number}}.py': 'x' for number in range({others})}}"
+    files = f"{{**NEW, 'large.py': 'x' * 100_000, **{many}}}"
     done = subprocess.run(child(tmp_path, limit, files), capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == "cannot write to gen/pkg: File too large"
     assert tree(tmp_path) == before

@@ -236,6 +236,19 @@ def test_the_process_ends_with_the_answer_unless_somebody_looks_on(
     assert (done.returncode, done.stdout) == (0, CLEAN + "ended 0\n" * watched)
 
 
+@pytest.mark.parametrize(("line", "code"), [("rules", 0), ("rules NONE", 2)])
+def test_so_it_does_after_a_long_answer(project: Path, line: str, code: int) -> None:
+    program = (
+        f"import sys; sys.argv = ['eventwright', *{line!r}.split()]\n"
+        "from eventwright.__main__ import main\n"
+        "main(); print('still there')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == code
+    assert (done.stderr if code else done.stdout).endswith("\n")
+    assert "still there" not in done.stdout
+
+
 @pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
 def test_files_of_every_size_are_read(tmp_path: Path, size: int) -> None:
     content = os.urandom(size)

@@ -101,12 +101,12 @@ _RUNTIME = {
 }
 
 
-def enum_uses(view: EnumView) -> set[str]:
+def enum_uses(view: EnumView) -> frozenset[str]:
     """The names that an enum refers to."""
     return identifiers(f"{view.annotation} {view.values}")
 
 
-def class_uses(view: ClassView) -> set[str]:
+def class_uses(view: ClassView) -> frozenset[str]:
     """The names that a class refers to."""
     return identifiers(" ".join(_sources(view)))
 

@@ -165,12 +165,12 @@ def _siblings(uses: set[str], home: Mapping[str, str]) -> tuple[tuple[str, tuple
 
 def _enum(names: tuple[str, ...], view: EnumView, components: Collection[str]) -> Declaration:
     pointer = "" if view.name in components else view.pointer
-    return Declaration(names=names, pointer=pointer, uses=frozenset(enum_uses(view)), enum=True)
+    return Declaration(names=names, pointer=pointer, uses=enum_uses(view), enum=True)
 
 
 def _class(names: tuple[str, ...], view: ClassView) -> Declaration:
-    return Declaration(names=names, pointer=view.pointer, uses=frozenset(class_uses(view)))
+    return Declaration(names=names, pointer=view.pointer, uses=class_uses(view))
 
 
 def _kind(names: tuple[str, ...], expression: str) -> Declaration:
-    return Declaration(names=names, pointer="", uses=frozenset(identifiers(expression)))
+    return Declaration(names=names, pointer="", uses=identifiers(expression))

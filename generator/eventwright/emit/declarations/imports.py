@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from ...runtime.runtime import MODULES
@@ -16,7 +17,7 @@ class Import:
     names: tuple[str, ...]
 
 
-def kind_modules(identifiers: set[str]) -> list[Import]:
+def kind_modules(identifiers: Set[str]) -> list[Import]:
     """The modules that expressions of kinds speak of."""
     return [
         Import(module=path.rpartition(".")[0], names=(f"{path.rpartition('.')[2]} as {alias}",))

@@ -113,7 +113,7 @@ _NAMED = {
 _DESCRIBING = ("choices", "downloads", "fields", "forms", "json_lines", "multipart", "pages")
 
 
-def _reading(views: Sequence[OperationView]) -> set[str]:
+def _reading(views: Sequence[OperationView]) -> frozenset[str]:
     """The names that the bodies of answers are read with."""
     reads = (read for view in views for _, read in view.answers.reads)
     return identifiers(" ".join(reads))
@@ -137,7 +137,7 @@ def _named(bodies: Sequence[BodyView], *annotations: str) -> tuple[Import, ...]:
     )
 
 
-def _annotations(views: tuple[OperationView, ...], within: str) -> set[str]:
+def _annotations(views: tuple[OperationView, ...], within: str) -> frozenset[str]:
     """The names that the methods' annotations refer to."""
     texts = [view.answers.returned for view in views]
     texts += [each.annotation for view in views for each in view.parameters]
@@ -146,7 +146,7 @@ def _annotations(views: tuple[OperationView, ...], within: str) -> set[str]:
     return identifiers(" ".join(texts).replace(within, ""))
 
 
-def _kind_names(views: tuple[OperationView, ...], shared: Mapping[str, str]) -> set[str]:
+def _kind_names(views: tuple[OperationView, ...], shared: Mapping[str, str]) -> frozenset[str]:
     """The names that describe bodies and parameters."""
     kinds = [view.body.value for view in views if view.body]
     kinds += [read for view in views for _, read in view.answers.reads]
