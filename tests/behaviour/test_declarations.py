@@ -296,8 +296,8 @@ def test_clients_import_the_classes_that_they_name() -> None:
     components = {"Leaf": {"type": "object", "properties": sku}, "Tree": tree}
     body = {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}
     files = generate_from(event_document(body, components=components)).files
-    assert "import Leaf" in files["api.py"]
-    assert "Leaf" not in files["client.py"] + files["async_client.py"]
+    for module in ("api.py", "client.py", "async_client.py"):
+        assert "import Leaf" in files[module]
 
 
 def test_absence_can_be_read_as_none(tmp_path: Path) -> None:

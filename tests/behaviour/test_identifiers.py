@@ -124,6 +124,22 @@ def test_an_object_that_others_fill_in_is_called_after_them(tmp_path: Path) -> N
         module.Names(next={"items": [1]})
 
 
+def test_what_leads_back_to_its_own_list_stands_once(tmp_path: Path) -> None:
+    comment = {
+        "type": "object",
+        "properties": {"text": {"type": "string"}, "replies": {"$ref": "#/components/schemas/All"}},
+    }
+    item = {"$dynamicAnchor": "item", "$ref": "#/components/schemas/Comment"}
+    every = {"$id": "all", "$ref": "list", "$defs": {"a": item}}
+    properties = {"all": {"$ref": "#/components/schemas/All"}}
+    components = {"list": LIST, "All": every, "Comment": comment}
+    document = event_document(event("Seen", properties), components=components)
+    module = import_package(document, tmp_path)
+    assert module.__all__[:3] == ["Comment", "Event", "Seen"]
+    seen = module.Seen(all=[module.Comment(text="a", replies=[module.Comment(text="b")])])
+    assert seen.all[0].replies[0].text == "b"
+
+
 def test_more_than_can_be_written_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eventwright.document.localising.MAX_COPIES", 1)
     value = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("texts", "numbers")]}

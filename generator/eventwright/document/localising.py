@@ -7,7 +7,7 @@ come from, such as a list whose items others define by `$dynamicAnchor`, is writ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urldefrag
@@ -151,13 +151,44 @@ class _Walk:
         """Where a reference leads: a plain reference or, where other anchors than usual are
         in force, to what is written out here."""
         usual = self._scope_in(target, self._entered("", ()))
-        place = target if scope == usual else self._places.get((target, scope))
+        same = scope == usual or self._is_same(target, scope, usual)
+        place = target if same else self._places.get((target, scope))
         if place is None:
             self._write_out(at, schema, keyword, target, scope)
             return []
         if place != target or keyword == "$dynamicRef":
             _refer(schema, keyword, reference(place))
         return [place]
+
+    def _is_same(self, start: Tokens, scope: _Scope, usual: _Scope) -> bool:
+        """Whether all that a schema leads to is the same with other anchors in force."""
+        waiting: list[tuple[Tokens, str | None, _Scope, _Scope]] = [(start, None, scope, usual)]
+        seen: set[tuple[Tokens, str, _Scope, _Scope]] = set()
+        while waiting:
+            at, outer, one, two = waiting.pop()
+            schema, base = resolve(self._written, at), self._bases.get(at, outer or "")
+            if base != outer:
+                one, two = self._entered(base, one), self._entered(base, two)
+            if (at, base, one, two) in seen or not isinstance(schema, dict):
+                continue
+            seen.add((at, base, one, two))
+            led = [place for place, _ in below(at, schema) if place[len(at)] not in _DEFINITIONS]
+            for plain, name in self._references(schema, base):
+                found = {dict(each).get(name, plain) for each in (one, two)}
+                if len(found) > 1:
+                    return False
+                led += found
+            waiting += ((place, base, one, two) for place in led)
+        return True
+
+    def _references(self, schema: dict[str, Any], base: str) -> Iterator[tuple[Tokens, str]]:
+        """Where the references of a schema lead by themselves, and the anchors they look for."""
+        for keyword in ("$ref", "$dynamicRef"):
+            ref = schema.get(keyword)
+            target = self._known.target(base, ref) if isinstance(ref, str) else None
+            if isinstance(ref, str) and target is not None:
+                dynamic = keyword == "$dynamicRef"
+                yield target, self._dynamic_name(target, ref) if dynamic else ""
 
     def _write_out(
         self, at: Tokens, schema: dict[str, Any], keyword: str, target: Tokens, scope: _Scope
@@ -192,13 +223,9 @@ class _Walk:
             if not isinstance(schema, dict):
                 continue
             led = [place for place, _ in below(at, schema) if place[len(at)] not in _DEFINITIONS]
-            for keyword in ("$ref", "$dynamicRef"):
-                ref = schema.get(keyword)
-                target = self._known.target(base, ref) if isinstance(ref, str) else None
-                if isinstance(ref, str) and target is not None:
-                    name = self._dynamic_name(target, ref) if keyword == "$dynamicRef" else ""
-                    found |= {name} - {""}
-                    led += [target, *self._anchors.get(name, ())]
+            for target, name in self._references(schema, base):
+                found |= {name} - {""}
+                led += [target, *self._anchors.get(name, ())]
             waiting += (each for each in led if each not in seen)
             seen.update(led)
         self._names[start] = frozenset(found)
