@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 import traceback
@@ -294,10 +295,12 @@ def test_clients_import_the_classes_that_they_name() -> None:
     tree = {"type": "array", "items": {"oneOf": [{"$ref": "#/components/schemas/Tree"}, leaf]}}
     sku = {"sku": {"type": "string"}}
     components = {"Leaf": {"type": "object", "properties": sku}, "Tree": tree}
-    body = {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}
-    files = generate_from(event_document(body, components=components)).files
-    assert "import Leaf" in files["api.py"]
-    assert "Leaf" not in files["client.py"] + files["async_client.py"]
+    bodies = ({"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}, {"type": "string"})
+    for body, named in zip(bodies, (True, False), strict=True):
+        files = generate_from(event_document(body, components=components)).files
+        for name in ("api.py", "client.py", "async_client.py"):
+            assert ("import Leaf" in files[name]) == named
+            assert bool(re.search(r"(?<!import )\bLeaf\b", files[name])) == named
 
 
 def test_absence_can_be_read_as_none(tmp_path: Path) -> None:
