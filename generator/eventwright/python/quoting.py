@@ -17,7 +17,7 @@ from ..text.exactnumbers import ExactNumber
 from ..text.jsonvalues import Json
 
 _WIDTH = 84
-_QUOTES = re.compile(r'"(?="|$)')
+_QUOTES = re.compile(r'"(?="|\Z)')
 _LIST_ITEM = re.compile(r"\s*(?:[-*+|>#]|\d+[.)])")
 
 
@@ -59,8 +59,10 @@ def docstring(text: str, indent: str = "    ") -> str:
     first, *rest = text.strip().expandtabs().splitlines() or [""]
     paragraphs = [first, *textwrap.dedent("\n".join(rest)).split("\n")]
     lines = [line for paragraph in paragraphs for line in _wrapped(paragraph, indent)]
-    safe = [_docstring_line(line.rstrip()) for line in lines]
-    return "\n".join(f"{indent}{line}" if line else "" for line in safe).strip()
+    safe = [comment(line.rstrip()).replace("\\", "\\\\") for line in lines]
+    whole = "\n".join(f"{indent}{line}" if line else "" for line in safe).strip()
+    # No two bare quotes in a row and none at the end: three can never meet.
+    return _QUOTES.sub(r'\\"', whole)
 
 
 _QUOTED = re.compile(r"""[rbf]*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
@@ -102,11 +104,6 @@ def _escaped(c: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _docstring_line(line: str) -> str:
-    # No two bare quotes in a row and none at the end: three can never meet.
-    return _QUOTES.sub(r'\\"', comment(line).replace("\\", "\\\\"))
 
 
 def _wrapped(line: str, indent: str) -> Iterator[str]:

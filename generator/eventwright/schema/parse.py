@@ -142,7 +142,11 @@ class Parser:
         flats = [self._flatten_part(part) for part in schema.parts]
         if len(flats) == 1:
             return flats[0]
-        return replace(reduce(combine, flats), key="&".join(flat.key for flat in flats))
+        return replace(
+            reduce(combine, flats),
+            key="&".join(flat.key for flat in flats),
+            nullable=all(flat.nullable for flat in flats),
+        )
 
     def _flatten_part(self, part: Part) -> Flat:
         if not isinstance(part.data, dict):
@@ -159,7 +163,12 @@ class Parser:
         merged = reduce(combine, [base, *last])
         merged = self._unevaluated_items(self._unevaluated_properties(merged, part), part)
         key = self._definition(part, own, applied, merged)
-        return merged if key == merged.key else replace(merged, key=key)
+        nullable = part.data.get("nullable") is True or (
+            len(applied) == 1 and own.keys() <= ANNOTATIONS and applied[0].nullable
+        )
+        if key == merged.key and nullable == merged.nullable:
+            return merged
+        return replace(merged, key=key, nullable=nullable)
 
     def _definition(
         self, part: Part, own: Mapping[str, Any], applied: list[Flat], merged: Flat

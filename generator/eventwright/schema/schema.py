@@ -71,6 +71,8 @@ class Flat:
     never: bool = False
     types: frozenset[str] | None = None
     """The allowed JSON types; None: the schema does not say."""
+    nullable: bool = False
+    """Whether `nullable` says that null is a value, be it that by the letter it has no effect."""
     values: tuple[Json, ...] | None = None
     """Of `enum` or `const`."""
     scalars: Mapping[str, Any] = field(default_factory=dict)
@@ -102,7 +104,7 @@ _MARK = re.compile("~(?![01])[^~&/]*")
 
 def same_constraints(one: Flat, two: Flat) -> bool:
     """Whether two say the same, words and where they are used aside."""
-    bare = replace(one, at=two.at, notes=two.notes, other=two.other)
+    bare = replace(one, at=two.at, nullable=two.nullable, notes=two.notes, other=two.other)
     return bare == two
 
 

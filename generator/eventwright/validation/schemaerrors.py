@@ -78,7 +78,7 @@ def _said(error: Any) -> str:
         return _short(error.message)
     rule = _RULES.get(error.validator)
     # jsonschema's own messages print whole values, which may be megabytes.
-    return rule(error) if rule else f"{show(error.instance)} breaks the rule '{error.validator}'"
+    return rule(error) if rule else _broken(error)
 
 
 def _required(error: Any) -> str:
@@ -159,6 +159,25 @@ def _const(error: Any) -> str:
     return f"{show(error.instance)} is not {show(error.validator_value)}"
 
 
+def _not(error: Any) -> str:
+    keys = error.validator_value.get("required", ())
+    if len(keys) == 2:
+        return f"'{keys[0]}' and '{keys[1]}' exclude each other"
+    return _broken(error)
+
+
+def _dependencies(error: Any) -> str:
+    for key, needed in error.validator_value.items():
+        missing = [each for each in needed if each not in error.instance]
+        if key in error.instance and isinstance(needed, list) and missing:
+            return f"'{missing[0]}' is required beside '{key}'"
+    return _broken(error)
+
+
+def _broken(error: Any) -> str:
+    return f"{show(error.instance)} breaks the rule '{error.validator}'"
+
+
 def _one_of(error: Any) -> str:
     return f"{show(error.instance)} fits more than one schema of `oneOf`"
 
@@ -186,6 +205,8 @@ _RULES: Mapping[str, Rule] = {
     "maxProperties": _count("most", "key"),
     "const": _const,
     "oneOf": _one_of,
+    "not": _not,
+    "dependencies": _dependencies,
 }
 
 

@@ -170,6 +170,19 @@ def test_structure_and_schemas(version: str, parts: dict[str, Any], expected: st
     assert brief(document(version, **parts))[0] == expected
 
 
+def test_keys_that_exclude_or_need_each_other() -> None:
+    media = {"application/json": {"example": 1, "examples": {"a": {"value": 1}}}}
+    answers = {"200": {"description": "", "content": media}}
+    parts = {"paths": {"/a": {"get": {"responses": answers}}}}
+    assert brief(document("3.0.3", **parts))[0].endswith(
+        "'example' and 'examples' exclude each other"
+    )
+    bound = schemas(A={"type": "number", "exclusiveMaximum": True})
+    assert brief(document("3.0.3", **bound))[0].endswith(
+        "'maximum' is required beside 'exclusiveMaximum'"
+    )
+
+
 def test_a_fault_of_the_structure_is_one_fault() -> None:
     response = {"200": {"descriptio": ""}}
     raw = document("3.0.3", paths={"/a": {"get": {"responses": response}}})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ...model.model import ArrayType, Model, NullableType, Parameter, Type, UnionType
+from ...model.model import ArrayType, EnumType, Model, NullableType, Parameter, Type, UnionType
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
 from ..declarations.annotations import argument
@@ -20,8 +20,8 @@ class ParameterView:
     in_path: bool
     """Whether it is part of the path, so that it may be given by its place."""
     annotation: str
-    needed: bool
-    """Whether every call has to give it."""
+    default: str
+    """Source of what goes out when a call does not give it; "" where every call has to."""
     expression: str
     """Source of the runtime's Parameter."""
     doc: str
@@ -70,7 +70,7 @@ class Parameters:
                 within=self._kinds.within,
                 classes=False,
             ),
-            needed=item.required,
+            default=_default(item),
             expression=self._expression(item),
             doc=words(
                 item.description or f"the {item.location} parameter `{item.wire}`.",
@@ -86,6 +86,15 @@ class Parameters:
         named["reserved"] = item.allow_reserved
         given += [f"{name}=True" for name, on in named.items() if on]
         return f"p.Parameter({', '.join(given)})"
+
+
+def _default(item: Parameter) -> str:
+    """None is left out; what may have one value only has that."""
+    if not item.required:
+        return "None"
+    values = item.type.values if isinstance(item.type, EnumType) else ()
+    plain = len(values) == 1 and isinstance(values[0], (str, int)) and item.location != "path"
+    return literal(values[0]) if plain else ""
 
 
 def _any_arm(node: Type) -> Type:

@@ -70,7 +70,7 @@ class Alternatives:
 
 
 def _only_requires(arm: Flat) -> bool:
-    bare = replace(arm, required=(), notes={}, other={}, types=None, groups=())
+    bare = replace(arm, required=(), nullable=False, notes={}, other={}, types=None, groups=())
     plain = bare == Flat(key=arm.key, at=arm.at) and arm.types in (None, frozenset({"object"}))
     groups = all(group.keyword == "not" for group in arm.groups)
     return plain and groups and bool(arm.required or arm.groups)

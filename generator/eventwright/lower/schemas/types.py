@@ -107,6 +107,8 @@ class Types(Lowering):
         if only and flat.types is None and flat.values is None:
             flat = self._of(flat, only)
         lowered = self.lower_flat(flat, "" if outside else path, event=event)
+        if flat.nullable and not (outside or event):
+            lowered = _with_null(lowered)
         self.exact = outside
         self._objects.settle()
         return lowered
@@ -338,3 +340,12 @@ def _number_type(flat: Flat, integral: bool, common: dict[str, Any]) -> NumberTy
         format=bound.get("format", ""),
         **common,
     )
+
+
+def _with_null(node: Type) -> Type:
+    """A type that says that it is nullable, where the keyword has no effect: servers mean it."""
+    if isinstance(node, (AnyType, NeverType, NullType, NullableType)):
+        return node
+    if isinstance(node, EnumType) and None in node.values:
+        return node
+    return NullableType(inner=node, at=node.at)

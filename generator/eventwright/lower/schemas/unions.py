@@ -242,6 +242,6 @@ def _without(flat: Flat, group: Group) -> Flat:
 
 def _says_something(base: Flat) -> bool:
     """Whether the keywords beside a union constrain its arms."""
-    bare = replace(base, notes={}, other={}, types=None)
+    bare = replace(base, nullable=False, notes={}, other={}, types=None)
     typed = base.types is not None and base.types - {"object", "null"}
     return bare != Flat(key=base.key, at=base.at) or bool(typed)

@@ -165,11 +165,7 @@ def _whole_query(parameter: Parameter, value: Any) -> list[tuple[str, object]]:
         return [("", Encoded(_quoted(dumps(value))))]
     if not isinstance(value, dict):
         return [("", Encoded(_quoted(value)))]
-    found: list[tuple[str, object]] = []
-    for key, item in _items(value):
-        several = _listed(item) if isinstance(item, list) else [item]
-        found += [(key, Encoded(_quoted(_content(each)))) for each in several]
-    return found
+    return [(key, Encoded(_quoted(_content(each)))) for key, each in _flat(value)]
 
 
 def _content(value: object) -> str:
@@ -188,7 +184,7 @@ def _query(parameter: Parameter, value: Any) -> list[tuple[str, object]]:
         return [(path, text(item)) for path, item in deep(name, value)]
     if isinstance(value, dict):
         if parameter.explode:
-            return [(key, text(item)) for key, item in _items(value)]
+            return [(key, text(item)) for key, item in _flat(value)]
         return _joined(
             parameter, [text(part) for pair in _items(value) for part in pair]
         )
@@ -214,6 +210,13 @@ def _listed(value: Any) -> list[object]:
 
 def _items(value: Any) -> list[tuple[str, object]]:
     return [(str(key), item) for key, item in value.items()]
+
+
+def _flat(value: Any) -> Iterator[tuple[str, object]]:
+    """The members of an object, those of a list in it each with its key."""
+    for key, item in _items(value):
+        several = _listed(item) if isinstance(item, list) else [item]
+        yield from ((key, each) for each in several)
 
 
 def deep(name: str, value: Any) -> Iterator[tuple[str, Any]]:

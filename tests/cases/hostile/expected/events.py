@@ -21,7 +21,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class ImportOsSystemXX(EventBuilder):
-    """\"\"\"
+    """\"\""
     __import__('os').system('x')
     \"\"" {{ 7*7 }} {% raw %} \\N{BULLET} \\u202e
 
