@@ -129,8 +129,9 @@ def _told_apart(
     chosen = {identity for identity, each in client.operations.items() if each.name}
     model, methods = with_method_names(model, chosen, given)
     model, servers = with_server_names(model, client.servers, given)
+    model = with_enum_names(model, given)
     model = replace(model, given=given_names(alone, model, names, client))
-    return with_enum_names(model), (*classes, *names.remarks(model), *methods, *servers)
+    return model, (*classes, *names.remarks(model), *methods, *servers)
 
 
 def _in_itself(at: Pointer) -> Remark:

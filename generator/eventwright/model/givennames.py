@@ -28,6 +28,8 @@ class GivenNames:
 
     classes: Mapping[Pointer, str] = field(default_factory=dict)
     """By the key of the object."""
+    enums: Mapping[Pointer, str] = field(default_factory=dict)
+    """By the schema: the aliases of the types of values."""
     methods: Mapping[Pointer, str] = field(default_factory=dict)
     """By the operation."""
     servers: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +44,10 @@ class GivenNames:
         `alone`: what it would be called if no other had that name.
         """
         return _still(self.classes.get(key, ""), alone)
+
+    def enum_of(self, at: Pointer, alone: str) -> str:
+        """The same for the alias of an enum."""
+        return _still(self.enums.get(at, ""), alone)
 
     def method_of(self, at: Pointer, alone: str) -> str:
         """The same for the method of an operation."""
@@ -63,7 +69,7 @@ def _still(text: str, alone: str) -> str:
 
 
 def given(name: str, alone: str) -> str:
-    """How the name of a class or method stands in the lock."""
+    """How the name of a class, alias or method stands in the lock."""
     return name if name == alone else f"{name}{_NOT}{alone}"
 
 

@@ -125,6 +125,37 @@ def test_methods_and_attributes_stay(old: str, new: str, expected: list[str]) ->
     assert attributes(last, "/components/schemas/X") == {new: expected[1]}, "nor taken over"
 
 
+def test_aliases_of_enums_stay() -> None:
+    def data(*enums: tuple[str, list[str]], **more: Doc) -> Doc:
+        properties = {key: {"$ref": f"#/components/schemas/{key}"} for key, _ in enums}
+        found = {key: {"type": "string", "enum": values} for key, values in enums}
+        thing = {"type": "object", "properties": properties}
+        made = document(components={"Thing": thing, **more})
+        made["components"]["schemas"] |= found
+        return made
+
+    def aliases(found: Model) -> dict[str, str]:
+        return {each.type.values[0]: each.name for each in found.enums.values()}
+
+    old = model(data(("order_status", ["a", "b"])))
+    assert aliases(old) == {"a": "OrderStatus"}
+    later = data(("OrderStatus", ["x", "y"]), ("order_status", ["a", "b", "c"]))
+    both = model(later, old.given)
+    assert aliases(both) == {"a": "OrderStatus", "x": "OrderStatusEnum"}
+    again = model(later, both.given)
+    assert (again.enums, again.remarks, again.given) == (both.enums, both.remarks, both.given)
+    beside = data(("order_status", ["a", "b"]), OrderStatus=with_keys("a"))
+    taken = model(beside, old.given)
+    assert aliases(taken) == {"a": "OrderStatus"}
+    assert classes(taken)["/components/schemas/OrderStatus"] == "CapitalOrderStatus"
+    assert [each.message for each in taken.remarks] == [
+        "is not called OrderStatus, as an enum has that name already"
+    ]
+    again = model(beside, taken.given)
+    assert (again, again.remarks, again.given) == (taken, taken.remarks, taken.given)
+    assert aliases(model(beside)) == {"a": "OrderStatusEnum"}, "a first run has the class first"
+
+
 def test_servers_stay() -> None:
     urls = ("https://eu.x.example/a", "https://eu.x.example/b", "http://eu.x.example/a")
     old = model(document(servers=urls[:1]))

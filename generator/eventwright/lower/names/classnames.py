@@ -18,6 +18,7 @@ from ...model.shapes import difference
 from ...python.distinct import Wish, distinct, spellings
 from ...python.naming import class_name, is_class_name, nested_name
 from ...text.pointers import Pointer, split_pointer
+from .enumnames import kept_enum_names
 from .places import Places, is_json_place
 
 
@@ -52,17 +53,19 @@ def with_class_names(
     """
     found = emitted(model)
     shapes = list(_shapes(model, found, configured, given))
-    count = Counter(shape.name for shape in shapes)
+    reserved = {*kept_enum_names(model, given).values()}
+    reserved -= {shape.name for shape in shapes if shape.is_given or shape.is_configured}
+    count = Counter([*(shape.name for shape in shapes), *reserved])
     clashing = [shape for shape in shapes if count[shape.name] > 1 and not shape.is_configured]
     waiting = {shape.key for shape in clashing}
     names = {shape.key: shape.name for shape in shapes if shape.key not in waiting}
-    names |= _told_apart(model, found, clashing, frozenset(names.values()))
+    names |= _told_apart(model, found, clashing, frozenset({*names.values(), *reserved}))
     renamed = {key: names[shape.key] for shape in shapes for key in shape.keys}
     objects = {
         key: replace(item, name=renamed[key]) if renamed.get(key, item.name) != item.name else item
         for key, item in model.objects.items()
     }
-    return replace(model, objects=objects), tuple(_remarks(model, shapes, names))
+    return replace(model, objects=objects), tuple(_remarks(model, shapes, names, reserved))
 
 
 def _told_apart(
@@ -199,7 +202,10 @@ def _declared(item: ObjectType) -> set[str]:
     return {field.wire for field in item.fields}
 
 
-def _remarks(model: Model, shapes: Sequence[_Shape], names: Mapping[str, str]) -> Iterator[Remark]:
+def _remarks(
+    model: Model, shapes: Sequence[_Shape], names: Mapping[str, str], enums: Collection[str]
+) -> Iterator[Remark]:
+    """`enums`: the names that enums have already."""
     alike: dict[str, list[_Shape]] = {}
     for shape in shapes:
         alike.setdefault(shape.alone, []).append(shape)
@@ -208,14 +214,18 @@ def _remarks(model: Model, shapes: Sequence[_Shape], names: Mapping[str, str]) -
     for shape in shapes:
         name, at = names[shape.key], model.objects[shape.key].at
         others = [each.key for each in alike[shape.alone] if each is not shape]
-        if name != shape.alone and others:
+        if name == shape.alone or not (others or shape.alone in enums):
+            continue
+        why = "an enum has that name already"
+        if others:
             other = model.objects[others[0]]
             differ = difference(model, other.key, shape.key) or "they are different events"
             where = "another use of this schema" if other.at == at else f"the object at {other.at}"
-            yield Remark(
-                code="N105",
-                about=f"the class {name}",
-                message=f"is not called {shape.alone}, as {where} would be as well ({differ})",
-                at=at,
-                help=f'choose a name in [client.names]: "{at}" = "…"',
-            )
+            why = f"{where} would be as well ({differ})"
+        yield Remark(
+            code="N105",
+            about=f"the class {name}",
+            message=f"is not called {shape.alone}, as {why}",
+            at=at,
+            help=f'choose a name in [client.names]: "{at}" = "…"',
+        )

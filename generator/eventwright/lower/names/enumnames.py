@@ -4,30 +4,46 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...model.givennames import GivenNames
 from ...model.model import ArrayType, EnumAlias, EnumType, Model, NullableType, Type
 from ...model.reachable import emitted, enums
-from ...python.naming import Distinct, constant_name, field_name
+from ...python.naming import Distinct, constant_name, field_name, is_class_name
 
 
-def with_enum_names(model: Model) -> Model:
+def with_enum_names(model: Model, given: GivenNames) -> Model:
     """The model with a final name for each enum that wants one.
 
-    Classes have their names first. An enum whose name is taken by a class, or by one of other
-    values, gets `Enum` behind it.
+    Classes have their names first, but for those that `given` says the package has for enums. An
+    enum whose name is taken by a class, or by one of other values, gets `Enum` behind it.
     """
     named: dict[tuple[str, str], EnumAlias] = {}
-    taken = {item.name for item in emitted(model).values()}
-    constants = Distinct(*taken)
+    classes = {item.name for item in emitted(model).values()}
+    kept = kept_enum_names(model, given)
+    taken = classes | {*kept.values()}
+    constants = Distinct(*classes)
     for enum in enums(model):
         if enum.identity not in named:
             name = enum.name
-            while name in taken:
-                name += "Enum"
+            if kept.get(enum.identity, "") not in classes | {""}:
+                name = kept[enum.identity]
+            else:
+                while name in taken:
+                    name += "Enum"
             taken.add(name)
             wanted = f"{constant_name(field_name(name, frozenset()))}_VALUES"
             values_name = constants.of(name, wanted)
             named[enum.identity] = EnumAlias(name=name, values_name=values_name, type=enum)
     return replace(model, enums=named)
+
+
+def kept_enum_names(model: Model, given: GivenNames) -> dict[tuple[str, str], str]:
+    """What the package that is there calls the enums that are there still, by their identity."""
+    found: dict[tuple[str, str], str] = {}
+    for enum in enums(model) if given.enums else ():
+        name = given.enum_of(enum.at, enum.name)
+        if is_class_name(name) and name not in found.values():
+            found.setdefault(enum.identity, name)
+    return found
 
 
 def with_enum_name(node: Type, name: str) -> Type:

@@ -28,6 +28,11 @@ def given_names(before: Model, after: Model, names: Names, client: ClientConfig)
             for key, alone in classes.items()
             if key not in names.named
         },
+        enums={
+            each.type.at: given(each.name, each.type.name)
+            for each in after.enums.values()
+            if is_lasting(each.type.at)
+        },
         methods={
             one.at: given(two.name, one.name) for one, two in operations if one.id not in chosen
         },
