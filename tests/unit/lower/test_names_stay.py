@@ -135,7 +135,7 @@ def test_aliases_of_enums_stay() -> None:
         return made
 
     def aliases(found: Model) -> dict[str, str]:
-        return {each.type.values[0]: each.name for each in found.enums.values()}
+        return {str(each.type.values[0]): each.name for each in found.enums.values()}
 
     old = model(data(("order_status", ["a", "b"])))
     assert aliases(old) == {"a": "OrderStatus"}
