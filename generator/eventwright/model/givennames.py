@@ -30,8 +30,8 @@ class GivenNames:
     """By the key of the object."""
     enums: Mapping[Pointer, str] = field(default_factory=dict)
     """By the schema: the aliases of the types of values."""
-    methods: Mapping[Pointer, str] = field(default_factory=dict)
-    """By the operation."""
+    methods: Mapping[str, str] = field(default_factory=dict)
+    """By method and path: `get /orders/{id}`."""
     servers: Mapping[str, str] = field(default_factory=dict)
     """By the URL; what one would be called alone depends on the others anyway."""
     attributes: Mapping[Pointer, str] = field(default_factory=dict)
@@ -49,9 +49,9 @@ class GivenNames:
         """The same for the alias of an enum."""
         return _still(self.enums.get(at, ""), alone)
 
-    def method_of(self, at: Pointer, alone: str) -> str:
+    def method_of(self, route: str, alone: str) -> str:
         """The same for the method of an operation."""
-        return _still(self.methods.get(at, ""), alone)
+        return _still(self.methods.get(route, ""), alone)
 
     def attributes_of(self, key: Pointer) -> dict[str, str]:
         """The attributes of the keys of an object that are not spelled in Python style."""

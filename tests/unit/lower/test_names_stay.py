@@ -164,10 +164,15 @@ def test_servers_stay() -> None:
     assert len({server.name for server in new.servers}) == 3
 
 
+SHARED: Doc = {
+    "/a": {"get": operation(identity="got"), "put": operation()},
+    "/b": {"$ref": "#/paths/~1a"},
+}
 DOCUMENTS = [
     document(None, {"order_item": with_keys("a"), "OrderItem": with_keys("b")}),
     document(None, {"order_item": with_keys("a-b", "a_b", "aB"), "OrderItem": with_keys("b")}),
     document({f"/{n}": {"get": operation(identity=n)} for n in ("a_b", "aB", "a-b", "AB")}),
+    {**document({"/a": {"get": operation()}}), "paths": SHARED},
     document(servers=("https://x.example", "https://x.example/", "http://x.example")),
 ]
 
@@ -177,6 +182,13 @@ def test_what_is_remembered_changes_nothing_by_itself(data: Doc) -> None:
     fresh = model(data)
     again = model(data, fresh.given)
     assert (again, again.remarks, again.given) == (fresh, fresh.remarks, fresh.given)
+
+
+def test_paths_of_one_path_item_have_methods_of_their_own() -> None:
+    beside = {"/a-c": {"get": operation()}, "/a_c": {"get": operation()}}
+    found = model({**document(), "paths": {**SHARED, **beside}})
+    names = [each.name for each in found.operations]
+    assert len(set(names)) == len(names) == 6
 
 
 def test_what_the_configuration_says_or_no_longer_says_counts() -> None:

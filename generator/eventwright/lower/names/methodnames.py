@@ -11,7 +11,6 @@ from ...model.givennames import GivenNames
 from ...model.model import Model, Operation
 from ...python.distinct import Wish, distinct, is_plain_identifier, spellings
 from ...python.naming import RESERVED_METHODS, field_name
-from ...text.pointers import Pointer
 
 
 def with_method_names(
@@ -23,20 +22,28 @@ def with_method_names(
     """
     free = [each for each in model.operations if each.id not in configured]
     kept = {
-        each.at: name for each in free if _is_method(name := given.method_of(each.at, each.name))
+        route(each): name
+        for each in free
+        if _is_method(name := given.method_of(route(each), each.name))
     }
-    wanted = {each.at: kept.get(each.at, each.name) for each in model.operations}
+    wanted = {route(each): kept.get(route(each), each.name) for each in model.operations}
     count = Counter(wanted.values())
     if not kept and len(count) == len(wanted):
         return model, ()
     wishes = {
-        each.at: _wish(each, wanted[each.at], each.at in kept, several=count[wanted[each.at]] > 1)
-        for each in free
+        key: _wish(each, wanted[key], key in kept, several=count[wanted[key]] > 1)
+        for key, each in ((route(each), each) for each in free)
     }
     chosen = {each.name for each in model.operations if each.id in configured}
     names = {**wanted, **distinct(wishes, frozenset(chosen))}
-    renamed = tuple(replace(each, name=names[each.at]) for each in model.operations)
+    renamed = tuple(replace(each, name=names[route(each)]) for each in model.operations)
     return replace(model, operations=renamed), tuple(_remarks(model, names))
+
+
+def route(operation: Operation) -> str:
+    """Method and path, which no other operation has: where it is written may be several paths' own
+    by reference."""
+    return without_id(operation.method, operation.path)
 
 
 def _is_method(name: str) -> bool:
@@ -44,7 +51,7 @@ def _is_method(name: str) -> bool:
 
 
 def _wish(operation: Operation, name: str, kept: bool, *, several: bool) -> Wish:
-    given = operation.id != without_id(operation.method, operation.path)
+    given = operation.id != route(operation)
     plain = given or _is_plain(operation.path)
     return Wish(
         name=name,
@@ -65,11 +72,11 @@ def _others(operation: Operation, *, given: bool) -> Iterator[str]:
     identity = operation.id
     if is_plain_identifier(identity) and identity not in RESERVED_METHODS:
         yield identity
-    route = without_id(operation.method, operation.path)
-    spoken = route.replace("{", " by ").replace("}", " ")
+    told = route(operation)
+    spoken = told.replace("{", " by ").replace("}", " ")
     if spoken.endswith("/"):
         spoken += " slash"
-    texts = [*spellings(identity), route] if given else []
+    texts = [*spellings(identity), told] if given else []
     for text in (*texts, " ".join(spoken.replace("/", " ").split()), *spellings(spoken)):
         yield field_name(text, RESERVED_METHODS)
 
@@ -79,17 +86,17 @@ def _is_plain(path: str) -> bool:
     return "{" not in path and not path.endswith("/")
 
 
-def _remarks(model: Model, names: dict[Pointer, str]) -> Iterator[Remark]:
+def _remarks(model: Model, names: dict[str, str]) -> Iterator[Remark]:
     alike: dict[str, list[Operation]] = {}
     for operation in model.operations:
-        for name in {operation.name, names[operation.at]}:
+        for name in {operation.name, names[route(operation)]}:
             alike.setdefault(name, []).append(operation)
     for name, some in alike.items():
         # The one that has the name comes first.
-        some.sort(key=lambda each: names[each.at] != name)
+        some.sort(key=lambda each: names[route(each)] != name)
     for operation in model.operations:
-        name = names[operation.at]
-        others = [each.id for each in alike[operation.name] if each.at != operation.at]
+        name = names[route(operation)]
+        others = [each.id for each in alike[operation.name] if each is not operation]
         if name != operation.name and others:
             yield Remark(
                 code="N107",

@@ -10,6 +10,7 @@ from ...model.model import Field, Model
 from ...model.reachable import emitted
 from ...python.naming import field_name
 from ...text.pointers import Pointer
+from .methodnames import route
 from .names import Names
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def given_names(before: Model, after: Model, names: Names, client: ClientConfig)
             if is_lasting(each.type.at)
         },
         methods={
-            one.at: given(two.name, one.name) for one, two in operations if one.id not in chosen
+            route(one): given(two.name, one.name) for one, two in operations if one.id not in chosen
         },
         servers={s.url: s.name for s in after.servers if s.name not in client.servers},
         attributes=dict(_attributes(after, classes, client.fields)),
