@@ -102,6 +102,16 @@ def test_one_that_was_cut_off_is_not_given_out_as_whole(tmp_path: Path) -> None:
         found.data  # noqa: B018
 
 
+def test_a_status_that_nobody_foresaw(tmp_path: Path) -> None:
+    module = _package(tmp_path, {"application/jsonl": {"schema": REF}})
+    found = _parts(module, reply(202, b'{"size": "any"}\n[1]\n'))
+    assert found.problem
+    assert [*found.items()] == [{"size": "any"}, [1]] == [*found.data]
+    assert [*_parts(module, reply(204)).items()] == []
+    with pytest.raises(module.ValidationError, match="expected JSON"):
+        _parts(module, reply(202, b"<html>")).data  # noqa: B018
+
+
 def test_beside_other_answers(tmp_path: Path) -> None:
     """Where a success is JSON as well it is in memory; where one is a file, all are files."""
     lines = {"application/jsonl": {"schema": REF}}

@@ -24,6 +24,7 @@ from .model import (
 )
 
 ReadAs: TypeAlias = Literal["json", "text or json", "lines", "text", "bytes"]
+_AS_JSON: tuple[ReadAs, ...] = ("json", "text or json")
 Form: TypeAlias = Literal["json", "lines", "form", "multipart", "text", "bytes"]
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -149,14 +150,14 @@ def preferred(contents: Sequence[Content]) -> Content | None:
     for content in contents:
         if is_json(content.media_type):
             return content
-    likely = (content for content in contents if read_as(content) in ("json", "text or json"))
+    likely = (content for content in contents if read_as(content) in _AS_JSON)
     return next(likely, contents[0] if contents else None)
 
 
 def json_answer(response: Response) -> Content | None:
     """What an answer is read as, if that is JSON."""
     content = preferred(response.contents)
-    return content if content and read_as(content) in ("json", "text or json") else None
+    return content if content and read_as(content) in _AS_JSON else None
 
 
 def answer_types(response: Response) -> Iterator[Type]:
@@ -164,7 +165,7 @@ def answer_types(response: Response) -> Iterator[Type]:
     content = preferred(response.contents)
     if content and read_as(content) == "lines":
         yield item_type(content)
-    elif content and read_as(content) in ("json", "text or json"):
+    elif content and read_as(content) in _AS_JSON:
         yield content.type
 
 

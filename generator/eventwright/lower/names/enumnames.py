@@ -23,12 +23,9 @@ def with_enum_names(model: Model, given: GivenNames) -> Model:
     constants = Distinct(*classes)
     for enum in enums(model):
         if enum.identity not in named:
-            name = enum.name
-            if kept.get(enum.identity, "") not in classes | {""}:
-                name = kept[enum.identity]
-            else:
-                while name in taken:
-                    name += "Enum"
+            name = kept.get(enum.identity, enum.name)
+            while name in (classes if enum.identity in kept else taken):
+                name += "Enum"
             taken.add(name)
             wanted = f"{constant_name(field_name(name, frozenset()))}_VALUES"
             values_name = constants.of(name, wanted)
@@ -38,12 +35,12 @@ def with_enum_names(model: Model, given: GivenNames) -> Model:
 
 def kept_enum_names(model: Model, given: GivenNames) -> dict[tuple[str, str], str]:
     """What the package that is there calls the enums that are there still, by their identity."""
-    found: dict[tuple[str, str], str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for enum in enums(model) if given.enums else ():
         name = given.enum_of(enum.at, enum.name)
-        if is_class_name(name) and name not in found.values():
-            found.setdefault(enum.identity, name)
-    return found
+        if name not in found and is_class_name(name):
+            found[name] = enum.identity
+    return {identity: name for name, identity in reversed(found.items())}
 
 
 def with_enum_name(node: Type, name: str) -> Type:

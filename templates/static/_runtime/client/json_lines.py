@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..http.content import Readable, parsed
-from ..kinds.base import ANSWER, Kind
+from ..kinds.base import ANSWER, ANY, Kind
 from ..values.problems import Problem, ValidationError
 from .downloads import Kept, kept
 from .responses import Answer
@@ -35,12 +35,14 @@ class JsonLines(Kept[tuple[T_co, ...]]):
         Raises:
             ValidationError: the body did not come whole, or an item is not what the document says.
         """
-        assert isinstance(self._read, Lines)
-        return self._read.items(self.pieces(), ANSWER)
+        return self._lines().items(self.pieces(), ANSWER)
 
     def _as_documented(self, wire: int) -> tuple[T_co, ...]:
-        assert isinstance(self._read, Lines)
-        return tuple(self._read.items(self.pieces(), wire))
+        return tuple(self._lines().items(self.pieces(), wire))
+
+    def _lines(self) -> Lines:
+        # Of a status that the document does not foresee nothing is known but that.
+        return self._read if isinstance(self._read, Lines) else Lines(lambda: ANY)
 
 
 class Lines:
