@@ -13,14 +13,24 @@ _BROKEN_PIPE = 141
 
 def main() -> int:
     """Run the command line of this process; the exit code."""
+    _open_streams()
     try:
         code = _run(sys.argv[1:])
     except KeyboardInterrupt:  # while importing: what runs later has its own answer
         return 130
+    except OSError:  # what went wrong cannot be told either
+        code = 2
     if code == _BROKEN_PIPE:
         # What is still in the buffer would be written once more at the end, with a word about it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _ended(code)
+
+
+def _open_streams() -> None:
+    """A process may be started without them: what it says then goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
 def _run(arguments: list[str]) -> int:
@@ -45,6 +55,9 @@ def _print(text: str) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _BROKEN_PIPE
+    except OSError as error:
+        sys.stderr.write(f"error: {error.strerror}\n")
+        return 2
     return 0
 
 

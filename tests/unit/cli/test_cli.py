@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -234,6 +235,21 @@ def test_a_broken_pipe_is_quiet(project: Path, arguments: list[str]) -> None:
     done = subprocess.run([*COMMAND, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True)
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [("check", 0), ("generate --dry-run", 0), ("nonsense", 2)]
+)
+@pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-", ">/dev/full", "2>/dev/full"])
+def test_streams_that_are_closed_or_full(
+    project: Path, command: str, code: int, streams: str
+) -> None:
+    """As cron starts programs, or a service whose disk is full: no code says drift of it."""
+    assert run("generate").returncode == 0
+    said = shlex.join([*COMMAND, *command.split()])
+    done = subprocess.run(["sh", "-c", f"{said} {streams}"], capture_output=True, text=True)
+    assert done.returncode == (2 if streams == ">/dev/full" else code)
+    assert "Traceback" not in done.stderr
 
 
 def test_ctrl_c_is_130(project: Path) -> None:
