@@ -153,6 +153,10 @@ def test_aliases_of_enums_stay() -> None:
     ]
     again = model(beside, taken.given)
     assert (again, again.remarks, again.given) == (taken, taken.remarks, taken.given)
+    pair = (("order_status", ["a", "b"]), ("OrderStatusEnum", ["x", "y"]))
+    named = {"names": {"/components/schemas/Thing": "OrderStatus"}}
+    forced = model(data(*pair), model(data(*pair)).given, **named)
+    assert aliases(forced) == {"a": "OrderStatusEnumEnum", "x": "OrderStatusEnum"}
     assert aliases(model(beside)) == {"a": "OrderStatusEnum"}, "a first run has the class first"
 
 

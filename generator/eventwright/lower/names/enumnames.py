@@ -18,13 +18,14 @@ def with_enum_names(model: Model, given: GivenNames) -> Model:
     """
     named: dict[tuple[str, str], EnumAlias] = {}
     classes = {item.name for item in emitted(model).values()}
-    kept = kept_enum_names(model, given)
+    found = kept_enum_names(model, given).items()
+    kept = {identity: name for identity, name in found if name not in classes}
     taken = classes | {*kept.values()}
     constants = Distinct(*classes)
     for enum in enums(model):
         if enum.identity not in named:
             name = kept.get(enum.identity, enum.name)
-            while name in (classes if enum.identity in kept else taken):
+            while enum.identity not in kept and name in taken:
                 name += "Enum"
             taken.add(name)
             wanted = f"{constant_name(field_name(name, frozenset()))}_VALUES"
