@@ -64,13 +64,13 @@ def _print(text: str) -> int:
 def _ended(code: int) -> int:
     """End the process. Nothing is open and nobody waits for the end: Python's tidying up, a quarter
     of what the quick answer takes, is left out where nobody looks on, as a measurement of coverage
-    does; and where something cannot be printed, which Python tells."""
+    does. What cannot be printed was told already, if it could be: Python would exit with 120."""
     if sys.gettrace() is None and sys.getprofile() is None:
         try:
             sys.stdout.flush()
             sys.stderr.flush()
         except OSError:
-            return code
+            code = code or 2
         os._exit(code)
     return code
 

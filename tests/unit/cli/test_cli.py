@@ -247,7 +247,11 @@ def test_streams_that_are_closed_or_full(
     """As cron starts programs, or a service whose disk is full: no code says drift of it."""
     assert run("generate").returncode == 0
     said = shlex.join([*COMMAND, *command.split()])
-    done = subprocess.run(["sh", "-c", f"{said} {streams}"], capture_output=True, text=True)
+    # Else nothing would be left to be written when the process ends.
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        ["sh", "-c", f"{said} {streams}"], capture_output=True, text=True, env=buffered
+    )
     assert done.returncode == (2 if streams == ">/dev/full" else code)
     assert "Traceback" not in done.stderr
 
