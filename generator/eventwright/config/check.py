@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 from ..diagnostics.diagnostic import Collector, ConfigError, Diagnostic, did_you_mean
 from ..text.jsonvalues import kind
 from ..text.pointers import Tokens
-from .config import ClientConfig, ClientKeys, Config, RuntimeKeys
+from .config import ClientConfig, ClientKeys, Config, Feature, RuntimeKeys
 from .diff import DiffKeys, Weight
 from .file import EXAMPLE, ConfigFile, Table
 from .runtime import check_runtime
@@ -108,9 +108,10 @@ def _diagnostic(file: ConfigFile, error: ErrorDetails) -> Diagnostic:
 
 
 _SEVERITIES: tuple[str, tuple[str, ...]] = ("severity", get_args(Weight))
-_CHOICES = {
+_CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "flavours": ("flavour", ("pydantic",)),
     "transports": ("transport", ("aiohttp", "httpx", "urllib3")),
+    "features": ("feature", get_args(Feature)),
 }
 """What some keys of a client choose from: what it is called, and what there is."""
 _WANTED = {

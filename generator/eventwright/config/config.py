@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..diagnostics.diagnostic import Diagnostic
 from .diff import DiffKeys
@@ -12,6 +12,10 @@ from .file import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+Feature: TypeAlias = Literal[
+    "outbox", "send", "celery", "redis", "postgresql", "opentelemetry", "pytest"
+]
 
 
 def _key(description: str, **options: Any) -> dict[str, Any]:
@@ -118,6 +122,10 @@ class ClientKeys:
     transports: tuple[Literal["aiohttp", "httpx", "urllib3"], ...] = field(
         default=(),
         metadata=_key("HTTP libraries that the program may have, to send with instead of sockets."),
+    )
+    features: tuple[Feature, ...] = field(
+        default=(),
+        metadata=_key("What the package can do beside making calls: delivery, and where it fits."),
     )
     templates_dir: str | None = field(
         default=None,

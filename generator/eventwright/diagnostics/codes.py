@@ -87,6 +87,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "N122": "a parameter is left out",
         "N123": "a credential is left out",
         "N124": "a parameter goes out in another form than the document says",
+        "N125": "a feature has nothing to send",
         "N130": "a reference is read as one into the document's first file",
         "N201": "a pattern that Python cannot check is left unchecked",
         "N202": "a pattern that can take exponential time is never run",

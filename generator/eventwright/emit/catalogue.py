@@ -84,6 +84,9 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
             purpose="writes the modules beside it: operations that belong together",
             views=("part", "client"),
         ),
+        "outbox.py.jinja": Template(
+            purpose="writes `outbox.py`, with the feature `outbox`: delivery of the events"
+        ),
         "pydantic_models.py.jinja": Template(
             purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)
         ),

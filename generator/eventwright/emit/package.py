@@ -14,6 +14,7 @@ from ..runtime.defaults import without_broken_defaults
 from ..runtime.directions import directed
 from ..runtime.kinds import Kinds
 from .declarations.events import EventsView, events_view, in_modules
+from .features import feature_modules, static_modules
 from .layout.partition import ANY_EVENT
 from .render import Renderer
 from .templates import Override
@@ -65,6 +66,8 @@ def package_files(
         "shared": bool(client.runtime),
     }
     modules = dict(_modules(events, operations, errors))
+    for name in feature_modules(client.features, takes_events=bool(operations.recorded)):
+        modules[name] = (f"{name}.jinja", {})
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
 
@@ -76,8 +79,9 @@ def package_files(
         path: renderer.render(path, template, {**context, **given})
         for path, (template, given) in modules.items()
     }
-    adapters = [f"transports/{name}.py" for name in client.transports if model.operations]
-    static = vendored(own, beside=adapters)
+    adapters = [f"transports/{name}.py" for name in client.transports]
+    asked = [*adapters, *static_modules(client.features)] if model.operations else []
+    static = vendored(own, beside=asked)
     if client.runtime:
         shared = imports_shared(client.output, client.runtime)
         static = {

@@ -11,6 +11,7 @@ from ..model.model import Model, Server, UnionType
 from ..model.omissions import omissions
 from ..model.supported import server_problem
 from ..runtime.defaults import broken_defaults
+from .features import idle_features
 from .operations.operations import can_be_json
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def remarks_of(
     yield from types.nonevents.remarks(model.objects)
     yield from types.arm_names.remarks()
     yield from apart
+    yield from idle_features(client, model)
     yield from _shared_literals(model)
     yield from types.unsatisfiable.remarks(model)
     yield from _servers(document, model)

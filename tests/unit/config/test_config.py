@@ -55,6 +55,7 @@ def test_all_there_can_be(tmp_path: Path) -> None:
     overlays = ["a.yaml", "b.yaml"]
     flavours = ["pydantic"]
     transports = ["httpx"]
+    features = ["send", "celery"]
 
     [client.names]
     "/components/schemas/x/properties/context" = "DeviceContext"
@@ -79,6 +80,7 @@ def test_all_there_can_be(tmp_path: Path) -> None:
             overlays=("a.yaml", "b.yaml"),
             flavours=("pydantic",),
             transports=("httpx",),
+            features=("send", "celery"),
             names={"/components/schemas/x/properties/context": "DeviceContext"},
             operations={
                 "ID": OperationConfig(name="track", errors="/meta/errors"),
@@ -179,6 +181,7 @@ def test_all_faults_of_shape_at_once(tmp_path: Path) -> None:
         'sepc = "a"\n'
         "output = 3\n"
         'flavours = ["pydantc"]\n'
+        'features = ["outbox", "sent"]\n'
         "overlays = 1979-05-27\n"
         "[client.operations.auth]\n"
         'nam = "x"\n'
@@ -189,11 +192,12 @@ def test_all_faults_of_shape_at_once(tmp_path: Path) -> None:
     assert brief(tmp_path, text) == [
         "C005 1 'spec' is required",
         "C006 3 'output' must be a text, not a number",
-        "C006 5 'overlays' must be an array, not a date",
+        "C006 6 'overlays' must be an array, not a date",
         "C007 4 there is no flavour 'pydantc'; did you mean 'pydantic'?",
-        "C004 7 unknown key 'nam'; did you mean 'name'?",
-        "C006 10 'us' must be a text, not a boolean",
-        "C005 8 'username' is required",
+        "C007 5 there is no feature 'sent'; did you mean 'send'?",
+        "C004 8 unknown key 'nam'; did you mean 'name'?",
+        "C006 11 'us' must be a text, not a boolean",
+        "C005 9 'username' is required",
         "C004 2 unknown key 'sepc'; did you mean 'spec'?",
     ]
 

@@ -22,6 +22,7 @@ source_private = true
 overlays = ["o.yaml", "p.yaml"]
 events = []
 flavours = ["pydantic"]
+features = ["outbox", "pytest"]
 strict = true
 [client.names]
 "/a" = "B"
@@ -52,6 +53,8 @@ FAULTS = [
     f"{LEAST}source = 1",
     f"{LEAST}source = 2026-01-01",
     f"{LEAST}flavours = ['attrs']",
+    f"{LEAST}features = ['outbox', 'sent']",
+    f"{LEAST}features = 'outbox'",
     f"{LEAST}events = ['a', 1]",
     f"{LEAST}events = 'a'",
     f"{LEAST}names = {{a = 1}}",

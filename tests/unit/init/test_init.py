@@ -78,6 +78,7 @@ def test_the_commented_keys_are_right(repo: Path, init: Init) -> None:
     (client,) = load_config(None, repo).clients
     assert client.source == "https://example.com/openapi.json"
     assert client.flavours == ("pydantic",)
+    assert client.features == ("outbox", "send")
     assert client.operations["post_events"].name == "send"
     assert client.auth["Basic-Auth"].username == "api_key"
 

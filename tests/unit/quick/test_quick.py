@@ -151,6 +151,7 @@ MOVED = {
     "document": ("spec.json", "{ }"),
     "overlay": ("fix.yaml", "overlay: 1.1.0"),
     "options": ("eventwright.toml", CONFIG + 'flavours = ["pydantic"]\n'),
+    "features": ("eventwright.toml", CONFIG + 'features = ["outbox"]\n'),
     "edited": ("gen/pkg/models/a.py", "y = 3\n"),
     "extra": ("gen/pkg/more.py", ""),
     "extra stub": ("gen/pkg/models/a.pyi", ""),

@@ -69,7 +69,7 @@ def _listed(changes: Sequence[Change]) -> Iterator[str]:
 
 def _same_everywhere(change: Change) -> bool:
     """Files copied as they are, and nothing to say of them."""
-    shared = change.path.startswith(("_runtime/", "transports/"))
+    shared = change.path.startswith(("_runtime/", "sinks/", "transports/"))
     return shared and change.kind in ("new", "changed")
 
 

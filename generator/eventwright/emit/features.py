@@ -1,0 +1,42 @@
+"""What `features` of a client adds to its package: modules written for it, and static ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+
+_OF_EVENTS = MappingProxyType({"outbox": "outbox.py"})
+"""Written for the package, where an operation takes its events."""
+_STATIC = MappingProxyType(
+    {
+        "celery": "sinks/celery.py",
+        "redis": "sinks/redis.py",
+        "postgresql": "sinks/postgresql.py",
+        "opentelemetry": "opentelemetry.py",
+        "pytest": "pytest_plugin.py",
+    }
+)
+_BRINGS = MappingProxyType({"send": ("outbox",)})
+"""Features that another one stands on."""
+
+
+def feature_modules(features: Iterable[str], *, takes_events: bool) -> list[str]:
+    """The modules that are written for the features.
+
+    Args:
+        features: what the configuration asks for.
+        takes_events: whether an operation of the package takes its events.
+    """
+    asked = {*_with_others(features)} if takes_events else ()
+    return [module for feature, module in _OF_EVENTS.items() if feature in asked]
+
+
+def static_modules(features: Iterable[str]) -> list[str]:
+    """The static modules that the features ask for."""
+    return [_STATIC[feature] for feature in features if feature in _STATIC]
+
+
+def _with_others(features: Iterable[str]) -> Iterator[str]:
+    for feature in features:
+        yield feature
+        yield from _BRINGS.get(feature, ())

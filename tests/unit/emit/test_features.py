@@ -1,0 +1,70 @@
+"""`features` of a client: what comes into the package, and what is said of those for nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from eventwright.config.config import Feature
+from support import event, event_document, flagship_document, generate_from
+
+PLAIN = event_document({"type": "object", "properties": {"a": {"type": "string"}}})
+EVENTS = event_document({"oneOf": [event("A"), event("B")]})
+PART = event_document({"oneOf": [event("A"), event("B")]})
+PART["paths"]["/one"] = {
+    "post": {
+        "operationId": "one",
+        "requestBody": {"content": {"application/json": {"schema": event("A")}}},
+        "responses": {"200": {"description": "Taken."}},
+    }
+}
+SILENT = {key: value for key, value in EVENTS.items() if key != "paths"}
+SILENT["webhooks"] = {"events": EVENTS["paths"]["/events"]}
+WITHIN = event_document({"type": "array", "items": {"oneOf": [event("A"), event("B")]}})
+"""An operation takes events here, but not one."""
+
+
+def added(document: Any, *features: Feature) -> set[str]:
+    """The modules that the features add, but for those of the runtime."""
+    before = generate_from(document).files
+    after = generate_from(document, features=features).files
+    assert set(before) <= set(after)
+    assert all(after[path] == text for path, text in before.items())
+    return {path for path in set(after) - set(before) if not path.startswith("_runtime/")}
+
+
+def codes(document: Any, *features: Feature) -> list[str]:
+    remarks = generate_from(document, features=features).model.remarks
+    return [f"{each.code} {each.sentence}" for each in remarks if each.code == "N125"]
+
+
+def test_nobody_carries_what_they_did_not_ask_for() -> None:
+    assert "outbox.py" not in generate_from(flagship_document()).files
+    assert added(flagship_document()) == set()
+
+
+def test_an_outbox_that_is_asked_for() -> None:
+    assert added(flagship_document(), "outbox") == {"outbox.py"}
+    assert codes(flagship_document(), "outbox", "send") == []
+
+
+def test_sending_brings_the_outbox() -> None:
+    assert "outbox.py" in added(flagship_document(), "send")
+
+
+@pytest.mark.parametrize("document", [PLAIN, SILENT, WITHIN], ids=["plain", "silent", "within"])
+def test_where_no_operation_takes_events(document: Any) -> None:
+    assert added(document, "outbox", "send") == set()
+    assert codes(document, "outbox", "send") == [
+        f"N125 the feature '{name}' has nothing to send, so nothing is made for it: no operation "
+        "takes events"
+        for name in ("outbox", "send")
+    ]
+    assert codes(document) == codes(document, "pytest") == []
+
+
+@pytest.mark.parametrize("document", [EVENTS, PART], ids=["events", "part"])
+def test_where_an_operation_takes_events(document: Any) -> None:
+    assert "outbox.py" in added(document, "outbox")
+    assert codes(document, "outbox") == []
