@@ -48,6 +48,8 @@ class Client(BaseClient):
         TypeError: retries, headers or a transport of a kind that cannot work.
     """
 
+    _version = "1"
+
     @private
     def __init__(
         self,
