@@ -31,6 +31,8 @@ class AsyncClient(AsyncBaseClient):
     Arguments, errors and methods are those of `Client`; each call is awaited.
     """
 
+    _version = "1.0.0"
+
     _errors = errors.DECLARED
 
     @private

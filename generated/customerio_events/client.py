@@ -49,6 +49,8 @@ class Client(BaseClient):
         TypeError: retries, headers or a transport of a kind that cannot work.
     """
 
+    _version = "1.0.0"
+
     _errors = errors.DECLARED
 
     @private

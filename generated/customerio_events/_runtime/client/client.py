@@ -65,6 +65,8 @@ class ClientCore(Generic[_T]):
 
     _package: ClassVar[str] = __name__.rpartition("._runtime")[0]
     """The dotted name of the package: what the logger is called, and the agent."""
+    _version: ClassVar[str] = ""
+    """Of the document, as a token of HTTP."""
     _own_transport: ClassVar[Callable[..., Any]]
     """Makes a transport where none is given."""
     _wanted: ClassVar[tuple[str, str]]
@@ -113,7 +115,7 @@ class ClientCore(Generic[_T]):
             proxies = Proxies.from_environment() if own else Proxies()
         self._requests = RequestBuilder(
             base_url,
-            package=self._package,
+            user_agent=self._user_agent(),
             authorization=authorization,
             credentials=[key for key in credentials if key is not None],
             headers=headers,
@@ -139,6 +141,12 @@ class ClientCore(Generic[_T]):
 
             self._credentials = Credentials(self._requests.asked, self._requests.base)
         self._origin = self._requests.origin
+
+    def _user_agent(self) -> str:
+        name = self._package.rpartition(".")[2]
+        name = "".join(each if each.isascii() else "_" for each in name)
+        version = f"/{self._version}" if self._version else ""
+        return f"{name}{version} (eventwright)"
 
     def _send(self, request: Request) -> Awaitable[Response]:
         raise NotImplementedError

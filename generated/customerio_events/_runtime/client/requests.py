@@ -107,7 +107,7 @@ class RequestBuilder:
         self,
         base_url: str,
         *,
-        package: str,
+        user_agent: str,
         authorization: str | None,
         credentials: Sequence[ApiKey],
         headers: Mapping[str, str] | None,
@@ -126,7 +126,6 @@ class RequestBuilder:
         self._schemes = {key.scheme: key for key in credentials if key.scheme}
         self._always = [key for key in credentials if not key.scheme]
         self.asked = [key for key in credentials if key.source is not None]
-        user_agent = f"{package.rpartition('.')[2]} (eventwright)"
         self._fields: _Fields = {
             "user-agent": ("User-Agent", user_agent),
             "accept-encoding": ("Accept-Encoding", "identity"),
