@@ -22,7 +22,7 @@ def _agent(folder: Path, name: str, version: str, **options: Any) -> str:
         with package.Client(server=server.url, trust_env=False, **options) as client:
             client.send(package.A())
         assert len(server.seen) == 1
-        return server.seen[0].headers["user-agent"]
+        return str(server.seen[0].headers["user-agent"])
 
 
 @pytest.mark.parametrize(
