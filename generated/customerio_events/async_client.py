@@ -31,6 +31,8 @@ class AsyncClient(AsyncBaseClient):
     Arguments, errors and methods are those of `Client`; each call is awaited.
     """
 
+    _version = "1.0.0"
+
     _errors = errors.DECLARED
 
     @private
@@ -40,6 +42,7 @@ class AsyncClient(AsyncBaseClient):
         api_key: str | Callable[[], str | Awaitable[str]],
         server: Server | Literal["us", "eu"] | str = Server.US,
         strict_mode: bool = False,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,
         transport: AsyncTransport | None = None,
@@ -52,6 +55,7 @@ class AsyncClient(AsyncBaseClient):
             credentials=[
                 ApiKey("header", "Authorization", api_key, "Basic-Auth", basic)
             ],
+            headers=headers,
             timeout=timeout,
             retries=retries,
             transport=transport,
@@ -66,6 +70,7 @@ class AsyncClient(AsyncBaseClient):
         event: Event,
         *,
         strict_mode: bool | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[Mapping[str, Any]]:
         """Track Customer.io Events
@@ -78,12 +83,13 @@ class AsyncClient(AsyncBaseClient):
 
         See `Client.track`.
         """
-        headers: dict[str, str] = {}
+        sent: dict[str, str] = {}
         if self._switch_strict_mode if strict_mode is None else strict_mode:
-            headers["X-Strict-Mode"] = "1"
+            sent["X-Strict-Mode"] = "1"
         return await self._call(
             api.TRACK,
             body=event_body(event, api.TRACK_BODIES),
+            parameters=sent,
             headers=headers,
             timeout=timeout,
         )

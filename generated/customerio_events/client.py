@@ -33,6 +33,7 @@ class Client(BaseClient):
             error codes (400/401) for validation failures. When not set or set to
             any other value, the API operates in permissive mode, logging errors but
             returning HTTP 200.
+        headers: sent with every request, such as `{"X-Service": "billing"}`.
         timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
@@ -45,8 +46,10 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
-        TypeError: retries or a transport of a kind that cannot work.
+        TypeError: retries, headers or a transport of a kind that cannot work.
     """
+
+    _version = "1.0.0"
 
     _errors = errors.DECLARED
 
@@ -57,6 +60,7 @@ class Client(BaseClient):
         api_key: str | Callable[[], str],
         server: Server | Literal["us", "eu"] | str = Server.US,
         strict_mode: bool = False,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,
         transport: Transport | None = None,
@@ -69,6 +73,7 @@ class Client(BaseClient):
             credentials=[
                 ApiKey("header", "Authorization", api_key, "Basic-Auth", basic)
             ],
+            headers=headers,
             timeout=timeout,
             retries=retries,
             transport=transport,
@@ -83,6 +88,7 @@ class Client(BaseClient):
         event: Event,
         *,
         strict_mode: bool | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[Mapping[str, Any]]:
         """Track Customer.io Events
@@ -95,6 +101,7 @@ class Client(BaseClient):
 
         Args:
             strict_mode: as for the client, for this call; None: as the client has it.
+            headers: of this call, beside the client's; they win.
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
@@ -103,12 +110,13 @@ class Client(BaseClient):
                 Unauthorized.
             TransportError: no answer came, whatever was tried.
         """
-        headers: dict[str, str] = {}
+        sent: dict[str, str] = {}
         if self._switch_strict_mode if strict_mode is None else strict_mode:
-            headers["X-Strict-Mode"] = "1"
+            sent["X-Strict-Mode"] = "1"
         return self._call(
             api.TRACK,
             body=event_body(event, api.TRACK_BODIES),
+            parameters=sent,
             headers=headers,
             timeout=timeout,
         )

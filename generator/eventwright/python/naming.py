@@ -22,13 +22,12 @@ RESERVED_FIELDS = frozenset(
 )
 FIXED_ARGUMENTS = frozenset(
     # What every client's constructor takes or refers to, those that record included.
-    "self server timeout retries transport ssl_context trust_env answer_limit answers options "
-    "basic bearer granted server_url server_urls".split()
+    "self server headers timeout retries transport ssl_context trust_env answer_limit answers "
+    "options basic bearer granted server_url server_urls".split()
 )
 RESERVED_ARGUMENTS = FIXED_ARGUMENTS | frozenset(
     # The same for the methods, and the usual names of credentials.
-    "api body encoded event event_body headers json_body sent "
-    "api_key password token username".split()
+    "api body encoded event event_body json_body sent api_key password token username".split()
 )
 RESERVED_METHODS = frozenset(
     # What every client has, those that record included, and what the annotations refer to.

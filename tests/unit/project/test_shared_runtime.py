@@ -103,7 +103,8 @@ def test_the_clients_have_one_runtime(project: Path, check: Check) -> None:
         "        print(client._package, client._requests._fields['user-agent'][1])\n"
     )
     told = python(project, program).splitlines()
-    assert told == ["acme.one one (eventwright)"] * 2 + ["acme.deep.two two (eventwright)"] * 2
+    one, two = "acme.one one/1 (eventwright)", "acme.deep.two two/1 (eventwright)"
+    assert told == [one] * 2 + [two] * 2
 
 
 def test_one_client_alone_leaves_what_the_other_needs(project: Path, check: Check) -> None:

@@ -17,6 +17,8 @@ from ..http.streamed import Spool, Streamed
 
 _MOST_KEPT = 64
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+_SECRET = frozenset({"authorization", "proxy-authorization", "cookie"})
+NO_HEADERS = Headers()
 _Fields = dict[str, tuple[str, str]]
 """Name and value of each header, by its name in lower case."""
 Keys: TypeAlias = Mapping[ApiKey, ApiKey]
@@ -105,10 +107,10 @@ class RequestBuilder:
         self,
         base_url: str,
         *,
-        package: str,
+        user_agent: str,
         authorization: str | None,
         credentials: Sequence[ApiKey],
-        headers: Mapping[str, str],
+        headers: Mapping[str, str] | None,
         timeout: Timeouts | float,
         answer_limit: int,
         proxies: Proxies,
@@ -124,13 +126,16 @@ class RequestBuilder:
         self._schemes = {key.scheme: key for key in credentials if key.scheme}
         self._always = [key for key in credentials if not key.scheme]
         self.asked = [key for key in credentials if key.source is not None]
-        user_agent = f"{package.rpartition('.')[2]} (eventwright)"
         self._fields: _Fields = {
             "user-agent": ("User-Agent", user_agent),
             "accept-encoding": ("Accept-Encoding", "identity"),
         }
-        self._fields |= _checked_fields(headers.items())
         secrets = [key.value for key in credentials if key.source is None]
+        located = _located(credentials, "header")
+        self._secret = _SECRET | {name.lower() for name, _ in located}
+        own = call_headers(headers)
+        self._fields |= _checked_fields(own.pairs)
+        secrets += self._secret_values(own)
         if authorization is not None:
             value = checked(authorization, "the authorization")
             self._fields["authorization"] = ("Authorization", value)
@@ -141,20 +146,28 @@ class RequestBuilder:
         self.secrets = Secrets(secrets)
         self._prepared: dict[tuple[object, ...], _Prepared] = {}
         # A header that HTTP forbids is refused here.
-        keys = _located(credentials, "header")
-        Headers([*self._fields.values(), *keys]).encoded()
+        Headers([*self._fields.values(), *located]).encoded()
 
     def limits(self, timeout: Timeouts | float | None) -> Timeouts:
         """Those of a call; None: the client's."""
         return self._timeout if timeout is None else Timeouts.of(timeout)
+
+    def secrets_with(self, headers: Headers) -> Secrets:
+        """The secrets of a call that has headers of its own."""
+        found = self._secret_values(headers)
+        return self.secrets.including(found) if found else self.secrets
+
+    def _secret_values(self, headers: Headers) -> list[str]:
+        return [value for name, value in headers.items() if name in self._secret]
 
     def build(
         self,
         endpoint: Endpoint,
         body: Body | None,
         target: str,
-        headers: Mapping[str, str],
+        parameters: Mapping[str, str],
         timeout: Timeouts,
+        headers: Headers = NO_HEADERS,
         keys: Keys = NO_KEYS,
     ) -> Request:
         """The request for one attempt.
@@ -163,8 +176,9 @@ class RequestBuilder:
             endpoint: which operation.
             body: as `ClientCore._run`.
             target: path and query, percent-encoded.
-            headers: beside the client's.
+            parameters: the headers that parameters became.
             timeout: the limits of the attempt.
+            headers: of the call, beside these and the client's.
             keys: what stands for each of its `sources`.
         """
         media_type = endpoint.content_type
@@ -172,16 +186,18 @@ class RequestBuilder:
             media_type, body = body.settled()
         media_type = "" if body is None else media_type
         key: tuple[object, ...] = (endpoint, media_type)
-        if headers or keys:
-            key += (*headers.items(), *keys.values())
+        if parameters or keys:
+            key += (*parameters.items(), *keys.values())
         prepared = self._prepared.get(key)
         if prepared is None:
-            prepared = self._prepare(endpoint, headers, media_type, keys)
+            prepared = self._prepare(endpoint, parameters, media_type, keys)
             if len(self._prepared) >= _MOST_KEPT:  # what differs by call is not kept
                 self._prepared.clear()
             self._prepared[key] = prepared
         # What cannot fail comes last: nothing here that is shown with an error holds a credential.
         origin, prefix, fields, query = prepared
+        if headers.pairs:  # not kept: they differ by call
+            fields = fields.including(_beside(headers, parameters, fields))
         target = f"{prefix}{target}"
         if query:
             target += f"{'&' if '?' in target else '?'}{query}"
@@ -252,6 +268,43 @@ def _checked_bytes(limit: object) -> int:
     if isinstance(limit, int) and limit is not True and limit > 0:
         return limit
     raise ValueError("answer_limit must be a number of bytes, at least 1")
+
+
+def call_headers(headers: Mapping[str, str] | None) -> Headers:
+    """The headers that a caller gives, checked. None: none.
+
+    Raises:
+        TypeError: no mapping of texts.
+        ValueError: what HTTP forbids, or the client sets itself. No value is shown.
+    """
+    if headers is None:
+        return NO_HEADERS
+    given: object = headers
+    if not isinstance(given, Mapping):
+        came = type(headers).__name__
+        raise TypeError(f"headers must be a mapping of names to texts, not {came}")
+    for name, value in headers.items():
+        if not (isinstance(name, str) and isinstance(value, str)):
+            raise TypeError(f"the header {name!r} must be a str")
+    made = Headers(_checked_fields(headers.items()).values())
+    made.encoded()
+    return made
+
+
+def _beside(
+    headers: Headers, parameters: Mapping[str, str], fields: Headers
+) -> Headers:
+    """What a call adds to the other fields: what a parameter says stands, cookies are joined."""
+    fixed = {name.lower() for name in parameters}
+    if "cookie" in fields.by_name:
+        fixed.add("cookie")
+    if fixed.isdisjoint(headers.by_name):
+        return headers
+    kept = [pair for pair in headers.pairs if pair[0].lower() not in fixed]
+    if "cookie" in fixed and "cookie" in headers.by_name:
+        joined = f"{fields.by_name['cookie']}; {headers.by_name['cookie']}"
+        kept.append(("Cookie", joined))
+    return Headers(kept)
 
 
 def _checked_fields(headers: Iterable[tuple[str, str]]) -> _Fields:

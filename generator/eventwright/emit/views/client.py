@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -42,6 +43,8 @@ class PartView(MethodsView):
 class ClientView(MethodsView):
     """Everything the client modules are made of; `operations`: those without a module."""
 
+    version: str
+    """Of the document, as a token of HTTP; "" for nothing that could be one."""
     servers: tuple[ServerView, ...]
     default_server: str
     """The member of the enum of servers that is used where none is named; "" without servers."""
@@ -112,6 +115,7 @@ def client_view(
     )
     return ClientView(
         **given,
+        version=_token(model.version),
         servers=servers.members,
         default_server=next((each.member for each in servers.members), ""),
         variables=servers.variables,
@@ -123,6 +127,15 @@ def client_view(
         ungiven=_ungiven(model, credentials),
         recorded=tuple(literal(each.called) for each in operations if each.takes_event),
     )
+
+
+_NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_LONGEST_TOKEN = 64
+
+
+def _token(text: str) -> str:
+    """What the agent of the clients says: RFC 9110 (5.6.2) has it of few characters."""
+    return _NO_TOKEN.sub("-", text)[:_LONGEST_TOKEN].strip("-")
 
 
 def _group(group: Group, around: Declared, kinds: Kinds, within: str) -> PartView:

@@ -95,7 +95,7 @@ def methods_view(
         ),
         unrecognized="Unrecognized" in annotations,
         typing=import_names(annotations & {"Any", "Literal"}),
-        abstract=import_names(annotations & {"Mapping", "Sequence"}),
+        abstract=import_names({"Mapping", *(annotations & {"Sequence"})}),
         standard=standard_imports(annotations),
     )
 

@@ -34,7 +34,14 @@ from ..http.security import ApiKey, Secrets, private, ssl
 from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
 from ..http.streamed import Streamed
-from .requests import Body, Endpoint, Payload, RequestBuilder
+from .requests import (
+    NO_HEADERS,
+    Body,
+    Endpoint,
+    Payload,
+    RequestBuilder,
+    call_headers,
+)
 from .responses import Answer, Errors, cleaned, judge
 from .retries import DEFAULT_RETRIES, RetryPolicy
 
@@ -58,6 +65,8 @@ class ClientCore(Generic[_T]):
 
     _package: ClassVar[str] = __name__.rpartition("._runtime")[0]
     """The dotted name of the package: what the logger is called, and the agent."""
+    _version: ClassVar[str] = ""
+    """Of the document, as a token of HTTP."""
     _own_transport: ClassVar[Callable[..., Any]]
     """Makes a transport where none is given."""
     _wanted: ClassVar[tuple[str, str]]
@@ -77,7 +86,7 @@ class ClientCore(Generic[_T]):
         *,
         authorization: str | None = None,
         credentials: Sequence[ApiKey | None] = (),
-        headers: Mapping[str, str] = NOTHING,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         answer_limit: int = ANSWER_LIMIT,
         retries: RetryPolicy = DEFAULT_RETRIES,
@@ -106,7 +115,7 @@ class ClientCore(Generic[_T]):
             proxies = Proxies.from_environment() if own else Proxies()
         self._requests = RequestBuilder(
             base_url,
-            package=self._package,
+            user_agent=self._user_agent(),
             authorization=authorization,
             credentials=[key for key in credentials if key is not None],
             headers=headers,
@@ -132,6 +141,12 @@ class ClientCore(Generic[_T]):
 
             self._credentials = Credentials(self._requests.asked, self._requests.base)
         self._origin = self._requests.origin
+
+    def _user_agent(self) -> str:
+        name = self._package.rpartition(".")[2]
+        name = "".join(each if each.isascii() else "_" for each in name)
+        version = f"/{self._version}" if self._version else ""
+        return f"{name}{version} (eventwright)"
 
     def _send(self, request: Request) -> Awaitable[Response]:
         raise NotImplementedError
@@ -163,15 +178,18 @@ class ClientCore(Generic[_T]):
         *,
         body: Body | None = None,
         target: str | None = None,
-        headers: Mapping[str, str] = NOTHING,
+        parameters: Mapping[str, str] = NOTHING,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
+        retries: RetryPolicy | None = None,
     ) -> Answer[Any]:
-        """Call an operation. `headers` and `timeout` win over the client's.
+        """Call an operation. `headers`, `timeout` and `retries` win over the client's.
 
         Args:
             endpoint: which one.
             body: as it goes on the wire, or what becomes that.
             target: path and query, percent-encoded; by default the path of the operation.
+            parameters: the headers that parameters became: they win over `headers`.
 
         Raises:
             ClientError: no answer came, or one that is no success.
@@ -181,20 +199,24 @@ class ClientCore(Generic[_T]):
         if self._closed:
             raise RuntimeError("this client is closed")
         where = endpoint.path if target is None else target
+        policy = self._retries if retries is None else _checked_retries(retries)
         limits, started = self._requests.limits(timeout), monotonic()
+        own, secrets = NO_HEADERS, self._requests.secrets
+        if headers:
+            own = call_headers(headers)
+            secrets = self._requests.secrets_with(own)
         make = self._requests.build
         if self._credentials is None:
-            request = make(endpoint, body, where, headers, limits)
-            secrets = self._requests.secrets
-            return await self._attempts(endpoint, request, started, secrets)
+            request = make(endpoint, body, where, parameters, limits, own)
+            return await self._attempts(endpoint, request, policy, started, secrets)
         deadline = started + limits.total
         asked = self._requests.sources(endpoint)
         keys = await self._credentials.current(self, asked, deadline)
         limits = replace(limits, total=time_left(deadline))
-        request = make(endpoint, body, where, headers, limits, keys)
-        secrets = self._requests.secrets.including(key.value for key in keys.values())
+        request = make(endpoint, body, where, parameters, limits, own, keys)
+        secrets = secrets.including(key.value for key in keys.values())
         try:
-            return await self._attempts(endpoint, request, started, secrets)
+            return await self._attempts(endpoint, request, policy, started, secrets)
         except AnswerError as error:
             if error.status != 401 or not keys:
                 raise
@@ -209,15 +231,16 @@ class ClientCore(Generic[_T]):
         if request.body is not None:
             body = Payload(request.headers.get("content-type", ""), request.body)
         limits = replace(limits, total=time_left(deadline))
-        request = make(endpoint, body, where, headers, limits, keys)
+        request = make(endpoint, body, where, parameters, limits, own, keys)
         secrets = secrets.including(key.value for key in keys.values())
         made = refused.attempts
-        return await self._attempts(endpoint, request, started, secrets, made)
+        return await self._attempts(endpoint, request, policy, started, secrets, made)
 
     async def _attempts(
         self,
         endpoint: Endpoint,
         request: Request,
+        retries: RetryPolicy,
         started: float,
         secrets: Secrets,
         before: int = 0,
@@ -227,6 +250,7 @@ class ClientCore(Generic[_T]):
         Args:
             endpoint: what it is for.
             request: with the limits for all attempts.
+            retries: when and how often to try again.
             started: when the call began, on the monotonic clock.
             secrets: what is not to be shown.
             before: how many attempts were made already.
@@ -254,7 +278,7 @@ class ClientCore(Generic[_T]):
             if isinstance(outcome, Response) and outcome.status < 300:
                 break
             now = monotonic()
-            pause = self._retries.pause_after(outcome, attempt, now - started)
+            pause = retries.pause_after(outcome, attempt, now - started)
             if pause is None:
                 break
             if streamed is not None and not streamed.fresh():
@@ -280,7 +304,9 @@ class ClientCore(Generic[_T]):
         self, endpoint: Endpoint, request: Request, secrets: Secrets
     ) -> Answer[Any]:
         """The answer of an authorization server."""
-        return await self._attempts(endpoint, request, monotonic(), secrets)
+        return await self._attempts(
+            endpoint, request, self._retries, monotonic(), secrets
+        )
 
     def _log(
         self,

@@ -55,6 +55,16 @@ class Headers(Mapping[str, str]):
     def __repr__(self) -> str:
         return f"Headers({{{', '.join(f'{name!r}: …' for name, _ in self.pairs)}}})"
 
+    def including(self, others: Headers) -> Headers:
+        """These fields and `others`, which replace what has their names."""
+        names = others.by_name
+        if names.keys().isdisjoint(self.by_name):
+            made = Headers(self.pairs + others.pairs)
+            made._encoded = self.encoded() + others.encoded()
+            return made
+        kept = [pair for pair in self.pairs if pair[0].lower() not in names]
+        return Headers([*kept, *others.pairs])
+
     def encoded(self) -> bytes:
         """The fields as they go on the wire, each ended by CR LF. Made once.
 

@@ -32,6 +32,7 @@ class Client(BaseClient):
         token: The bearer token.
         server: "the_first", "one_example_v2", a `Server`, or a URL of your own.
         strict: sends the header `X-Strict: 1`.
+        headers: sent with every request, such as `{"X-Service": "billing"}`.
         timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
@@ -44,8 +45,10 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
-        TypeError: retries or a transport of a kind that cannot work.
+        TypeError: retries, headers or a transport of a kind that cannot work.
     """
+
+    _version = "1"
 
     @private
     def __init__(
@@ -57,6 +60,7 @@ class Client(BaseClient):
             Server | Literal["the_first", "one_example_v2"] | str
         ) = Server.THE_FIRST,
         strict: bool = False,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,
         transport: Transport | None = None,
@@ -74,6 +78,7 @@ class Client(BaseClient):
                     else ApiKey("header", "Authorization", token, "token", bearer)
                 ),
             ],
+            headers=headers,
             timeout=timeout,
             retries=retries,
             transport=transport,
@@ -91,6 +96,7 @@ class Client(BaseClient):
         since: datetime.datetime | None = None,
         sid: str | None = None,
         strict: bool | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[Mapping[str, Any]]:
         """GET /things/{id}
@@ -101,6 +107,7 @@ class Client(BaseClient):
             since: the query parameter `since`.
             sid: the cookie parameter `sid`.
             strict: as for the client, for this call; None: as the client has it.
+            headers: of this call, beside the client's; they win.
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
@@ -115,7 +122,8 @@ class Client(BaseClient):
         return self._call(
             api.FIND_THING,
             target=sent.target(api.FIND_THING.path),
-            headers=sent.headers,
+            parameters=sent.headers,
+            headers=headers,
             timeout=timeout,
         )
 
@@ -123,11 +131,13 @@ class Client(BaseClient):
         self,
         body: RawBody | None = None,
         *,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[None]:
         """POST /uploads
 
         Args:
+            headers: of this call, beside the client's; they win.
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
@@ -138,17 +148,20 @@ class Client(BaseClient):
         return self._call(
             api.UPLOAD,
             body=None if body is None else raw_body(body),
+            headers=headers,
             timeout=timeout,
         )
 
     def health(
         self,
         *,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[None]:
         """GET /health
 
         Args:
+            headers: of this call, beside the client's; they win.
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
@@ -158,5 +171,6 @@ class Client(BaseClient):
         """
         return self._call(
             api.HEALTH,
+            headers=headers,
             timeout=timeout,
         )

@@ -27,6 +27,7 @@ class Client(BaseClient):
 
     Args:
         server: "one_dot_example_slash_a_dash_b", "one_dot_example_slash_a_underscore_b", a `Server`, or a URL of your own.
+        headers: sent with every request, such as `{"X-Service": "billing"}`.
         timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
@@ -39,8 +40,10 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
-        TypeError: retries or a transport of a kind that cannot work.
+        TypeError: retries, headers or a transport of a kind that cannot work.
     """
+
+    _version = "1"
 
     @private
     def __init__(
@@ -53,6 +56,7 @@ class Client(BaseClient):
             ]
             | str
         ) = Server.ONE_DOT_EXAMPLE_SLASH_A_DASH_B,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,
         transport: Transport | None = None,
@@ -62,6 +66,7 @@ class Client(BaseClient):
     ) -> None:
         super().__init__(
             server_url(server, Server),
+            headers=headers,
             timeout=timeout,
             retries=retries,
             transport=transport,
@@ -75,6 +80,7 @@ class Client(BaseClient):
         *,
         deep: Mapping[str, Any] | None = None,
         sids: Sequence[str] | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[Any]:
         """GET /things
@@ -82,6 +88,7 @@ class Client(BaseClient):
         Args:
             deep: the query parameter `deep`.
             sids: the cookie parameter `sids`.
+            headers: of this call, beside the client's; they win.
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
@@ -94,6 +101,7 @@ class Client(BaseClient):
         return self._call(
             api.FIND_THINGS,
             target=sent.target(api.FIND_THINGS.path),
-            headers=sent.headers,
+            parameters=sent.headers,
+            headers=headers,
             timeout=timeout,
         )

@@ -32,6 +32,7 @@ class Client(BaseClient):
     Args:
         token: The bearer token.
         server: "api_shop_test", a `Server`, or a URL of your own.
+        headers: sent with every request, such as `{"X-Service": "billing"}`.
         timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
@@ -44,8 +45,10 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
-        TypeError: retries or a transport of a kind that cannot work.
+        TypeError: retries, headers or a transport of a kind that cannot work.
     """
+
+    _version = "1"
 
     _errors = errors.DECLARED
 
@@ -55,6 +58,7 @@ class Client(BaseClient):
         *,
         token: str | Callable[[], str],
         server: Server | Literal["api_shop_test"] | str = Server.API_SHOP_TEST,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,
         transport: Transport | None = None,
@@ -65,6 +69,7 @@ class Client(BaseClient):
         super().__init__(
             server_url(server, Server),
             credentials=[ApiKey("header", "Authorization", token, "bearer", bearer)],
+            headers=headers,
             timeout=timeout,
             retries=retries,
             transport=transport,
@@ -93,6 +98,7 @@ class Client(BaseClient):
         grant_type: str,
         scope: str | None = None,
         extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
     ) -> Answer[TokenAnswer200]:
         """POST /token
@@ -101,6 +107,7 @@ class Client(BaseClient):
             grant_type: the field `grant_type`.
             scope: the field `scope`.
             extra: fields that the document does not declare.
+            headers: of this call, beside the client's; they win.
             timeout: for this call, retries and pauses included; None: as the client
                 has it.
 
@@ -112,5 +119,6 @@ class Client(BaseClient):
         return self._call(
             api.TOKEN,
             body=api.TOKEN_FORM.of(grant_type, scope, extra=extra),
+            headers=headers,
             timeout=timeout,
         )
