@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 from time import monotonic, time
-from typing import Final
+from typing import Final, Protocol
 
 from .lanes import Lanes
 from .pacing import Backoff, Pacing
-from .store import DeadLetter, Settled, Store, Stored
+from .store import DeadLetter, Settled, Stored
 from .verdicts import Meaning, Verdict
 
 LEASE: Final = 10.0
@@ -41,6 +41,17 @@ class Settlement:
     paused: bool = False
 
 
+class Shelf(Protocol):
+    """What a desk reads parcels from: see `Store`."""
+
+    def read(self, after: int, most: int) -> list[Stored]: ...
+    def read_of_key(
+        self, key: str, first: int, last: int, most: int
+    ) -> list[Stored]: ...
+    def held(self) -> float: ...
+    def pause(self, reason: str) -> None: ...
+
+
 class Desk:
     """Of one process. Everything is called by one thread at a time, who holds a lock for that.
 
@@ -51,7 +62,7 @@ class Desk:
         fresh: there may be more in the store than was read.
     """
 
-    def __init__(self, store: Store, backoff: Backoff, rate: float | None) -> None:
+    def __init__(self, store: Shelf, backoff: Backoff, rate: float | None) -> None:
         self._store = store
         self._backoff = backoff
         self._lanes = Lanes()
@@ -78,6 +89,10 @@ class Desk:
             self.pacing.hold(claimed, self._store.held())
             self._store.pause("")
         return owned and not led
+
+    def always_leads(self) -> None:
+        """What is read is for this process alone: there is nothing to ask for."""
+        self._until = inf
 
     def leads(self, now: float) -> bool:
         """Whether this process may deliver."""
