@@ -14,7 +14,7 @@ from ..runtime.defaults import without_broken_defaults
 from ..runtime.directions import directed
 from ..runtime.kinds import Kinds
 from .declarations.events import EventsView, events_view, in_modules
-from .features import feature_modules, static_modules
+from .features import feature_modules, needs_relay, static_modules
 from .layout.partition import ANY_EVENT
 from .render import Renderer
 from .templates import Override
@@ -67,8 +67,10 @@ def package_files(
         "shared": bool(client.runtime),
     }
     modules = dict(_modules(events, operations, errors))
-    for name in feature_modules(client.features, takes_events=bool(operations.recorded)):
-        delivery = delivery_view(operations, client.order_by)
+    takes_events = bool(operations.recorded)
+    for name in feature_modules(client.features, takes_events=takes_events):
+        relay = needs_relay(client.features)
+        delivery = delivery_view(operations, client.order_by, relay=relay)
         modules[name] = (f"{name}.jinja", {"delivery": delivery})
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
@@ -82,7 +84,8 @@ def package_files(
         for path, (template, given) in modules.items()
     }
     adapters = [f"transports/{name}.py" for name in client.transports]
-    asked = [*adapters, *static_modules(client.features)] if model.operations else []
+    beside = static_modules(client.features, takes_events=takes_events)
+    asked = [*adapters, *beside] if model.operations else []
     static = vendored(own, beside=asked)
     if client.runtime:
         shared = imports_shared(client.output, client.runtime)

@@ -12,7 +12,7 @@ from ..model.omissions import sendable
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
 
-_SENDING = ("outbox", "send")
+_SENDING = ("outbox", "send", "celery", "redis", "postgresql")
 
 
 def idle_features(client: ClientConfig, model: Model) -> Iterator[Remark]:

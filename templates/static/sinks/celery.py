@@ -143,7 +143,8 @@ class CeleryTask:
         except NoParcel as error:
             reason = f"no event: {error}"
             rejected = Verdict(meaning=Meaning.REJECTED, reason=reason)
-            return self._died(None, text, rejected, request)
+            self._died(None, text, rejected, request)
+            return None
         if wait := self._waited():
             return _Again(wait + self._delivery.backoff.wait(1), faults)
         verdict = self._delivery.attempt(parcel)
@@ -153,7 +154,8 @@ class CeleryTask:
                 return None
             case Meaning.REJECTED:
                 self._note(verdict)
-                return self._died(parcel, text, verdict, request)
+                self._died(parcel, text, verdict, request)
+                return None
             case _:
                 return self._failed(parcel, text, verdict, faults, request)
 
@@ -205,7 +207,8 @@ class CeleryTask:
             attempts = request.retries + 1
             self._delivery.tell_paused(parcel, verdict, attempts, str(request.id))
         if faults >= backoff.attempts:
-            return self._died(parcel, text, verdict, request)
+            self._died(parcel, text, verdict, request)
+            return None
         wait = max(backoff.wait(request.retries + 1), verdict.retry_after or 0.0)
         if verdict.meaning is Meaning.PAUSE:
             wait += backoff.pause * min(10.0, 2.0 ** min(request.retries, 4))
@@ -247,6 +250,7 @@ class _Task:
     def __init__(self, sink: CeleryTask) -> None:
         def run(task: Any, text: str, faults: int = 0, dead: object = None) -> None:
             """Deliver an event; `dead`: why it was a dead letter before, for people."""
+            unforeseen: Exception | None = None
             try:
                 again = sink.deliver(task.request, text, faults)
                 if again is not None:
@@ -256,9 +260,11 @@ class _Task:
                         countdown=again.wait,
                         argsrepr=_SHOWN,
                     )
-            except _exceptions.Retry:
-                raise
             except Exception as error:  # a retry that cannot be published among them
-                raise sink.unforeseen(error) from None
+                if isinstance(error, _exceptions.Retry):
+                    raise
+                unforeseen = sink.unforeseen(error)
+            if unforeseen is not None:
+                raise unforeseen
 
         self.run = run

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from inspect import iscoroutinefunction
 from secrets import token_hex
@@ -225,6 +225,7 @@ class RedisStream:
                 *("XCLAIM", self._name, self._group, consumer, 0),
                 *tickets[at : at + _AT_A_TIME],
                 *("IDLE", idle, "JUSTID"),
+                parse_justid=True,
             )
 
     def hold(self, seconds: float) -> None:
@@ -260,10 +261,9 @@ def _of_stream(reply: Any) -> Iterable[Any]:
     """The entries of the one stream that was read, in the form of either protocol."""
     if not reply:
         return ()
-    entries: Any = (
-        next(iter(reply.values())) if isinstance(reply, Mapping) else reply[0][1]
-    )
-    nested = bool(entries) and isinstance(entries[0], list)
+    streams: Any = reply.items() if hasattr(reply, "items") else reply
+    entries: Any = next(iter(streams))[1]
+    nested = bool(entries) and type(entries[0]) is list
     return entries[0] if nested else entries
 
 

@@ -36,10 +36,18 @@ class DeliveryView:
     """The builders that no variable has."""
     order_by: str | None
     """The wire name by which events are kept in order."""
+    relay: bool
+    """Whether they may also wait in an engine that a sink stands for."""
 
 
-def delivery_view(client: ClientView, order_by: str) -> DeliveryView:
-    """What the client view has of operations that take events; `order_by`: "" for no order."""
+def delivery_view(client: ClientView, order_by: str, *, relay: bool) -> DeliveryView:
+    """What the client view has of operations that take events.
+
+    Args:
+        client: the view.
+        order_by: the wire name by which events are kept in order; "" for no order.
+        relay: whether a sink is asked for.
+    """
     own = tuple(_routes(client.operations, "api"))
     found = {part.name: tuple(_routes(part.operations, f"_{part.name}")) for part in client.parts}
     parts = tuple(sorted(name for name, routes in found.items() if routes))
@@ -50,6 +58,7 @@ def delivery_view(client: ClientView, order_by: str) -> DeliveryView:
         own=bool(own),
         classes=tuple(sorted({name for route in routes for name in route.classes})),
         order_by=order_by or None,
+        relay=relay,
     )
 
 

@@ -122,6 +122,11 @@ class Desk:
         """Whether another sender would find something."""
         return self._lanes.ready and not self.pacing.broken
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that was read may be sent at once."""
+        return not self._lanes.ready
+
     def _next(self, now: float, most: int) -> list[Stored]:
         taken: list[Stored] = []
         while len(taken) < most and (stored := self._lanes.next(now)) is not None:

@@ -52,9 +52,7 @@ def read(text: str | bytes) -> Parcel:
         document: Any = json.loads(text)
     except (ValueError, RecursionError):
         raise NoParcel("it is not JSON") from None
-    if not isinstance(document, dict):
-        raise NoParcel("it is no JSON object")
-    found: dict[str, Any] = {**document}
+    found = _object(document, "it is no JSON object")
     version = found.get("v")
     if type(version) is not int or version < 1:
         raise NoParcel("it has no version")
@@ -67,9 +65,7 @@ def _parcel(document: dict[str, Any]) -> Parcel:
     if unknown := sorted(document.keys() - _KEYS):
         raise NoParcel(f"it has a key that is unknown: {unknown[0]!r}")
     texts = {name: document.get(name, "") for name in _TEXTS}
-    headers = document.get("headers", {})
-    if not isinstance(headers, dict):
-        raise NoParcel("its headers are none")
+    headers = _object(document.get("headers", {}), "its headers are none")
     if not all(isinstance(text, str) for text in (*texts.values(), *headers.values())):
         raise NoParcel("it has a number or the like where a text belongs")
     if not texts["operation"]:
@@ -77,6 +73,12 @@ def _parcel(document: dict[str, Any]) -> Parcel:
     if not _TARGET.fullmatch(texts["target"]):
         raise NoParcel("its target is none")
     return Parcel(body=_body(document), headers=headers, **texts)
+
+
+def _object(found: Any, otherwise: str) -> dict[str, Any]:
+    if isinstance(found, dict):
+        return {**found}
+    raise NoParcel(otherwise)
 
 
 def _body(document: dict[str, Any]) -> bytes:

@@ -32,6 +32,7 @@ class _Hand:
         self._queue = queue
         self._delivery = delivery
         self._last = 0
+        self._fetched: list[Stored] = []
         self._stored: dict[int, Stored] = {}
         self._taken: dict[int, Taken] = {}
         self.unreadable: list[Dead] = []
@@ -39,12 +40,18 @@ class _Hand:
     def __len__(self) -> int:
         return len(self._taken)
 
-    def read(self, after: int, most: int) -> list[Stored]:
-        """The next ones of the engine: not many more than can be sent now."""
-        most = min(most, 2 * self._delivery.concurrency)
+    def fetch(self) -> None:
+        """Take the next ones of the engine: not many more than can be sent now."""
         wait = 0.0 if self._taken or self.unreadable else _TICK
-        found = [self._opened(taken) for taken in self._queue.take(most, wait)]
-        return [stored for stored in found if stored is not None]
+        for taken in self._queue.take(2 * self._delivery.concurrency, wait):
+            stored = self._opened(taken)
+            if stored is not None:
+                self._fetched.append(stored)
+
+    def read(self, after: int, most: int) -> list[Stored]:
+        """What was fetched last."""
+        found, self._fetched = self._fetched, []
+        return found
 
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
         """Those of a key that the desk had no room for."""
@@ -161,20 +168,30 @@ class Pump:
 
     def _dispatch(self, senders: ThreadPoolExecutor) -> float:
         """Send what may be sent now; seconds to wait then for something to happen."""
+        desk = self._desk
+        if self._wants_more():
+            self._hand.fetch()
+            desk.fresh = True
+        # Asked last: while this process waited for events, another one may have been told.
         if (held := self._queue.held()) > 0:
             with self._lock:
-                self._desk.pacing.hold(monotonic(), held)
-        while self._desk.in_flight < self._delivery.concurrency:
+                desk.pacing.hold(monotonic(), held)
+        while desk.in_flight < self._delivery.concurrency:
             with self._lock:
-                self._desk.fresh = True
-                taken = self._desk.take(1)
+                taken = desk.take(1)
             if not isinstance(taken, list):
                 if not self._hand and taken == inf:
                     return 0.0  # it was waited for the engine
-                return min(taken, _SOON if self._desk.in_flight else _TICK)
+                return min(taken, _SOON if desk.in_flight else _TICK)
             for stored in taken:
                 senders.submit(self._send, stored)
         return _TICK
+
+    def _wants_more(self) -> bool:
+        """Whether another event could be sent now, if there was one in hand."""
+        desk = self._desk
+        free = desk.in_flight < self._delivery.concurrency
+        return free and desk.empty and desk.pacing.wait(monotonic()) == 0
 
     def _send(self, stored: Stored) -> None:
         """Done by a thread for itself."""
@@ -226,7 +243,7 @@ class Pump:
             self._desk.settled(settlement)
         if before and not self._desk.pacing.reason:
             self._delivery.logger.info("the relay delivers again")
-        if settlement.paused:
+        if settlement.paused and not before:  # others were under way meanwhile
             told = (stored.parcel, verdict, stored.attempts, ticket)
             self._delivery.tell_paused(*told)
         if settlement.letter is not None:

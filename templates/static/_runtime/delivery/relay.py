@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from ..client.client import BaseClient
-from .base import _whole
 from .couriers import Courier
 from .pacing import Backoff
 from .parcels import Parcel
@@ -26,7 +24,8 @@ class BaseRelay(Generic[Into]):
     """See the `Relay` that a package has of it."""
 
     _routes: ClassVar[Routes]
-    _read: ClassVar[Callable[[bytes], object]]
+    _read: ClassVar[Any]
+    """Makes an event of a body."""
 
     def __init__(
         self,
@@ -39,6 +38,8 @@ class BaseRelay(Generic[Into]):
         backoff: Backoff,
         on_failure: Alarm | None,
     ) -> None:
+        if type(concurrency) is not int or concurrency < 1:
+            raise ValueError("concurrency must be a whole number, at least 1")
         if rate is not None and not rate > 0:
             raise ValueError("rate must be a number of events a second, above 0")
         self._sink = sink
@@ -54,7 +55,7 @@ class BaseRelay(Generic[Into]):
                 tell_paused=self._tell_paused,
                 backoff=backoff,
                 rate=rate,
-                concurrency=_whole("concurrency", concurrency, least=1),
+                concurrency=concurrency,
                 logger=self._logger,
             )
         )
