@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from behaviour.faultserver import Fault, FaultServer, Seen, read_requests, reply
+from behaviour.faultserver import Fault, FaultServer, read_requests, reply
 from customerio_events import Client, Event, UserSuppressed
 from sinks.servers import until
 from support import ROOT
@@ -97,6 +97,11 @@ class _Noting:
         return getattr(self._sock, name)
 
 
+def script(name: str, *arguments: str) -> Worker:
+    """A worker that is one of the programs."""
+    return Worker(str(PROGRAMS / name), *arguments)
+
+
 def client(server: FaultServer) -> Client:
     return Client(api_key=KEY, server=server.url, timeout=5.0, trust_env=False)
 
@@ -143,14 +148,14 @@ def running(relay: Any) -> Iterator[None]:
 
 
 class Worker:
-    """A process that delivers: a program in `programs/` with its arguments."""
+    """A process that delivers: what Python is to run, and what the environment has beside."""
 
-    def __init__(self, name: str, *arguments: str, command: tuple[str, ...] = ()) -> None:
-        paths = (str(ROOT / "generated"), str(ROOT / "tests"))
-        run = command or (sys.executable, str(PROGRAMS / name))
+    def __init__(self, *command: str, **environment: str) -> None:
+        paths = (str(ROOT / "generated"), str(PROGRAMS))
+        own = {"PYTHONPATH": os.pathsep.join(paths), **environment}
         self._process = subprocess.Popen(
-            [*run, *arguments],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            [sys.executable, *command],
+            env={**os.environ, **own},
             stderr=subprocess.PIPE,
             start_new_session=True,
             text=True,
@@ -185,6 +190,3 @@ class Worker:
     def __exit__(self, *error: object) -> None:
         self.kill()
         self._listening.join(5)
-
-
-__all__ = ["Seen"]

@@ -26,12 +26,12 @@ from sinks.receiving import (
     KEY,
     Failures,
     Receiver,
-    Worker,
     accept,
     always,
     client,
     events,
     running,
+    script,
 )
 from sinks.servers import RedisServer, until
 
@@ -141,7 +141,7 @@ def test_no_request_while_the_server_wants_none(engine: redis.Redis, server: Red
     with Receiver(always(refused, 1)) as receiver:
         relay = relay_of(engine, receiver, concurrency=1)
         arguments = (str(server.port), receiver.url, "5", "")
-        with Worker("redis_worker.py", *arguments), Worker("redis_worker.py", *arguments):
+        with script("redis_worker.py", *arguments), script("redis_worker.py", *arguments):
             until(lambda: _consumers(engine) == 2, "the workers are not there")
             relay.put(UserSuppressed(user_id="first"))
             until(lambda: receiver.arrived, "nothing came")
@@ -174,7 +174,7 @@ def test_one_poisonous_event_among_500(
             nothing_left(engine)
     assert left(engine) == (0, 1)
     assert set(receiver.delivered().values()) == {1}
-    ((ticket, letter),) = engine.xrange("{events}:dead")
+    ((_, letter),) = engine.xrange("{events}:dead")
     assert json.loads(letter[b"errors"]) == ["no such person"]
     assert letter[b"status"] == b"400"
     assert json.loads(letter[b"parcel"])["key"] == "u250"
@@ -246,11 +246,11 @@ def test_a_consumer_that_is_killed(engine: redis.Redis, server: RedisServer) -> 
         for event in events(600):
             relay.put(event)
         arguments = (str(server.port), receiver.url, "1", "")
-        with Worker("redis_worker.py", *arguments) as first:
+        with script("redis_worker.py", *arguments) as first:
             until(lambda: len(receiver.arrived) > 100, "it does not deliver")
             first.kill()
         assert engine.xpending("events", "relay")["pending"] > 0
-        with Worker("redis_worker.py", *arguments) as second:
+        with script("redis_worker.py", *arguments) as second:
             receiver.wait(600)
             nothing_left(engine)
             assert second.terminate() == 0
@@ -265,10 +265,10 @@ def test_a_consumer_that_is_asked_to_stop(engine: redis.Redis, server: RedisServ
         for event in events(300):
             relay.put(event)
         arguments = (str(server.port), receiver.url, "60", "")
-        with Worker("redis_worker.py", *arguments) as first:
+        with script("redis_worker.py", *arguments) as first:
             until(lambda: len(receiver.arrived) > 50, "it does not deliver")
             assert first.terminate() == 0
-        with Worker("redis_worker.py", *arguments):
+        with script("redis_worker.py", *arguments):
             receiver.wait(300)
             nothing_left(engine)
     assert set(receiver.delivered().values()) == {1}
@@ -283,7 +283,7 @@ def test_order_of_a_key_across_restarts_of_a_consumer_with_a_name(
             made = UserSuppressed if number % 2 else UserUnsuppressed
             relay.put(made(user_id="one", extra={"messageId": str(number)}))
         for reached in (20, 60, 150):
-            with Worker("redis_worker.py", str(server.port), receiver.url, "60", "me") as worker:
+            with script("redis_worker.py", str(server.port), receiver.url, "60", "me") as worker:
                 until(lambda at=reached: receiver.delivered()["one"] >= at, "too slow")  # type: ignore[misc]
                 if reached < 150:
                     worker.kill()

@@ -318,9 +318,12 @@ def _execute(cursor: Any, query: str, given: Sequence[object]) -> Any:
 
 def _style(cursor: Any) -> str:
     """How the driver marks parameters, if otherwise than by %s."""
-    package = type(cursor).__module__.partition(".")[0]
-    style = getattr(import_module(package), "paramstyle", "")
-    return style if style in _STYLES else ""
+    module = type(cursor).__module__
+    for name in (module, module.partition(".")[0]):
+        style: Any = getattr(import_module(name), "paramstyle", None)
+        if style is not None:
+            return style if style in _STYLES else ""
+    return ""
 
 
 def _quoted(name: str) -> str:
