@@ -65,6 +65,10 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
 
 @pytest.fixture(autouse=True)
 def _empty(broker: Broker) -> None:
+    if isinstance(broker.server, RedisServer):  # what is not acknowledged, too
+        with broker.server.client() as connected:
+            connected.flushall()
+        return
     for name in ("events", "customerio_events.deliver.dead"):
         broker.queue(name)
 
@@ -215,20 +219,25 @@ def _children(pid: int) -> list[int]:
 
 
 def test_a_broker_that_is_killed(broker: Broker) -> None:
-    """`put` raises meanwhile; what it accepted is there afterwards."""
+    """`put` raises meanwhile; what it accepted is there afterwards.
+
+    RabbitMQ may forget acknowledgements of the last moment, so that these come once more.
+    """
     with Receiver(lambda n, user: slow(0.02, reply(200))) as receiver:
         relay = producer(broker, receiver)
         put(relay, 100)
-        with worker(broker, receiver):
+        with worker(broker, receiver) as running:
             until(lambda: len(receiver.arrived) > 20, "it does not deliver")
             broker.server.kill()
             with pytest.raises(Exception, match=r"refused|111|closed|Connection"):
                 relay.put(UserSuppressed(user_id="x"))
             broker.server.start()
+            before = set(receiver.delivered())
             put(relay, 10, "later")
-            receiver.wait(110, 60)
-    duplicated = [user for user, times in receiver.delivered().items() if times > 1]
-    assert len(duplicated) <= 8
+            try: receiver.wait(110, 40)
+            except AssertionError: print(running.said); raise
+    duplicated = {user for user, times in receiver.delivered().items() if times > 1}
+    assert not duplicated - before
 
 
 def test_messages_that_are_no_events(broker: Broker) -> None:
