@@ -85,8 +85,10 @@ def _parcel(
     *,
     body: Body | None = None,
     target: str | None = None,
+    parameters: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     timeout: object = None,
+    event: object = None,
 ) -> Parcel:
     content_type, content = "", body
     if isinstance(body, Payload):
@@ -103,7 +105,7 @@ def _parcel(
         body=content,
         content_type=content_type,
         target="" if target is None or target == endpoint.path else target,
-        headers=headers or {},
+        headers={**(headers or {}), **(parameters or {})},
         key=key,
         label=label,
     )
