@@ -127,6 +127,12 @@ class ClientKeys:
         default=(),
         metadata=_key("What the package can do beside making calls: delivery, and where it fits."),
     )
+    order_by: str = field(
+        default="userId",
+        metadata=_key(
+            "The key by which an outbox keeps events in order, by its wire name; \"\": none does."
+        ),
+    )
     templates_dir: str | None = field(
         default=None,
         metadata=_key("The folder of templates that stand in for built-in ones: a path from here."),

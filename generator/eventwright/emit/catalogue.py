@@ -85,7 +85,8 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
             views=("part", "client"),
         ),
         "outbox.py.jinja": Template(
-            purpose="writes `outbox.py`, with the feature `outbox`: delivery of the events"
+            purpose="writes `outbox.py`, with the feature `outbox`: delivery of the events",
+            views=("delivery", "client", "events"),
         ),
         "pydantic_models.py.jinja": Template(
             purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)

@@ -20,6 +20,7 @@ from .render import Renderer
 from .templates import Override
 from .vendoring import imports_shared, vendored, with_shared
 from .views.client import ClientView, client_view
+from .views.delivery import delivery_view
 from .views.errors import ErrorsView, errors_view
 from .views.operations import declared
 from .views.public import public_view
@@ -67,7 +68,8 @@ def package_files(
     }
     modules = dict(_modules(events, operations, errors))
     for name in feature_modules(client.features, takes_events=bool(operations.recorded)):
-        modules[name] = (f"{name}.jinja", {})
+        delivery = delivery_view(operations, client.order_by)
+        modules[name] = (f"{name}.jinja", {"delivery": delivery})
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
 

@@ -21,6 +21,7 @@ from .declarations.events import EventModuleView, EventsView
 from .flavours.pydantic import ModuleView
 from .templates import built_in, built_in_text
 from .views.client import ClientView, PartView
+from .views.delivery import DeliveryView
 from .views.errors import ErrorsView
 from .views.public import PublicView
 
@@ -29,6 +30,7 @@ VIEWS: Mapping[str, type] = MappingProxyType(
         "events": EventsView,
         "client": ClientView,
         "errors": ErrorsView,
+        "delivery": DeliveryView,
         "public": PublicView,
         "declared": EventModuleView,
         "part": PartView,

@@ -55,6 +55,8 @@ class BodyView:
     """Source of what the client is given."""
     runtime: tuple[str, ...]
     """What the methods name of the runtime's modules of bodies."""
+    classes: tuple[str, ...]
+    """The builders that it may be."""
 
     @property
     def takes_event(self) -> bool:
@@ -139,6 +141,7 @@ class Bodies:
             value=value,
             expression=expression,
             runtime=runtime,
+            classes=builders,
         )
 
     def _name(self, builders: Sequence[str]) -> str:
@@ -154,7 +157,8 @@ class Bodies:
         assert item.body
         needed, chooser = item.body.required, _free("content_type", _taken(item))
         found = [builders for each in contents if (builders := self._json_builders(each))]
-        name = self._name([builder for builders in found for builder in builders])
+        classes = tuple(builder for builders in found for builder in builders)
+        name = self._name(classes)
         constant = variable.of("choice", "BODY")
         ordered = sorted(contents, key=lambda each: _ORDER.index(form_of(each)))
         ranges = any("*" in sent_type(each) for each in contents)
@@ -182,6 +186,7 @@ class Bodies:
             value=f"choices.Choice({', '.join(map(self._offer, ordered))})",
             expression=expression,
             runtime=(),
+            classes=classes,
         )
 
     def _json_builders(self, content: Content) -> tuple[str, ...]:
@@ -270,6 +275,7 @@ class Bodies:
             value=f"{{{pairs}}}" if several else made[0],
             expression=f"{seen}{f'[{chooser}]' if several else ''}.of({', '.join(names)})",
             runtime=(),
+            classes=(),
         )
 
     def _field_views(self, item: Operation, contents: tuple[Content, ...]) -> tuple[FieldView, ...]:

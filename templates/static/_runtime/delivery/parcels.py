@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from ..client.client import ClientCore
-from ..client.requests import Body, Endpoint, Payload
+from ..client.client import NOTHING, ClientCore
+from ..client.requests import (
+    Body,
+    Endpoint,
+    Payload,
+    RequestBuilder,
+    call_headers,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +44,23 @@ class Parcel:
 class _Captured(Exception):
     """Ends a method of a client where it would send; carries what it would send."""
 
-    def __init__(self, endpoint: Endpoint, given: dict[str, Any]) -> None:
+    def __init__(
+        self, requests: RequestBuilder, endpoint: Endpoint, given: dict[str, Any]
+    ) -> None:
         super().__init__()
+        self.requests = requests
         self.endpoint = endpoint
         self.given = given
 
 
-def _capture(endpoint: Endpoint, **given: Any) -> Any:
-    raise _Captured(endpoint, given)
+def _capture(requests: RequestBuilder, endpoint: Endpoint, **given: Any) -> Any:
+    raise _Captured(requests, endpoint, given)
 
 
 def capturing(client: ClientCore[Any]) -> Any:
     """A copy of a client whose methods check and write everything, and then end in `captured`."""
     clone: Any = copy(client)
-    clone._call = _capture
+    clone._call = partial(_capture, clone._requests)
     return clone
 
 
@@ -74,18 +84,19 @@ def captured(
         ):  # the method of an async client, which never gets to wait
             waiting.send(None)
     except _Captured as caught:
-        return _parcel(caught.endpoint, key, label, **caught.given)
+        return _parcel(caught.requests, caught.endpoint, key, label, **caught.given)
     raise TypeError("this is not the method of a client that sends something")
 
 
 def _parcel(
+    requests: RequestBuilder,
     endpoint: Endpoint,
     key: str,
     label: str,
     *,
     body: Body | None = None,
     target: str | None = None,
-    parameters: Mapping[str, str] | None = None,
+    parameters: Mapping[str, str] = NOTHING,
     headers: Mapping[str, str] | None = None,
     timeout: object = None,
     event: object = None,
@@ -105,10 +116,25 @@ def _parcel(
         body=content,
         content_type=content_type,
         target="" if target is None or target == endpoint.path else target,
-        headers={**(headers or {}), **(parameters or {})},
+        headers=_stored(requests, headers, parameters) if headers else parameters,
         key=key,
         label=label,
     )
+
+
+def _stored(
+    requests: RequestBuilder, headers: Mapping[str, str], parameters: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The headers of a call as one mapping, those of its parameters before others."""
+    checked = call_headers(headers)
+    if requests.secrets_with(checked) is not requests.secrets:
+        raise ValueError(
+            "these headers hold a credential, and none is stored: the client has them when the "
+            "event is sent"
+        )
+    fixed = {name.lower() for name in parameters}
+    own = {name: value for name, value in checked.pairs if name.lower() not in fixed}
+    return {**own, **parameters}
 
 
 def arguments_of(parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
@@ -120,5 +146,5 @@ def arguments_of(parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
     if parcel.target:
         given["target"] = parcel.target
     if parcel.headers:
-        given["headers"] = parcel.headers
+        given["parameters"] = parcel.headers
     return given
