@@ -152,10 +152,14 @@ class RequestBuilder:
         """Those of a call; None: the client's."""
         return self._timeout if timeout is None else Timeouts.of(timeout)
 
-    def secrets_with(self, headers: Headers) -> Secrets:
-        """The secrets of a call that has headers of its own."""
+    def secret(self, name: str) -> bool:
+        """Whether a header holds a credential."""
+        return name.lower() in self._secret
+
+    def secrets_with(self, headers: Headers, secrets: Secrets) -> Secrets:
+        """`secrets`, and those in headers that a caller gave."""
         found = self._secret_values(headers)
-        return self.secrets.including(found) if found else self.secrets
+        return secrets.including(found) if found else secrets
 
     def _secret_values(self, headers: Headers) -> list[str]:
         return [value for name, value in headers.items() if name in self._secret]
@@ -197,7 +201,7 @@ class RequestBuilder:
         # What cannot fail comes last: nothing here that is shown with an error holds a credential.
         origin, prefix, fields, query = prepared
         if headers.pairs:  # not kept: they differ by call
-            fields = fields.including(_beside(headers, parameters, fields))
+            fields = fields.including(beside(headers, parameters, fields))
         target = f"{prefix}{target}"
         if query:
             target += f"{'&' if '?' in target else '?'}{query}"
@@ -291,9 +295,7 @@ def call_headers(headers: Mapping[str, str] | None) -> Headers:
     return made
 
 
-def _beside(
-    headers: Headers, parameters: Mapping[str, str], fields: Headers
-) -> Headers:
+def beside(headers: Headers, parameters: Mapping[str, str], fields: Headers) -> Headers:
     """What a call adds to the other fields: what a parameter says stands, cookies are joined."""
     fixed = {name.lower() for name in parameters}
     if "cookie" in fields.by_name:

@@ -99,6 +99,7 @@ def _parcel(
     parameters: Mapping[str, str] = NOTHING,
     headers: Mapping[str, str] | None = None,
     timeout: object = None,
+    event: object = None,
 ) -> Parcel:
     content_type, content = "", body
     if isinstance(body, Payload):
