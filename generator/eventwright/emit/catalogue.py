@@ -29,6 +29,10 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "async_client.py.jinja": Template(
             purpose="writes `async_client.py`", views=("client", "errors")
         ),
+        "async_outbox.py.jinja": Template(
+            purpose="writes `async_outbox.py` beside `outbox.py`: the same for event loops",
+            views=("delivery", "client", "events"),
+        ),
         "builder.jinja": Template(
             purpose="one class of the events",
             macros={"builder": "the class of a `ClassView`"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-_OF_EVENTS = MappingProxyType({"outbox": "outbox.py"})
+_OF_EVENTS = MappingProxyType({"outbox": ("async_outbox.py", "outbox.py")})
 """Written for the package, where an operation takes its events."""
 _STATIC = MappingProxyType(
     {
@@ -28,7 +28,9 @@ def feature_modules(features: Iterable[str], *, takes_events: bool) -> list[str]
         takes_events: whether an operation of the package takes its events.
     """
     asked = {*_with_others(features)} if takes_events else ()
-    return [module for feature, module in _OF_EVENTS.items() if feature in asked]
+    return [
+        module for feature, modules in _OF_EVENTS.items() if feature in asked for module in modules
+    ]
 
 
 def static_modules(features: Iterable[str]) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..client.client import ClientCore
+from ..client.hooks import Unread
 from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
 from .parcels import Parcel, arguments_of
@@ -38,7 +40,7 @@ class Courier:
             return _unknown(parcel)
         try:
             answer = self._call(endpoint, **self._given(parcel, endpoint))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
 
@@ -49,12 +51,13 @@ class Courier:
             return _unknown(parcel)
         try:
             answer = await self._call(endpoint, **self._given(parcel, endpoint))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
 
     def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
-        return {**arguments_of(parcel, endpoint), "retries": _ONCE}
+        event = Unread(partial(self._read, parcel.body))
+        return {**arguments_of(parcel, endpoint), "event": event, "retries": _ONCE}
 
 
 def _unknown(parcel: Parcel) -> Verdict:

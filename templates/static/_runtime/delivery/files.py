@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from .errors import OutboxError, UnusableFile
-from .journal import translated
+from .journal import PATIENCE, translated
 
 Sync: TypeAlias = Literal["os", "disk"]
 MEMORY: Final = ":memory:"
 _APPLICATION: Final = 0x65777278
 """Says in the header of the file what it is: `ewrx`."""
 _VERSION: Final = 1
-_PATIENCE = 30.0
-"""Seconds to wait for other processes that write."""
 _LEVELS: Final = {"os": "NORMAL", "disk": "FULL"}
 _PARCEL = """
     operation TEXT NOT NULL,
@@ -39,6 +37,7 @@ _TABLES: Final = (
         died REAL NOT NULL, status INTEGER, reason TEXT NOT NULL, errors TEXT NOT NULL
     )""",
     "CREATE TABLE recent(id INTEGER PRIMARY KEY, status INTEGER)",
+    "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     """CREATE TABLE state(
         highest INTEGER NOT NULL DEFAULT 0,
         settled INTEGER NOT NULL DEFAULT 0,
@@ -54,9 +53,10 @@ _TABLES: Final = (
     f"PRAGMA user_version = {_VERSION}",
 )
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
-delivered of late for other processes. `state`: one row of what is known of all: the highest id
-that is gone, how many left `event`, how many of them were delivered, who delivers and until when on
-the monotonic clock, within which time the server wants nothing, and why nothing is sent."""
+delivered of late for other processes. `note`: what whoever puts in wants to remember. `state`: one
+row of what is known of all: the highest id that is gone, how many left `event`, how many of them
+were delivered, who delivers and until when on the monotonic clock, within which time the server
+wants nothing, and why nothing is sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -70,12 +70,15 @@ def opened(path: str, sync: Sync) -> sqlite3.Connection:
         _create(path)
     with translated(path):
         connection = sqlite3.connect(
-            path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         try:
             _prepare(connection, path)
             _journal(connection)
             connection.execute(f"PRAGMA synchronous = {_LEVELS[sync]}")
+            connection.execute(
+                "PRAGMA busy_timeout = 0"
+            )  # the journal waits, and lets others on
         except BaseException:
             connection.close()
             raise
@@ -131,7 +134,7 @@ def _is_outbox(connection: sqlite3.Connection, path: str) -> bool:
 
 def _journal(connection: sqlite3.Connection) -> None:
     """Have commits go to a log beside the file; others may be about to do the same."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
