@@ -19,7 +19,7 @@ from customerio_events import Attempt, ServerFailure, UserDeleted
 from customerio_events.testing import AsyncRecordingClient, RecordingClient, answer
 
 errors = load("_runtime.http.messages")
-hooks = load("_runtime.client.hooks")
+unread = load("_runtime.client.unread")
 Call = Callable[..., Any]
 
 
@@ -296,12 +296,17 @@ def test_state_is_kept_for_the_call_and_no_longer(call: Call) -> None:
 
 def test_an_event_is_read_when_a_hook_looks_at_it(call: Call) -> None:
     read: list[str] = []
-    unread = hooks.Unread(lambda: read.append("read") or "event")
+
+    def make() -> str:
+        read.append("read")
+        return "event"
+
+    event = unread.Unread(make)
     with FaultServer(reply(503), reply()) as server:
-        call(server, {"event": unread}, on_request=lambda attempt: None)
+        call(server, {"event": event}, on_request=lambda attempt: None)
         assert read == []
         seen: list[Any] = []
-        call(server, {"event": unread}, on_request=lambda attempt: seen.append(attempt.event))
+        call(server, {"event": event}, on_request=lambda attempt: seen.append(attempt.event))
     assert (read, seen) == (["read"], ["event"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from ..builders.base import Builder, EventBuilder
 from ..http.content import Read
@@ -156,10 +156,11 @@ class RequestBuilder:
         """Whether a header holds a credential."""
         return name.lower() in self._secret
 
-    def secrets_with(self, headers: Headers, secrets: Secrets) -> Secrets:
-        """`secrets`, and those in headers that a caller gave."""
+    def secrets_with(self, headers: Headers, secrets: Secrets | None = None) -> Secrets:
+        """`secrets`, by default the client's, and those in headers that a caller gave."""
+        known = self.secrets if secrets is None else secrets
         found = self._secret_values(headers)
-        return secrets.including(found) if found else secrets
+        return known.including(found) if found else known
 
     def _secret_values(self, headers: Headers) -> list[str]:
         return [value for name, value in headers.items() if name in self._secret]
@@ -283,16 +284,20 @@ def call_headers(headers: Mapping[str, str] | None) -> Headers:
     """
     if headers is None:
         return NO_HEADERS
-    given: object = headers
-    if not isinstance(given, Mapping):
-        came = type(headers).__name__
-        raise TypeError(f"headers must be a mapping of names to texts, not {came}")
-    for name, value in headers.items():
-        if not (isinstance(name, str) and isinstance(value, str)):
-            raise TypeError(f"the header {name!r} must be a str")
-    made = Headers(_checked_fields(headers.items()).values())
+    made = Headers(_checked_fields(_texts(headers)).values())
     made.encoded()
     return made
+
+
+def _texts(headers: object) -> list[tuple[str, str]]:
+    if not isinstance(headers, Mapping):
+        came = type(headers).__name__
+        raise TypeError(f"headers must be a mapping of names to texts, not {came}")
+    pairs = [*cast("Mapping[object, object]", headers).items()]
+    for name, value in pairs:
+        if not (isinstance(name, str) and isinstance(value, str)):
+            raise TypeError(f"the header {name!r} must be a str")
+    return cast("list[tuple[str, str]]", pairs)
 
 
 def beside(headers: Headers, parameters: Mapping[str, str], fields: Headers) -> Headers:

@@ -13,7 +13,7 @@ from ..http.headers import Headers
 from ..http.messages import ClientError, Request, Response, program_ends
 from ..http.security import Secrets
 from ..http.streamed import Streamed
-from .hooks import Attempt, Watch
+from .hooks import Watch
 from .logs import debugs, described, fields, logger, status_of
 from .requests import Endpoint, RequestBuilder, beside, call_headers
 from .responses import Answer, Errors, cleaned, judge
@@ -272,18 +272,4 @@ class Attempting:
             seconds,
             why,
             extra=course.fields(status_of(error), seconds),
-        )
-
-    def _hook_failed(self, attempt: Attempt, event: object) -> None:
-        """Log the error being handled, of a hook that may not change what came of a call."""
-        said = fields(
-            attempt.operation,
-            event,
-            attempt.status,
-            attempt.attempt,
-            attempt.seconds,
-        )
-        text = "a hook failed after %s, attempt %d; the call goes on"
-        logger(self._package).error(
-            text, attempt.operation, attempt.attempt, exc_info=True, extra=said
         )

@@ -187,7 +187,7 @@ class ClientCore(Attempting, Generic[_T]):
         limits, own, secrets = requests.limits(timeout), NO_HEADERS, requests.secrets
         if headers:
             own = call_headers(headers)
-            secrets = requests.secrets_with(own, secrets)
+            secrets = requests.secrets_with(own)
         call = Call(
             endpoint,
             endpoint.path if target is None else target,
@@ -200,12 +200,13 @@ class ClientCore(Attempting, Generic[_T]):
         )
         if self._credentials is None:
             return await self._attempts(self._course(call, body, limits))
-        return await self._with_keys(call, body, limits, self._credentials)
+        return await self._with_keys(call, body, limits)
 
     async def _with_keys(
-        self, call: Call, body: Body | None, limits: Timeouts, credentials: Credentials
+        self, call: Call, body: Body | None, limits: Timeouts
     ) -> Answer[Any]:
         """Call an operation with credentials that are asked for."""
+        credentials: Any = self._credentials
         deadline = call.started + limits.total
         asked = self._requests.sources(call.endpoint)
         keys = await credentials.current(self, asked, deadline)

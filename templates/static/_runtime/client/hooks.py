@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from functools import partial
 from inspect import iscoroutinefunction
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from ..http.messages import AnswerError, ClientError, Request, Response
+from .logs import fields, logger
+from .unread import event_of
 
 
 class Attempt:
@@ -63,30 +65,11 @@ class Attempt:
         return f"<Attempt {self.attempt} of {self.operation}{ended}>"
 
 
-class Unread:
-    """Stands for an event that is read when a hook looks at it."""
-
-    def __init__(self, read: Callable[[], object]) -> None:
-        self._read = read
-        self._events: list[object] = []
-
-    def event(self) -> object:
-        """The event; read once."""
-        if not self._events:
-            self._events.append(self._read())
-        return self._events[0]
-
-
-def event_of(given: object) -> object:
-    """The event that a call was given, be it `Unread`."""
-    return given.event() if isinstance(given, Unread) else given
-
-
-Hook: TypeAlias = "Callable[[Attempt], object]"
-Hooks: TypeAlias = "Hook | Sequence[Hook]"
+Hook: TypeAlias = Callable[[Attempt], object]
+Hooks: TypeAlias = Hook | Sequence[Hook]
 """A function that is given an `Attempt`, or several of them, which are called in order."""
-AsyncHook: TypeAlias = "Callable[[Attempt], object | Awaitable[object]]"
-AsyncHooks: TypeAlias = "AsyncHook | Sequence[AsyncHook]"
+AsyncHook: TypeAlias = Callable[[Attempt], object | Awaitable[object]]
+AsyncHooks: TypeAlias = AsyncHook | Sequence[AsyncHook]
 """The same; what they return is awaited, if it can be."""
 
 
@@ -113,29 +96,22 @@ class Hooked:
 def _checked(name: str, given: object, takes_async: bool) -> tuple[Hook, ...]:
     if given is None:
         return ()
-    several = not callable(given) and isinstance(given, Iterable)
-    found = tuple(cast("Iterable[object]", given)) if several else (given,)
-    for each in found:
-        if not callable(each):
-            came = type(each).__name__
-            raise TypeError(
-                f"{name} must be a function of an Attempt, or a list of these, not {came}"
-            )
-        if iscoroutinefunction(each) and not takes_async:
-            raise TypeError(f"{name} is async: only an async client can await it")
-    return cast("tuple[Hook, ...]", found)
+    found: tuple[object, ...] = (given,)
+    if not callable(given) and isinstance(given, Iterable):
+        found = tuple(cast("Iterable[object]", given))
+    return tuple(_hook(name, each, takes_async) for each in found)
 
 
-class Asks(Protocol):
-    """What hooks need of the client."""
-
-    def _ask(self, source: Callable[[], object], seconds: float) -> Awaitable[Any]:
-        """What a function returns, awaited if need be."""
-        ...
-
-    def _hook_failed(self, attempt: Attempt, event: object) -> None:
-        """Log the error being handled."""
-        ...
+def _hook(name: str, given: object, takes_async: bool) -> Hook:
+    if not callable(given):
+        raise TypeError(
+            f"{name} must be a function of an Attempt, or a list of these, not "
+            f"{type(given).__name__}"
+        )
+    if iscoroutinefunction(given) and not takes_async:
+        raise TypeError(f"{name} is async: only an async client can await it")
+    hook: Hook = given
+    return hook
 
 
 class Watch:
@@ -147,7 +123,7 @@ class Watch:
 
     def __init__(
         self,
-        client: Asks,
+        client: Any,
         hooks: Hooked,
         operation: str,
         event: object,
@@ -189,8 +165,25 @@ class Watch:
 
     async def _call(self, hooks: tuple[Hook, ...], seconds: float) -> None:
         """What they raise changes nothing: an event that was accepted must not look refused."""
+        attempt = self.attempt
         for hook in hooks:
             try:
-                await self._client._ask(partial(hook, self.attempt), seconds)
+                await self._client._ask(partial(hook, attempt), seconds)
             except Exception:
-                self._client._hook_failed(self.attempt, self._event)
+                log = logger(self._client._package)
+                log.exception(
+                    "a hook of %s failed at attempt %d, which goes on",
+                    attempt.operation,
+                    attempt.attempt,
+                    extra=self._fields(),
+                )
+
+    def _fields(self) -> dict[str, Any]:
+        attempt = self.attempt
+        return fields(
+            self._operation,
+            self._event,
+            attempt.status,
+            attempt.attempt,
+            attempt.seconds,
+        )

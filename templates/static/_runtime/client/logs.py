@@ -7,11 +7,12 @@ accepted with an odd answer; at ERROR a hook that failed. Each line has what it 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..http.messages import AnswerError, ClientError, Request, Response
-from .hooks import event_of
+from .unread import event_of
 
 if TYPE_CHECKING:
     from logging import Logger
@@ -61,8 +62,7 @@ def described(
 
 def _name(event: object) -> str | None:
     """What an event is called; one that cannot be read any more has no name."""
-    try:
+    found = None
+    with suppress(Exception):
         found = event_of(event)
-    except Exception:
-        return None
     return None if found is None else type(found).__name__
