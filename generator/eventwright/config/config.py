@@ -130,7 +130,7 @@ class ClientKeys:
     order_by: str = field(
         default="userId",
         metadata=_key(
-            "The key by which an outbox keeps events in order, by its wire name; \"\": none does."
+            'The key by which an outbox keeps events in order, by its wire name; "": none does.'
         ),
     )
     templates_dir: str | None = field(
