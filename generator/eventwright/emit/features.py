@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-_OF_EVENTS = MappingProxyType({"outbox": ("async_outbox.py", "outbox.py")})
+_OF_EVENTS = MappingProxyType(
+    {"outbox": ("async_outbox.py", "outbox.py"), "send": ("__main__.py",)}
+)
 """Written for the package, where an operation takes its events."""
 _STATIC = MappingProxyType(
     {
