@@ -42,6 +42,7 @@ from .events import (
 )
 
 if TYPE_CHECKING:
+    from ._runtime.client.hooks import Attempt
     from ._runtime.client.responses import Answer
     from ._runtime.client.retries import RetryPolicy
     from ._runtime.http.headers import Headers
@@ -65,6 +66,8 @@ if TYPE_CHECKING:
         UnexpectedAnswer,
         UnprocessableContent,
     )
+    from ._runtime.http.sockets import SocketTransport
+    from ._runtime.http.streams import AsyncSocketTransport
     from .api import Server
     from .async_client import AsyncClient
     from .client import Client
@@ -79,7 +82,9 @@ __all__ = [
     "Answer400Meta",
     "AnswerError",
     "AsyncClient",
+    "AsyncSocketTransport",
     "AsyncTransport",
+    "Attempt",
     "BadRequest",
     "Client",
     "ClientError",
@@ -107,6 +112,7 @@ __all__ = [
     "RetryPolicy",
     "Server",
     "ServerFailure",
+    "SocketTransport",
     "TimedOut",
     "Timeouts",
     "TooManyRequests",
@@ -127,6 +133,7 @@ __all__ = [
 
 # Loaded when first used: building an object needs neither http nor ssl nor asyncio.
 _LAZY = {
+    "Attempt": "._runtime.client.hooks",
     "Answer": "._runtime.client.responses",
     "RetryPolicy": "._runtime.client.retries",
     "Headers": "._runtime.http.headers",
@@ -148,6 +155,8 @@ _LAZY = {
     "Unauthorized": "._runtime.http.messages",
     "UnexpectedAnswer": "._runtime.http.messages",
     "UnprocessableContent": "._runtime.http.messages",
+    "SocketTransport": "._runtime.http.sockets",
+    "AsyncSocketTransport": "._runtime.http.streams",
     "Server": ".api",
     "AsyncClient": ".async_client",
     "Client": ".client",

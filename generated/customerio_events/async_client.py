@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
 from . import api, errors
+from ._runtime.client import hooks as _hooks
 from ._runtime.client.async_client import AsyncBaseClient
 from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.responses import Answer
@@ -45,6 +46,9 @@ class AsyncClient(AsyncBaseClient):
         headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,
+        on_request: _hooks.AsyncHooks | None = None,
+        on_response: _hooks.AsyncHooks | None = None,
+        on_retry: _hooks.AsyncHooks | None = None,
         transport: AsyncTransport | None = None,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
@@ -58,6 +62,9 @@ class AsyncClient(AsyncBaseClient):
             headers=headers,
             timeout=timeout,
             retries=retries,
+            on_request=on_request,
+            on_response=on_response,
+            on_retry=on_retry,
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
@@ -89,6 +96,7 @@ class AsyncClient(AsyncBaseClient):
         return await self._call(
             api.TRACK,
             body=event_body(event, api.TRACK_BODIES),
+            event=event,
             parameters=sent,
             headers=headers,
             timeout=timeout,

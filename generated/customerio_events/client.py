@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from . import api, errors
+from ._runtime.client import hooks as _hooks
 from ._runtime.client.client import BaseClient
 from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.responses import Answer
@@ -37,6 +38,8 @@ class Client(BaseClient):
         timeout: seconds for a whole call, retries and pauses included, or `Timeouts`.
             By default a call ends within 60 seconds, whatever happens.
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
+        on_request, on_response, on_retry: functions that are given each `Attempt` before
+            it is sent, after it, and before the pause in front of another.
         transport: what carries the requests instead, such as a client your program
             already has.
         ssl_context: for TLS; by default the system's trust store.
@@ -46,7 +49,7 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
-        TypeError: retries, headers or a transport of a kind that cannot work.
+        TypeError: retries, headers, hooks or a transport of a kind that cannot work.
     """
 
     _version = "1.0.0"
@@ -63,6 +66,9 @@ class Client(BaseClient):
         headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float = DEFAULT_TIMEOUTS,
         retries: RetryPolicy = DEFAULT_RETRIES,
+        on_request: _hooks.Hooks | None = None,
+        on_response: _hooks.Hooks | None = None,
+        on_retry: _hooks.Hooks | None = None,
         transport: Transport | None = None,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
@@ -76,6 +82,9 @@ class Client(BaseClient):
             headers=headers,
             timeout=timeout,
             retries=retries,
+            on_request=on_request,
+            on_response=on_response,
+            on_retry=on_retry,
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
@@ -116,6 +125,7 @@ class Client(BaseClient):
         return self._call(
             api.TRACK,
             body=event_body(event, api.TRACK_BODIES),
+            event=event,
             parameters=sent,
             headers=headers,
             timeout=timeout,

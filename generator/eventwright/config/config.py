@@ -62,6 +62,13 @@ class OperationConfig:
     pages: PagesConfig | None = field(
         default=None, metadata=_key("How it is asked for more, where it answers page by page.")
     )
+    idempotency: str | None = field(
+        default=None,
+        metadata=_key(
+            "The header that takes a new key for each call; without it, `Idempotency-Key` or "
+            '`X-Idempotency-Key` where the document declares it; "": none.'
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +137,7 @@ class ClientKeys:
     order_by: str = field(
         default="userId",
         metadata=_key(
-            "The key by which an outbox keeps events in order, by its wire name; \"\": none does."
+            'The key by which an outbox keeps events in order, by its wire name; "": none does.'
         ),
     )
     templates_dir: str | None = field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import combinations
@@ -20,6 +21,7 @@ _MAX_FOLDERS = 64
 _MAX_NAME = 200
 """Bytes of a file's or folder's name: file systems take 255, and some of ours have endings."""
 
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOTES = [code for code in CODES if code.startswith("N")]
 
 
@@ -137,6 +139,11 @@ def _texts(client: ClientConfig) -> Iterator[Diagnostic]:
             yield from _name(client, operation.name, "method", "operations", key, "name")
         if operation.errors is not None:
             yield from _pointer(client, operation.errors, "operations", key, "errors")
+        if operation.idempotency and not _HEADER.fullmatch(operation.idempotency):
+            message = f"'{_short(operation.idempotency)}' is not the name of a header"
+            help = 'such as "Idempotency-Key"'
+            at = ("operations", key, "idempotency")
+            yield client.diagnostic("C007", message, *at, help=help)
     for key, auth in client.auth.items():
         yield from _name(client, auth.username, "argument", "auth", key, "username")
     yield from _servers(client)

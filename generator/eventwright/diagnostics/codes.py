@@ -64,6 +64,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E316": "merging schemas makes too many objects",
         "E318": "the configuration gives a user name to credentials that have none",
         "E319": "the configuration silences a note that is not there",
+        "E320": "the configuration names a header that cannot have an idempotency key",
+        "E321": "the configuration fills in a key that an event cannot take",
         "N101": "no event was found",
         "N102": "an arm of a union is no event, though others are",
         "N103": "a server is left out",

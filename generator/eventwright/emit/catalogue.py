@@ -23,11 +23,19 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
             purpose="writes `__init__.py`: what is public, and loaded on first use",
             views=("events", "client", "public"),
         ),
+        "__main__.py.jinja": Template(
+            purpose="writes `__main__.py`, with the feature `send`: events from the command line",
+            views=("client", "events"),
+        ),
         "api.py.jinja": Template(
             purpose="writes `api.py`: servers and operations as data", views=("client",)
         ),
         "async_client.py.jinja": Template(
             purpose="writes `async_client.py`", views=("client", "errors")
+        ),
+        "async_outbox.py.jinja": Template(
+            purpose="writes `async_outbox.py` beside `outbox.py`: the same for event loops",
+            views=("delivery", "client"),
         ),
         "builder.jinja": Template(
             purpose="one class of the events",
@@ -91,10 +99,9 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "pydantic_models.py.jinja": Template(
             purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)
         ),
-        "relay.jinja": Template(
-            purpose="delivery by an engine, with a feature such as `redis`",
-            views=("delivery",),
-            macros={"relay_class": "the class that hands events to it, in `outbox.py`"},
+        "relay.py.jinja": Template(
+            purpose="writes `relay.py`, with a feature such as `redis`: delivery by an engine",
+            views=("delivery", "client"),
         ),
         "testing.py.jinja": Template(
             purpose="writes `testing.py`: clients that record", views=("client", "events")

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-_OF_EVENTS = MappingProxyType({"outbox": "outbox.py"})
-"""Written for the package, where an operation takes its events."""
+_SINKS = ("celery", "redis", "postgresql")
+"""Engines in which events wait."""
+_WRITTEN = MappingProxyType(
+    {
+        "outbox": ("async_outbox.py", "outbox.py"),
+        "send": ("__main__.py",),
+        **dict.fromkeys(_SINKS, ("relay.py",)),
+    }
+)
+"""Written for the package, where it has something to deliver."""
+_OF_EVENTS = frozenset({"send"})
+"""Those among them that read events."""
 _STATIC = MappingProxyType(
     {
         "celery": "sinks/celery.py",
@@ -16,26 +26,33 @@ _STATIC = MappingProxyType(
         "pytest": "pytest_plugin.py",
     }
 )
-_SINKS = ("celery", "redis", "postgresql")
-"""Engines in which events wait."""
 _BRINGS = MappingProxyType(dict.fromkeys(("send", *_SINKS), ("outbox",)))
 """Features that another one stands on."""
 
 
-def feature_modules(features: Iterable[str], *, takes_events: bool) -> list[str]:
+def feature_modules(features: Iterable[str], *, delivered: bool, events: bool) -> list[str]:
     """The modules that are written for the features.
 
     Args:
         features: what the configuration asks for.
-        takes_events: whether an operation of the package takes its events.
+        delivered: whether an operation takes what can be delivered.
+        events: whether the package has events.
     """
-    asked = {*_with_others(features)} if takes_events else ()
-    return [module for feature, module in _OF_EVENTS.items() if feature in asked]
+    asked = {*_with_others(features)} if delivered else set[str]()
+    asked -= frozenset() if events else _OF_EVENTS
+    return list(
+        dict.fromkeys(
+            module
+            for feature, modules in _WRITTEN.items()
+            if feature in asked
+            for module in modules
+        )
+    )
 
 
-def static_modules(features: Iterable[str], *, takes_events: bool) -> list[str]:
-    """The static modules that the features ask for; `takes_events`: as `feature_modules`."""
-    asked = [each for each in features if takes_events or each not in _SINKS]
+def static_modules(features: Iterable[str], *, delivered: bool) -> list[str]:
+    """The static modules that the features ask for; `delivered`: as `feature_modules`."""
+    asked = [each for each in features if delivered or each not in _SINKS]
     return [_STATIC[feature] for feature in asked if feature in _STATIC]
 
 

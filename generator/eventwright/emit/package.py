@@ -67,10 +67,15 @@ def package_files(
         "shared": bool(client.runtime),
     }
     modules = dict(_modules(events, operations, errors))
-    takes_events = bool(operations.recorded)
-    for name in feature_modules(client.features, takes_events=takes_events):
-        relay = needs_relay(client.features)
-        delivery = delivery_view(operations, client.order_by, relay=relay)
+    delivery = delivery_view(
+        model,
+        operations,
+        events.events,
+        client.order_by,
+        relay=needs_relay(client.features),
+    )
+    delivered = bool(delivery.routes)
+    for name in feature_modules(client.features, delivered=delivered, events=bool(events.events)):
         modules[name] = (f"{name}.jinja", {"delivery": delivery})
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
@@ -84,7 +89,7 @@ def package_files(
         for path, (template, given) in modules.items()
     }
     adapters = [f"transports/{name}.py" for name in client.transports]
-    beside = static_modules(client.features, takes_events=takes_events)
+    beside = static_modules(client.features, delivered=delivered)
     asked = [*adapters, *beside] if model.operations else []
     static = vendored(own, beside=asked)
     if client.runtime:

@@ -19,6 +19,7 @@ from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, join_pointer
 from ..validation.references import circular as places_of_circles
 from .checks import clashing, misplaced
+from .idempotency import faulty, with_idempotency
 from .names.classnames import with_class_names
 from .names.enumnames import with_enum_names
 from .names.methodnames import with_method_names
@@ -113,6 +114,7 @@ def _lower(document: Document, client: ClientConfig, given: GivenNames, check: b
         other=_other(data),
     )
     model, apart = _told_apart(model, names, client, given)
+    model = with_idempotency(model, client)
     if types.unread:
         return replace(model, remarks=(*document.notes, *types.unread.remarks()))
     apart = (*map(_in_itself, written), *operations.repeated, *apart)
@@ -160,6 +162,7 @@ def _check(
         *misplaced(document, client, model),
         *clashing(document, client, model),
         *unsendable(document, client, model),
+        *faulty(document, client, model),
         *silencing_nothing(client, remarks),
     ]
     if problems:

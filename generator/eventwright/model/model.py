@@ -419,6 +419,8 @@ class Operation:
     callbacks: tuple[Operation, ...] = ()
     """What the other side calls; `path` holds the callback's name and its URL expression."""
     paging: Paging | None = field(default=None, compare=False)
+    idempotency: str = field(default="", compare=False)
+    """The header that takes a new key for each call; "" for none."""
     path_summary: str = ""
     path_description: str = ""
     """Said of all operations of the path."""

@@ -31,7 +31,7 @@ from .reachable import object_children
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _VARIABLE = re.compile(r"\{[^{}]*\}")
-_OURS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+OUR_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _STYLES = {
     "path": {"simple", "label", "matrix", "content"},
     "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject", "content"},
@@ -127,14 +127,14 @@ def _name_problem(location: str, wire: str) -> str:
     """Why nothing in a header or cookie can have a name."""
     if location in ("header", "cookie") and not _TOKEN.fullmatch(wire):
         return f"no {location} can be called {wire!r}"
-    if location == "header" and wire.lower() in _OURS:
+    if location == "header" and wire.lower() in OUR_HEADERS:
         return f"the header {wire} is set by the client itself"
     return ""
 
 
 def is_the_clients(item: Parameter) -> bool:
     """Whether it is a header that the client sets itself, whatever a caller gives."""
-    return item.location == "header" and item.wire.lower() in _OURS
+    return item.location == "header" and item.wire.lower() in OUR_HEADERS
 
 
 def written(model: Model, item: Parameter) -> Parameter | None:

@@ -22,10 +22,13 @@ RESERVED_FIELDS = frozenset(
 )
 FIXED_ARGUMENTS = frozenset(
     # What every client's constructor takes or refers to, those that record included.
-    "self server headers timeout retries transport ssl_context trust_env answer_limit answers "
-    "options basic bearer granted server_url server_urls".split()
+    "self server headers timeout retries on_request on_response on_retry fill disabled transport "
+    "ssl_context trust_env answer_limit answers options basic bearer granted server_url "
+    "server_urls".split()
 )
-RESERVED_ARGUMENTS = FIXED_ARGUMENTS | frozenset(
+_OF_CLIENTS = frozenset({"disabled", "fill"})
+"""What methods have no use for, and documents have."""
+RESERVED_ARGUMENTS = (FIXED_ARGUMENTS - _OF_CLIENTS) | frozenset(
     # The same for the methods, and the usual names of credentials.
     "api body encoded event event_body json_body sent api_key password token username".split()
 )
@@ -194,14 +197,19 @@ def module_name(text: str) -> str:
     return f"_of_{plain}" if f"_{plain}" in _OUR_MODULES else f"_{plain}"
 
 
-def header_name(wire: str) -> str:
-    """The argument for a header: `X-Strict-Mode` -> `strict_mode` (RFC 6648 retired the `X-`).
+def parameter_name(wire: str, place: str = "header") -> str:
+    """The argument for a parameter: `X-Strict-Mode` -> `strict_mode` (RFC 6648 retired the `X-`).
 
-    >>> header_name("X-Strict-Mode"), header_name("Accept-Language"), header_name("X-")
+    A header may be an argument of the client, too.
+
+    >>> parameter_name("X-Strict-Mode"), parameter_name("Accept-Language"), parameter_name("X-")
     ('strict_mode', 'accept_language', 'x')
+    >>> parameter_name("disabled"), parameter_name("disabled", "query")
+    ('disabled_', 'disabled')
     """
     bare = re.sub(r"(?i)^x-(?=.)", "", wire)
-    return field_name(bare, RESERVED_ARGUMENTS)
+    taken = RESERVED_ARGUMENTS | _OF_CLIENTS if place == "header" else RESERVED_ARGUMENTS
+    return field_name(bare, taken)
 
 
 def is_class_name(name: str) -> bool:

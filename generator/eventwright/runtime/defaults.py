@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 from ..diagnostics.remarks import Remark
 from ..model.model import Field, Model, Notes, NullableType, ObjectType, Type
 from ..model.reachable import children, object_children
-from ..python.quoting import literal
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, Tokens, destination, join_pointer, resolve, split_pointer
 from .checkable import checkable
-from .kinds import Kinds
-from .runtime import KindReader
+from .verdicts import Verdicts
 
 if TYPE_CHECKING:
     from ..document.load import Document
@@ -25,11 +23,11 @@ if TYPE_CHECKING:
 
 def broken_defaults(document: Document, model: Model) -> Iterator[Remark]:
     """A note for each default of the model that the kind of its place refuses."""
-    verdicts = _Verdicts(checkable(model))
+    verdicts = Verdicts(checkable(model))
     told: set[Pointer] = set()
     for node in _nodes(verdicts.model):
         for notes, at in _noted(node):
-            problem = verdicts.problem(node, notes)
+            problem = _problem(verdicts, node, notes)
             place = _place(document.data, at) if problem else ""
             if problem and place not in told:
                 told.add(place)
@@ -69,24 +67,31 @@ def _schema(data: Json, place: Tokens) -> dict[str, Json] | None:
 
 def without_broken_defaults(model: Model) -> Model:
     """A `checkable` model whose attributes have no such default."""
-    verdicts = _Verdicts(model)
+    verdicts = Verdicts(model)
     objects = {key: _mended(item, verdicts) for key, item in model.objects.items()}
     return replace(model, objects=objects)
 
 
-def _mended(item: ObjectType, verdicts: _Verdicts) -> ObjectType:
+def _mended(item: ObjectType, verdicts: Verdicts) -> ObjectType:
     fields = tuple(_field(field, verdicts) for field in item.fields)
     return item if fields == item.fields else replace(item, fields=fields)
 
 
-def _field(field: Field, verdicts: _Verdicts) -> Field:
-    broken = [notes for notes, _ in _noted(field.type) if verdicts.problem(field.type, notes)]
+def _field(field: Field, verdicts: Verdicts) -> Field:
+    broken = [notes for notes, _ in _noted(field.type) if _problem(verdicts, field.type, notes)]
     if not broken:
         return field
     node = _without(field.type)
     if isinstance(node, NullableType):
         node = replace(node, inner=_without(node.inner))
     return replace(field, type=node)
+
+
+def _problem(verdicts: Verdicts, node: Type, notes: Notes) -> str:
+    """What is wrong with a default; "" if nothing is."""
+    if notes.default == (None,) and isinstance(node, NullableType):
+        return ""
+    return verdicts.problem(node, notes.default[0])
 
 
 def _without(node: Type) -> Type:
@@ -122,31 +127,3 @@ def _nodes(model: Model) -> Iterator[Type]:
 def _rest(item: ObjectType) -> Iterator[Type]:
     declared = {id(field.type) for field in item.fields}
     yield from (node for node in object_children(item) if id(node) not in declared)
-
-
-class _Verdicts:
-    """What a generated package would say of defaults."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        self._kinds = Kinds(replace(model, enums={}), ())  # by their values
-        self._reader = KindReader(self._kinds.shared)
-        self._known: dict[tuple[str, str], str] = {}
-
-    def problem(self, node: Type, notes: Notes) -> str:
-        """What is wrong with a default; "" if nothing is."""
-        if notes.default == (None,) and isinstance(node, NullableType):
-            return ""
-        key = expression, value = self._kinds.kind(node), literal(notes.default[0])
-        if key not in self._known:
-            self._known[key] = self._problem(expression, value)
-        return self._known[key]
-
-    def _problem(self, expression: str, value: str) -> str:
-        found = self._reader.problems(expression, value)
-        if not found:
-            return ""
-        first = found[0]
-        where = f"at {first.path} " if first.keys else ""
-        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        return f"{where}expected {first.expected}, got {first.got}{more}"

@@ -67,6 +67,7 @@ FAULTS = {
     "operation": ("operations.sent", "", "E304", "did you mean send?"),
     "event": ("", 'events = ["send",\n  "sent"]', "E304", "did you mean send?"),
     "errors": ("operations.look", 'errors = "/meta"', "E305", at(RESPONSES)),
+    "idempotency": ("operations.look", 'idempotency = "Host"', "E320", at("get:")),
     "no user name": ("auth.token", 'username = "key"', "E318", at("token: {")),
     "other case": ("auth", 'BASIC.username = "key"', "E306", "did you mean basic?"),
     "scheme": ("auth", 'Basic.username = "key"', "E306", "did you mean basic?"),

@@ -1,80 +1,65 @@
-"""The sync client that a generated one extends, and what the async one has in common with it.
-
-Logged is at DEBUG one line for each attempt, at WARNING a request that was accepted with an odd
-answer; without query, headers or bodies.
-"""
+"""The sync client that a generated one extends, and what the async one has in common with it."""
 
 from __future__ import annotations
 
 import _thread
-import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from inspect import isawaitable, iscoroutine, iscoroutinefunction
-from sys import is_finalizing
-from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from ..http.connections import finished, time_left
+from ..http.headers import Headers
 from ..http.messages import (
     ANSWER_LIMIT,
     DEFAULT_TIMEOUTS,
     AnswerError,
-    ClientError,
     Request,
     Response,
     Timeouts,
     Transport,
-    program_ends,
 )
 from ..http.security import ApiKey, Secrets, private, ssl
 from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
 from ..http.streamed import Streamed
+from .attempts import READ_ONCE, Attempting, Call, Course
+from .hooks import Hooked, Watch
 from .requests import (
     NO_HEADERS,
+    NO_KEYS,
     Body,
     Endpoint,
+    Keys,
     Payload,
     RequestBuilder,
     call_headers,
 )
-from .responses import Answer, Errors, cleaned, judge
+from .responses import Answer
 from .retries import DEFAULT_RETRIES, RetryPolicy
 
 if TYPE_CHECKING:
-    from logging import Logger
-
     from .credentials import Credentials
 
-_DEBUG = 10
-_READ_ONCE = "its body can be read only once"
 _T = TypeVar("_T")
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-class ClientCore(Generic[_T]):
+class ClientCore(Attempting, Generic[_T]):
     """Builds requests and makes the attempts of a call, on a transport of some kind.
 
     Delivery is at least once: see `RetryPolicy`. A redirect is not followed. The context manager
     closes the client, and with it the transport, its own or the one it was given.
     """
 
-    _package: ClassVar[str] = __name__.rpartition("._runtime")[0]
-    """The dotted name of the package: what the logger is called, and the agent."""
     _version: ClassVar[str] = ""
     """Of the document, as a token of HTTP."""
     _own_transport: ClassVar[Callable[..., Any]]
     """Makes a transport where none is given."""
     _wanted: ClassVar[tuple[str, str]]
     """What a transport is called, and how it is closed."""
-    _errors: ClassVar[Errors] = MappingProxyType({})
-    """What the package has instead of the errors of the runtime."""
-    _takes_async: ClassVar[bool] = False
-    """Whether it sends what only an event loop can iterate."""
     _transport: _T
     _origin = ""
     """The server; empty while the client is only half made."""
@@ -95,6 +80,9 @@ class ClientCore(Generic[_T]):
         proxies: Proxies | None = None,
         trust_env: bool = True,
         server_urls: Mapping[str, str] = NOTHING,
+        on_request: object = None,
+        on_response: object = None,
+        on_retry: object = None,
     ) -> None:
         """Check everything; connect to nothing yet. For what is not said here see the `Client`.
 
@@ -132,6 +120,8 @@ class ClientCore(Generic[_T]):
             if transport is not None
             else self._own_transport(ssl_context=ssl_context, proxies=proxies)
         )
+        hooks = Hooked(on_request, on_response, on_retry, self._takes_async)
+        self._hooks = hooks if hooks.any() else None
         self._alarms: dict[Any, None] = {}
         """Of each call that pauses, what wakes it."""
         self._closed = False
@@ -147,9 +137,6 @@ class ClientCore(Generic[_T]):
         name = "".join(each if each.isascii() else "_" for each in name)
         version = f"/{self._version}" if self._version else ""
         return f"{name}{version} (eventwright)"
-
-    def _send(self, request: Request) -> Awaitable[Response]:
-        raise NotImplementedError
 
     async def _pause(self, seconds: float) -> bool:
         """Wait; whether the time passed, rather than that the client was closed."""
@@ -168,10 +155,6 @@ class ClientCore(Generic[_T]):
         """End the waiting of all who wait with the same `alarms`."""
         raise NotImplementedError
 
-    def _ask(self, source: Callable[[], object], seconds: float) -> Awaitable[Any]:
-        """What a function returns that gives a credential, awaited if need be."""
-        raise NotImplementedError
-
     async def _run(
         self,
         endpoint: Endpoint,
@@ -182,6 +165,7 @@ class ClientCore(Generic[_T]):
         headers: Mapping[str, str] | None = None,
         timeout: Timeouts | float | None = None,
         retries: RetryPolicy | None = None,
+        event: object = None,
     ) -> Answer[Any]:
         """Call an operation. `headers`, `timeout` and `retries` win over the client's.
 
@@ -190,6 +174,7 @@ class ClientCore(Generic[_T]):
             body: as it goes on the wire, or what becomes that.
             target: path and query, percent-encoded; by default the path of the operation.
             parameters: the headers that parameters became: they win over `headers`.
+            event: the builder that the body was made of, or what is `Unread`: for hooks and logs.
 
         Raises:
             ClientError: no answer came, or one that is no success.
@@ -198,149 +183,91 @@ class ClientCore(Generic[_T]):
         """
         if self._closed:
             raise RuntimeError("this client is closed")
-        where = endpoint.path if target is None else target
-        policy = self._retries if retries is None else _checked_retries(retries)
-        limits, started = self._requests.limits(timeout), monotonic()
-        own, secrets = NO_HEADERS, self._requests.secrets
+        requests = self._requests
+        limits, own, secrets = requests.limits(timeout), NO_HEADERS, requests.secrets
         if headers:
             own = call_headers(headers)
-            secrets = self._requests.secrets_with(own)
-        make = self._requests.build
+            secrets = requests.secrets_with(own)
+        call = Call(
+            endpoint,
+            endpoint.path if target is None else target,
+            parameters,
+            own,
+            self._retries if retries is None else _checked_retries(retries),
+            secrets,
+            event,
+            self._watch(self._hooks, endpoint, event, own) if self._hooks else None,
+        )
         if self._credentials is None:
-            request = make(endpoint, body, where, parameters, limits, own)
-            return await self._attempts(endpoint, request, policy, started, secrets)
-        deadline = started + limits.total
-        asked = self._requests.sources(endpoint)
-        keys = await self._credentials.current(self, asked, deadline)
+            return await self._attempts(self._course(call, body, limits))
+        return await self._with_keys(call, body, limits)
+
+    async def _with_keys(
+        self, call: Call, body: Body | None, limits: Timeouts
+    ) -> Answer[Any]:
+        """Call an operation with credentials that are asked for."""
+        credentials: Any = self._credentials
+        deadline = call.started + limits.total
+        asked = self._requests.sources(call.endpoint)
+        keys = await credentials.current(self, asked, deadline)
         limits = replace(limits, total=time_left(deadline))
-        request = make(endpoint, body, where, parameters, limits, own, keys)
-        secrets = secrets.including(key.value for key in keys.values())
+        course = self._course(call, body, limits, keys)
         try:
-            return await self._attempts(endpoint, request, policy, started, secrets)
+            return await self._attempts(course)
         except AnswerError as error:
             if error.status != 401 or not keys:
                 raise
-            if isinstance(request.body, Streamed) and not request.body.fresh():
-                error.given_up = _READ_ONCE
+            body = course.request.body
+            if isinstance(body, Streamed) and not body.fresh():
+                error.given_up = READ_ONCE
                 raise
             refused = error
         before = keys
-        keys = await self._credentials.renewed(self, keys, deadline)
+        keys = await credentials.renewed(self, keys, deadline)
         if all(keys[key].value == known.value for key, known in before.items()):
             raise refused
-        if request.body is not None:
-            body = Payload(request.headers.get("content-type", ""), request.body)
+        if body is not None:
+            body = Payload(course.request.headers.get("content-type", ""), body)
         limits = replace(limits, total=time_left(deadline))
-        request = make(endpoint, body, where, parameters, limits, own, keys)
-        secrets = secrets.including(key.value for key in keys.values())
-        made = refused.attempts
-        return await self._attempts(endpoint, request, policy, started, secrets, made)
+        return await self._attempts(
+            self._course(call, body, limits, keys, course.count)
+        )
 
-    async def _attempts(
+    def _course(
         self,
-        endpoint: Endpoint,
-        request: Request,
-        retries: RetryPolicy,
-        started: float,
-        secrets: Secrets,
+        call: Call,
+        body: Body | None,
+        limits: Timeouts,
+        keys: Keys = NO_KEYS,
         before: int = 0,
-    ) -> Answer[Any]:
-        """Send a request until it is answered or there is no use in it.
+    ) -> Course:
+        """The attempts for a request. `keys`: its credentials; `before`: attempts made already."""
+        if keys:
+            values = (key.value for key in keys.values())
+            call.secrets = call.secrets.including(values)
+        request = self._requests.build(
+            call.endpoint,
+            body,
+            call.target,
+            call.parameters,
+            limits,
+            call.headers,
+            keys,
+        )
+        return Course(self._requests, call, request, before)
 
-        Args:
-            endpoint: what it is for.
-            request: with the limits for all attempts.
-            retries: when and how often to try again.
-            started: when the call began, on the monotonic clock.
-            secrets: what is not to be shown.
-            before: how many attempts were made already.
-        """
-        streamed = request.body if isinstance(request.body, Streamed) else None
-        if streamed is not None and streamed.asynchronous and not self._takes_async:
-            raise TypeError("only an async client can send an async iterable")
-        limits, began = request.timeout, monotonic()
-        deadline, attempt, given_up = began + limits.total, 1, ""
-        outcome: Response | ClientError
-        while True:
-            if endpoint.spool is not None:
-                request = replace(request, spool=endpoint.spool())
-            try:
-                outcome = await self._send(request)
-            except ClientError as error:
-                outcome = error
-            except Exception as error:
-                if not is_finalizing():
-                    raise
-                outcome = program_ends(error)
-            # Whoever listens has imported it; whoever does not is spared that.
-            if "logging" in sys.modules and _logger(self._package).isEnabledFor(_DEBUG):
-                self._log(request, outcome, monotonic() - began, before + attempt)
-            if isinstance(outcome, Response) and outcome.status < 300:
-                break
-            now = monotonic()
-            pause = retries.pause_after(outcome, attempt, now - started)
-            if pause is None:
-                break
-            if streamed is not None and not streamed.fresh():
-                given_up = _READ_ONCE
-                break
-            if now + pause >= deadline:
-                given_up = "no time is left for another"
-                break
-            if not await self._pause(pause):
-                given_up = "the client was closed"
-                break
-            began = monotonic()
-            left = max(deadline - began, 0.001)
-            request = replace(request, timeout=replace(limits, total=left))
-            attempt += 1
-        try:
-            return self._result(endpoint, request, outcome, secrets)
-        except ClientError as error:
-            error.attempts, error.given_up = before + attempt, given_up
-            raise
+    def _watch(
+        self, hooks: Hooked, endpoint: Endpoint, event: object, headers: Headers
+    ) -> Watch:
+        shown = {n: v for n, v in headers.pairs if not self._requests.secret(n)}
+        return Watch(self, hooks, endpoint.name, event, shown)
 
     async def _fetch_token(
         self, endpoint: Endpoint, request: Request, secrets: Secrets
     ) -> Answer[Any]:
-        """The answer of an authorization server."""
-        return await self._attempts(
-            endpoint, request, self._retries, monotonic(), secrets
-        )
-
-    def _log(
-        self,
-        request: Request,
-        outcome: Response | ClientError,
-        seconds: float,
-        attempt: int,
-    ) -> None:
-        failed = type(outcome).__name__
-        result = outcome.status if isinstance(outcome, Response) else failed
-        parts = (request.method, request.place, result, seconds * 1000, attempt)
-        _logger(self._package).debug("%s %s: %s in %.1f ms, attempt %d", *parts)
-
-    def _result(
-        self,
-        endpoint: Endpoint,
-        request: Request,
-        outcome: Response | ClientError,
-        secrets: Secrets,
-    ) -> Answer[Any]:
-        """The answer of the last attempt, or the error it stands for, raised."""
-        if isinstance(outcome, ClientError):
-            # Without the frames it came through: they hold what the server sent, as it came.
-            raise cleaned(outcome, secrets).with_traceback(None)
-        answer = judge(endpoint, outcome, secrets, self._errors, request.answer_limit)
-        if answer.problem:  # it is no error, so that nobody sends again
-            _logger(self._package).warning(
-                "%s %s: %d, so it was accepted, but the answer is odd: %s",
-                request.method,
-                request.place,
-                answer.status,
-                answer.problem,
-            )
-        return answer
+        """The answer of an authorization server, of which hooks hear nothing."""
+        call = Call(endpoint, "", NOTHING, NO_HEADERS, self._retries, secrets)
+        return await self._attempts(Course(self._requests, call, request))
 
     def _checked_transport(self, transport: _T) -> _T:
         """Transports are told by what they can do; one that may be right is taken."""
@@ -372,23 +299,16 @@ def _checked_retries(retries: object) -> RetryPolicy:
     )
 
 
-@cache
-def _logger(package: str) -> Logger:
-    import logging
-
-    return logging.getLogger(package)
-
-
 def _kind(value: object) -> str:
     return "None" if value is None else type(value).__name__
 
 
-def _no_awaitable(key: object) -> object:
-    if isinstance(key, str) or not isawaitable(key):
-        return key
-    if iscoroutine(key):
-        key.close()  # or Python would complain that nobody awaits it
-    raise TypeError("only an async client can await what a credential comes from")
+def _no_awaitable(value: object) -> object:
+    if isinstance(value, str) or not isawaitable(value):
+        return value
+    if iscoroutine(value):
+        value.close()  # or Python would complain that nobody awaits it
+    raise TypeError("only an async client can await what a function returns")
 
 
 _Client = TypeVar("_Client", bound="BaseClient")

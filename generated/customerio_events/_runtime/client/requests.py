@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from ..builders.base import Builder, EventBuilder
 from ..http.content import Read
@@ -152,10 +152,15 @@ class RequestBuilder:
         """Those of a call; None: the client's."""
         return self._timeout if timeout is None else Timeouts.of(timeout)
 
-    def secrets_with(self, headers: Headers) -> Secrets:
-        """The secrets of a call that has headers of its own."""
+    def secret(self, name: str) -> bool:
+        """Whether a header holds a credential."""
+        return name.lower() in self._secret
+
+    def secrets_with(self, headers: Headers, secrets: Secrets | None = None) -> Secrets:
+        """`secrets`, by default the client's, and those in headers that a caller gave."""
+        known = self.secrets if secrets is None else secrets
         found = self._secret_values(headers)
-        return self.secrets.including(found) if found else self.secrets
+        return known.including(found) if found else known
 
     def _secret_values(self, headers: Headers) -> list[str]:
         return [value for name, value in headers.items() if name in self._secret]
@@ -197,7 +202,7 @@ class RequestBuilder:
         # What cannot fail comes last: nothing here that is shown with an error holds a credential.
         origin, prefix, fields, query = prepared
         if headers.pairs:  # not kept: they differ by call
-            fields = fields.including(_beside(headers, parameters, fields))
+            fields = fields.including(beside(headers, parameters, fields))
         target = f"{prefix}{target}"
         if query:
             target += f"{'&' if '?' in target else '?'}{query}"
@@ -279,21 +284,23 @@ def call_headers(headers: Mapping[str, str] | None) -> Headers:
     """
     if headers is None:
         return NO_HEADERS
-    given: object = headers
-    if not isinstance(given, Mapping):
-        came = type(headers).__name__
-        raise TypeError(f"headers must be a mapping of names to texts, not {came}")
-    for name, value in headers.items():
-        if not (isinstance(name, str) and isinstance(value, str)):
-            raise TypeError(f"the header {name!r} must be a str")
-    made = Headers(_checked_fields(headers.items()).values())
+    made = Headers(_checked_fields(_texts(headers)).values())
     made.encoded()
     return made
 
 
-def _beside(
-    headers: Headers, parameters: Mapping[str, str], fields: Headers
-) -> Headers:
+def _texts(headers: object) -> list[tuple[str, str]]:
+    if not isinstance(headers, Mapping):
+        came = type(headers).__name__
+        raise TypeError(f"headers must be a mapping of names to texts, not {came}")
+    pairs = [*cast("Mapping[object, object]", headers).items()]
+    for name, value in pairs:
+        if not (isinstance(name, str) and isinstance(value, str)):
+            raise TypeError(f"the header {name!r} must be a str")
+    return cast("list[tuple[str, str]]", pairs)
+
+
+def beside(headers: Headers, parameters: Mapping[str, str], fields: Headers) -> Headers:
     """What a call adds to the other fields: what a parameter says stands, cookies are joined."""
     fixed = {name.lower() for name in parameters}
     if "cookie" in fields.by_name:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..client.client import ClientCore
 from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
+from ..client.unread import Unread
 from .parcels import Parcel, arguments_of
 from .routes import Routes
 from .verdicts import Meaning, Verdict, verdict
@@ -21,15 +23,11 @@ class Courier:
     Args:
         client: of this package; sync for `deliver`, async for `deliver_async`.
         routes: the operations of the package.
-        read: makes an event of a body, for hooks of the client that look at it.
     """
 
-    def __init__(
-        self, client: ClientCore[Any], routes: Routes, read: Callable[[bytes], object]
-    ) -> None:
+    def __init__(self, client: ClientCore[Any], routes: Routes) -> None:
         self._call: Callable[..., Any] = getattr(client, "_call")  # noqa: B009 - of either client
         self._routes = routes
-        self._read = read
 
     def deliver(self, parcel: Parcel) -> Verdict:
         """Send it once. Never raises for what comes of it."""
@@ -38,7 +36,7 @@ class Courier:
             return _unknown(parcel)
         try:
             answer = self._call(endpoint, **self._given(parcel, endpoint))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
 
@@ -49,12 +47,13 @@ class Courier:
             return _unknown(parcel)
         try:
             answer = await self._call(endpoint, **self._given(parcel, endpoint))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
 
     def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
-        return {**arguments_of(parcel, endpoint), "retries": _ONCE}
+        event = Unread(partial(self._routes.read, parcel.operation, parcel.body))
+        return {**arguments_of(parcel, endpoint), "event": event, "retries": _ONCE}
 
 
 def _unknown(parcel: Parcel) -> Verdict:

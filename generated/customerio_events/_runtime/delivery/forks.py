@@ -8,40 +8,59 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Any
+from weakref import WeakSet
 
-from .base import BaseOutbox, State
 
-_stopped: list[State] = []
-_inherited: list[State] = []
-"""Those of the parent: never closed here, nor thrown away, as that would close them."""
+class Forking:
+    """What has threads and locks, and a process of its own."""
+
+    def __init__(self) -> None:
+        _all.add(self)
+        _at_forks()
+
+    def _before_fork(self) -> None:
+        """Let nobody else be in the midst of something."""
+        raise NotImplementedError
+
+    def _after_fork_in_parent(self) -> None:
+        """Go on."""
+        raise NotImplementedError
+
+    def _after_fork_in_child(self) -> None:
+        """Begin anew."""
+        raise NotImplementedError
+
+
+_all: WeakSet[Forking] = WeakSet()
+_stopped: list[Forking] = []
+inherited: list[Any] = []
+"""What belongs to the parent: never closed here, nor thrown away, as that would close it."""
+
+
+def everything() -> list[Forking]:
+    """All there are in this process."""
+    return list(_all)
 
 
 def _before() -> None:
-    for box in list(BaseOutbox._all):
-        state = box._own
-        if state is not None:
-            state.gate.acquire()
-            state.store.lock.acquire()
-            _stopped.append(state)
+    for each in everything():
+        each._before_fork()
+        _stopped.append(each)
 
 
 def _in_parent() -> None:
     while _stopped:
-        state = _stopped.pop()
-        state.store.lock.release()
-        state.gate.release()
+        _stopped.pop()._after_fork_in_parent()
 
 
 def _in_child() -> None:
-    _inherited.extend(_stopped)
-    _stopped.clear()
-    for box in list(BaseOutbox._all):
-        box._own = None
+    while _stopped:
+        _stopped.pop()._after_fork_in_child()
 
 
 @cache
-def at_forks() -> None:
-    """Have that done from now on."""
+def _at_forks() -> None:
     register = getattr(os, "register_at_fork", None)
     if register is not None:
         register(before=_before, after_in_parent=_in_parent, after_in_child=_in_child)

@@ -7,11 +7,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from time import monotonic, sleep
+from typing import Any, Final, TypeVar
 
-from .errors import OutboxError, OutboxFull, UnusableFile
+from .errors import Busy, OutboxError, OutboxFull, UnusableFile
 
 _T = TypeVar("_T")
+PATIENCE: Final = 30.0
+"""Seconds to wait for other processes that write."""
+_NAP = 0.001
 _MOST_TOGETHER = 512
 _DAMAGED = ("malformed", "not a database", "no such table", "no such column")
 
@@ -33,7 +37,7 @@ class Journal:
     """One connection, which threads share: whoever gets it writes for all who wait.
 
     Args:
-        connection: in autocommit mode.
+        connection: in autocommit mode, which does not wait for others.
         path: what the database is called in errors.
     """
 
@@ -54,42 +58,83 @@ class Journal:
             return work(self.connection)
 
     def write(
-        self, work: Callable[[sqlite3.Connection], _T], *, single: bool = False
+        self,
+        work: Callable[[sqlite3.Connection], _T],
+        *,
+        single: bool = False,
+        wait: float = PATIENCE,
     ) -> _T:
         """Have a function write, and return once it is committed.
 
-        `single`: it is one statement, which may be a transaction by itself.
+        Args:
+            work: is called again where the database was in use.
+            single: it is one statement, which may be a transaction by itself.
+            wait: seconds to wait for other processes that write.
 
         Raises:
+            Busy: others were writing for all that time; nothing was written.
             OutboxError: nothing of it was written.
         """
         ticket = _Ticket(work, single)
         self._waiting.append(ticket)
-        with self.lock:
-            while not ticket.done:
-                self._commit()
+        deadline = monotonic() + wait
+        while not self._served(ticket, monotonic() >= deadline):
+            sleep(_NAP)
         if ticket.error is not None:
             raise ticket.error
         result: _T = ticket.result
         return result
 
-    def _commit(self) -> None:
+    def _served(self, ticket: _Ticket, last: bool) -> bool:
+        """Write for all who wait, unless the database is in use; `last`: then give up."""
+        with self.lock:
+            while not ticket.done:
+                if self._commit():
+                    continue
+                if last:
+                    self._waiting.remove(ticket)
+                    ticket.error = Busy(
+                        f"{self._path}: another process is writing for too long"
+                    )
+                    return True
+                return False
+        return True
+
+    def _commit(self) -> bool:
+        """Write for those who come first; False: the database is in use."""
         tickets = self._next()
         alone = len(tickets) == 1 and tickets[0].single
         failure: BaseException | None = OutboxError(f"{self._path}: interrupted")
         try:
-            with translated(self._path):
-                if alone:
-                    tickets[0].result = tickets[0].work(self.connection)
-                else:
-                    self._together(tickets)
+            try:
+                self._run(tickets, alone)
+            except OutboxFull:
+                self._make_room()
+                self._run(tickets, alone)
             failure = None
+        except Busy:
+            self._waiting.extendleft(reversed(tickets))
+            tickets = []
+            return False
         except OutboxError as error:
             failure = error
         finally:
             for ticket in tickets:
                 ticket.error = failure
                 ticket.done = True
+        return True
+
+    def _run(self, tickets: list[_Ticket], alone: bool) -> None:
+        with translated(self._path):
+            if alone:
+                tickets[0].result = tickets[0].work(self.connection)
+            else:
+                self._together(tickets)
+
+    def _make_room(self) -> None:
+        """Move what is in the log into the file: mostly it is far less there."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _next(self) -> list[_Ticket]:
         tickets: list[_Ticket] = []
@@ -129,5 +174,5 @@ def _meant(path: str, text: str) -> OutboxError:
             "try `sqlite3 FILE .recover` on that; or go on with another file"
         )
     if "locked" in text:
-        return OutboxError(f"{path}: another process is writing for too long ({text})")
+        return Busy(f"{path}: {text}")
     return OutboxError(f"{path}: {text}")

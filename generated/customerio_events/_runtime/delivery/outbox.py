@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from math import inf
 from time import monotonic, sleep
@@ -15,16 +16,18 @@ from .base import BaseOutbox, State, Stats, WhenFull, found, undone
 from .desk import Settlement
 from .errors import OutboxError, OutboxFull
 from .files import Sync
-from .forks import at_forks
+from .forks import everything
 from .pacing import Backoff
 from .receipts import Alarm, BaseReceipt, Outcome
 from .routes import Key
-from .store import Stored
+from .store import Store, Stored
 
 _TICK = 0.1
 """Seconds between looks at what other processes do."""
 _SLOW = 1.0
 """Seconds between tries to write to a disk that is full."""
+_SELDOM = 60
+"""So many tries go by until the log says again that they are in vain."""
 _LAST = 5.0
 """Seconds that the end of a program waits for what is under way."""
 _Box = TypeVar("_Box", bound="SyncOutbox")
@@ -84,7 +87,6 @@ class SyncOutbox(BaseOutbox):
         self._sender: BaseClient = client
 
     def _start(self, state: State) -> None:
-        at_forks()
         names = ["keeper", *("sender" for _ in range(self._concurrency))]
         for name in names if self._concurrency else ():
             work = self._keep_on if name == "keeper" else self._deliver
@@ -93,6 +95,9 @@ class SyncOutbox(BaseOutbox):
             )
             state.workers.append(thread)
             thread.start()
+
+    def _wake(self, state: State, *, everyone: bool = False) -> None:
+        state.gate.notify(len(state.workers) if everyone else 1)
 
     def _put(
         self,
@@ -103,11 +108,21 @@ class SyncOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> Receipt:
         parcel = self._parcel(event, operation, key, label, arguments)
+        return self._accepted(lambda store: [store.add(parcel)])[0]
+
+    def _put_many(
+        self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
+    ) -> list[Receipt]:
+        parcels = self._parcels(events, labels)
+        return self._accepted(lambda store: store.add_many(parcels, notes))
+
+    def _accepted(self, add: Callable[[Store], list[int]]) -> list[Receipt]:
+        """The receipts of what is added as soon as there is room."""
         state = self._state
         while True:
             try:
                 if self._has_room(state):
-                    receipt = Receipt(state.store.add(parcel), self)
+                    receipts = [Receipt(id, self) for id in add(state.store)]
                     break
             except OutboxFull:
                 if self._when_full == "raise":
@@ -115,9 +130,10 @@ class SyncOutbox(BaseOutbox):
             sleep(_TICK / 10)
             if self._closed:
                 raise RuntimeError("this outbox is closed")
-        state.receipts.hold(receipt)
+        for receipt in receipts:
+            state.receipts.hold(receipt)
         self._arrived(state)
-        return receipt
+        return receipts
 
     def stats(self) -> Stats:
         """How it stands."""
@@ -177,10 +193,7 @@ class SyncOutbox(BaseOutbox):
                 return receipt.outcome
             left = deadline - monotonic()
             if left <= 0 or self._closed:
-                why = self._state.desk.pacing.reason
-                raise TimeoutError(
-                    f"event {receipt.id} waits in the outbox{why and f': {why}'}"
-                )
+                raise TimeoutError(self._waits(receipt))
             alarm.wait(min(left, _TICK))
 
     def _keep_on(self, state: State) -> None:
@@ -219,7 +232,7 @@ class SyncOutbox(BaseOutbox):
                     taken = _SLOW
                 if isinstance(taken, list):
                     if state.idle and state.desk.ready:
-                        state.gate.notify()
+                        self._wake(state)
                     return taken
                 state.idle += 1
                 if not state.desk.fresh or taken > 0:
@@ -229,15 +242,17 @@ class SyncOutbox(BaseOutbox):
 
     def _written(self, state: State, settlements: list[Settlement]) -> bool:
         """Write what was decided, however long that takes; False: the outbox was closed."""
+        tried = 0
         while True:
             try:
                 self._write(state, settlements)
                 return True
             except OutboxError as error:
-                if state.stopping:
+                if tried % _SELDOM == 0:
                     self._logger.error("%s", undone(error))
+                if state.stopping:
                     return False
-                self._logger.error("%s", undone(error))
+            tried += 1
             sleep(_SLOW)
 
     __enter__ = _entered
@@ -247,7 +262,7 @@ class SyncOutbox(BaseOutbox):
 
 
 def _at_exit() -> None:
-    for box in list(BaseOutbox._all):
+    for box in everything():
         if isinstance(box, SyncOutbox) and box._own is not None:
             with suppress(Exception):
                 box.close()

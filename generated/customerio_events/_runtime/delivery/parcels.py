@@ -99,6 +99,7 @@ def _parcel(
     parameters: Mapping[str, str] = NOTHING,
     headers: Mapping[str, str] | None = None,
     timeout: object = None,
+    event: object = None,
 ) -> Parcel:
     content_type, content = "", body
     if isinstance(body, Payload):
@@ -126,7 +127,7 @@ def _stored(
 ) -> Mapping[str, str]:
     """The headers of a call as one mapping, those of its parameters before others."""
     checked = call_headers(headers)
-    if requests.secrets_with(checked) is not requests.secrets:
+    if any(requests.secret(name) for name in headers):
         raise ValueError(
             "these headers hold a credential, and none is stored: the client has them when the "
             "event is sent"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic, time
 from typing import Any, TypeAlias
 
-from .files import Sync, opened
-from .journal import Journal
+from .files import Room, Sync, opened
+from .journal import PATIENCE, Journal
 from .parcels import Parcel
 
 _COLUMNS = "operation, key, body, content_type, target, headers, label, created, origin"
@@ -116,22 +116,34 @@ class Store:
         self._journal = Journal(opened(path, sync), path)
         self.lock = self._journal.lock
         self._origin = origin
+        self._room = Room(path)
 
-    def add(self, parcel: Parcel) -> int:
-        """Store a parcel; its id. It is durable when this returns."""
+    def add(self, parcel: Parcel, *, wait: float = PATIENCE) -> int:
+        """Store a parcel; its id. It is durable when this returns. `wait`: see `Journal.write`."""
+        self._room.check()
         row = self._row(parcel, time())
         added = self._journal.write(
-            lambda c: c.execute(_ADD, row).lastrowid, single=True
+            lambda c: c.execute(_ADD, row).lastrowid, single=True, wait=wait
         )
         return added or 0
 
-    def add_many(self, parcels: Iterable[Parcel]) -> list[int]:
-        """Store parcels in one transaction: all of them, or none."""
+    def add_many(
+        self,
+        parcels: Iterable[Parcel],
+        notes: Mapping[str, str],
+        *,
+        wait: float = PATIENCE,
+    ) -> list[int]:
+        """Store parcels and notes in one transaction: all of it, or nothing; the ids."""
+        self._room.check()
         now = time()
         rows = [self._row(parcel, now) for parcel in parcels]
-        return self._journal.write(
-            lambda c: [c.execute(_ADD, row).lastrowid or 0 for row in rows]
-        )
+        return self._journal.write(lambda c: _add(c, rows, notes), wait=wait)
+
+    def notes(self) -> dict[str, str]:
+        """What was noted, by name."""
+        query = "SELECT name, value FROM note"
+        return self._journal.read(lambda c: dict(c.execute(query).fetchall()))
 
     def _row(self, parcel: Parcel, now: float) -> _Row:
         headers = json.dumps(dict(parcel.headers)) if parcel.headers else None
@@ -158,9 +170,9 @@ class Store:
         given = (first, last, key, most)
         return self._journal.read(lambda c: _bounded(c.execute(query, given)))
 
-    def settle(self, settled: Settled) -> None:
+    def settle(self, settled: Settled, *, wait: float = PATIENCE) -> None:
         """Remember what came of parcels; those that another process has settled are let be."""
-        self._journal.write(lambda c: self._settle(c, settled))
+        self._journal.write(lambda c: self._settle(c, settled), wait=wait)
 
     def _settle(self, connection: sqlite3.Connection, settled: Settled) -> None:
         gone = [stored.id for stored, _ in settled.delivered]
@@ -278,6 +290,15 @@ class Store:
         """Close the file."""
         with self.lock:
             self._journal.connection.close()
+
+
+def _add(
+    connection: sqlite3.Connection, rows: Iterable[_Row], notes: Mapping[str, str]
+) -> list[int]:
+    if notes:
+        query = "INSERT OR REPLACE INTO note VALUES(?, ?)"
+        connection.executemany(query, list(notes.items()))
+    return [connection.execute(_ADD, row).lastrowid or 0 for row in rows]
 
 
 def _counts(connection: sqlite3.Connection) -> Counts:

@@ -10,6 +10,8 @@ from ...runtime.kinds import Kinds
 from ..declarations.annotations import argument
 from ..declarations.fields import words
 
+_MADE = "None: a new UUID, the same for all attempts of the call."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterView:
@@ -58,7 +60,14 @@ class Parameters:
         """The constants with the values of enums that expressions name."""
         return self._kinds.values
 
-    def view(self, item: Parameter) -> ParameterView:
+    def view(self, item: Parameter, idempotency: str) -> ParameterView:
+        """`idempotency`: the header of its operation that has a key of its own by default."""
+        made = item.location == "header" and item.wire == idempotency
+        item = replace(item, required=False) if made else item
+        view = self._view(item)
+        return replace(view, doc=f"{view.doc}\n{_MADE}") if made else view
+
+    def _view(self, item: Parameter) -> ParameterView:
         return ParameterView(
             name=item.name,
             wire=item.wire,

@@ -67,6 +67,7 @@ def methods_view(
     made = Operations(around, kinds, constants, group)
     views = made.views(operations)
     bodies = [view.body for view in views if view.body]
+    called = "idempotent" if any(view.idempotency for view in views) else ""
     annotations = _annotations(views, kinds.within)
     returned = [view.answers.returned for view in views]
     async_returned = [view.answers.async_returned for view in views]
@@ -85,10 +86,13 @@ def methods_view(
         reads="c" in _reading(views),
         event_bodies=any(body.accepted for body in bodies),
         described=_described(views),
-        bodies=_named(bodies, *returned, *(body.annotation for body in bodies)),
-        async_bodies=_named(bodies, *async_returned, *(body.async_annotation for body in bodies)),
+        bodies=_named(bodies, called, *returned, *(body.annotation for body in bodies)),
+        async_bodies=_named(
+            bodies, called, *async_returned, *(body.async_annotation for body in bodies)
+        ),
         all_bodies=_named(
             bodies,
+            called,
             *returned,
             *async_returned,
             *(f"{b.annotation} {b.async_annotation}" for b in bodies),
@@ -102,6 +106,7 @@ def methods_view(
 
 _NAMED = {
     "downloads": frozenset({"Download"}),
+    "idempotency": frozenset({"idempotent"}),
     "json_lines": frozenset({"JsonLines"}),
     "pages": frozenset({"AsyncPages", "Pages"}),
     "json_bodies": frozenset({"json_body"}),

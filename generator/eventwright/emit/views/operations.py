@@ -46,6 +46,8 @@ class OperationView:
     body: BodyView | None
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
+    idempotency: str
+    """The header that has a new key for each call; "" for none."""
     errors: tuple[tuple[int, tuple[str, ...]], ...]
     """Status, and the keys that lead to the error texts in its body."""
     documented: tuple[str, ...]
@@ -158,8 +160,11 @@ class Operations:
             doc=_words(item),
             deprecated=item.deprecated,
             body=body,
-            parameters=tuple(self._parameters.view(p) for p in item.parameters if not p.switch),
+            parameters=tuple(
+                self._parameters.view(p, item.idempotency) for p in item.parameters if not p.switch
+            ),
             switches=tuple(switch_view(p) for p in item.parameters if p.switch),
+            idempotency=item.idempotency,
             errors=_errors(item.responses),
             documented=tuple(response.status for response in item.responses),
             json_statuses=_json_statuses(item.responses),

@@ -37,6 +37,12 @@ _SENDING = {
     "async_client": ("AsyncClient",),
     "client": ("Client",),
 }
+_BESIDE = {
+    # A class of the document comes before these.
+    "_runtime.client.hooks": frozenset({"Attempt"}),
+    "_runtime.http.sockets": frozenset({"SocketTransport"}),
+    "_runtime.http.streams": frozenset({"AsyncSocketTransport"}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,8 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
         "_runtime.values.problems": import_names({"Problem", "ValidationError"} - own),
     }
     lazy: dict[str, tuple[str, ...]] = dict(_SENDING) if client.methods else {}
+    for module, names in _BESIDE.items() if client.methods else ():
+        lazy[module] = import_names(names - {*events.exported})
     for module, kept in (("downloads", "Download"), ("json_lines", "JsonLines")):
         if any(operation.answers.kept == kept for operation in client.methods):
             lazy[f"_runtime.client.{module}"] = (kept,)
@@ -82,7 +90,7 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
     everything = [name for names in (*eager.values(), *lazy.values()) for name in names]
     return PublicView(
         eager=tuple((module, import_names(names)) for module, names in eager.items() if names),
-        lazy=tuple((module, import_names(names)) for module, names in sorted(lazy.items())),
+        lazy=tuple((each, import_names(lazy[each])) for each in sorted(lazy) if lazy[each]),
         names=sorted_names(everything),
     )
 

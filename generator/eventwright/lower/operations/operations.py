@@ -15,8 +15,8 @@ from ...python.naming import (
     RESERVED_METHODS,
     class_name,
     field_name,
-    header_name,
     nested_name,
+    parameter_name,
 )
 from ...schema.parse import Parser
 from ...schema.schema import Schema
@@ -177,7 +177,7 @@ class Operations:
             schema, pointer = value.get("schema", {}), join(at, "content", media_type, "schema")
         return Parameter(
             wire=wire,
-            name=header_name(wire),
+            name=parameter_name(wire, place),
             location=place,
             required=data.get("required", False),
             type=self._types.lower(Schema.of(schema, pointer), ""),

@@ -77,15 +77,20 @@ class RetryPolicy:
         self, outcome: Response | ClientError, attempt: int, elapsed: float
     ) -> float | None:
         """Seconds to wait after the `attempt` that ended so, or None: do not try again."""
+        if not self.covers(outcome):
+            return None
         retry_after = None
-        if isinstance(outcome, TransportError):
-            if outcome.permanent or not self.on_connection_failure:
-                return None
-        elif isinstance(outcome, (Response, AnswerError)):
-            if outcome.status not in self.statuses:
-                return None
+        if isinstance(outcome, (Response, AnswerError)):
             retry_after = parse_retry_after(outcome.headers.get("retry-after"))
         return self.delay(attempt, elapsed=elapsed, retry_after=retry_after)
+
+    def covers(self, outcome: Response | ClientError) -> bool:
+        """Whether to try again after what ended so, while attempts and time are left."""
+        if isinstance(outcome, TransportError):
+            return self.on_connection_failure and not outcome.permanent
+        if isinstance(outcome, (Response, AnswerError)):
+            return outcome.status in self.statuses
+        return True
 
     def delay(
         self,

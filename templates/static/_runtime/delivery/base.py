@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, repeat
 from secrets import randbits
 from threading import Condition
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
-from weakref import WeakSet
 
 from ..client.client import ClientCore
 from .couriers import Courier
 from .desk import LEASE, RENEWAL, Desk, Settlement, written
 from .errors import OutboxError, OutboxFull
 from .files import MEMORY, Sync, absolute
+from .forks import Forking, inherited
+from .journal import PATIENCE
 from .owners import is_gone, owner
 from .pacing import Backoff
 from .parcels import Parcel
@@ -67,22 +69,25 @@ class State:
         self.store = Store(path, sync, randbits(62))
         self.gate = Condition()
         """Held by whoever uses what follows; notified when there may be something to do."""
-        self.desk = Desk(self.store, backoff, rate)
         self.receipts = Receipts()
         self.owner = owner()
+        self.stopping = False
+        self.workers: list[Any] = []
+        """Threads, or tasks."""
+        self.begin(backoff, rate)
+
+    def begin(self, backoff: Backoff, rate: float | None) -> None:
+        """Know nothing of what was read of the store."""
+        self.desk = Desk(self.store, backoff, rate)
         self.claimed = 0.0
         self.version = -1
         self.idle = 0
-        self.stopping = False
-        self.workers: list[Any] = []
 
 
-class BaseOutbox:
+class BaseOutbox(Forking):
     """See `Outbox`."""
 
     _routes: ClassVar[Routes]
-    _read: ClassVar[Callable[[bytes], object]]
-    _all: ClassVar[WeakSet[BaseOutbox]] = WeakSet()
 
     def __init__(
         self,
@@ -110,11 +115,12 @@ class BaseOutbox:
         if rate is not None and not rate > 0:
             raise ValueError("rate must be a number of events a second, above 0")
         self._intake = Intake(client, self._routes, key)
-        self._courier = Courier(client, self._routes, type(self)._read)
+        self._courier = Courier(client, self._routes)
         self._closed = False
         self._own: State | None = None
+        self._forking: State | None = None
         self._state  # noqa: B018 - what is wrong with the file is said at once
-        BaseOutbox._all.add(self)
+        super().__init__()
 
     @property
     def _state(self) -> State:
@@ -126,8 +132,27 @@ class BaseOutbox:
             self._start(state)
         return state
 
+    def _before_fork(self) -> None:
+        self._forking = self._own
+        if self._forking is not None:
+            self._forking.gate.acquire()
+            self._forking.store.lock.acquire()
+
+    def _after_fork_in_parent(self) -> None:
+        if self._forking is not None:
+            self._forking.store.lock.release()
+            self._forking.gate.release()
+
+    def _after_fork_in_child(self) -> None:
+        inherited.append(self._forking)
+        self._own = None
+
     def _start(self, state: State) -> None:
         """Begin to deliver."""
+        raise NotImplementedError
+
+    def _wake(self, state: State, *, everyone: bool = False) -> None:
+        """Let a sender that has nothing to do look again, or all of them; the gate is held."""
         raise NotImplementedError
 
     def _parcel(
@@ -173,12 +198,12 @@ class BaseOutbox:
     def _keep(self, state: State) -> None:
         """What is done from time to time: the lease, and what other processes have put in."""
         now = monotonic()
-        if now - state.claimed >= RENEWAL or now < state.claimed:
+        if now - state.claimed >= RENEWAL:
             owned = state.store.claim(state.owner, LEASE, is_gone)
             state.claimed = now
             with state.gate:
                 if state.desk.lead(now, owned):
-                    state.gate.notify_all()
+                    self._wake(state, everyone=True)
         version = state.store.version()
         if version != state.version:
             state.version = version
@@ -189,7 +214,7 @@ class BaseOutbox:
         state.desk.fresh = True
         if state.idle:
             with state.gate:
-                state.gate.notify()
+                self._wake(state)
 
     def _judged(
         self, state: State, verdicts: Sequence[tuple[Stored, Verdict]]
@@ -204,34 +229,36 @@ class BaseOutbox:
                 state.desk.pacing.hold(monotonic(), max(wishes))
         return settlements
 
-    def _write(self, state: State, settlements: list[Settlement]) -> None:
+    def _write(
+        self, state: State, settlements: list[Settlement], wait: float = PATIENCE
+    ) -> None:
         """Make decisions durable. Raises OutboxError."""
         settled, held = written(settlements, self._backoff)
         if settled is not None:
-            state.store.settle(settled)
+            state.store.settle(settled, wait=wait)
         if held:
             state.store.hold(held)
-        for each in settlements:
-            if each.paused:
-                state.store.pause(each.verdict.reason)
 
     def _go_on(self, state: State, settlements: list[Settlement]) -> None:
         """Let the next ones go, and tell who wants to know."""
         with state.gate:
             before = state.desk.pacing.reason
-            for each in settlements:
-                state.desk.settled(each)
-                if each.letter or each.verdict.meaning is Meaning.DELIVERED:
-                    state.receipts.settle(each.stored, _Lazily(each))
+            paused = [each for each in settlements if self._settle(state, each)]
             after = state.desk.pacing.reason
             if state.idle and (state.desk.ready or before):
-                state.gate.notify()
+                self._wake(state)
+        if before != after:
+            state.store.pause(after)
         if before and not after:
-            state.store.pause("")
             self._logger.info("the outbox delivers again")
         for each in settlements:
-            if each.letter is not None or each.paused:
+            if each.letter is not None or each in paused:
                 self._tell(each)
+
+    def _settle(self, state: State, settlement: Settlement) -> bool:
+        if settlement.letter or settlement.verdict.meaning is Meaning.DELIVERED:
+            state.receipts.settle(settlement.stored, _Lazily(settlement))
+        return state.desk.settled(settlement)
 
     def _tell(self, settlement: Settlement) -> None:
         """Log a dead letter, or a pause, and call `on_failure`; its errors change nothing."""
@@ -265,6 +292,11 @@ class BaseOutbox:
         except Exception:
             self._logger.exception("on_failure has failed; the outbox goes on")
 
+    def _waits(self, receipt: BaseReceipt) -> str:
+        """What is said of an event that is not settled in time."""
+        why = self._state.desk.pacing.reason
+        return f"event {receipt.id} waits in the outbox{f': {why}' if why else ''}"
+
     @cached_property
     def _logger(self) -> Logger:
         import logging
@@ -276,7 +308,18 @@ class BaseOutbox:
         state = self._state
         with state.gate:
             state.desk.pacing.resume()
-            state.gate.notify_all()
+            self._wake(state, everyone=True)
+
+    def _parcels(self, events: Iterable[Any], labels: Iterable[str]) -> list[Parcel]:
+        named = chain(labels, repeat(""))
+        return [
+            self._parcel(event, None, None, label, {})
+            for event, label in zip(events, named, strict=False)
+        ]
+
+    def notes(self) -> dict[str, str]:
+        """What was noted in the outbox with `put_many`, by name."""
+        return self._state.store.notes()
 
     def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
         """What the server does not want, the oldest first, from beyond an id."""

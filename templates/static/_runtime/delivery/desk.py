@@ -17,6 +17,7 @@ LEASE: Final = 10.0
 RENEWAL: Final = 2.0
 _MARGIN: Final = 2.0
 """Nothing is begun so shortly before the lease ends."""
+_OTHER: Final = 3
 _READ: Final = 256
 _MOST_HELD: Final = 10_000
 _MOST_BYTES: Final = 16_000_000
@@ -30,15 +31,13 @@ class Settlement:
         stored: the parcel.
         verdict: of the attempt.
         letter: the dead letter that it is now; None: it is none.
-        own: others are delivered meanwhile, so that this one is to blame.
-        paused: nothing is sent any more, from now on.
+        own: others were delivered since it last failed, so that this one is to blame.
     """
 
     stored: Stored
     verdict: Verdict
     letter: DeadLetter | None = None
     own: bool = False
-    paused: bool = False
 
 
 class Shelf(Protocol):
@@ -68,6 +67,8 @@ class Desk:
         self._lanes = Lanes()
         self._read_to = 0
         self._until = 0.0
+        self._probe: Stored | None = None
+        self._probes = 0
         self.pacing = Pacing(backoff, rate)
         self.in_flight = 0
         self.retried = 0
@@ -84,6 +85,7 @@ class Desk:
         self._until = claimed + LEASE - _MARGIN if owned else 0.0
         if owned and not led:  # whoever did has left traces
             self._lanes = Lanes()
+            self._probe = None
             self._read_to = 0
             self.fresh = True
             self.pacing.hold(claimed, self._store.held())
@@ -120,7 +122,8 @@ class Desk:
     @property
     def ready(self) -> bool:
         """Whether another sender would find something."""
-        return self._lanes.ready and not self.pacing.broken
+        more = self._lanes.ready or self._probe is not None
+        return more and not self.pacing.broken
 
     @property
     def empty(self) -> bool:
@@ -128,13 +131,24 @@ class Desk:
         return not self._lanes.ready
 
     def _next(self, now: float, most: int) -> list[Stored]:
-        taken: list[Stored] = []
+        if self.pacing.broken:
+            return self._to_try(now)
+        taken = [] if self._probe is None else [self._probe]
+        self._probe = None
         while len(taken) < most and (stored := self._lanes.next(now)) is not None:
             taken.append(stored)
-        if not taken and self.pacing.broken:
-            probe = self._lanes.soonest()
-            taken = [] if probe is None else [probe]
         return taken
+
+    def _to_try(self, now: float) -> list[Stored]:
+        """One to see with whether the server is back: mostly the same, lest each fails in turn, but
+        now and then another, as it may be that one's fault."""
+        self._probes += 1
+        tried, other = self._probe, None
+        if tried is None or self._probes % _OTHER == 0:
+            other = self._lanes.next(now) or self._lanes.soonest()
+        if other is None:
+            other, self._probe = tried, None
+        return [] if other is None else [other]
 
     def _refill(self) -> None:
         lanes = self._lanes
@@ -173,9 +187,7 @@ class Desk:
         stored.faults += own
         if stored.faults >= self._backoff.attempts:
             return self._dead(stored, verdict)
-        known = bool(self.pacing.reason)
-        paused = verdict.meaning is Meaning.PAUSE and not own and not known
-        return Settlement(stored=stored, verdict=verdict, own=own, paused=paused)
+        return Settlement(stored=stored, verdict=verdict, own=own)
 
     def _dead(self, stored: Stored, verdict: Verdict) -> Settlement:
         letter = DeadLetter(
@@ -189,27 +201,38 @@ class Desk:
         )
         return Settlement(stored=stored, verdict=verdict, letter=letter)
 
-    def settled(self, settlement: Settlement) -> None:
-        """Go on after what was decided was written."""
+    def settled(self, settlement: Settlement) -> bool:
+        """Go on after what was decided was written; whether nothing is sent from now on."""
         now, stored, verdict = monotonic(), settlement.stored, settlement.verdict
         self.in_flight -= 1
+        if verdict.meaning is Meaning.DELIVERED or settlement.letter is not None:
+            self._lanes.settled(stored)
         if verdict.meaning is Meaning.DELIVERED:
             self.pacing.succeeded()
-            self._lanes.settled(stored)
-            return
-        if settlement.letter is not None:
-            self._lanes.settled(stored)
-        if verdict.meaning is Meaning.REJECTED:
+        elif verdict.meaning is Meaning.REJECTED:
             self.pacing.judged()
-            return
+        else:
+            return self._go_slow(settlement, now)
+        return False
+
+    def _go_slow(self, settlement: Settlement, now: float) -> bool:
+        stored, verdict = settlement.stored, settlement.verdict
         self.retried += 1
+        paused = False
         if verdict.meaning is Meaning.PAUSE and not settlement.own:
-            self.pacing.refused(now, verdict.reason)
+            paused = self.pacing.refused(now, verdict.reason)
         else:
             self.pacing.failed(now, own=settlement.own, full=verdict.status == 429)
         if settlement.letter is None:
-            stored.due = now + self._backoff.wait(stored.faults + 1)
-            self._lanes.again(stored)
+            self._put_back(stored, now)
+        return paused
+
+    def _put_back(self, stored: Stored, now: float) -> None:
+        if self.pacing.broken and self._probe is None:
+            self._probe = stored
+            return
+        stored.due = now + self._backoff.wait(stored.faults + 1)
+        self._lanes.again(stored)
 
 
 def written(

@@ -13,3 +13,7 @@ class OutboxFull(OutboxError):
 
 class UnusableFile(OutboxError):
     """The file is no outbox, is damaged, or is of a newer version. Nothing of it was changed."""
+
+
+class Busy(OutboxError):
+    """Another process is writing to the file, and did not end in time."""

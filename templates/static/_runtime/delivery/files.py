@@ -9,16 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from .errors import OutboxError, UnusableFile
-from .journal import translated
+from .errors import OutboxError, OutboxFull, UnusableFile
+from .journal import PATIENCE, translated
 
 Sync: TypeAlias = Literal["os", "disk"]
 MEMORY: Final = ":memory:"
 _APPLICATION: Final = 0x65777278
 """Says in the header of the file what it is: `ewrx`."""
 _VERSION: Final = 1
-_PATIENCE = 30.0
-"""Seconds to wait for other processes that write."""
+_RESERVE: Final = 8_388_608
+"""Bytes of the disk that are left free: twice what the log grows to before it is written back."""
 _LEVELS: Final = {"os": "NORMAL", "disk": "FULL"}
 _PARCEL = """
     operation TEXT NOT NULL,
@@ -39,6 +39,7 @@ _TABLES: Final = (
         died REAL NOT NULL, status INTEGER, reason TEXT NOT NULL, errors TEXT NOT NULL
     )""",
     "CREATE TABLE recent(id INTEGER PRIMARY KEY, status INTEGER)",
+    "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     """CREATE TABLE state(
         highest INTEGER NOT NULL DEFAULT 0,
         settled INTEGER NOT NULL DEFAULT 0,
@@ -54,9 +55,10 @@ _TABLES: Final = (
     f"PRAGMA user_version = {_VERSION}",
 )
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
-delivered of late for other processes. `state`: one row of what is known of all: the highest id
-that is gone, how many left `event`, how many of them were delivered, who delivers and until when on
-the monotonic clock, within which time the server wants nothing, and why nothing is sent."""
+delivered of late for other processes. `note`: what whoever puts in wants to remember. `state`: one
+row of what is known of all: the highest id that is gone, how many left `event`, how many of them
+were delivered, who delivers and until when on the monotonic clock, within which time the server
+wants nothing, and why nothing is sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -70,12 +72,15 @@ def opened(path: str, sync: Sync) -> sqlite3.Connection:
         _create(path)
     with translated(path):
         connection = sqlite3.connect(
-            path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         try:
             _prepare(connection, path)
             _journal(connection)
             connection.execute(f"PRAGMA synchronous = {_LEVELS[sync]}")
+            connection.execute(
+                "PRAGMA busy_timeout = 0"
+            )  # the journal waits, and lets others on
         except BaseException:
             connection.close()
             raise
@@ -131,7 +136,7 @@ def _is_outbox(connection: sqlite3.Connection, path: str) -> bool:
 
 def _journal(connection: sqlite3.Connection) -> None:
     """Have commits go to a log beside the file; others may be about to do the same."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -154,3 +159,26 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
     if not isinstance(text, str):
         raise TypeError("the path of an outbox must be a str or os.PathLike[str]")
     return text if text == MEMORY else str(Path(text).absolute())
+
+
+class Room:
+    """Sees to it that what is put in leaves enough of the disk to deliver and to delete it."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._folder = "" if path == MEMORY else str(Path(path).parent)
+        self._next = 0.0
+
+    def check(self) -> None:
+        """Raise OutboxFull where too little is left; seldom looked at while there is plenty."""
+        now = time.monotonic()
+        if now < self._next or not self._folder or not hasattr(os, "statvfs"):
+            return
+        disk = os.statvfs(self._folder)
+        left, size = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+        if left < min(_RESERVE, size // 4):
+            raise OutboxFull(
+                f"{self._path}: the disk is full but for what delivering takes; nothing was stored"
+            )
+        if left > 8 * _RESERVE:
+            self._next = now + 0.1

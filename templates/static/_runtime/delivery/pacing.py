@@ -32,10 +32,10 @@ class Backoff:
         ValueError: a number out of range.
     """
 
-    base: float = 0.5
+    base: float = 0.2
     cap: float = 30.0
-    attempts: int = 20
-    threshold: int = 5
+    attempts: int = 50
+    threshold: int = 10
     pause: float = 30.0
     retry_after_cap: float = 86_400.0
 
@@ -115,15 +115,17 @@ class Pacing:
             self._openings += 1
             self._close_until(now + self._backoff.wait(self._openings))
 
-    def refused(self, now: float, reason: str) -> None:
-        """The server lets nobody in, or is none: nothing is sent for a while."""
+    def refused(self, now: float, reason: str) -> bool:
+        """The server lets nobody in: nothing is sent for a while; whether that is new."""
         trying, self._probing = self._probing, False
-        if not trying and self.reason:
-            return  # others were under way when the first came back
+        new = not self.reason
+        if not trying and not new:
+            return False  # others were under way when the first came back
         self.reason = reason
         self._openings += 1
         limit = self._backoff.pause * min(10.0, 2.0 ** min(self._openings - 1, 4))
         self._close_until(now + limit * (0.5 + random() / 2))
+        return new
 
     def hold(self, now: float, seconds: float) -> float:
         """The server wants no request for so long; how long it gets none."""

@@ -240,10 +240,10 @@ class Pump:
         stored, verdict = settlement.stored, settlement.verdict
         ticket, before = self._hand.ticket(stored), self._desk.pacing.reason
         with self._lock:
-            self._desk.settled(settlement)
+            paused = self._desk.settled(settlement)
         if before and not self._desk.pacing.reason:
             self._delivery.logger.info("the relay delivers again")
-        if settlement.paused and not before:  # others were under way meanwhile
+        if paused:
             told = (stored.parcel, verdict, stored.attempts, ticket)
             self._delivery.tell_paused(*told)
         if settlement.letter is not None:

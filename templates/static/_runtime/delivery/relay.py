@@ -24,8 +24,6 @@ class BaseRelay(Generic[Into]):
     """See the `Relay` that a package has of it."""
 
     _routes: ClassVar[Routes]
-    _read: ClassVar[Any]
-    """Makes an event of a body."""
 
     def __init__(
         self,
@@ -47,7 +45,7 @@ class BaseRelay(Generic[Into]):
         self._on_failure = on_failure
         self._intake = Intake(client, self._routes, key)
         self._stopping = False
-        courier = Courier(client, self._routes, type(self)._read)
+        courier = Courier(client, self._routes)
         sink.join(
             Delivery(
                 attempt=courier.deliver,
@@ -130,7 +128,8 @@ class BaseRelay(Generic[Into]):
     def _logger(self) -> Logger:
         import logging
 
-        return logging.getLogger(self._client._package)
+        package: str = getattr(self._client, "_package")  # noqa: B009 - not of its users
+        return logging.getLogger(package)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._sink!r}>"
