@@ -101,7 +101,8 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "relay.py.jinja": Template(
             purpose="writes `relay.py`, with a feature such as `redis`: delivery by an engine",
-            views=("delivery", "client"),
+            views=("delivery",),
+            macros={"signature": "one of the signatures of `put`"},
         ),
         "testing.py.jinja": Template(
             purpose="writes `testing.py`: clients that record", views=("client", "events")

@@ -71,7 +71,7 @@ def package_files(
         model,
         operations,
         events.events,
-        client.order_by,
+        order_by=client.order_by,
         relay=needs_relay(client.features),
     )
     delivered = bool(delivery.routes)

@@ -64,7 +64,7 @@ class DeliveryView:
 
 
 def delivery_view(
-    model: Model, client: ClientView, events: tuple[str, ...], order_by: str, *, relay: bool
+    model: Model, client: ClientView, events: tuple[str, ...], *, order_by: str, relay: bool
 ) -> DeliveryView:
     """What a client has of operations that take builders.
 
