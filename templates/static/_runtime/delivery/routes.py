@@ -86,7 +86,9 @@ class Routes:
 
     def read(self, operation: str, body: bytes) -> object:
         """The event in the body of an operation; None for one that cannot be read."""
-        route = self._routes[operation]
+        route = self._routes.get(operation)
+        if route is None:
+            return None  # a batch
         if self._parse is not None:
             with suppress(ValidationError):
                 event = self._parse(body)
