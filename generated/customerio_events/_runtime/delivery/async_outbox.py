@@ -1,0 +1,306 @@
+"""The async outbox: tasks of the event loop deliver what was put in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from math import inf
+from time import monotonic
+from typing import Any, TypeVar
+
+from ..client.async_client import AsyncBaseClient
+from .base import BaseOutbox, State, Stats, WhenFull, found, undone
+from .desk import Settlement
+from .errors import Busy, OutboxError, OutboxFull
+from .files import Sync
+from .journal import PATIENCE
+from .pacing import Backoff
+from .receipts import Alarm, BaseReceipt, Outcome
+from .routes import Key
+from .store import Store, Stored
+
+_TICK = 0.1
+_SLOW = 1.0
+_LAST = 5.0
+_T = TypeVar("_T")
+_Box = TypeVar("_Box", bound="AsyncBaseOutbox")
+
+
+class AsyncReceipt(BaseReceipt):
+    """Of one event that was put in; `id`: in the outbox, for good."""
+
+    __slots__ = ("_box",)
+
+    def __init__(self, id: int, box: AsyncBaseOutbox) -> None:
+        super().__init__(id)
+        self._box = box
+
+    async def wait(self, timeout: float | None = None) -> Outcome:
+        """Wait until it is delivered, or a dead letter.
+
+        Raises:
+            TimeoutError: it is neither after so many seconds; it stays in the outbox.
+        """
+        return await self._box._wait(self, timeout)
+
+
+async def _entered(box: _Box) -> _Box:
+    box._run()
+    return box
+
+
+class AsyncBaseOutbox(BaseOutbox):
+    """See the `AsyncOutbox` that a package has of it."""
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None,
+        *,
+        client: AsyncBaseClient,
+        key: Key,
+        concurrency: int,
+        sync: Sync,
+        max_pending: int | None,
+        when_full: WhenFull,
+        rate: float | None,
+        backoff: Backoff,
+        on_failure: Alarm | None,
+    ) -> None:
+        self._sender: AsyncBaseClient = client
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._running: State | None = None
+        self._sleeping: deque[asyncio.Future[None]] = deque()
+        super().__init__(
+            path,
+            client=client,
+            key=key,
+            concurrency=concurrency,
+            sync=sync,
+            max_pending=max_pending,
+            when_full=when_full,
+            rate=rate,
+            backoff=backoff,
+            on_failure=on_failure,
+        )
+
+    def _start(self, state: State) -> None:
+        """Nothing yet: there may be no loop."""
+
+    def _run(self) -> State:
+        """Have the tasks run on the loop that is running now."""
+        state, loop = self._state, asyncio.get_running_loop()
+        if self._running is state and self._loop is loop:
+            return state
+        if (
+            self._running is state
+        ):  # what the tasks of another loop had taken went with it
+            state.begin(self._backoff, self._rate)
+        self._running, self._loop = state, loop
+        self._thread = threading.get_ident()
+        self._sleeping.clear()
+        if self._concurrency:
+            work = [self._keep_on(state)]
+            work += [self._deliver(state) for _ in range(self._concurrency)]
+            state.workers = [loop.create_task(each) for each in work]
+        return state
+
+    def _wake(self, state: State, *, everyone: bool = False) -> None:
+        if self._loop is None:
+            return
+        if threading.get_ident() == self._thread:
+            self._ring(everyone)
+        else:
+            with suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._ring, everyone)
+
+    def _ring(self, everyone: bool) -> None:
+        while self._sleeping:
+            sleeper = self._sleeping.popleft()
+            if not sleeper.done():
+                sleeper.set_result(None)
+                if not everyone:
+                    return
+
+    async def _put(
+        self,
+        event: object,
+        operation: str | None,
+        key: str | None,
+        label: str,
+        arguments: dict[str, Any],
+    ) -> AsyncReceipt:
+        parcel = self._parcel(event, operation, key, label, arguments)
+        accepted = await self._accepted(
+            lambda store, wait: [store.add(parcel, wait=wait)]
+        )
+        return accepted[0]
+
+    async def _put_many(
+        self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
+    ) -> list[AsyncReceipt]:
+        parcels = self._parcels(events, labels)
+        return await self._accepted(
+            lambda store, wait: store.add_many(parcels, notes, wait=wait)
+        )
+
+    async def _accepted(
+        self, add: Callable[[Store, float], list[int]]
+    ) -> list[AsyncReceipt]:
+        """The receipts of what is added as soon as there is room."""
+        state = self._run()
+        while True:
+            try:
+                if self._has_room(state):
+                    ids = await self._unblocked(lambda wait: add(state.store, wait))
+                    break
+            except OutboxFull:
+                if self._when_full == "raise":
+                    raise
+            await asyncio.sleep(_TICK / 10)
+            if self._closed:
+                raise RuntimeError("this outbox is closed")
+        receipts = [AsyncReceipt(id, self) for id in ids]
+        for receipt in receipts:
+            state.receipts.hold(receipt)
+        self._arrived(state)
+        return receipts
+
+    async def _unblocked(self, work: Callable[[float], _T]) -> _T:
+        """The result of a short write, made here unless it would have to wait."""
+        if self._sync == "os":
+            with suppress(Busy):
+                return work(0.0)
+        return await asyncio.to_thread(work, PATIENCE)
+
+    async def stats(self) -> Stats:
+        """How it stands."""
+        return self._stats()
+
+    async def flush(self, timeout: float | None = None) -> bool:
+        """Wait until everything put in so far is delivered or a dead letter; whether that is so.
+
+        `timeout`: seconds to wait at most; None: as long as it takes.
+        """
+        state = self._run()
+        last = state.store.last()
+        deadline = inf if timeout is None else monotonic() + timeout
+        pause = 0.001
+        while state.store.waits(last):
+            left = deadline - monotonic()
+            if left <= 0:
+                return False
+            await asyncio.sleep(min(pause, left))
+            pause = min(pause * 2, 0.05)
+        return True
+
+    async def aclose(self, timeout: float = _LAST) -> bool:
+        """Deliver for so many seconds at most what waits, and stop; whether all was delivered.
+
+        What is left stays in the file, for the next that opens it. The client is closed too.
+        """
+        if self._closed:
+            return True
+        done = await self.flush(timeout) if self._concurrency else False
+        self._closed = True
+        state = self._state
+        await self._stop(state)
+        await self._sender.aclose()
+        with suppress(OutboxError):
+            state.store.release(state.owner)
+        state.store.close()
+        return done
+
+    async def _stop(self, state: State) -> None:
+        with state.gate:
+            state.stopping = True
+            self._wake(state, everyone=True)
+        if state.workers:
+            _, late = await asyncio.wait(state.workers, timeout=2 * _TICK)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*state.workers, return_exceptions=True)
+
+    async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
+        deadline = inf if timeout is None else monotonic() + timeout
+        alarm = asyncio.Event()
+        receipt._alarm = alarm.set
+        while True:
+            if receipt.outcome is None and not self._closed:
+                outcome = found(self._state, receipt)
+                receipt._outcome = receipt.outcome or outcome
+            if receipt.outcome is not None:
+                return receipt.outcome
+            left = deadline - monotonic()
+            if left <= 0 or self._closed:
+                raise TimeoutError(self._waits(receipt))
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(alarm.wait(), min(left, _TICK))
+
+    async def _keep_on(self, state: State) -> None:
+        while not state.stopping:
+            try:
+                await asyncio.to_thread(self._keep, state)
+            except OutboxError as error:
+                self._logger.error("the outbox cannot go on: %s", error)
+                await asyncio.sleep(_SLOW)
+            await asyncio.sleep(_TICK)
+
+    async def _deliver(self, state: State) -> None:
+        while taken := await self._next(state):
+            verdicts = [
+                (stored, await self._courier.deliver_async(stored.parcel))
+                for stored in taken
+            ]
+            settlements = self._judged(state, verdicts)
+            if await self._written(state, settlements):
+                self._go_on(state, settlements)
+
+    async def _next(self, state: State) -> list[Stored]:
+        """What is to be sent now, waited for; nothing: it is time to stop."""
+        while not state.stopping:
+            with state.gate:
+                try:
+                    taken = state.desk.take(1)
+                except OutboxError as error:
+                    self._logger.error("the outbox cannot be read: %s", error)
+                    taken = _SLOW
+                if isinstance(taken, list):
+                    if state.idle and state.desk.ready:
+                        self._wake(state)
+                    return taken
+                state.idle += 1
+            try:
+                if not state.desk.fresh or taken > 0:
+                    await self._sleep(min(taken, 3600.0))
+            finally:
+                state.idle -= 1
+        return []
+
+    async def _sleep(self, seconds: float) -> None:
+        sleeper = asyncio.get_running_loop().create_future()
+        self._sleeping.append(sleeper)
+        await asyncio.wait({sleeper}, timeout=seconds)
+        sleeper.cancel()
+
+    async def _written(self, state: State, settlements: list[Settlement]) -> bool:
+        """Write what was decided, however long that takes; False: the outbox was closed."""
+        while True:
+            try:
+                await self._unblocked(
+                    lambda wait: self._write(state, settlements, wait)
+                )
+                return True
+            except OutboxError as error:
+                self._logger.error("%s", undone(error))
+                if state.stopping:
+                    return False
+            await asyncio.sleep(_SLOW)
+
+    __aenter__ = _entered
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()

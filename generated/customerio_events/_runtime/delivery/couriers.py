@@ -1,0 +1,65 @@
+"""One attempt to deliver a parcel: the call that its event would have been."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from ..client.client import ClientCore
+from ..client.hooks import Unread
+from ..client.requests import Endpoint
+from ..client.retries import RetryPolicy
+from .parcels import Parcel, arguments_of
+from .routes import Routes
+from .verdicts import Meaning, Verdict, verdict
+
+_ONCE = RetryPolicy.none()
+
+
+class Courier:
+    """Makes the calls of parcels with a client, which gives server and credentials.
+
+    Args:
+        client: of this package; sync for `deliver`, async for `deliver_async`.
+        routes: the operations of the package.
+        read: makes an event of a body, for hooks of the client that look at it.
+    """
+
+    def __init__(
+        self, client: ClientCore[Any], routes: Routes, read: Callable[[bytes], object]
+    ) -> None:
+        self._call: Callable[..., Any] = getattr(client, "_call")  # noqa: B009 - of either client
+        self._routes = routes
+        self._read = read
+
+    def deliver(self, parcel: Parcel) -> Verdict:
+        """Send it once. Never raises for what comes of it."""
+        endpoint = self._routes.endpoint(parcel.operation)
+        if endpoint is None:
+            return _unknown(parcel)
+        try:
+            answer = self._call(endpoint, **self._given(parcel, endpoint))
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
+            return verdict(error, parcel)
+        return verdict(answer, parcel)
+
+    async def deliver_async(self, parcel: Parcel) -> Verdict:
+        """As `deliver`; may be cancelled."""
+        endpoint = self._routes.endpoint(parcel.operation)
+        if endpoint is None:
+            return _unknown(parcel)
+        try:
+            answer = await self._call(endpoint, **self._given(parcel, endpoint))
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
+            return verdict(error, parcel)
+        return verdict(answer, parcel)
+
+    def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
+        event = Unread(partial(self._read, parcel.body))
+        return {**arguments_of(parcel, endpoint), "event": event, "retries": _ONCE}
+
+
+def _unknown(parcel: Parcel) -> Verdict:
+    reason = f"this version of the package has no operation {parcel.operation!r}"
+    return Verdict(meaning=Meaning.REJECTED, reason=reason)

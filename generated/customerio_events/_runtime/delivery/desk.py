@@ -1,0 +1,232 @@
+"""What the senders of an outbox share: which parcel is next, and what is done about its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from time import monotonic, time
+from typing import Final
+
+from .lanes import Lanes
+from .pacing import Backoff, Pacing
+from .store import DeadLetter, Settled, Store, Stored
+from .verdicts import Meaning, Verdict
+
+LEASE: Final = 10.0
+"""Seconds for which a process may deliver, until it says so again."""
+RENEWAL: Final = 2.0
+_MARGIN: Final = 2.0
+"""Nothing is begun so shortly before the lease ends."""
+_OTHER: Final = 3
+_READ: Final = 256
+_MOST_HELD: Final = 10_000
+_MOST_BYTES: Final = 16_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What an attempt came to for one parcel, decided.
+
+    Attributes:
+        stored: the parcel.
+        verdict: of the attempt.
+        letter: the dead letter that it is now; None: it is none.
+        own: others were delivered since it last failed, so that this one is to blame.
+    """
+
+    stored: Stored
+    verdict: Verdict
+    letter: DeadLetter | None = None
+    own: bool = False
+
+
+class Desk:
+    """Of one process. Everything is called by one thread at a time, who holds a lock for that.
+
+    Attributes:
+        pacing: when anything may be sent.
+        in_flight: how many are being sent.
+        retried: how many attempts were in vain.
+        fresh: there may be more in the store than was read.
+    """
+
+    def __init__(self, store: Store, backoff: Backoff, rate: float | None) -> None:
+        self._store = store
+        self._backoff = backoff
+        self._lanes = Lanes()
+        self._read_to = 0
+        self._until = 0.0
+        self._probe: Stored | None = None
+        self._probes = 0
+        self.pacing = Pacing(backoff, rate)
+        self.in_flight = 0
+        self.retried = 0
+        self.fresh = True
+
+    def lead(self, claimed: float, owned: bool) -> bool:
+        """Take note whether this process may deliver; whether that is new.
+
+        `claimed`: when it was asked, on the monotonic clock.
+        """
+        led = self.leads(claimed)
+        if owned and not led and self.in_flight:
+            return False  # what was begun under an earlier lease is waited for
+        self._until = claimed + LEASE - _MARGIN if owned else 0.0
+        if owned and not led:  # whoever did has left traces
+            self._lanes = Lanes()
+            self._probe = None
+            self._read_to = 0
+            self.fresh = True
+            self.pacing.hold(claimed, self._store.held())
+            self._store.pause("")
+        return owned and not led
+
+    def leads(self, now: float) -> bool:
+        """Whether this process may deliver."""
+        return now < self._until
+
+    def take(self, most: int) -> list[Stored] | float:
+        """Up to so many that are sent together now, or the seconds until there may be one."""
+        now = monotonic()
+        if not self.leads(now):
+            return inf
+        self._refill()
+        wait = self.pacing.wait(now)
+        if wait is None:
+            return inf
+        if wait > 0:
+            return wait
+        taken = self._next(now, 1 if self.pacing.broken else most)
+        if not taken:
+            due = self._lanes.due
+            return inf if due is None else max(0.0, due - now)
+        self.pacing.took(now, len(taken))
+        self.in_flight += len(taken)
+        return taken
+
+    @property
+    def ready(self) -> bool:
+        """Whether another sender would find something."""
+        more = self._lanes.ready or self._probe is not None
+        return more and not self.pacing.broken
+
+    def _next(self, now: float, most: int) -> list[Stored]:
+        if self.pacing.broken:
+            return self._to_try(now)
+        taken = [] if self._probe is None else [self._probe]
+        self._probe = None
+        while len(taken) < most and (stored := self._lanes.next(now)) is not None:
+            taken.append(stored)
+        return taken
+
+    def _to_try(self, now: float) -> list[Stored]:
+        """One to see with whether the server is back: mostly the same, lest each fails in turn, but
+        now and then another, as it may be that one's fault."""
+        self._probes += 1
+        tried, other = self._probe, None
+        if tried is None or self._probes % _OTHER == 0:
+            other = self._lanes.next(now) or self._lanes.soonest()
+        if other is None:
+            other, self._probe = tried, None
+        return [] if other is None else [other]
+
+    def _refill(self) -> None:
+        lanes = self._lanes
+        while lanes.dry:
+            key = lanes.dry.popleft()
+            first = lanes.behind[key]
+            found = self._store.read_of_key(key, first, self._read_to, _READ)
+            lanes.refill(key, found, found[-1].id + 1 if found else None)
+        while self.fresh and not lanes.ready and self._has_room():
+            self.fresh = False
+            found = self._store.read(self._read_to, _READ)
+            for stored in found:
+                lanes.add(stored)
+            if found:
+                self._read_to = found[-1].id
+                self.fresh = True
+
+    def _has_room(self) -> bool:
+        return self._lanes.held < _MOST_HELD and self._lanes.size < _MOST_BYTES
+
+    def judge(self, stored: Stored, verdict: Verdict) -> Settlement:
+        """What is done about the verdict on one that was taken; nothing is done yet."""
+        stored.attempts += 1
+        match verdict.meaning:
+            case Meaning.DELIVERED:
+                return Settlement(stored=stored, verdict=verdict)
+            case Meaning.REJECTED:
+                return self._dead(stored, verdict)
+            case _:
+                return self._failed(stored, verdict)
+
+    def _failed(self, stored: Stored, verdict: Verdict) -> Settlement:
+        # It is to blame if others got through since it last failed.
+        own = 0 <= stored.seen < self.pacing.successes and verdict.status != 429
+        stored.seen = self.pacing.successes
+        stored.faults += own
+        if stored.faults >= self._backoff.attempts:
+            return self._dead(stored, verdict)
+        return Settlement(stored=stored, verdict=verdict, own=own)
+
+    def _dead(self, stored: Stored, verdict: Verdict) -> Settlement:
+        letter = DeadLetter(
+            id=stored.id,
+            parcel=stored.parcel,
+            created=stored.created,
+            died=time(),
+            status=verdict.status,
+            reason=verdict.reason,
+            errors=verdict.errors,
+        )
+        return Settlement(stored=stored, verdict=verdict, letter=letter)
+
+    def settled(self, settlement: Settlement) -> bool:
+        """Go on after what was decided was written; whether nothing is sent from now on."""
+        now, stored, verdict = monotonic(), settlement.stored, settlement.verdict
+        self.in_flight -= 1
+        if verdict.meaning is Meaning.DELIVERED or settlement.letter is not None:
+            self._lanes.settled(stored)
+        if verdict.meaning is Meaning.DELIVERED:
+            self.pacing.succeeded()
+        elif verdict.meaning is Meaning.REJECTED:
+            self.pacing.judged()
+        else:
+            return self._go_slow(settlement, now)
+        return False
+
+    def _go_slow(self, settlement: Settlement, now: float) -> bool:
+        stored, verdict = settlement.stored, settlement.verdict
+        self.retried += 1
+        paused = False
+        if verdict.meaning is Meaning.PAUSE and not settlement.own:
+            paused = self.pacing.refused(now, verdict.reason)
+        else:
+            self.pacing.failed(now, own=settlement.own, full=verdict.status == 429)
+        if settlement.letter is None:
+            self._put_back(stored, now)
+        return paused
+
+    def _put_back(self, stored: Stored, now: float) -> None:
+        if self.pacing.broken and self._probe is None:
+            self._probe = stored
+            return
+        stored.due = now + self._backoff.wait(stored.faults + 1)
+        self._lanes.again(stored)
+
+
+def written(
+    settlements: list[Settlement], backoff: Backoff
+) -> tuple[Settled | None, float]:
+    """What is written of decisions, if anything; and for how long the server wants no request."""
+    delivered = [
+        (each.stored, each.verdict.status)
+        for each in settlements
+        if each.verdict.meaning is Meaning.DELIVERED
+    ]
+    dead = [each.letter for each in settlements if each.letter is not None]
+    failed = [each.stored for each in settlements if each.own and each.letter is None]
+    waits = [each.verdict.retry_after or 0.0 for each in settlements]
+    held = min(max(waits), backoff.retry_after_cap)
+    something = delivered or dead or failed
+    return (Settled(delivered, dead, failed) if something else None), held

@@ -1,0 +1,159 @@
+"""The file of an outbox: created, opened, and refused where it is not one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from .errors import OutboxError, UnusableFile
+from .journal import PATIENCE, translated
+
+Sync: TypeAlias = Literal["os", "disk"]
+MEMORY: Final = ":memory:"
+_APPLICATION: Final = 0x65777278
+"""Says in the header of the file what it is: `ewrx`."""
+_VERSION: Final = 1
+_LEVELS: Final = {"os": "NORMAL", "disk": "FULL"}
+_PARCEL = """
+    operation TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body BLOB NOT NULL,
+    content_type TEXT,
+    target TEXT,
+    headers TEXT,
+    label TEXT,
+    created REAL NOT NULL,
+    faults INTEGER NOT NULL DEFAULT 0,
+    origin INTEGER NOT NULL
+"""
+_TABLES: Final = (
+    f"CREATE TABLE event(id INTEGER PRIMARY KEY, {_PARCEL})",
+    f"""CREATE TABLE dead(
+        id INTEGER PRIMARY KEY, {_PARCEL},
+        died REAL NOT NULL, status INTEGER, reason TEXT NOT NULL, errors TEXT NOT NULL
+    )""",
+    "CREATE TABLE recent(id INTEGER PRIMARY KEY, status INTEGER)",
+    "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    """CREATE TABLE state(
+        highest INTEGER NOT NULL DEFAULT 0,
+        settled INTEGER NOT NULL DEFAULT 0,
+        delivered INTEGER NOT NULL DEFAULT 0,
+        owner TEXT NOT NULL DEFAULT '',
+        until REAL NOT NULL DEFAULT 0,
+        held_since REAL NOT NULL DEFAULT 0,
+        held_for REAL NOT NULL DEFAULT 0,
+        paused TEXT NOT NULL DEFAULT ''
+    )""",
+    "INSERT INTO state DEFAULT VALUES",
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {_VERSION}",
+)
+"""`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
+delivered of late for other processes. `note`: what whoever puts in wants to remember. `state`: one
+row of what is known of all: the highest id that is gone, how many left `event`, how many of them
+were delivered, who delivers and until when on the monotonic clock, within which time the server
+wants nothing, and why nothing is sent."""
+
+
+def opened(path: str, sync: Sync) -> sqlite3.Connection:
+    """A connection to the outbox in a file, which is created where there is none.
+
+    Raises:
+        UnusableFile: the file is something else, damaged, or of a newer version.
+        OutboxError: it cannot be opened or created.
+    """
+    if path != MEMORY:
+        _create(path)
+    with translated(path):
+        connection = sqlite3.connect(
+            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _prepare(connection, path)
+            _journal(connection)
+            connection.execute(f"PRAGMA synchronous = {_LEVELS[sync]}")
+            connection.execute(
+                "PRAGMA busy_timeout = 0"
+            )  # the journal waits, and lets others on
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _create(path: str) -> None:
+    """An empty file that nobody else may read: SQLite gives its others the same mode."""
+    try:
+        with suppress(FileExistsError):
+            flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
+            os.close(os.open(path, flags, 0o600))
+    except OSError as error:
+        raise OutboxError(f"{path}: cannot be created: {error.strerror}") from None
+
+
+def _prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Make the tables of a new outbox; refuse what is none."""
+    if _is_outbox(connection, path):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not _is_outbox(connection, path):  # no other process was faster
+            for statement in _TABLES:
+                connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _is_outbox(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether it is one; False for an empty database. Raises UnusableFile for anything else."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != _APPLICATION:
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application or version or tables:
+            raise UnusableFile(
+                f"{path}: a database of something else, not an outbox. Nothing of it was changed; "
+                "give the outbox a file of its own"
+            )
+        return False
+    if version > _VERSION:
+        raise UnusableFile(
+            f"{path}: an outbox of version {version}, and this package knows {_VERSION}: it was "
+            "written by a newer one. Nothing of it was changed; deliver it with that, or give this "
+            "one another file"
+        )
+    return True
+
+
+def _journal(connection: sqlite3.Connection) -> None:
+    """Have commits go to a log beside the file; others may be about to do the same."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+
+
+def absolute(path: str | os.PathLike[str] | None) -> str:
+    """The path of an outbox wherever the program goes; None or ":memory:" for memory.
+
+    Raises:
+        TypeError: bytes, or no path at all.
+    """
+    if path is None:
+        return MEMORY
+    text = os.fspath(path)
+    if not isinstance(text, str):
+        raise TypeError("the path of an outbox must be a str or os.PathLike[str]")
+    return text if text == MEMORY else str(Path(text).absolute())

@@ -1,0 +1,266 @@
+"""The sync outbox: threads of its own deliver what was put in."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from math import inf
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+from ..client.client import BaseClient
+from .base import BaseOutbox, State, Stats, WhenFull, found, undone
+from .desk import Settlement
+from .errors import OutboxError, OutboxFull
+from .files import Sync
+from .forks import everything
+from .pacing import Backoff
+from .receipts import Alarm, BaseReceipt, Outcome
+from .routes import Key
+from .store import Store, Stored
+
+_TICK = 0.1
+"""Seconds between looks at what other processes do."""
+_SLOW = 1.0
+"""Seconds between tries to write to a disk that is full."""
+_LAST = 5.0
+"""Seconds that the end of a program waits for what is under way."""
+_Box = TypeVar("_Box", bound="SyncOutbox")
+
+
+class Receipt(BaseReceipt):
+    """Of one event that was put in; `id`: in the outbox, for good."""
+
+    __slots__ = ("_box",)
+
+    def __init__(self, id: int, box: SyncOutbox) -> None:
+        super().__init__(id)
+        self._box = box
+
+    def wait(self, timeout: float | None = None) -> Outcome:
+        """Wait until it is delivered, or a dead letter.
+
+        Raises:
+            TimeoutError: it is neither after so many seconds; it stays in the outbox.
+        """
+        return self._box._wait(self, timeout)
+
+
+def _entered(box: _Box) -> _Box:
+    return box
+
+
+class SyncOutbox(BaseOutbox):
+    """See the `Outbox` that a package has of it."""
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None,
+        *,
+        client: BaseClient,
+        key: Key,
+        concurrency: int,
+        sync: Sync,
+        max_pending: int | None,
+        when_full: WhenFull,
+        rate: float | None,
+        backoff: Backoff,
+        on_failure: Alarm | None,
+    ) -> None:
+        super().__init__(
+            path,
+            client=client,
+            key=key,
+            concurrency=concurrency,
+            sync=sync,
+            max_pending=max_pending,
+            when_full=when_full,
+            rate=rate,
+            backoff=backoff,
+            on_failure=on_failure,
+        )
+        self._sender: BaseClient = client
+
+    def _start(self, state: State) -> None:
+        names = ["keeper", *("sender" for _ in range(self._concurrency))]
+        for name in names if self._concurrency else ():
+            work = self._keep_on if name == "keeper" else self._deliver
+            thread = threading.Thread(
+                target=work, args=(state,), name=f"outbox-{name}", daemon=True
+            )
+            state.workers.append(thread)
+            thread.start()
+
+    def _wake(self, state: State, *, everyone: bool = False) -> None:
+        state.gate.notify(len(state.workers) if everyone else 1)
+
+    def _put(
+        self,
+        event: object,
+        operation: str | None,
+        key: str | None,
+        label: str,
+        arguments: dict[str, Any],
+    ) -> Receipt:
+        parcel = self._parcel(event, operation, key, label, arguments)
+        return self._accepted(lambda store: [store.add(parcel)])[0]
+
+    def _put_many(
+        self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
+    ) -> list[Receipt]:
+        parcels = self._parcels(events, labels)
+        return self._accepted(lambda store: store.add_many(parcels, notes))
+
+    def _accepted(self, add: Callable[[Store], list[int]]) -> list[Receipt]:
+        """The receipts of what is added as soon as there is room."""
+        state = self._state
+        while True:
+            try:
+                if self._has_room(state):
+                    receipts = [Receipt(id, self) for id in add(state.store)]
+                    break
+            except OutboxFull:
+                if self._when_full == "raise":
+                    raise
+            sleep(_TICK / 10)
+            if self._closed:
+                raise RuntimeError("this outbox is closed")
+        for receipt in receipts:
+            state.receipts.hold(receipt)
+        self._arrived(state)
+        return receipts
+
+    def stats(self) -> Stats:
+        """How it stands."""
+        return self._stats()
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Wait until everything put in so far is delivered or a dead letter; whether that is so.
+
+        `timeout`: seconds to wait at most; None: as long as it takes.
+        """
+        state = self._state
+        last = state.store.last()
+        deadline = inf if timeout is None else monotonic() + timeout
+        pause = 0.001
+        while state.store.waits(last):
+            left = deadline - monotonic()
+            if left <= 0:
+                return False
+            sleep(min(pause, left))
+            pause = min(pause * 2, 0.05)
+        return True
+
+    def close(self, timeout: float = _LAST) -> bool:
+        """Deliver for so many seconds at most what waits, and stop; whether all was delivered.
+
+        What is left stays in the file, for the next that opens it. The client is closed too.
+        """
+        if self._closed:
+            return True
+        done = self.flush(timeout) if self._concurrency else False
+        self._closed = True
+        state = self._state
+        self._stop(state, monotonic() + max(timeout, 0.0) + _TICK)
+        self._sender.close()
+        if all(not thread.is_alive() for thread in state.workers):
+            with suppress(OutboxError):
+                state.store.release(state.owner)
+            state.store.close()
+        return done
+
+    def _stop(self, state: State, deadline: float) -> None:
+        with state.gate:
+            state.stopping = True
+            state.gate.notify_all()
+        for thread in state.workers:
+            thread.join(max(0.0, deadline - monotonic()))
+
+    def _wait(self, receipt: Receipt, timeout: float | None) -> Outcome:
+        deadline = inf if timeout is None else monotonic() + timeout
+        alarm = threading.Event()
+        receipt._alarm = alarm.set
+        while True:
+            if receipt.outcome is None and not self._closed:
+                outcome = found(self._state, receipt)
+                receipt._outcome = receipt.outcome or outcome
+            if receipt.outcome is not None:
+                return receipt.outcome
+            left = deadline - monotonic()
+            if left <= 0 or self._closed:
+                raise TimeoutError(self._waits(receipt))
+            alarm.wait(min(left, _TICK))
+
+    def _keep_on(self, state: State) -> None:
+        while not state.stopping:
+            try:
+                self._keep(state)
+            except OutboxError as error:
+                self._logger.error("the outbox cannot go on: %s", error)
+                sleep(_SLOW)
+            except Exception:
+                if state.stopping:
+                    return
+                raise
+            sleep(_TICK)
+
+    def _deliver(self, state: State) -> None:
+        while True:
+            taken = self._next(state)
+            if not taken:
+                return
+            verdicts = [
+                (stored, self._courier.deliver(stored.parcel)) for stored in taken
+            ]
+            settlements = self._judged(state, verdicts)
+            if self._written(state, settlements):
+                self._go_on(state, settlements)
+
+    def _next(self, state: State) -> list[Stored]:
+        """What is to be sent now, waited for; nothing: it is time to stop."""
+        with state.gate:
+            while not state.stopping:
+                try:
+                    taken = state.desk.take(1)
+                except OutboxError as error:
+                    self._logger.error("the outbox cannot be read: %s", error)
+                    taken = _SLOW
+                if isinstance(taken, list):
+                    if state.idle and state.desk.ready:
+                        self._wake(state)
+                    return taken
+                state.idle += 1
+                if not state.desk.fresh or taken > 0:
+                    state.gate.wait(min(taken, 3600.0))
+                state.idle -= 1
+            return []
+
+    def _written(self, state: State, settlements: list[Settlement]) -> bool:
+        """Write what was decided, however long that takes; False: the outbox was closed."""
+        while True:
+            try:
+                self._write(state, settlements)
+                return True
+            except OutboxError as error:
+                self._logger.error("%s", undone(error))
+                if state.stopping:
+                    return False
+            sleep(_SLOW)
+
+    __enter__ = _entered
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _at_exit() -> None:
+    for box in everything():
+        if isinstance(box, SyncOutbox) and box._own is not None:
+            with suppress(Exception):
+                box.close()
+
+
+atexit.register(_at_exit)

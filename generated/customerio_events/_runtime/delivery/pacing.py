@@ -1,0 +1,141 @@
+"""When anything may be sent at all: the server's wishes, its health, and the caller's rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import random
+from typing import Final
+
+from ..http.messages import positive
+
+_MOST_DOUBLINGS: Final = 30
+_CREDIT: Final = 0.05
+"""Seconds that may be caught up with, where waking up took longer than the rate allows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backoff:
+    """How long an outbox waits after failures. All waits are drawn evenly from 0 to the limit.
+
+    Attributes:
+        base: seconds; the limit of the first wait; each further one has twice that.
+        cap: seconds; the highest limit.
+        attempts: how often one event may fail, by 5xx and the like, while others are delivered,
+            until it becomes a dead letter.
+        threshold: so many failures in a row, none delivered between, and nothing is sent but one
+            event from time to time, until that is delivered.
+        pause: seconds; the limit of the first such wait where the server lets nobody in (401, 403)
+            or is not the right one; each further one has twice that, up to ten times as much.
+        retry_after_cap: seconds; what is kept of a longer Retry-After.
+
+    Raises:
+        ValueError: a number out of range.
+    """
+
+    base: float = 0.2
+    cap: float = 30.0
+    attempts: int = 50
+    threshold: int = 10
+    pause: float = 30.0
+    retry_after_cap: float = 86_400.0
+
+    def __post_init__(self) -> None:
+        for name in ("base", "cap", "pause", "retry_after_cap"):
+            positive(name, getattr(self, name))
+        for name in ("attempts", "threshold"):
+            if type(getattr(self, name)) is not int or getattr(self, name) < 1:
+                raise ValueError(f"{name} must be a whole number, at least 1")
+
+    def wait(self, failures: int) -> float:
+        """Seconds to wait after so many failures, by chance."""
+        return random() * min(
+            self.cap, self.base * 2.0 ** min(failures - 1, _MOST_DOUBLINGS)
+        )
+
+
+class Pacing:
+    """Says for all senders of an outbox when the next request may go out.
+
+    Attributes:
+        reason: why nothing gets through, where somebody must mend something; empty: nothing known.
+        successes: how many were delivered.
+        open_until: the time, on the monotonic clock, until which nothing is sent.
+    """
+
+    def __init__(self, backoff: Backoff, rate: float | None) -> None:
+        self._backoff = backoff
+        self._gap = 0.0 if rate is None else 1.0 / rate
+        self._slot = 0.0
+        self._failures = 0
+        self._openings = 0
+        self._probing = False
+        self.reason = ""
+        self.successes = 0
+        self.open_until = 0.0
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is not known that the server is well: one request at a time tries it."""
+        return self._openings > 0
+
+    def wait(self, now: float) -> float | None:
+        """Seconds until the next request may go out, 0 for now; None: when a probe is back."""
+        if self._probing:
+            return None
+        return max(0.0, self.open_until - now, self._slot - now)
+
+    def took(self, now: float, events: int = 1) -> None:
+        """A request goes out, with so many events."""
+        self._slot = max(self._slot, now - _CREDIT) + self._gap * events
+        self._probing = self.broken
+
+    def succeeded(self) -> None:
+        """One was delivered: the server is well."""
+        self.successes += 1
+        self.judged()
+
+    def judged(self) -> None:
+        """The server has answered as one that is well, be it that it refused something."""
+        self._failures = self._openings = 0
+        self._probing = False
+        self.reason = ""
+
+    def failed(self, now: float, *, own: bool = False, full: bool = False) -> None:
+        """One was not delivered.
+
+        Args:
+            now: on the monotonic clock.
+            own: others are delivered, so that this one is to blame.
+            full: the server has said that it is asked too much.
+        """
+        trying, self._probing = self._probing, False
+        self._failures += 0 if own else 1
+        many = full or self._failures >= self._backoff.threshold
+        if trying or (many and not self.broken):
+            self._openings += 1
+            self._close_until(now + self._backoff.wait(self._openings))
+
+    def refused(self, now: float, reason: str) -> bool:
+        """The server lets nobody in: nothing is sent for a while; whether that is new."""
+        trying, self._probing = self._probing, False
+        new = not self.reason
+        if not trying and not new:
+            return False  # others were under way when the first came back
+        self.reason = reason
+        self._openings += 1
+        limit = self._backoff.pause * min(10.0, 2.0 ** min(self._openings - 1, 4))
+        self._close_until(now + limit * (0.5 + random() / 2))
+        return new
+
+    def hold(self, now: float, seconds: float) -> float:
+        """The server wants no request for so long; how long it gets none."""
+        kept = min(seconds, self._backoff.retry_after_cap)
+        self._close_until(now + kept)
+        return kept
+
+    def resume(self) -> None:
+        """Try again at once."""
+        self.open_until = 0.0
+
+    def _close_until(self, moment: float) -> None:
+        self.open_until = max(self.open_until, moment)

@@ -1,0 +1,150 @@
+"""What is stored of a call that is made later: all that its request needs but the credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ..client.client import NOTHING, ClientCore
+from ..client.requests import (
+    Body,
+    Endpoint,
+    Payload,
+    RequestBuilder,
+    call_headers,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A call to be made, as data that can be stored and handed to another process.
+
+    Attributes:
+        operation: the name of the operation, behind that of the client: `track`.
+        body: the bytes to send.
+        content_type: of the body, where the operation has several; empty: the operation's own.
+        target: path and query where they differ from call to call; empty: the operation's path.
+        headers: of this call. Never credentials: these are the client's.
+        key: parcels of one key are delivered in the order they were put in; empty: in any order.
+        label: whatever whoever put it in wants to find it by again.
+    """
+
+    operation: str
+    body: bytes
+    content_type: str = ""
+    target: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    key: str = ""
+    label: str = ""
+
+
+class _Captured(Exception):
+    """Ends a method of a client where it would send; carries what it would send."""
+
+    def __init__(
+        self, requests: RequestBuilder, endpoint: Endpoint, given: dict[str, Any]
+    ) -> None:
+        super().__init__()
+        self.requests = requests
+        self.endpoint = endpoint
+        self.given = given
+
+
+def _capture(requests: RequestBuilder, endpoint: Endpoint, **given: Any) -> Any:
+    raise _Captured(requests, endpoint, given)
+
+
+def capturing(client: ClientCore[Any]) -> Any:
+    """A copy of a client whose methods check and write everything, and then end in `captured`."""
+    clone: Any = copy(client)
+    clone._call = partial(_capture, clone._requests)
+    return clone
+
+
+def captured(
+    call: Callable[..., Any],
+    *arguments: Any,
+    key: str = "",
+    label: str = "",
+    **options: Any,
+) -> Parcel:
+    """What a method of a client that is `capturing` would send; `key`, `label`: of the parcel.
+
+    Raises:
+        TypeError: a body that can be read only once, as from an open file.
+        Whatever the method raises for what it is given: a ValidationError, a TypeError.
+    """
+    try:
+        waiting = call(*arguments, **options)
+        if hasattr(
+            waiting, "send"
+        ):  # the method of an async client, which never gets to wait
+            waiting.send(None)
+    except _Captured as caught:
+        return _parcel(caught.requests, caught.endpoint, key, label, **caught.given)
+    raise TypeError("this is not the method of a client that sends something")
+
+
+def _parcel(
+    requests: RequestBuilder,
+    endpoint: Endpoint,
+    key: str,
+    label: str,
+    *,
+    body: Body | None = None,
+    target: str | None = None,
+    parameters: Mapping[str, str] = NOTHING,
+    headers: Mapping[str, str] | None = None,
+    timeout: object = None,
+    event: object = None,
+) -> Parcel:
+    content_type, content = "", body
+    if isinstance(body, Payload):
+        content_type, content = body.settled()
+    if not isinstance(content, bytes):
+        what = "no body" if content is None else "a body that can be read only once"
+        raise TypeError(f"{endpoint.name} would send {what}: that cannot be stored")
+    if timeout is not None:
+        raise TypeError(
+            "timeout is for calls that somebody waits for; give it to the client"
+        )
+    return Parcel(
+        operation=endpoint.name,
+        body=content,
+        content_type=content_type,
+        target="" if target is None or target == endpoint.path else target,
+        headers=_stored(requests, headers, parameters) if headers else parameters,
+        key=key,
+        label=label,
+    )
+
+
+def _stored(
+    requests: RequestBuilder, headers: Mapping[str, str], parameters: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The headers of a call as one mapping, those of its parameters before others."""
+    checked = call_headers(headers)
+    if any(requests.secret(name) for name in headers):
+        raise ValueError(
+            "these headers hold a credential, and none is stored: the client has them when the "
+            "event is sent"
+        )
+    fixed = {name.lower() for name in parameters}
+    own = {name: value for name, value in checked.pairs if name.lower() not in fixed}
+    return {**own, **parameters}
+
+
+def arguments_of(parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
+    """What the `_call` of a client is given beside the endpoint, to make the call at last."""
+    body: Body = parcel.body
+    if parcel.content_type and parcel.content_type != endpoint.content_type:
+        body = Payload(parcel.content_type, parcel.body)
+    given: dict[str, Any] = {"body": body}
+    if parcel.target:
+        given["target"] = parcel.target
+    if parcel.headers:
+        given["parameters"] = parcel.headers
+    return given

@@ -1,0 +1,107 @@
+"""What whoever put an event in can hold on to, to learn what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from weakref import WeakValueDictionary
+
+from .store import DeadLetter, Stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an event.
+
+    Attributes:
+        delivered: whether the server has it; else it is a dead letter.
+        status: of the answer; None: none came, or another process delivered it long ago.
+        reason: why it is a dead letter, in a line; empty where it was delivered.
+        errors: the server's own texts, where the document says where they stand.
+    """
+
+    delivered: bool
+    status: int | None
+    reason: str = ""
+    errors: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, found: DeadLetter | int | bool) -> Outcome:
+        """That of what a store knows: a dead letter, the status, or True for an unknown one."""
+        if isinstance(found, DeadLetter):
+            return cls(
+                delivered=False,
+                status=found.status,
+                reason=found.reason,
+                errors=found.errors,
+            )
+        return cls(delivered=True, status=None if found is True else found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What `on_failure` is told.
+
+    Attributes:
+        kind: "dead": one event is a dead letter; "paused": the server lets nobody in, and all wait.
+        id: of the event in the outbox; with "paused", of the one that was refused.
+        body: its JSON.
+        label: what it was put in with.
+        status: of the answer; None: none came.
+        reason: what is wrong, in a line.
+        errors: the server's own texts, where the document says where they stand.
+    """
+
+    kind: str
+    id: int
+    body: bytes
+    label: str
+    status: int | None
+    reason: str
+    errors: tuple[str, ...] = ()
+
+
+Alarm: TypeAlias = Callable[[Failure], object]
+
+
+class BaseReceipt:
+    """Of one event that was put in. `id`: in the outbox, for good."""
+
+    __slots__ = ("__weakref__", "_alarm", "_outcome", "id")
+
+    def __init__(self, id: int) -> None:
+        self.id = id
+        self._outcome: Outcome | None = None
+        self._alarm: Callable[[], object] | None = None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What became of it, as far as this process knows; None: nothing yet."""
+        return self._outcome
+
+    def settle(self, outcome: Outcome) -> None:
+        """Say what became of it, and wake who waits."""
+        self._outcome = outcome
+        if self._alarm is not None:
+            self._alarm()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id}>"
+
+
+class Receipts:
+    """The receipts of a process that somebody still holds."""
+
+    def __init__(self) -> None:
+        self._held: WeakValueDictionary[int, BaseReceipt] = WeakValueDictionary()
+
+    def hold(self, receipt: BaseReceipt) -> None:
+        """Remember one for as long as somebody else does."""
+        self._held[receipt.id] = receipt
+
+    def settle(self, stored: Stored, outcome: Callable[[], Outcome]) -> None:
+        """Say what became of an event, if anybody can ask."""
+        receipt: Any = self._held.pop(stored.id, None)
+        if receipt is not None:
+            receipt.settle(outcome())

@@ -1,0 +1,412 @@
+"""What is waiting to be delivered, and what could not be, in SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic, time
+from typing import Any, TypeAlias
+
+from .files import Sync, opened
+from .journal import PATIENCE, Journal
+from .parcels import Parcel
+
+_COLUMNS = "operation, key, body, content_type, target, headers, label, created, origin"
+_NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
+"""Ids are never used twice, also where the newest event is gone."""
+_ADD = f"INSERT INTO event(id, {_COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_READ = f"SELECT id, faults, {_COLUMNS} FROM event"
+_MOST_RECENT = 10_000
+_MOST_BYTES = 4_000_000
+_Row: TypeAlias = tuple[Any, ...]
+
+
+class Stored:
+    """A parcel in the outbox.
+
+    Attributes:
+        id: rises in the order they were put in.
+        created: when that was, seconds since 1970.
+        faults: how often it failed while others were delivered.
+        origin: the outbox object that put it in.
+        attempts: made by this process.
+        seen: how many had been delivered when it last failed; -1: it has not.
+        due: when it may be sent again, on the monotonic clock.
+    """
+
+    __slots__ = (
+        "attempts",
+        "created",
+        "due",
+        "faults",
+        "id",
+        "origin",
+        "parcel",
+        "seen",
+    )
+
+    def __init__(
+        self, id: int, parcel: Parcel, created: float, faults: int, origin: int
+    ) -> None:
+        self.id = id
+        self.parcel = parcel
+        self.created = created
+        self.faults = faults
+        self.origin = origin
+        self.attempts = 0
+        self.seen = -1
+        self.due = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """What the server does not want.
+
+    Attributes:
+        id: in the outbox.
+        parcel: what was sent.
+        created: when it was put in, seconds since 1970.
+        died: when the server refused it.
+        status: of the last answer; None: none came.
+        reason: why it is here, in a line.
+        errors: the server's own texts.
+    """
+
+    id: int
+    parcel: Parcel
+    created: float
+    died: float
+    status: int | None
+    reason: str
+    errors: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Settled:
+    """What came of some parcels: ids with status, dead letters, and ids with their faults."""
+
+    delivered: Sequence[tuple[Stored, int | None]] = ()
+    dead: Sequence[DeadLetter] = ()
+    failed: Sequence[Stored] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many there are; `oldest`: when the oldest that waits was put in, or None."""
+
+    pending: int
+    delivered: int
+    dead: int
+    oldest: float | None
+
+
+class Store:
+    """An outbox's file, or memory. Safe to use from several threads; not after a fork.
+
+    Args:
+        path: absolute, or ":memory:".
+        sync: whether a commit outlives the process ("os") or the machine ("disk").
+        origin: marks what is put in here.
+    """
+
+    def __init__(self, path: str, sync: Sync, origin: int) -> None:
+        self.path = path
+        self._journal = Journal(opened(path, sync), path)
+        self.lock = self._journal.lock
+        self._origin = origin
+
+    def add(self, parcel: Parcel, *, wait: float = PATIENCE) -> int:
+        """Store a parcel; its id. It is durable when this returns. `wait`: see `Journal.write`."""
+        row = self._row(parcel, time())
+        added = self._journal.write(
+            lambda c: c.execute(_ADD, row).lastrowid, single=True, wait=wait
+        )
+        return added or 0
+
+    def add_many(
+        self,
+        parcels: Iterable[Parcel],
+        notes: Mapping[str, str],
+        *,
+        wait: float = PATIENCE,
+    ) -> list[int]:
+        """Store parcels and notes in one transaction: all of it, or nothing; the ids."""
+        now = time()
+        rows = [self._row(parcel, now) for parcel in parcels]
+        return self._journal.write(lambda c: _add(c, rows, notes), wait=wait)
+
+    def notes(self) -> dict[str, str]:
+        """What was noted, by name."""
+        query = "SELECT name, value FROM note"
+        return self._journal.read(lambda c: dict(c.execute(query).fetchall()))
+
+    def _row(self, parcel: Parcel, now: float) -> _Row:
+        headers = json.dumps(dict(parcel.headers)) if parcel.headers else None
+        return (
+            parcel.operation,
+            parcel.key,
+            parcel.body,
+            parcel.content_type or None,
+            parcel.target or None,
+            headers,
+            parcel.label or None,
+            now,
+            self._origin,
+        )
+
+    def read(self, after: int, most: int) -> list[Stored]:
+        """The next ones beyond an id, fewer where they are large."""
+        query = f"{_READ} WHERE id > ? ORDER BY id LIMIT ?"
+        return self._journal.read(lambda c: _bounded(c.execute(query, (after, most))))
+
+    def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
+        """Those of a key, from one id to another, fewer where they are large."""
+        query = f"{_READ} WHERE id BETWEEN ? AND ? AND key = ? ORDER BY id LIMIT ?"
+        given = (first, last, key, most)
+        return self._journal.read(lambda c: _bounded(c.execute(query, given)))
+
+    def settle(self, settled: Settled, *, wait: float = PATIENCE) -> None:
+        """Remember what came of parcels; those that another process has settled are let be."""
+        self._journal.write(lambda c: self._settle(c, settled), wait=wait)
+
+    def _settle(self, connection: sqlite3.Connection, settled: Settled) -> None:
+        gone = [stored.id for stored, _ in settled.delivered]
+        delivered = _removed(connection, gone)
+        foreign = [
+            (stored.id, status)
+            for stored, status in settled.delivered
+            if stored.origin != self._origin
+        ]
+        if foreign:
+            connection.executemany(
+                "INSERT OR REPLACE INTO recent VALUES(?, ?)", foreign
+            )
+            connection.execute(
+                "DELETE FROM recent WHERE id < (SELECT max(id) FROM recent) - ?",
+                (_MOST_RECENT,),
+            )
+        dead = sum(_bury(connection, letter) for letter in settled.dead)
+        if settled.failed:
+            faults = [(stored.faults, stored.id) for stored in settled.failed]
+            connection.executemany("UPDATE event SET faults = ? WHERE id = ?", faults)
+        highest = max([*gone, *(letter.id for letter in settled.dead)], default=0)
+        connection.execute(
+            "UPDATE state SET settled = settled + ?, delivered = delivered + ?, "
+            "highest = max(highest, ?)",
+            (delivered + dead, delivered, highest),
+        )
+
+    def counts(self) -> Counts:
+        """How many there are: as fast for a million as for one."""
+        return self._journal.read(_counts)
+
+    def last(self) -> int:
+        """The highest id that was ever given."""
+        return self._journal.read(
+            lambda c: int(c.execute(f"SELECT {_NEXT} - 1").fetchone()[0])
+        )
+
+    def waits(self, last: int) -> bool:
+        """Whether one up to that id is not settled."""
+        query = "SELECT EXISTS(SELECT 1 FROM event WHERE id <= ?)"
+        return self._journal.read(
+            lambda c: bool(c.execute(query, (last,)).fetchone()[0])
+        )
+
+    def version(self) -> int:
+        """Another number than before if another process has written since."""
+        return self._journal.read(
+            lambda c: int(c.execute("PRAGMA data_version").fetchone()[0])
+        )
+
+    def outcome(self, id: int) -> DeadLetter | int | bool | None:
+        """The status that one was delivered with; True: delivered, with a status nobody knows any
+        more; the dead letter that it is; None: it waits."""
+        return self._journal.read(lambda c: _outcome(c, id))
+
+    def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
+        """The dead letters beyond an id."""
+        query = f"""SELECT id, faults, {_COLUMNS}, died, status, reason, errors FROM dead
+            WHERE id > ? ORDER BY id LIMIT ?"""
+        return self._journal.read(
+            lambda c: [_letter(row) for row in c.execute(query, (after, most))]
+        )
+
+    def revive(self, ids: Sequence[int] | None = None) -> int:
+        """Put dead letters back, as the newest; all of them, or those. How many that were."""
+        return self._journal.write(lambda c: _revive(c, ids))
+
+    def purge(self, *, before: float | None = None) -> int:
+        """Delete dead letters for good; all, or those that died before; how many that were."""
+        limit = time() + 1e9 if before is None else before
+        return self._journal.write(
+            lambda c: c.execute("DELETE FROM dead WHERE died < ?", (limit,)).rowcount
+        )
+
+    def discard(self) -> int:
+        """Delete all that waits for good; how many that were."""
+        return self._journal.write(_discard)
+
+    def claim(self, owner: str, seconds: float, dead: Any) -> bool:
+        """Become, or stay, the one that delivers, for so long; whether that is so.
+
+        `dead`: tells of another owner whether it surely is no more.
+        """
+        return self._journal.write(lambda c: _claim(c, owner, seconds, dead))
+
+    def release(self, owner: str) -> None:
+        """Let another deliver."""
+        query = "UPDATE state SET owner = '', until = 0 WHERE owner = ?"
+        self._journal.write(lambda c: c.execute(query, (owner,)))
+
+    def hold(self, seconds: float) -> None:
+        """Remember, for another process too, that the server wants nothing for so long."""
+        query = "UPDATE state SET held_since = ?, held_for = ?"
+        self._journal.write(lambda c: c.execute(query, (time(), seconds)))
+
+    def held(self) -> float:
+        """Seconds for which the server wants nothing; never more than it said at first."""
+        query = "SELECT held_since, held_for FROM state"
+        since, length = self._journal.read(lambda c: c.execute(query).fetchone())
+        left: float = min(since + length - time(), length)
+        return max(0.0, left)
+
+    def pause(self, reason: str) -> None:
+        """Remember why nothing is sent; empty: it is."""
+        query = "UPDATE state SET paused = ?"
+        self._journal.write(lambda c: c.execute(query, (reason,)))
+
+    def paused(self) -> str:
+        """Why nothing is sent, as far as the one that delivers says; empty: it is."""
+        query = "SELECT paused FROM state"
+        return str(self._journal.read(lambda c: c.execute(query).fetchone()[0]))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            self._journal.connection.close()
+
+
+def _add(
+    connection: sqlite3.Connection, rows: Iterable[_Row], notes: Mapping[str, str]
+) -> list[int]:
+    if notes:
+        query = "INSERT OR REPLACE INTO note VALUES(?, ?)"
+        connection.executemany(query, list(notes.items()))
+    return [connection.execute(_ADD, row).lastrowid or 0 for row in rows]
+
+
+def _counts(connection: sqlite3.Connection) -> Counts:
+    query = f"""SELECT {_NEXT} - 1 - settled, delivered, (SELECT count(*) FROM dead),
+        (SELECT created FROM event ORDER BY id LIMIT 1) FROM state"""
+    pending, delivered, dead, oldest = connection.execute(query).fetchone()
+    return Counts(pending=pending, delivered=delivered, dead=dead, oldest=oldest)
+
+
+def _removed(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    delete = "DELETE FROM event WHERE id = ?"
+    if len(ids) == 1:
+        return connection.execute(delete, ids).rowcount
+    return connection.executemany(delete, [(id,) for id in ids]).rowcount if ids else 0
+
+
+def _bury(connection: sqlite3.Connection, letter: DeadLetter) -> int:
+    said = (letter.died, letter.status, letter.reason, json.dumps(letter.errors))
+    moved = connection.execute(
+        "INSERT OR IGNORE INTO dead SELECT *, ?, ?, ?, ? FROM event WHERE id = ?",
+        (*said, letter.id),
+    )
+    _removed(connection, [letter.id])
+    return moved.rowcount
+
+
+def _revive(connection: sqlite3.Connection, ids: Sequence[int] | None) -> int:
+    if ids is None:
+        ids = [id for (id,) in connection.execute("SELECT id FROM dead ORDER BY id")]
+    revived = 0
+    for id in ids:
+        revived += connection.execute(
+            f"INSERT INTO event(id, {_COLUMNS}) SELECT {_NEXT}, {_COLUMNS} FROM dead WHERE id = ?",
+            (id,),
+        ).rowcount
+        connection.execute("DELETE FROM dead WHERE id = ?", (id,))
+    return revived
+
+
+def _discard(connection: sqlite3.Connection) -> int:
+    highest = connection.execute(f"SELECT {_NEXT} - 1").fetchone()[0]
+    removed = connection.execute("DELETE FROM event").rowcount
+    connection.execute(
+        "UPDATE state SET settled = settled + ?, highest = ?", (removed, highest)
+    )
+    return removed
+
+
+def _claim(
+    connection: sqlite3.Connection, owner: str, seconds: float, dead: Any
+) -> bool:
+    now = monotonic()
+    holder, until = connection.execute("SELECT owner, until FROM state").fetchone()
+    # A time that lies too far ahead was written before the machine was started again.
+    lapsed = not now <= until <= now + seconds
+    if holder not in ("", owner) and not lapsed and not dead(holder):
+        return False
+    connection.execute("UPDATE state SET owner = ?, until = ?", (owner, now + seconds))
+    return True
+
+
+def _outcome(connection: sqlite3.Connection, id: int) -> DeadLetter | int | bool | None:
+    if connection.execute("SELECT 1 FROM event WHERE id = ?", (id,)).fetchone():
+        return None
+    row = connection.execute(
+        f"SELECT id, faults, {_COLUMNS}, died, status, reason, errors FROM dead WHERE id = ?",
+        (id,),
+    ).fetchone()
+    if row is not None:
+        return _letter(row)
+    found = connection.execute(
+        "SELECT status FROM recent WHERE id = ?", (id,)
+    ).fetchone()
+    return True if found is None or found[0] is None else int(found[0])
+
+
+def _bounded(rows: Iterator[_Row]) -> list[Stored]:
+    found: list[Stored] = []
+    size = 0
+    for row in rows:
+        found.append(_stored(row))
+        size += len(row[4])
+        if size > _MOST_BYTES:
+            break
+    return found
+
+
+def _stored(row: _Row) -> Stored:
+    id, faults = row[:2]
+    return Stored(id, _parcel(row), row[9], faults, row[10])
+
+
+def _parcel(row: _Row) -> Parcel:
+    return Parcel(
+        operation=row[2],
+        key=row[3],
+        body=row[4],
+        content_type=row[5] or "",
+        target=row[6] or "",
+        headers=json.loads(row[7]) if row[7] else {},
+        label=row[8] or "",
+    )
+
+
+def _letter(row: _Row) -> DeadLetter:
+    return DeadLetter(
+        id=row[0],
+        parcel=_parcel(row),
+        created=row[9],
+        died=row[11],
+        status=row[12],
+        reason=row[13],
+        errors=tuple(json.loads(row[14])),
+    )

@@ -1,0 +1,93 @@
+"""What the outcome of an attempt means for what was sent, and what is done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ..client.responses import Answer
+from ..http.messages import (
+    AnswerError,
+    ClientError,
+    MalformedAnswer,
+    TransportError,
+)
+from .parcels import Parcel
+
+_ITS_OWN_FAULT = frozenset({400, 409, 413, 422})
+_OF_ITS_TARGET = frozenset({404, 410})
+_LATER = frozenset({408, 425, 429})
+
+
+class Meaning(Enum):
+    """What is done with a parcel after an attempt."""
+
+    DELIVERED = "delivered"
+    """The server has it."""
+    REJECTED = "rejected"
+    """The server does not want it, and never will: it becomes a dead letter."""
+    RETRY = "retry"
+    """The server, or the way there, has a bad moment: it is sent again, after a pause."""
+    PAUSE = "pause"
+    """Nothing of its kind can be delivered until somebody mends something, such as a credential."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What an attempt came to.
+
+    Attributes:
+        meaning: what is done now.
+        status: that of the answer; None: none came.
+        reason: what went wrong, in a line, without payload and credential; empty for nothing.
+        errors: the server's own texts, where the document says where they stand.
+        retry_after: seconds within which the server wants no request at all, or None.
+    """
+
+    meaning: Meaning
+    status: int | None = None
+    reason: str = ""
+    errors: tuple[str, ...] = ()
+    retry_after: float | None = None
+
+
+def verdict(outcome: Answer[Any] | Exception, parcel: Parcel) -> Verdict:
+    """What an answer, or what the call raised instead, means for a parcel.
+
+    Rejected is what the server refuses for what it is: 400, 409, 413 and 422, also 404 and 410
+    where the path is of this parcel alone. Retried is after 408, 425, 429 and 5xx, and where no
+    answer came. All else, 401 and 403 first, says that nothing gets through as things are: a pause.
+    """
+    if isinstance(outcome, Answer):
+        return Verdict(meaning=Meaning.DELIVERED, status=outcome.status)
+    reason = str(outcome) or type(outcome).__name__
+    if isinstance(outcome, AnswerError):
+        return Verdict(
+            meaning=_of_status(outcome.status, parcel),
+            status=outcome.status,
+            reason=reason,
+            errors=outcome.errors,
+            retry_after=outcome.retry_after,
+        )
+    if isinstance(outcome, ClientError):
+        return Verdict(meaning=_unanswered(outcome), reason=reason)
+    # A hook or a function that gives the credential: its text may hold anything.
+    return Verdict(
+        meaning=Meaning.PAUSE, reason=f"{type(outcome).__name__} before sending"
+    )
+
+
+def _unanswered(error: ClientError) -> Meaning:
+    # What is no HTTP came from something in between, which may be gone in a moment.
+    passing = isinstance(error, TransportError) and not error.permanent
+    retried = passing or isinstance(error, MalformedAnswer)
+    return Meaning.RETRY if retried else Meaning.PAUSE
+
+
+def _of_status(status: int, parcel: Parcel) -> Meaning:
+    if status in _ITS_OWN_FAULT or (parcel.target and status in _OF_ITS_TARGET):
+        return Meaning.REJECTED
+    if status in _LATER or status >= 500:
+        return Meaning.RETRY
+    return Meaning.PAUSE
