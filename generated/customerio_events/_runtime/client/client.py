@@ -26,6 +26,7 @@ from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
 from ..http.streamed import Streamed
 from .attempts import READ_ONCE, Attempting, Call, Course
+from .filling import Fill
 from .hooks import Hooked, Watch
 from .requests import (
     NO_HEADERS,
@@ -54,6 +55,8 @@ class ClientCore(Attempting, Generic[_T]):
     closes the client, and with it the transport, its own or the one it was given.
     """
 
+    _filling: ClassVar[Fill | None] = None
+    """The keys that events are given where they lack them."""
     _version: ClassVar[str] = ""
     """Of the document, as a token of HTTP."""
     _own_transport: ClassVar[Callable[..., Any]]
@@ -83,6 +86,7 @@ class ClientCore(Attempting, Generic[_T]):
         on_request: object = None,
         on_response: object = None,
         on_retry: object = None,
+        fill: object = None,
     ) -> None:
         """Check everything; connect to nothing yet. For what is not said here see the `Client`.
 
@@ -120,6 +124,7 @@ class ClientCore(Attempting, Generic[_T]):
             if transport is not None
             else self._own_transport(ssl_context=ssl_context, proxies=proxies)
         )
+        self._fill = self._filling and self._filling.instead(fill)
         hooks = Hooked(on_request, on_response, on_retry, self._takes_async)
         self._hooks = hooks if hooks.any() else None
         self._alarms: dict[Any, None] = {}

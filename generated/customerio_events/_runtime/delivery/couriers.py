@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from ..client.client import ClientCore
-from ..client.hooks import Unread
 from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
+from ..client.unread import Unread
 from .parcels import Parcel, arguments_of
 from .routes import Routes
 from .verdicts import Meaning, Verdict, verdict
