@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
+from . import events as _events
 from ._runtime.delivery.async_outbox import AsyncBaseOutbox, AsyncReceipt
 from ._runtime.delivery.base import WhenFull
 from ._runtime.delivery.files import Sync
@@ -15,7 +16,6 @@ from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.receipts import Alarm
 from ._runtime.delivery.routes import Key
 from .async_client import AsyncClient
-from .events import Event, parse_event
 from .outbox import ROUTES
 
 __all__ = ["AsyncOutbox", "AsyncReceipt"]
@@ -29,7 +29,6 @@ class AsyncOutbox(AsyncBaseOutbox):
     """
 
     _routes = ROUTES
-    _read = staticmethod(parse_event)
 
     def __init__(
         self,
@@ -60,7 +59,7 @@ class AsyncOutbox(AsyncBaseOutbox):
 
     async def put(
         self,
-        event: Event,
+        event: _events.Event,
         *,
         operation: Literal["track"] | None = None,
         key: str | None = None,
@@ -72,7 +71,7 @@ class AsyncOutbox(AsyncBaseOutbox):
 
     async def put_many(
         self,
-        events: Iterable[Event],
+        events: Iterable[_events.Event],
         *,
         labels: Iterable[str] = (),
         notes: Mapping[str, str] = MappingProxyType({}),

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import api
+from . import events as _events
 from ._runtime.delivery.base import Stats, WhenFull
 from ._runtime.delivery.errors import OutboxError, OutboxFull, UnusableFile
 from ._runtime.delivery.files import Sync
@@ -24,7 +25,6 @@ from ._runtime.delivery.receipts import Alarm, Failure, Outcome
 from ._runtime.delivery.routes import Key, Route, Routes
 from ._runtime.delivery.store import DeadLetter
 from .client import Client
-from .events import Event, parse_event
 
 __all__ = [
     "Alarm",
@@ -43,7 +43,12 @@ __all__ = [
     "UnusableFile",
 ]
 
-ROUTES = Routes((Route(api.TRACK, api.TRACK_BODIES),))
+ROUTES = Routes(
+    (
+        Route(api.TRACK, api.TRACK_BODIES),
+    ),
+    parse=_events.parse_event,
+)
 
 
 class Outbox(SyncOutbox):
@@ -77,7 +82,6 @@ class Outbox(SyncOutbox):
     """
 
     _routes = ROUTES
-    _read = staticmethod(parse_event)
 
     def __init__(
         self,
@@ -108,7 +112,7 @@ class Outbox(SyncOutbox):
 
     def put(
         self,
-        event: Event,
+        event: _events.Event,
         *,
         operation: Literal["track"] | None = None,
         key: str | None = None,
@@ -134,7 +138,7 @@ class Outbox(SyncOutbox):
 
     def put_many(
         self,
-        events: Iterable[Event],
+        events: Iterable[_events.Event],
         *,
         labels: Iterable[str] = (),
         notes: Mapping[str, str] = MappingProxyType({}),

@@ -197,10 +197,12 @@ def test_the_server_is_down_for_ten_seconds(tmp_path: Path) -> None:
         outbox(receiver, tmp_path / "events.db", backoff=Backoff(cap=2.0)) as box,
     ):
         down, up = threading.Timer(0.2, receiver.down), threading.Timer(10.2, receiver.up)
-        down.start(), up.start()
+        down.start()
+        up.start()
         for number in range(5000):
             box.put(numbered(number))
-        down.join(), up.join()
+        down.join()
+        up.join()
         assert box.flush(60), box.stats()
         stats = box.stats()
     found = counts(receiver.arrived, set(range(5000)))

@@ -23,6 +23,10 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
             purpose="writes `__init__.py`: what is public, and loaded on first use",
             views=("events", "client", "public"),
         ),
+        "__main__.py.jinja": Template(
+            purpose="writes `__main__.py`, with the feature `send`: events from the command line",
+            views=("client", "events"),
+        ),
         "api.py.jinja": Template(
             purpose="writes `api.py`: servers and operations as data", views=("client",)
         ),
@@ -31,7 +35,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "async_outbox.py.jinja": Template(
             purpose="writes `async_outbox.py` beside `outbox.py`: the same for event loops",
-            views=("delivery", "client", "events"),
+            views=("delivery", "client"),
         ),
         "builder.jinja": Template(
             purpose="one class of the events",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-_OF_EVENTS = MappingProxyType({"outbox": ("async_outbox.py", "outbox.py")})
-"""Written for the package, where an operation takes its events."""
+_WRITTEN = MappingProxyType({"outbox": ("async_outbox.py", "outbox.py"), "send": ("__main__.py",)})
+"""Written for the package, where it has something to deliver."""
+_OF_EVENTS = frozenset({"send"})
+"""Those among them that read events."""
 _STATIC = MappingProxyType(
     {
         "celery": "sinks/celery.py",
@@ -20,16 +22,18 @@ _BRINGS = MappingProxyType({"send": ("outbox",)})
 """Features that another one stands on."""
 
 
-def feature_modules(features: Iterable[str], *, takes_events: bool) -> list[str]:
+def feature_modules(features: Iterable[str], *, delivered: bool, events: bool) -> list[str]:
     """The modules that are written for the features.
 
     Args:
         features: what the configuration asks for.
-        takes_events: whether an operation of the package takes its events.
+        delivered: whether an operation takes what can be delivered.
+        events: whether the package has events.
     """
-    asked = {*_with_others(features)} if takes_events else ()
+    asked = {*_with_others(features)} if delivered else set[str]()
+    asked -= frozenset() if events else _OF_EVENTS
     return [
-        module for feature, modules in _OF_EVENTS.items() if feature in asked for module in modules
+        module for feature, modules in _WRITTEN.items() if feature in asked for module in modules
     ]
 
 

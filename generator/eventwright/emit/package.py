@@ -72,8 +72,10 @@ def package_files(
         "shared": bool(client.runtime),
     }
     modules = dict(_modules(events, operations, errors))
-    for name in feature_modules(client.features, takes_events=bool(operations.recorded)):
-        delivery = delivery_view(operations, client.order_by)
+    delivery = delivery_view(model, operations, events.events, client.order_by)
+    for name in feature_modules(
+        client.features, delivered=bool(delivery.routes), events=bool(events.events)
+    ):
         modules[name] = (f"{name}.jinja", {"delivery": delivery})
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
+from ..model.bodies import form_of
 from ..model.model import Model, ObjectRef, Operation, Type, UnionType
 from ..model.omissions import sendable
 
@@ -13,30 +14,37 @@ if TYPE_CHECKING:
     from ..config.config import ClientConfig
 
 _SENDING = ("outbox", "send")
+_OF_EVENTS = "send"
 
 
 def idle_features(client: ClientConfig, model: Model) -> Iterator[Remark]:
     """A note for each feature that has nothing to send, so that nothing is made for it."""
-    asked = [feature for feature in client.features if feature in _SENDING]
-    if not asked:
-        return
-    events = {event.key for event in model.events}
-    if not any(_takes_events(each, events) for each in sendable(model).operations):
-        for feature in asked:
-            yield Remark(
-                code="N125",
-                about=f"the feature {feature!r}",
-                message="has nothing to send, so nothing is made for it: no operation takes events",
-                help="remove it from `features`, or name the operations that take events: "
-                'events = ["…"]',
-            )
+    delivered = any(_takes_objects(each, model) for each in sendable(model).operations)
+    for feature in client.features:
+        if feature not in _SENDING:
+            continue
+        if not delivered:
+            message = "no operation takes an object that has a class"
+        elif feature == _OF_EVENTS and not model.events:
+            message = "the document has no events"
+        else:
+            continue
+        yield Remark(
+            code="N125",
+            about=f"the feature {feature!r}",
+            message=f"has nothing to send, so nothing is made for it: {message}",
+            help="remove it from `features`",
+        )
 
 
-def _takes_events(operation: Operation, events: set[str]) -> bool:
+def _takes_objects(operation: Operation, model: Model) -> bool:
     contents = operation.body.contents if operation.body else ()
-    return any(_is_event(content.type, events) for content in contents)
+    return any(
+        form_of(content) == "json" and _is_object(content.type, model) for content in contents
+    )
 
 
-def _is_event(node: Type, events: set[str]) -> bool:
-    arms = node.arms if isinstance(node, UnionType) else (node,)
-    return all(isinstance(arm, ObjectRef) and arm.key in events for arm in arms)
+def _is_object(node: Type, model: Model) -> bool:
+    if isinstance(node, UnionType):
+        return any(_is_object(arm, model) for arm in node.arms)
+    return isinstance(node, ObjectRef) and bool(model.objects[node.key].name)

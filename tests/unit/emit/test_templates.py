@@ -151,7 +151,8 @@ MORE = os
     for path in document["paths"].values():
         for operation in path.values():
             operation["responses"] |= {"400": refused}
-    text = made({name: blocks}, document, flavours=["pydantic"])[module]
+    asked = {"flavours": ["pydantic"], "features": ["send"]}
+    text = made({name: blocks}, document, **asked)[module]
     assert "\nimport os  # more\n" in text
     assert text.endswith("\nMORE = os\n")
     assert "\n\n\n" not in text[: text.index("import os")]

@@ -115,7 +115,7 @@ class BaseOutbox(Forking):
         if rate is not None and not rate > 0:
             raise ValueError("rate must be a number of events a second, above 0")
         self._intake = Intake(client, self._routes, key)
-        self._courier = Courier(client, self._routes, self._read)
+        self._courier = Courier(client, self._routes)
         self._closed = False
         self._own: State | None = None
         self._forking: State | None = None
@@ -131,11 +131,6 @@ class BaseOutbox(Forking):
             self._own = state
             self._start(state)
         return state
-
-    @staticmethod
-    def _read(body: bytes, /) -> object:
-        """The event of a body."""
-        raise NotImplementedError
 
     def _before_fork(self) -> None:
         self._forking = self._own

@@ -23,15 +23,11 @@ class Courier:
     Args:
         client: of this package; sync for `deliver`, async for `deliver_async`.
         routes: the operations of the package.
-        read: makes an event of a body, for hooks of the client that look at it.
     """
 
-    def __init__(
-        self, client: ClientCore[Any], routes: Routes, read: Callable[[bytes], object]
-    ) -> None:
+    def __init__(self, client: ClientCore[Any], routes: Routes) -> None:
         self._call: Callable[..., Any] = getattr(client, "_call")  # noqa: B009 - of either client
         self._routes = routes
-        self._read = read
 
     def deliver(self, parcel: Parcel) -> Verdict:
         """Send it once. Never raises for what comes of it."""
@@ -56,7 +52,7 @@ class Courier:
         return verdict(answer, parcel)
 
     def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
-        event = Unread(partial(self._read, parcel.body))
+        event = Unread(partial(self._routes.read, parcel.operation, parcel.body))
         return {**arguments_of(parcel, endpoint), "event": event, "retries": _ONCE}
 
 

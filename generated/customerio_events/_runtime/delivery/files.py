@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from .errors import OutboxError, UnusableFile
+from .errors import OutboxError, OutboxFull, UnusableFile
 from .journal import PATIENCE, translated
 
 Sync: TypeAlias = Literal["os", "disk"]
@@ -17,6 +17,8 @@ MEMORY: Final = ":memory:"
 _APPLICATION: Final = 0x65777278
 """Says in the header of the file what it is: `ewrx`."""
 _VERSION: Final = 1
+_RESERVE: Final = 8_388_608
+"""Bytes of the disk that are left free: twice what the log grows to before it is written back."""
 _LEVELS: Final = {"os": "NORMAL", "disk": "FULL"}
 _PARCEL = """
     operation TEXT NOT NULL,
@@ -157,3 +159,26 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
     if not isinstance(text, str):
         raise TypeError("the path of an outbox must be a str or os.PathLike[str]")
     return text if text == MEMORY else str(Path(text).absolute())
+
+
+class Room:
+    """Sees to it that what is put in leaves enough of the disk to deliver and to delete it."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._folder = "" if path == MEMORY else str(Path(path).parent)
+        self._next = 0.0
+
+    def check(self) -> None:
+        """Raise OutboxFull where too little is left; seldom looked at while there is plenty."""
+        now = time.monotonic()
+        if now < self._next or not self._folder or not hasattr(os, "statvfs"):
+            return
+        disk = os.statvfs(self._folder)
+        left, size = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+        if left < min(_RESERVE, size // 4):
+            raise OutboxFull(
+                f"{self._path}: the disk is full but for what delivering takes; nothing was stored"
+            )
+        if left > 8 * _RESERVE:
+            self._next = now + 0.1

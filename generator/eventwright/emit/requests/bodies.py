@@ -105,7 +105,7 @@ class Bodies:
 
     def _single(self, content: Content, needed: bool, variable: Variable) -> BodyView:
         form = form_of(content)
-        builders = _builders(self._model, content.type) if form == "json" else ()
+        builders = builders_of(self._model, content.type) if form == "json" else ()
         name = self._name(builders)
         value = constant = expression = ""
         accepted: tuple[str, ...] = ()
@@ -148,7 +148,7 @@ class Bodies:
             value=value,
             expression=expression,
             runtime=runtime,
-            classes=builders,
+            classes=classes_of(self._model, content.type) if form == "json" else (),
         )
 
     def _filled(self, node: Type) -> str:
@@ -168,8 +168,7 @@ class Bodies:
         assert item.body
         needed, chooser = item.body.required, _free("content_type", _taken(item))
         found = [builders for each in contents if (builders := self._json_builders(each))]
-        classes = tuple(builder for builders in found for builder in builders)
-        name = self._name(classes)
+        name = self._name([builder for builders in found for builder in builders])
         constant = variable.of("choice", "BODY")
         ordered = sorted(contents, key=lambda each: _ORDER.index(form_of(each)))
         ranges = any("*" in sent_type(each) for each in contents)
@@ -198,11 +197,16 @@ class Bodies:
             value=f"choices.Choice({', '.join(map(self._offer, ordered))})",
             expression=expression,
             runtime=(),
-            classes=classes,
+            classes=tuple(
+                name
+                for content in contents
+                if form_of(content) == "json"
+                for name in classes_of(self._model, content.type)
+            ),
         )
 
     def _json_builders(self, content: Content) -> tuple[str, ...]:
-        return _builders(self._model, content.type) if form_of(content) == "json" else ()
+        return builders_of(self._model, content.type) if form_of(content) == "json" else ()
 
     def _offer(self, content: Content) -> str:
         media_type = literal(sent_type(content))
@@ -244,7 +248,7 @@ class Bodies:
                 return "RawBody", "AsyncRawBody"
 
     def _json(self, content: Content) -> str:
-        builders = _builders(self._model, content.type)
+        builders = builders_of(self._model, content.type)
         if not builders:
             return self._argument(content.type)
         names = ["Event"] if set(builders) == self._events else builders
@@ -394,7 +398,16 @@ def _extra(item: ObjectType, name: str) -> FieldView:
     )
 
 
-def _builders(model: Model, node: Type) -> tuple[str, ...]:
+def classes_of(model: Model, node: Type) -> tuple[str, ...]:
+    """The class names of those values of a type that have a builder."""
+    if isinstance(node, UnionType):
+        found = [name for arm in node.arms for name in classes_of(model, arm)]
+        return tuple(dict.fromkeys(found))
+    name = model.objects[node.key].name if isinstance(node, ObjectRef) else ""
+    return (name,) if name else ()
+
+
+def builders_of(model: Model, node: Type) -> tuple[str, ...]:
     """The class names when every value of a type has a builder; otherwise none."""
     arms = node.arms if isinstance(node, UnionType) else (node,)
     names = [model.objects[arm.key].name if isinstance(arm, ObjectRef) else "" for arm in arms]

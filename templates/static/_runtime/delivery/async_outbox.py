@@ -25,6 +25,8 @@ from .store import Store, Stored
 
 _TICK = 0.1
 _SLOW = 1.0
+_SELDOM = 60
+"""So many tries go by until the log says again that they are in vain."""
 _LAST = 5.0
 _T = TypeVar("_T")
 _Box = TypeVar("_Box", bound="AsyncBaseOutbox")
@@ -288,6 +290,7 @@ class AsyncBaseOutbox(BaseOutbox):
 
     async def _written(self, state: State, settlements: list[Settlement]) -> bool:
         """Write what was decided, however long that takes; False: the outbox was closed."""
+        tried = 0
         while True:
             try:
                 await self._unblocked(
@@ -295,9 +298,11 @@ class AsyncBaseOutbox(BaseOutbox):
                 )
                 return True
             except OutboxError as error:
-                self._logger.error("%s", undone(error))
+                if tried % _SELDOM == 0:
+                    self._logger.error("%s", undone(error))
                 if state.stopping:
                     return False
+            tried += 1
             await asyncio.sleep(_SLOW)
 
     __aenter__ = _entered

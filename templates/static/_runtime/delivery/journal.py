@@ -106,11 +106,11 @@ class Journal:
         alone = len(tickets) == 1 and tickets[0].single
         failure: BaseException | None = OutboxError(f"{self._path}: interrupted")
         try:
-            with translated(self._path):
-                if alone:
-                    tickets[0].result = tickets[0].work(self.connection)
-                else:
-                    self._together(tickets)
+            try:
+                self._run(tickets, alone)
+            except OutboxFull:
+                self._make_room()
+                self._run(tickets, alone)
             failure = None
         except Busy:
             self._waiting.extendleft(reversed(tickets))
@@ -123,6 +123,18 @@ class Journal:
                 ticket.error = failure
                 ticket.done = True
         return True
+
+    def _run(self, tickets: list[_Ticket], alone: bool) -> None:
+        with translated(self._path):
+            if alone:
+                tickets[0].result = tickets[0].work(self.connection)
+            else:
+                self._together(tickets)
+
+    def _make_room(self) -> None:
+        """Move what is in the log into the file: mostly it is far less there."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _next(self) -> list[_Ticket]:
         tickets: list[_Ticket] = []

@@ -26,6 +26,8 @@ _TICK = 0.1
 """Seconds between looks at what other processes do."""
 _SLOW = 1.0
 """Seconds between tries to write to a disk that is full."""
+_SELDOM = 60
+"""So many tries go by until the log says again that they are in vain."""
 _LAST = 5.0
 """Seconds that the end of a program waits for what is under way."""
 _Box = TypeVar("_Box", bound="SyncOutbox")
@@ -240,14 +242,17 @@ class SyncOutbox(BaseOutbox):
 
     def _written(self, state: State, settlements: list[Settlement]) -> bool:
         """Write what was decided, however long that takes; False: the outbox was closed."""
+        tried = 0
         while True:
             try:
                 self._write(state, settlements)
                 return True
             except OutboxError as error:
-                self._logger.error("%s", undone(error))
+                if tried % _SELDOM == 0:
+                    self._logger.error("%s", undone(error))
                 if state.stopping:
                     return False
+            tried += 1
             sleep(_SLOW)
 
     __enter__ = _entered

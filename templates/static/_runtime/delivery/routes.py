@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -10,6 +11,8 @@ from typing import Any, TypeAlias
 from ..builders.base import Builder
 from ..client.client import ClientCore
 from ..client.requests import Endpoint
+from ..values.jsontext import quote
+from ..values.problems import ValidationError
 from .parcels import Parcel, captured, capturing
 
 Key: TypeAlias = str | Callable[[Any], object] | None
@@ -18,18 +21,62 @@ Key: TypeAlias = str | Callable[[Any], object] | None
 
 
 class Route:
-    """An operation that takes events; `takes`: their classes."""
+    """An operation whose body is an object, such as an event; `takes`: the classes of it."""
 
     def __init__(self, endpoint: Endpoint, takes: tuple[type[Builder], ...]) -> None:
         self.endpoint = endpoint
         self.takes = takes
 
+    def read(self, body: bytes) -> object:
+        """The object in a body that was made here, of the first class that it can be of."""
+        for builder in self.takes:
+            with suppress(ValidationError):
+                return builder.from_json(body)
+        return None
+
+
+class Batch:
+    """An operation that takes an array of what others take.
+
+    Args:
+        endpoint: of it.
+        key: of its body, which holds the array; empty: the body is the array.
+        most: how many there may be in it; None: the document does not say.
+        carries: the names of the operations for which it stands in.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, key: str, most: int | None, carries: tuple[str, ...]
+    ) -> None:
+        self.endpoint = endpoint
+        self.most = most
+        self.carries = carries
+        self._lead = f"{{{quote(key)}:[".encode() if key else b"["
+        self._tail = b"]}" if key else b"]"
+
+    def body(self, bodies: Iterable[bytes]) -> bytes:
+        """The bodies of several as one."""
+        return b"%b%b%b" % (self._lead, b",".join(bodies), self._tail)
+
 
 class Routes:
-    """The operations of a package that take events."""
+    """The operations of a package that are delivered.
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    Args:
+        routes: those that take one object.
+        batches: those that take many.
+        parse: reads any event of the package, where it has some.
+    """
+
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        batches: Iterable[Batch] = (),
+        parse: Callable[[bytes], object] | None = None,
+    ) -> None:
         self._routes = {route.endpoint.name: route for route in routes}
+        self._batches = {batch.endpoint.name: batch for batch in batches}
+        self._parse = parse
         self._by_class: dict[type, Route] = {}
 
     def endpoint(self, operation: str) -> Endpoint | None:
@@ -37,18 +84,38 @@ class Routes:
         route = self._routes.get(operation)
         return None if route is None else route.endpoint
 
+    def read(self, operation: str, body: bytes) -> object:
+        """The event in the body of an operation; None for one that cannot be read."""
+        route = self._routes[operation]
+        if self._parse is not None:
+            with suppress(ValidationError):
+                event = self._parse(body)
+                if isinstance(event, route.takes):
+                    return event
+        return route.read(body)
+
+    def batch(self, name: str) -> Batch:
+        """The operation of that name that takes many. Raises ValueError if there is none."""
+        found = self._batches.get(name)
+        if found is None:
+            known = ", ".join(map(repr, self._batches)) or "none"
+            raise ValueError(
+                f"no operation {name!r} takes many events; there is {known}"
+            )
+        return found
+
     def route(self, event: object, operation: str | None) -> Route:
-        """The operation for an event: that of the name given, or the first that takes its class.
+        """The operation for an event: that of the name given, or the only one that takes its class.
 
         Raises:
-            TypeError: none does.
+            TypeError: none does, or several do.
             ValueError: there is no operation of that name that takes events.
         """
         if operation is not None:
             return self._named(operation)
         found = self._by_class.get(type(event))
         if found is None:
-            found = self._first(event)
+            found = self._only(event)
             self._by_class[type(event)] = found
         return found
 
@@ -57,15 +124,22 @@ class Routes:
         if found is None:
             known = ", ".join(map(repr, self._routes))
             raise ValueError(
-                f"no operation {operation!r} takes events; there is {known}"
+                f"no operation {operation!r} is delivered; there is {known}"
             )
         return found
 
-    def _first(self, event: object) -> Route:
-        for route in self._routes.values():
-            if isinstance(event, route.takes):
-                return route
+    def _only(self, event: object) -> Route:
+        fitting = [
+            each for each in self._routes.values() if isinstance(event, each.takes)
+        ]
+        if len(fitting) == 1:
+            return fitting[0]
         came = type(event).__name__
+        if fitting:
+            names = ", ".join(repr(each.endpoint.name) for each in fitting)
+            raise TypeError(
+                f"several operations take a {came}: say operation=, one of {names}"
+            )
         hint = (
             "; parse_event makes one of a mapping" if isinstance(event, Mapping) else ""
         )

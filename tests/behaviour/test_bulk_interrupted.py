@@ -1,0 +1,256 @@
+"""A run that is stopped, killed or without room goes on where it was: none lost, none twice."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from behaviour.bulk import (
+    NAME,
+    EventServer,
+    Gate,
+    finished,
+    lines,
+    package,
+    started,
+    taken,
+    users,
+)
+from behaviour.faultserver import closed_port, reply, wait_until
+
+SENDERS = 8
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def limited(size: int) -> Callable[[], None]:
+    """For the child: no file may grow beyond so many bytes."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def test_killed_three_times(tmp_path: Path) -> None:
+    everybody = users(900)
+    (tmp_path / "e.jsonl").write_text(lines(everybody))
+    under_way: set[str] = set()
+    with EventServer() as server:
+        given = ("send", "e.jsonl", "--server", server.url, "--concurrency", str(SENDERS))
+        for _ in range(3):
+            server.rule = gate = Gate(200)
+            process = started(tmp_path, *given)
+            wait_until(lambda gate=gate: gate.left == 0 and server.held == SENDERS, 20)  # type: ignore[misc]
+            process.send_signal(signal.SIGKILL)
+            assert finished(process).code == -signal.SIGKILL
+            under_way |= server.waiting()
+            gate.open()
+            wait_until(lambda: server.held == 0)
+        server.rule = taken
+        ran = finished(started(tmp_path, *given))
+    assert ran.code == 0, ran.err
+    assert "900 of 900 delivered" in ran.out
+    # Lost: 0. Twice: none whose acknowledgement had come.
+    assert set(server.delivered) == set(everybody)
+    assert {user for user, times in server.received.items() if times > 1} <= under_way
+    assert sum(server.received.values()) <= 900 + 3 * SENDERS
+    assert files(tmp_path) == ["e.jsonl"]
+
+
+def test_killed_while_the_server_is_down(tmp_path: Path) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(users(300)))
+    with EventServer(lambda user, times: reply(503)) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        process = started(tmp_path, *given)
+        wait_until(lambda: len(server.seen) >= 5, 20)
+        process.send_signal(signal.SIGKILL)
+        finished(process)
+        server.rule = taken
+        assert finished(started(tmp_path, *given)).code == 0
+    assert server.delivered == dict.fromkeys(users(300), 1)
+
+
+def test_killed_while_the_input_is_checked(tmp_path: Path) -> None:
+    everybody = users(30_000)
+    (tmp_path / "e.jsonl").write_text(lines(everybody))
+    with EventServer() as server:
+        given = ("send", "e.jsonl", "--server", server.url, "--timeout", "0.5")
+        process = started(tmp_path, *given)
+        wait_until(lambda: any(name.endswith(".part") for name in files(tmp_path)), 20)
+        process.send_signal(signal.SIGKILL)
+        finished(process)
+        assert server.seen == []
+        assert "e.jsonl.outbox" not in files(tmp_path)
+        assert finished(started(tmp_path, *given)).code == 3
+    assert server.twice == 0
+    assert not [name for name in files(tmp_path) if name.endswith((".part", ".part-wal"))]
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3), ("SIGHUP", 3)], ids=lambda each: str(each)
+)
+def test_stopped(tmp_path: Path, sent: str, code: int) -> None:
+    """What is under way is brought to its end: nothing is sent twice."""
+    (tmp_path / "e.jsonl").write_text(lines(users(400)))
+    with EventServer(Gate(100)) as server:
+        given = ("send", "e.jsonl", "--server", server.url, "--concurrency", str(SENDERS))
+        process = started(tmp_path, *given)
+        wait_until(lambda: server.held == SENDERS, 20)
+        process.send_signal(getattr(signal, sent))
+        time.sleep(0.3)
+        server.rule.open()
+        ran = finished(process)
+        assert ran.code == code
+        assert "108 of 400 delivered; 292 are left, in e.jsonl.outbox" in ran.err
+        assert "stopped: run the same line again to go on" in ran.err
+        assert "Traceback" not in ran.err
+        server.rule = taken
+        assert finished(started(tmp_path, *given)).code == 0
+    assert server.received == dict.fromkeys(users(400), 1)
+
+
+def test_stopped_twice_is_stopped_at_once(tmp_path: Path) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(users(20)))
+    with EventServer(Gate(0)) as server:
+        process = started(tmp_path, "send", "e.jsonl", "--server", server.url)
+        wait_until(lambda: server.held == 8, 20)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        ran = finished(process)
+        assert time.monotonic() - began < 4
+    assert ran.code == 130
+    assert "what was under way may be sent once more" in ran.err
+    assert "e.jsonl.outbox" in files(tmp_path)
+
+
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3)])
+def test_stopped_while_the_input_is_checked(tmp_path: Path, sent: str, code: int) -> None:
+    read, write = os.pipe()
+    process = started(
+        tmp_path, "send", "-", "--server", f"http://127.0.0.1:{closed_port()}", stdin=read
+    )
+    os.close(read)
+    # More than is read at once, and no end.
+    os.write(write, lines(users(2_000)).encode())
+    wait_until(lambda: any(name.endswith(".part") for name in files(tmp_path)), 20)
+    process.send_signal(getattr(signal, sent))
+    ran = finished(process)
+    os.close(write)
+    assert (ran.code, ran.err) == (code, "stopped: nothing was sent\n")
+    assert files(tmp_path) == []
+
+
+def test_below_nohup(tmp_path: Path) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(users(20)))
+    with EventServer(Gate(5)) as server:
+        ignore = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)  # noqa: E731
+        process = started(tmp_path, "send", "e.jsonl", "--server", server.url, preexec_fn=ignore)
+        wait_until(lambda: server.held == 8, 20)
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
+        server.rule.open()
+        assert finished(process).code == 0
+
+
+def test_no_room_for_the_state(tmp_path: Path) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(users(20_000)))
+    with EventServer() as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        ran = finished(started(tmp_path, *given, preexec_fn=limited(500_000)))
+        assert (ran.code, server.seen) == (2, [])
+    assert "nothing was sent. --state names another place" in ran.err
+    assert "Traceback" not in ran.err
+    assert files(tmp_path) == ["e.jsonl"]
+
+
+STUCK = f"""
+import sys
+from {NAME} import __main__ as package
+from {NAME}._runtime.bulk import main, sending
+sending._STUCK = 1.0
+sys.exit(main.main(package.PACKAGE))
+"""
+
+
+def test_no_room_while_sending(tmp_path: Path) -> None:
+    """What cannot be written down is not sent for ever: the run ends, and the next goes on."""
+    import subprocess
+
+    (tmp_path / "e.jsonl").write_text(lines(users(600)))
+    with EventServer(lambda user, times: reply(401)) as server:
+        given = ("send", "e.jsonl", "--server", server.url, "--concurrency", str(SENDERS))
+        assert finished(started(tmp_path, *given)).code == 3
+        server.rule = taken
+        size = (tmp_path / "e.jsonl.outbox").stat().st_size
+        before = sum(server.received.values())
+        process = subprocess.Popen(
+            [sys.executable, "-c", STUCK, *given],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(package().parent), "BULK_EVENTS_API_KEY": "k"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=limited(max(size // 2, 150_000)),
+        )
+        ran = finished(process)
+        assert ran.code == 3, ran.err
+        assert "run the same line again to go on" in ran.err
+        first = sum(server.received.values()) - before
+        assert 0 < first < 600
+        assert finished(started(tmp_path, *given)).code == 0
+    assert set(server.delivered) == set(users(600))
+    assert server.twice <= SENDERS
+
+
+def test_two_runs_at_once(tmp_path: Path) -> None:
+    """One sends, the other helps or waits; nothing is sent twice."""
+    (tmp_path / "e.jsonl").write_text(lines(users(400)))
+    with EventServer(Gate(50)) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        one = started(tmp_path, *given)
+        wait_until(lambda: server.held == 8, 20)
+        two = started(tmp_path, *given)
+        time.sleep(0.7)
+        server.rule.open()
+        ran = [finished(one), finished(two)]
+    assert [each.code for each in ran] == [0, 0], ran
+    assert server.received == dict.fromkeys(users(400), 1)
+    assert files(tmp_path) == ["e.jsonl"]
+
+
+@pytest.mark.heavy
+def test_a_hundred_megabytes_in_flat_memory(tmp_path: Path) -> None:
+    row = "{},somebody@example.com,2026-11-24T09:30:00Z,a note of some length for the sake of it\n"
+    with (tmp_path / "p.csv").open("w") as file:
+        file.write("id,email,at,note\n")
+        for number in range(1_150_000):
+            file.write(row.format(number))
+    assert (tmp_path / "p.csv").stat().st_size > 100_000_000
+    given = ["--event", "User Suppressed", "--map", "id=userId", "--map", "at=timestamp"]
+    given += ["--map", "email=properties.email", "--map", "note=properties.note"]
+    with EventServer() as server:
+        process = started(
+            tmp_path, "send", "p.csv", "--server", server.url, *given, "--timeout", "2"
+        )
+        highest = 0
+        while process.poll() is None:
+            highest = max(highest, _high_water_mark(process.pid))
+            time.sleep(0.05)
+    assert finished(process).code == 3
+    assert len(server.seen) > 100
+    assert 10_000 < highest < 80_000
+
+
+def _high_water_mark(process: int) -> int:
+    """The most KiB that it had in memory so far; 0 where that cannot be told any more."""
+    status = Path(f"/proc/{process}/status").read_text()
+    found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(found[0]) if found else 0

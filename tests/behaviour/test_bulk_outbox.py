@@ -1,0 +1,200 @@
+"""`python -m … outbox status|retry|export|purge FILE`, on the outboxes of runs and of programs."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from behaviour.bulk import KEY, Command, EventServer, finished, lines, module, started, users
+from behaviour.faultserver import Fault, reply
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(KEY, "the-key")
+    return Command(capsys, tmp_path)
+
+
+def rule(user: str, times: int) -> Fault:
+    if user.startswith("bad"):
+        return reply(400, {"meta": {"errors": [f"no {user}"]}})
+    return reply()
+
+
+@pytest.fixture
+def outbox(run: Command) -> str:
+    """Of a run: three dead letters, and one that waits."""
+    run.file("e.jsonl", lines(["bad1", "a", "bad2", "b", "bad3", "c"]))
+    with EventServer(rule) as server:
+        assert run("send", "e.jsonl", "--server", server.url).code == 1
+    assert run("outbox", "retry", "e.jsonl.outbox", "--id", "5").code == 0
+    return "e.jsonl.outbox"
+
+
+def status(run: Command, outbox: str) -> dict[str, Any]:
+    ran = run("outbox", "status", outbox, "--json")
+    assert ran.code == 0
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+def test_status(run: Command, outbox: str) -> None:
+    ran = run("outbox", "status", outbox)
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        "pending    1, the oldest for 0:00",
+        "delivered  3",
+        "dead       2",
+        "of         e.jsonl: 6 events",
+    ]
+    found = status(run, outbox)
+    assert 0 <= found.pop("oldest") < 60
+    assert found == {
+        "file": outbox,
+        "pending": 1,
+        "delivered": 3,
+        "dead": 2,
+        "paused": None,
+    }
+
+
+def test_status_of_one_that_is_paused(run: Command) -> None:
+    run.file("e.jsonl", lines(users(3)))
+    with EventServer(lambda user, times: reply(401)) as server:
+        assert run("send", "e.jsonl", "--server", server.url).code == 3
+    assert "paused     401" in run("outbox", "status", "e.jsonl.outbox").out
+    assert status(run, "e.jsonl.outbox")["paused"].startswith("401")
+
+
+def test_dead_letters_are_put_back_and_sent(run: Command, outbox: str) -> None:
+    ran = run("outbox", "retry", outbox)
+    assert (ran.code, ran.out.split(";")[0]) == (0, "2 put back")
+    assert status(run, outbox)["dead"] == 0
+    assert run("outbox", "retry", outbox).out.startswith("0 put back")
+
+
+def test_an_id_that_is_no_dead_letter(run: Command, outbox: str) -> None:
+    ran = run("outbox", "retry", outbox, "--id", "1", "--id", "99")
+    assert ran.code == 1
+    assert ran.out.startswith("1 put back")
+    assert ran.err == "1 of the ids is no dead letter\n"
+
+
+def test_export(run: Command, outbox: str) -> None:
+    ran = run("outbox", "export", outbox)
+    assert ran.code == 0
+    first, second = map(json.loads, ran.out.splitlines())
+    assert first.pop("created") <= first.pop("died")
+    assert first == {
+        "id": 1,
+        "label": "1",
+        "operation": "track",
+        "event": {"userId": "bad1", "type": "track", "event": "User Deleted"},
+        "status": 400,
+        "reason": "400 Bad Request: no bad1",
+        "errors": ["no bad1"],
+    }
+    assert second["label"] == "3"
+    (waiting,) = map(json.loads, run("outbox", "export", outbox, "--pending").out.splitlines())
+    assert waiting["event"]["userId"] == "bad3"
+
+
+def test_many_are_exported(run: Command) -> None:
+    run.file("e.jsonl", lines(users(2_500)))
+    with EventServer(lambda user, times: reply(401)) as server:
+        run("send", "e.jsonl", "--server", server.url)
+    found = run("outbox", "export", "e.jsonl.outbox", "--pending").out.splitlines()
+    assert [json.loads(row)["event"]["userId"] for row in found] == users(2_500)
+
+
+def test_purge_deletes_dead_letters_alone(run: Command, outbox: str) -> None:
+    ran = run("outbox", "purge", outbox)
+    assert ran.code == 2
+    assert "nothing was deleted; --yes does it without asking" in ran.err
+    assert status(run, outbox)["dead"] == 2
+    ran = run("outbox", "purge", outbox, "--yes")
+    assert (ran.code, ran.out) == (0, "2 dead letters deleted\n")
+    found = status(run, outbox)
+    assert (found["dead"], found["pending"]) == (0, 1)
+
+
+def test_purge_of_those_that_died_long_ago(run: Command, outbox: str) -> None:
+    assert run("outbox", "purge", outbox, "--yes", "--older-than", "1h").out.startswith("0 dead")
+    time.sleep(0.02)
+    assert run("outbox", "purge", outbox, "--yes", "--older-than", "0.01s").out.startswith("2 dead")
+
+
+def test_purge_of_what_waits_is_said_twice(run: Command, outbox: str) -> None:
+    ran = run("outbox", "purge", outbox, "--pending", "--yes")
+    assert ran.out == "2 dead letters deleted, and 1 event that waited\n"
+    found = status(run, outbox)
+    assert (found["dead"], found["pending"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [["--older-than", "1"], ["--older-than", "xd"], ["--pending", "--older-than", "1d"]],
+    ids=" ".join,
+)
+def test_purge_that_cannot_be_meant(run: Command, outbox: str, more: list[str]) -> None:
+    assert run("outbox", "purge", outbox, "--yes", *more).code == 2
+    assert status(run, outbox)["dead"] == 2
+
+
+def test_asked_at_a_terminal(run: Command, outbox: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(text: str, reply: str) -> str:
+        asked.append(text)
+        return reply
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda text: answer(text, "no"))
+    assert run("outbox", "purge", outbox).code == 2
+    monkeypatch.setattr("builtins.input", lambda text: answer(text, " Yes"))
+    assert run("outbox", "purge", outbox).code == 0
+    assert asked == ["delete 2 dead letters for good? Type yes: "] * 2
+
+
+@pytest.mark.parametrize("action", ["status", "retry", "export", "purge"])
+def test_files_that_are_none(run: Command, action: str) -> None:
+    run.file("text", b"something else, and more of it " * 40)
+    more = ["--yes"] if action == "purge" else []
+    for name in ("absent", "text", "."):
+        ran = run("outbox", action, name, *more)
+        assert ran.code == 2
+        assert name in ran.err
+        assert "Traceback" not in ran.err
+    assert run.files() == ["text"]
+
+
+def test_the_outbox_of_a_program(run: Command) -> None:
+    """Bodies that are no JSON are shown as text, and what sends them is not `send`."""
+    store = module("delivery.store").Store(str(run.folder / "events.db"), "os", 0)
+    parcel = module("delivery.parcels").Parcel(operation="track", body=b"a=1&b=\xff")
+    store.add(parcel)
+    store.close()
+    (row,) = map(json.loads, run("outbox", "export", "events.db", "--pending").out.splitlines())
+    assert row["event"] == r"a=1&b=\xff"
+    assert "whoever has the outbox open sends them" in run("outbox", "retry", "events.db").out
+    assert "of    " not in run("outbox", "status", "events.db").out
+
+
+def test_a_reader_that_goes_away(run: Command) -> None:
+    run.file("e.jsonl", lines(users(3_000)))
+    with EventServer(lambda user, times: reply(401)) as server:
+        run("send", "e.jsonl", "--server", server.url)
+    process = started(run.folder, "outbox", "export", "e.jsonl.outbox", "--pending")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    ran = finished(process)
+    assert "Traceback" not in ran.err
+    assert ran.err == ""

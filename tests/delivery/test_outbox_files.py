@@ -1,0 +1,320 @@
+"""The file of an outbox: who may read it, what is refused, what happens where there is no room."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from customerio_events.outbox import OutboxError, OutboxFull, UnusableFile
+from delivery.receiver import OK, Counts, Receiver, Reply, counts, numbered, outbox
+from delivery.test_outbox_life import BEGINNING, PACKAGES
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+            box.put(numbered(1))
+            files = list(tmp_path.glob("e.db*"))
+            modes = {stat.S_IMODE(file.stat().st_mode) for file in files}
+    finally:
+        os.umask(before)
+    assert len(files) == 3, "the file, its log, and what processes share of it"
+    assert modes == {0o600}
+
+
+def other_database(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE person(name TEXT)")
+    connection.close()
+
+
+def newer(path: Path) -> None:
+    with Receiver() as receiver, outbox(receiver, path) as box:
+        box.put(numbered(1))
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+def damaged(path: Path) -> None:
+    with Receiver() as receiver, outbox(receiver, path, concurrency=0) as box:
+        box.put_many([numbered(number) for number in range(2000)])
+    with path.open("r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 3000)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path.write_bytes(b"id,name\n" * 1000), "not a database"),
+        (other_database, "of something else"),
+        (newer, "written by a newer one"),
+        (damaged, "recover"),
+    ],
+)
+def test_what_is_no_outbox_is_refused_and_left_alone(
+    tmp_path: Path, make: object, words: str
+) -> None:
+    path = tmp_path / "e.db"
+    assert callable(make)
+    make(path)
+    before = path.read_bytes()
+    with (
+        Receiver() as receiver,
+        pytest.raises(UnusableFile, match="Nothing of it was changed") as error,
+    ):
+        outbox(receiver, path)
+    assert words in str(error.value)
+    assert str(path) in str(error.value)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with Receiver() as receiver, pytest.raises(OutboxError, match="cannot be created"):
+        outbox(receiver, tmp_path / "no" / "e.db")
+
+
+def test_an_empty_file_becomes_an_outbox(tmp_path: Path) -> None:
+    (tmp_path / "e.db").touch()
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        assert box.put(numbered(1)).wait(5).status == 200
+
+
+def test_the_path_holds_wherever_the_program_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Receiver() as receiver, outbox(receiver, "e.db") as box:
+        monkeypatch.chdir("/")
+        box.put(numbered(1))
+    assert (tmp_path / "e.db").exists()
+
+
+def test_a_full_queue_is_an_error(tmp_path: Path) -> None:
+    with (
+        Receiver() as receiver,
+        outbox(receiver, tmp_path / "e.db", concurrency=0, max_pending=3) as box,
+    ):
+        for number in range(3):
+            box.put(numbered(number))
+        with pytest.raises(OutboxFull, match="3 events wait already"):
+            box.put(numbered(3))
+        assert box.stats().pending == 3
+
+
+def test_a_full_queue_can_be_waited_for(tmp_path: Path) -> None:
+    with (
+        Receiver(lambda number, event: Reply(seconds=0.01)) as receiver,
+        outbox(receiver, tmp_path / "e.db", concurrency=1, max_pending=5, when_full="wait") as box,
+    ):
+        most = 0
+        for number in range(50):
+            box.put(numbered(number))
+            most = max(most, box.stats().pending)
+        assert box.flush(10)
+    assert most <= 5
+    assert counts(receiver.arrived, set(range(50))) == Counts(50, 0, set(), True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of two megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if not shutil.which("mount") or os.geteuid():
+        pytest.skip("only root can make a file system that is small")
+    options = ["-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    subprocess.run(["mount", *options], check=True)
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_an_error_and_what_was_accepted_is_delivered(small_disk: Path) -> None:
+    with Receiver() as receiver:
+        with outbox(receiver, small_disk / "e.db", concurrency=0) as box:
+            accepted = set[int]()
+            error = ""
+            while not error:
+                try:
+                    box.put(numbered(len(accepted)))
+                    accepted.add(len(accepted))
+                except OutboxFull as full:
+                    error = str(full)
+            assert "nothing was stored" in error
+            assert box.stats().pending == len(accepted)
+        assert len(accepted) > 100
+        with outbox(receiver, small_disk / "e.db") as box:
+            assert box.flush(60), box.stats()
+    found = counts(receiver.arrived, accepted)
+    assert (found.received, found.lost) == (len(accepted), set())
+
+
+def test_a_disk_that_is_full_while_it_delivers_makes_no_flood_of_duplicates(
+    small_disk: Path,
+) -> None:
+    with Receiver(lambda number, event: Reply(seconds=0.02)) as receiver:
+        with outbox(receiver, small_disk / "e.db", concurrency=0) as box:
+            box.put_many([numbered(number) for number in range(200)])
+        hog = small_disk / "hog"
+        box = outbox(receiver, small_disk / "e.db", concurrency=2)
+        with hog.open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError:
+                pass
+        time.sleep(1.5)
+        hog.unlink()
+        assert box.flush(30), box.stats()
+        box.close()
+    assert counts(receiver.arrived, set(range(200))) == Counts(200, 0, set(), True)
+
+
+def test_a_clock_that_steps_back_delays_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from customerio_events._runtime.delivery import base, desk, store
+
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        for number in range(20):
+            box.put(numbered(number))
+        assert box.flush(5)
+        for module in (base, desk, store):
+            monkeypatch.setattr(module, "time", lambda: time.time() - 86_400)
+        receiver.script = lambda number, event: Reply(503) if number < 22 else OK
+        for number in range(20, 40):
+            box.put(numbered(number))
+        assert box.flush(5)
+    assert counts(receiver.arrived, set(range(40))) == Counts(40, 0, set(), True)
+
+
+def test_retry_after_holds_across_a_restart_and_a_clock_that_steps_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from customerio_events._runtime.delivery import store
+
+    script = lambda number, event: Reply(429, "Retry-After: 2\r\n") if not number else OK  # noqa: E731
+    with Receiver(script) as receiver:
+        box = outbox(receiver, tmp_path / "e.db")
+        box.put(numbered(1))
+        while not receiver.arrived.times:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        assert not box.close(0)
+        monkeypatch.setattr(store, "time", lambda: time.time() - 86_400)
+        with outbox(receiver, tmp_path / "e.db") as box:
+            assert box.flush(10)
+    first, second = receiver.arrived.times
+    assert 2 <= second - first < 6
+
+
+def test_receipts_of_another_process(tmp_path: Path) -> None:
+    """What the one that delivers knows is told to the one that put in."""
+    refuse = lambda number, event: Reply(400) if event["n"] == 2 else Reply(202)  # noqa: E731
+    with (
+        Receiver(refuse) as receiver,
+        outbox(receiver, tmp_path / "e.db", concurrency=0) as box,
+        outbox(receiver, tmp_path / "e.db"),
+    ):
+        good, bad = box.put(numbered(1)), box.put(numbered(2))
+        assert (good.wait(5).delivered, good.wait(5).status) == (True, 202)
+        outcome = bad.wait(5)
+        assert (outcome.delivered, outcome.status) == (False, 400)
+        assert outcome.errors == ("no such person",)
+
+
+def test_dead_letters_can_be_tried_again(tmp_path: Path) -> None:
+    with (
+        Receiver(lambda number, event: Reply(400)) as receiver,
+        outbox(receiver, tmp_path / "e.db") as box,
+    ):
+        for number in range(5):
+            box.put(numbered(number), label=f"line {number}")
+        assert box.flush(5)
+        assert [letter.parcel.label for letter in box.dead_letters()] == [
+            f"line {number}" for number in range(5)
+        ]
+        receiver.script = lambda number, event: OK
+        assert box.retry_dead([box.dead_letters()[2].id]) == 1
+        assert box.flush(5)
+        assert [event["n"] for event in receiver.arrived.events] == [2]
+        assert box.retry_dead() == 4
+        assert box.flush(5)
+        assert (box.stats().dead, box.stats().delivered) == (0, 5)
+
+
+def test_ids_are_never_given_twice(tmp_path: Path) -> None:
+    with Receiver() as receiver:
+        seen = list[int]()
+        for _ in range(3):
+            with outbox(receiver, tmp_path / "e.db") as box:
+                seen.append(box.put(numbered(1)).id)
+                assert box.flush(5)
+    assert seen == [1, 2, 3]
+
+
+def test_what_was_noted_is_stored_with_the_events(tmp_path: Path) -> None:
+    with Receiver() as receiver:
+        with outbox(receiver, tmp_path / "e.db", concurrency=0) as box:
+            box.put_many([numbered(1)], labels=["1"], notes={"read": "1"})
+            box.put_many([numbered(2)], labels=["2"], notes={"read": "2"})
+        with outbox(receiver, tmp_path / "e.db", concurrency=0) as box:
+            assert box.notes() == {"read": "2"}
+            assert box.stats().pending == 2
+
+
+def test_bodies_of_megabytes(tmp_path: Path) -> None:
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db", concurrency=2) as box:
+        for number in range(12):
+            event = numbered(number)
+            box.put(type(event)(user_id="1", extra={"n": number, "text": "x" * 3_000_000}))
+        assert box.flush(30)
+    assert [event["n"] for event in receiver.arrived.events] == list(range(12))
+
+
+def test_it_is_closed_once_and_for_all(tmp_path: Path) -> None:
+    with Receiver() as receiver:
+        box = outbox(receiver, tmp_path / "e.db")
+        assert box.close()
+        assert box.close()
+        with pytest.raises(RuntimeError, match="closed"):
+            box.put(numbered(1))
+        assert repr(box).endswith("e.db closed>")
+    assert not [thread for thread in threading.enumerate() if "outbox" in thread.name]
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_with_sync_disk_the_disk_has_it_before_put_returns(tmp_path: Path) -> None:
+    source = f"""{BEGINNING}
+box = opened(sync="disk", concurrency=0)
+for number in range(5):
+    put(box, [number])
+"""
+    trace = tmp_path / "trace"
+    command = ["strace", "-f", "-o", str(trace), "-e", "trace=fdatasync,fsync,write"]
+    subprocess.run(
+        [*command, sys.executable, "-c", source, str(tmp_path / "e.db"), "http://127.0.0.1:9"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(PACKAGES)},
+        stdout=subprocess.DEVNULL,
+        check=True,
+        timeout=60,
+    )
+    calls = [
+        line for line in trace.read_text().splitlines() if "sync(" in line or "write(1" in line
+    ]
+    said = [index for index, line in enumerate(calls) if "write(1" in line]
+    assert len(said) == 5
+    assert all("sync(" in calls[index - 1] for index in said)
