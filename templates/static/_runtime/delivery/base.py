@@ -106,7 +106,8 @@ class BaseOutbox(Forking):
         backoff: Backoff,
         on_failure: Alarm | None,
     ) -> None:
-        self._path = absolute(path)
+        # With a client that is disabled nothing is sent, so nothing of a file may be taken for sent.
+        self._path = MEMORY if client._disabled else absolute(path)
         self._client = client
         self._concurrency = _whole("concurrency", concurrency, least=0)
         self._sync: Sync = _one_of("sync", sync, ("os", "disk"))
