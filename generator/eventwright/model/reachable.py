@@ -124,3 +124,9 @@ def _referred(model: Model, node: ObjectRef | AliasRef) -> Iterator[Type]:
         yield model.aliases[node.key]
     elif not model.objects[node.key].name:
         yield from object_children(model.objects[node.key])
+
+
+def holds_events(model: Model, node: Type) -> bool:
+    """Whether a type is an event, or holds some."""
+    found = classes(model, [node])
+    return any(event.key in found for event in model.events)

@@ -107,6 +107,8 @@ class Declared:
     model: Model
     events: frozenset[str]
     names: frozenset[str]
+    filled: bool = False
+    """Whether clients fill in keys that events lack."""
 
 
 def declared(model: Model, events: Iterable[str]) -> Declared:
@@ -127,7 +129,8 @@ class Operations:
         self._kinds = kinds
         self._taken = around.names
         self._in_front = constants
-        self._bodies = Bodies(model, kinds, around.events, constants)
+        fill = ("self._client._fill" if group else "self._fill") if around.filled else ""
+        self._bodies = Bodies(model, kinds, around.events, constants, fill)
         self._parameters = Parameters(model, kinds.within)
 
     @property
@@ -187,7 +190,7 @@ def _words(item: Operation) -> str:
 
 def _constants(taken: Iterable[str], operations: Sequence[Operation]) -> Distinct:
     """The names of the module of operations; those of the endpoints come first."""
-    constants = Distinct("SERVER_TEMPLATES", *taken)
+    constants = Distinct("FILL", "SERVER_TEMPLATES", *taken)
     for item in operations:
         constants.of((item.name, ""), constant_name(item.name))
     return constants

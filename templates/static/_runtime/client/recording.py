@@ -16,6 +16,7 @@ from .client import ClientCore
 from .requests import Body, Endpoint, Payload
 from .responses import Answer, is_json
 from .retries import RetryPolicy
+from .unsent import success_status
 
 ONCE: Final = RetryPolicy.none()
 _SUCCESS = 0
@@ -107,8 +108,7 @@ class Recorder(ClientCore[Any]):
     async def _run(
         self, endpoint: Endpoint, *, body: Body | None = None, **given: Any
     ) -> Answer[Any]:
-        numbers = (int(status) for status in endpoint.statuses if status.isdigit())
-        self._success = next((n for n in numbers if 200 <= n < 300), 200)
+        self._success = success_status(endpoint)
         media_type, content = endpoint.content_type, body
         if isinstance(body, Payload):
             media_type, content = body.settled(self._boundary)
