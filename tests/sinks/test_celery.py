@@ -19,7 +19,7 @@ import pytest
 from celery import Celery
 
 from behaviour.faultserver import Fault, drop, reply, reset, slow
-from customerio_events import UserSuppressed
+from customerio_events import Client, UserSuppressed
 from customerio_events.outbox import Relay
 from customerio_events.relay import SinkError
 from customerio_events.sinks.celery import CeleryTask
@@ -268,4 +268,7 @@ def test_tasks_that_are_done_at_once() -> None:
     app.conf.task_always_eager = True
     with Receiver() as receiver:
         Relay(CeleryTask(app), client=client(receiver)).put(UserSuppressed(user_id="1"))
-        assert receiver.delivered() == {"1": 1}
+        receiver.wait(1)
+        with Client(api_key=KEY, server=receiver.url, disabled=True) as off:
+            Relay(CeleryTask(app, name="off"), client=off).put(UserSuppressed(user_id="2"))
+    assert receiver.delivered() == {"1": 1}
