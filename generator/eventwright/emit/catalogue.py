@@ -93,11 +93,19 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
             views=("part", "client"),
         ),
         "outbox.py.jinja": Template(
-            purpose="writes `outbox.py`, with the feature `outbox`: delivery of the events",
+            purpose="writes `outbox.py`, with a feature such as `outbox`: delivery of the events",
             views=("delivery", "client", "events"),
         ),
         "pydantic_models.py.jinja": Template(
             purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)
+        ),
+        "relay.jinja": Template(
+            purpose="delivery by an engine, with a feature such as `redis`",
+            views=("delivery",),
+            macros={
+                "operation_names": "the names of the operations, as the type of an argument",
+                "relay_class": "the class that hands events to it, in `outbox.py`",
+            },
         ),
         "testing.py.jinja": Template(
             purpose="writes `testing.py`: clients that record", views=("client", "events")

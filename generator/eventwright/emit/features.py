@@ -18,7 +18,9 @@ _STATIC = MappingProxyType(
         "pytest": "pytest_plugin.py",
     }
 )
-_BRINGS = MappingProxyType({"send": ("outbox",)})
+_SINKS = ("celery", "redis", "postgresql")
+"""Engines in which events wait."""
+_BRINGS = MappingProxyType(dict.fromkeys(("send", *_SINKS), ("outbox",)))
 """Features that another one stands on."""
 
 
@@ -37,9 +39,15 @@ def feature_modules(features: Iterable[str], *, delivered: bool, events: bool) -
     ]
 
 
-def static_modules(features: Iterable[str]) -> list[str]:
-    """The static modules that the features ask for."""
-    return [_STATIC[feature] for feature in features if feature in _STATIC]
+def static_modules(features: Iterable[str], *, delivered: bool) -> list[str]:
+    """The static modules that the features ask for; `delivered`: as `feature_modules`."""
+    asked = [each for each in features if delivered or each not in _SINKS]
+    return [_STATIC[feature] for feature in asked if feature in _STATIC]
+
+
+def needs_relay(features: Iterable[str]) -> bool:
+    """Whether events are handed to an engine."""
+    return any(feature in _SINKS for feature in features)
 
 
 def _with_others(features: Iterable[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ..runtime.defaults import without_broken_defaults
 from ..runtime.directions import directed
 from ..runtime.kinds import Kinds
 from .declarations.events import EventsView, events_view, in_modules
-from .features import feature_modules, static_modules
+from .features import feature_modules, needs_relay, static_modules
 from .layout.partition import ANY_EVENT
 from .render import Renderer
 from .templates import Override
@@ -72,7 +72,13 @@ def package_files(
         "shared": bool(client.runtime),
     }
     modules = dict(_modules(events, operations, errors))
-    delivery = delivery_view(model, operations, events.events, client.order_by)
+    delivery = delivery_view(
+        model,
+        operations,
+        events.events,
+        order_by=client.order_by,
+        relay=needs_relay(client.features),
+    )
     for name in feature_modules(
         client.features, delivered=bool(delivery.routes), events=bool(events.events)
     ):
@@ -89,7 +95,11 @@ def package_files(
         for path, (template, given) in modules.items()
     }
     adapters = [f"transports/{name}.py" for name in client.transports]
-    asked = [*adapters, *static_modules(client.features)] if model.operations else []
+    asked = (
+        [*adapters, *static_modules(client.features, delivered=bool(delivery.routes))]
+        if model.operations
+        else []
+    )
     static = vendored(own, beside=asked)
     if client.runtime:
         shared = imports_shared(client.output, client.runtime)

@@ -13,7 +13,7 @@ from ..model.omissions import sendable
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
 
-_SENDING = ("outbox", "send")
+_SENDING = ("outbox", "send", "celery", "redis", "postgresql")
 _OF_EVENTS = "send"
 
 

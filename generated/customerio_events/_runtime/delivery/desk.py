@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 from time import monotonic, time
-from typing import Final
+from typing import Final, Protocol
 
 from .lanes import Lanes
 from .pacing import Backoff, Pacing
-from .store import DeadLetter, Settled, Store, Stored
+from .store import DeadLetter, Settled, Stored
 from .verdicts import Meaning, Verdict
 
 LEASE: Final = 10.0
@@ -40,6 +40,17 @@ class Settlement:
     own: bool = False
 
 
+class Shelf(Protocol):
+    """What a desk reads parcels from: see `Store`."""
+
+    def read(self, after: int, most: int) -> list[Stored]: ...
+    def read_of_key(
+        self, key: str, first: int, last: int, most: int
+    ) -> list[Stored]: ...
+    def held(self) -> float: ...
+    def pause(self, reason: str) -> None: ...
+
+
 class Desk:
     """Of one process. Everything is called by one thread at a time, who holds a lock for that.
 
@@ -50,7 +61,7 @@ class Desk:
         fresh: there may be more in the store than was read.
     """
 
-    def __init__(self, store: Store, backoff: Backoff, rate: float | None) -> None:
+    def __init__(self, store: Shelf, backoff: Backoff, rate: float | None) -> None:
         self._store = store
         self._backoff = backoff
         self._lanes = Lanes()
@@ -81,6 +92,10 @@ class Desk:
             self._store.pause("")
         return owned and not led
 
+    def always_leads(self) -> None:
+        """What is read is for this process alone: there is nothing to ask for."""
+        self._until = inf
+
     def leads(self, now: float) -> bool:
         """Whether this process may deliver."""
         return now < self._until
@@ -109,6 +124,11 @@ class Desk:
         """Whether another sender would find something."""
         more = self._lanes.ready or self._probe is not None
         return more and not self.pacing.broken
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that was read may be sent at once."""
+        return not self._lanes.ready
 
     def _next(self, now: float, most: int) -> list[Stored]:
         if self.pacing.broken:

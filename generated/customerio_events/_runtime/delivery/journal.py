@@ -75,6 +75,16 @@ class Journal:
             Busy: others were writing for all that time; nothing was written.
             OutboxError: nothing of it was written.
         """
+        if single and not self._waiting and self.lock.acquire(blocking=False):
+            try:  # nobody else writes: mostly that is all
+                return work(self.connection)
+            except sqlite3.OperationalError as error:
+                if not _passes(error):
+                    raise _meant(self._path, str(error)) from None
+            except sqlite3.Error as error:
+                raise _meant(self._path, str(error)) from None
+            finally:
+                self.lock.release()
         ticket = _Ticket(work, single)
         self._waiting.append(ticket)
         deadline = monotonic() + wait
@@ -154,6 +164,11 @@ class Journal:
             with suppress(sqlite3.Error):  # SQLite may have rolled back itself
                 connection.execute("ROLLBACK")
             raise
+
+
+def _passes(error: sqlite3.OperationalError) -> bool:
+    """Whether it is worth another try: others write, or the disk is full."""
+    return "locked" in str(error) or "is full" in str(error)
 
 
 @contextmanager

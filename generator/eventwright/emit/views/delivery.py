@@ -59,10 +59,12 @@ class DeliveryView:
     """One class among these."""
     order_by: str | None
     """The wire name by which events are kept in order."""
+    relay: bool
+    """Whether they may also wait in an engine that a sink stands for."""
 
 
 def delivery_view(
-    model: Model, client: ClientView, events: tuple[str, ...], order_by: str
+    model: Model, client: ClientView, events: tuple[str, ...], *, order_by: str, relay: bool
 ) -> DeliveryView:
     """What a client has of operations that take builders.
 
@@ -71,6 +73,7 @@ def delivery_view(
         client: its operations.
         events: the class names of all events, which `Event` stands for.
         order_by: the wire name by which they are kept in order; "" for none.
+        relay: whether a sink is asked for.
     """
     found = {"api": client.operations}
     found |= {_alias(part.name): part.operations for part in client.parts}
@@ -90,6 +93,7 @@ def delivery_view(
         sendable=_sendable(accepted, events),
         example=(*events, *sorted(frozenset().union(*accepted.values())))[0] if every else "",
         order_by=order_by or None,
+        relay=relay,
     )
 
 

@@ -1,0 +1,342 @@
+"""Events wait in a table of PostgreSQL: what is put in belongs to the caller's own transaction.
+
+Rolled back, it was never put in. Senders take rows with `FOR UPDATE SKIP LOCKED`, for a time that
+they extend while they live; of events with one key only the oldest that is there, so that their
+order is kept whatever the number of senders. Delivery is at least once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from importlib import import_module
+from inspect import isawaitable, iscoroutine
+from secrets import token_hex
+from time import sleep
+from typing import Any, Final, Protocol
+
+from .._runtime.delivery.parceljson import VERSION, written
+from .._runtime.delivery.parcels import Parcel
+from .._runtime.delivery.pump import Pump
+from .._runtime.delivery.sinks import Dead, Delivery, SinkError, Taken, Ticket
+from .._runtime.http.messages import positive
+
+__all__ = ["Connection", "OwnConnection", "PostgresTable", "SinkError"]
+
+_SCHEMA: Final = 1
+_NAME: Final = re.compile(
+    r"(?:[A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,49}"
+)
+_LONGEST_KEY: Final = 200
+_STYLES: Final = {
+    "qmark": "?",
+    "numeric": ":{}",
+    "numeric_dollar": "${}",
+    "named": ":p{}",
+}
+
+
+class Connection(Protocol):
+    """What `put` uses of a DB-API connection."""
+
+    def cursor(self) -> Any:
+        """See PEP 249."""
+        ...
+
+
+class OwnConnection(Connection, Protocol):
+    """What is used of a connection of one's own."""
+
+    def commit(self) -> Any:
+        """See PEP 249."""
+        ...
+
+    def rollback(self) -> Any:
+        """See PEP 249."""
+        ...
+
+    def close(self) -> Any:
+        """See PEP 249."""
+        ...
+
+
+class PostgresTable:
+    """A `Sink` on a table of PostgreSQL. Dead letters are in the table `{name}_dead`.
+
+    Args:
+        name: of the table, as in `events_outbox` or `app.events_outbox`; see `create_sql`.
+        connect: makes a connection for whoever delivers; `put` takes the caller's.
+        lease: seconds after which what a process has taken is another's, if nothing was heard of
+            it. A process says so three times within them.
+        poll: seconds between two looks for something new, where there was nothing.
+
+    Raises:
+        ValueError: a name that is none, or a time that is not above 0.
+    """
+
+    def __init__(
+        self,
+        name: str = "events_outbox",
+        *,
+        connect: Callable[[], OwnConnection] | None = None,
+        lease: float = 60.0,
+        poll: float = 0.2,
+    ) -> None:
+        if not _NAME.fullmatch(name):
+            raise ValueError(
+                f"a table is called by letters, digits and _, up to 50 of them, not {name!r}"
+            )
+        self._name = name
+        self._table = _quoted(name)
+        self._dead, self._state = _quoted(f"{name}_dead"), _quoted(f"{name}_state")
+        self._connect = connect
+        self.lease = positive("lease", lease)
+        self._poll = positive("poll", poll)
+        self._me = ""
+        self._own: OwnConnection | None = None
+        self._delivery: Delivery | None = None
+
+    def create_sql(self) -> str:
+        """What makes the tables, for a migration; where they are there it changes nothing."""
+        table, dead, state = self._table, self._dead, self._state
+        index = _quoted(f"{self._name.rpartition('.')[2]}_key")
+        return f"""\
+CREATE TABLE IF NOT EXISTS {table} (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version smallint NOT NULL,
+    key text NOT NULL,
+    parcel text NOT NULL,
+    created timestamptz NOT NULL DEFAULT clock_timestamp(),
+    taken_until timestamptz,
+    taken_by text
+) WITH (fillfactor = 70);
+CREATE INDEX IF NOT EXISTS {index} ON {table} (key, id) WHERE key <> '';
+CREATE TABLE IF NOT EXISTS {dead} (
+    id bigint PRIMARY KEY,
+    version smallint NOT NULL,
+    key text NOT NULL,
+    parcel text NOT NULL,
+    created timestamptz NOT NULL,
+    died timestamptz NOT NULL DEFAULT clock_timestamp(),
+    status integer,
+    reason text NOT NULL,
+    errors text NOT NULL
+);
+CREATE TABLE IF NOT EXISTS {state} (version integer NOT NULL, held_until timestamptz);
+INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {state});
+"""
+
+    def join(self, delivery: Delivery, /) -> None:
+        """See `Sink.join`."""
+        self._delivery = delivery
+
+    def put(self, parcel: Parcel, into: Connection, /) -> None:
+        """See `Sink.put`: durable when the transaction of the connection is committed.
+
+        Raises:
+            TypeError: the connection is async.
+            What the driver raises.
+        """
+        query = f"INSERT INTO {self._table} (version, key, parcel) VALUES (%s, %s, %s)"
+        given = (VERSION, _ordering(parcel.key), written(parcel))
+        _execute(into.cursor(), query, given).close()
+
+    def run(self, stopped: Callable[[], bool], /) -> None:
+        """See `Sink.run`."""
+        if self._delivery is None or self._connect is None:
+            raise SinkError(
+                "to deliver, make a Relay with PostgresTable(…, connect=…), such as "
+                "connect=lambda: psycopg.connect(…)"
+            )
+        self._me = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
+        Pump(self, self._delivery, stopped).run()
+
+    def retry_dead(self, connection: Connection) -> int:
+        """Put the dead letters into the table again, behind all else; how many that were.
+
+        `connection`: in its transaction.
+        """
+        columns = "version, key, parcel, created"
+        query = f"""WITH gone AS (DELETE FROM {self._dead} RETURNING id, {columns})
+            INSERT INTO {self._table} ({columns}) SELECT {columns} FROM gone ORDER BY id
+            RETURNING id"""
+        cursor = _execute(connection.cursor(), query, ())
+        moved = len(cursor.fetchall())
+        cursor.close()
+        return moved
+
+    def is_away(self, error: Exception) -> bool:
+        """See `Queue.is_away`."""
+        # `Error` is the base of what any driver raises: PEP 249.
+        names = {kind.__name__ for kind in type(error).__mro__}
+        return isinstance(error, OSError) or "Error" in names
+
+    def open(self) -> None:
+        """See `Queue.open`."""
+        self.close()
+        assert self._connect is not None
+        self._own = self._connect()
+        level = (
+            "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED"
+        )
+        self._done(level)
+        there = self._rows("SELECT to_regclass(%s) IS NOT NULL", self._state)[0][0]
+        found = self._rows(f"SELECT version FROM {self._state}") if there else []
+        if not found:
+            raise SinkError(
+                f"there is no table {self._state}: run what PostgresTable.create_sql() gives"
+            )
+        if found[0][0] != _SCHEMA:
+            raise SinkError(
+                f"{self._table} is of version {found[0][0]}, and this package knows {_SCHEMA}: "
+                "nothing was touched; deliver with the package that made it, or a newer one"
+            )
+
+    def take(self, most: int, wait: float) -> Sequence[Taken]:
+        """See `Queue.take`."""
+        table = self._table
+        query = f"""WITH next AS (
+                SELECT id FROM {table} AS t
+                WHERE version <= {VERSION}
+                    AND (taken_until IS NULL OR taken_until < clock_timestamp())
+                    AND (key = '' OR NOT EXISTS (SELECT FROM {table} AS older
+                        WHERE older.key = t.key AND older.key <> '' AND older.id < t.id))
+                ORDER BY id LIMIT %s FOR UPDATE OF t SKIP LOCKED)
+            UPDATE {table} AS t
+            SET taken_until = clock_timestamp() + %s * interval '1 second', taken_by = %s
+            FROM next WHERE t.id = next.id RETURNING t.id, t.parcel"""
+        rows = self._rows(query, most, self.lease, self._me)
+        if not rows and wait:
+            sleep(min(wait, self._poll))
+        return [Taken(ticket=id, text=text) for id, text in sorted(rows)]
+
+    def settle(self, delivered: Sequence[Ticket], dead: Sequence[Dead]) -> None:
+        """See `Queue.settle`."""
+        with self._transaction() as cursor:
+            if delivered:
+                query = f"DELETE FROM {self._table} WHERE id = ANY(%s)"
+                _execute(cursor, query, ([*delivered],))
+            columns = "id, version, key, parcel, created"
+            query = f"""WITH gone AS (DELETE FROM {self._table} WHERE id = %s RETURNING {columns})
+                INSERT INTO {self._dead} ({columns}, status, reason, errors)
+                SELECT {columns}, %s, %s, %s FROM gone ON CONFLICT (id) DO NOTHING"""
+            for each in dead:
+                _execute(cursor, query, (each.ticket, *_reasons(each)))
+
+    def renew(self, tickets: Sequence[Ticket]) -> None:
+        """See `Queue.renew`."""
+        query = f"""UPDATE {self._table}
+            SET taken_until = clock_timestamp() + %s * interval '1 second'
+            WHERE id = ANY(%s) AND taken_by = %s"""
+        self._done(query, self.lease, [*tickets], self._me)
+
+    def release(self, tickets: Sequence[Ticket]) -> None:
+        """See `Queue.release`."""
+        query = f"""UPDATE {self._table} SET taken_until = NULL
+            WHERE id = ANY(%s) AND taken_by = %s"""
+        self._done(query, [*tickets], self._me)
+
+    def hold(self, seconds: float) -> None:
+        """See `Queue.hold`."""
+        until = "clock_timestamp() + %s * interval '1 second'"
+        query = f"UPDATE {self._state} SET held_until = greatest(held_until, {until})"
+        self._done(query, seconds)
+
+    def held(self) -> float:
+        """See `Queue.held`."""
+        left = "extract(epoch FROM held_until - clock_timestamp())"
+        rows = self._rows(f"SELECT coalesce({left}, 0) FROM {self._state}")
+        return max(0.0, float(rows[0][0])) if rows else 0.0
+
+    def close(self) -> None:
+        """See `Queue.close`."""
+        own, self._own = self._own, None
+        if own is not None:
+            with suppress(Exception):
+                own.close()
+
+    def _rows(self, query: str, *given: object) -> list[Any]:
+        with self._transaction() as cursor:
+            found: list[Any] = _execute(cursor, query, given).fetchall()
+        return found
+
+    def _done(self, query: str, *given: object) -> None:
+        with self._transaction() as cursor:
+            _execute(cursor, query, given)
+
+    def _transaction(self) -> _Transaction:
+        assert self._own is not None
+        return _Transaction(self._own)
+
+    def __repr__(self) -> str:
+        return f"<PostgresTable {self._name}>"
+
+
+class _Transaction:
+    """One on a connection of one's own: committed, or rolled back where something is raised."""
+
+    def __init__(self, connection: OwnConnection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Any:
+        self._cursor = self._connection.cursor()
+        return self._cursor
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._cursor.close()
+            self._connection.commit()
+            return
+        with suppress(Exception):
+            self._connection.rollback()
+
+
+def _execute(cursor: Any, query: str, given: Sequence[object]) -> Any:
+    """The cursor, with what came of a query that is written with %s for what is given."""
+    style = _style(cursor)
+    marks = [_STYLES[style].format(n + 1) for n in range(len(given))] if style else []
+    for mark in marks:
+        query = query.replace("%s", mark, 1)
+    parameters: Any = given
+    if style == "named":
+        parameters = {f"p{n + 1}": value for n, value in enumerate(given)}
+    waiting = cursor.execute(query, parameters) if given else cursor.execute(query)
+    if isawaitable(waiting):
+        if iscoroutine(waiting):
+            waiting.close()
+        raise TypeError(
+            "PostgresTable needs a sync connection; of an async session of SQLAlchemy take that in "
+            "run_sync"
+        )
+    return cursor
+
+
+def _style(cursor: Any) -> str:
+    """How the driver marks parameters, if otherwise than by %s."""
+    module = type(cursor).__module__
+    for name in (module, module.partition(".")[0]):
+        style: Any = getattr(import_module(name), "paramstyle", None)
+        if style is not None:
+            return style if style in _STYLES else ""
+    return ""
+
+
+def _quoted(name: str) -> str:
+    return ".".join(f'"{part}"' for part in name.split("."))
+
+
+def _ordering(key: str) -> str:
+    """A key as a text that any database takes and any index has room for."""
+    text = key.encode("unicode_escape").decode("ascii")
+    return text if len(text) <= _LONGEST_KEY else sha256(text.encode()).hexdigest()
+
+
+def _reasons(dead: Dead) -> tuple[object, ...]:
+    verdict = dead.verdict
+    reason = verdict.reason.encode("utf-8", "replace").decode().replace("\0", "�")
+    return verdict.status, reason, json.dumps(verdict.errors)

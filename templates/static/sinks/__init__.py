@@ -1,0 +1,1 @@
+"""Engines of others in which events wait until they are delivered; each is imported by itself."""

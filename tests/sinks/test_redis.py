@@ -1,0 +1,414 @@
+"""Events in a stream of a real Redis, and every way in which delivery goes wrong.
+
+Of each fault it is counted what was accepted, received, duplicated and lost; lost is always 0.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+import redis.asyncio
+
+from behaviour.faultserver import closed_port, drop, reply, reset, slow
+from customerio_events import Client, UserSuppressed, UserUnsuppressed
+from customerio_events.outbox import Backoff, Relay, SinkError
+from customerio_events.sinks.redis import RedisStream
+from sinks import servers
+from sinks.receiving import (
+    KEY,
+    Failures,
+    Receiver,
+    accept,
+    always,
+    client,
+    events,
+    running,
+    script,
+)
+from sinks.servers import RedisServer, until
+
+pytestmark = pytest.mark.heavy
+QUICK = Backoff(base=0.02, cap=0.2, pause=0.5)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RedisServer]:
+    with servers.running(RedisServer) as made:
+        yield made
+
+
+@pytest.fixture
+def engine(server: RedisServer) -> Iterator[redis.Redis]:
+    with server.client() as connected:
+        connected.flushall()
+        yield connected
+
+
+def relay_of(engine: redis.Redis, receiver: Receiver, **options: Any) -> Relay[None]:
+    stream = options.pop("stream", None) or RedisStream(engine, "events", claim_after=2.0)
+    return Relay(stream, client=client(receiver), **{"backoff": QUICK, **options})
+
+
+def left(engine: redis.Redis) -> tuple[int, int]:
+    """How many wait, and how many dead letters there are."""
+    return engine.xlen("events"), engine.xlen("{events}:dead")
+
+
+def nothing_left(engine: redis.Redis) -> None:
+    until(lambda: engine.xlen("events") == 0, "the stream is not empty")
+    assert engine.xpending("events", "relay")["pending"] == 0
+
+
+def test_what_waits_before_and_while_somebody_delivers(engine: redis.Redis) -> None:
+    with Receiver() as receiver:
+        relay = relay_of(engine, receiver)
+        for event in events(100):
+            relay.put(event)
+        assert left(engine) == (100, 0)
+        with running(relay):
+            receiver.wait(100)
+            for event in events(200):
+                relay.put(event)
+            receiver.wait(200)
+            nothing_left(engine)
+        assert engine.xinfo_consumers("events", "relay") == []
+    assert all(value == 1 for user, value in receiver.delivered().items() if user > "u99")
+    assert receiver.seen[0].headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+@pytest.mark.parametrize("decoded", [True, False])
+def test_clients_of_every_kind(server: RedisServer, protocol: int, decoded: bool) -> None:
+    options: Any = {"protocol": protocol, "decode_responses": decoded}
+    with Receiver() as receiver, redis.Redis(port=server.port, **options) as engine:
+        engine.flushall()
+        stream = RedisStream(engine, "events", claim_after=0.2)
+        relay = relay_of(engine, receiver, stream=stream)
+        engine.xgroup_create("events", "relay", "0", mkstream=True)
+        for event in events(5):
+            relay.put(event)
+        engine.xreadgroup("relay", "one that died", {"events": ">"}, count=2)
+        with running(relay):
+            receiver.wait(5)
+            nothing_left(engine)
+
+
+def test_nothing_of_the_client_is_stored(engine: redis.Redis) -> None:
+    with Receiver() as receiver:
+        relay = relay_of(engine, receiver)
+        relay.put(UserSuppressed(user_id="42"), label="a", strict_mode=True)
+        ((_, fields),) = engine.xrange("events")
+        document = json.loads(fields[b"parcel"])
+        assert KEY not in str(fields)
+        assert document == {
+            "v": 1,
+            "operation": "track",
+            "key": "42",
+            "label": "a",
+            "headers": {"X-Strict-Mode": "1"},
+            "body": document["body"],
+        }
+        with running(relay):
+            receiver.wait(1)
+    assert receiver.seen[0].headers["x-strict-mode"] == "1"
+
+
+@pytest.mark.parametrize("fault", [reply(500), reply(429), reply(408), drop, reset])
+def test_faults_that_pass(engine: redis.Redis, fault: Any) -> None:
+    with Receiver(always(fault, 3)) as receiver:
+        relay = relay_of(engine, receiver)
+        for event in events(50):
+            relay.put(event)
+        with running(relay):
+            receiver.wait(50)
+            nothing_left(engine)
+    assert set(receiver.delivered().values()) == {1}
+    assert len(receiver.arrived) == 53
+    assert left(engine) == (0, 0)
+
+
+def test_no_request_while_the_server_wants_none(engine: redis.Redis, server: RedisServer) -> None:
+    """Of the one that was told so, and of other consumers."""
+    refused = reply(429, headers={"Retry-After": "1"})
+    with Receiver(always(refused, 1)) as receiver:
+        relay = relay_of(engine, receiver, concurrency=1)
+        arguments = (str(server.port), receiver.url, "5", "")
+        with script("redis_worker.py", *arguments), script("redis_worker.py", *arguments):
+            until(lambda: _consumers(engine) == 2, "the workers are not there")
+            relay.put(UserSuppressed(user_id="first"))
+            until(lambda: receiver.arrived, "nothing came")
+            time.sleep(0.1)  # what is under way to the others
+            for event in events(100):
+                relay.put(event)
+            receiver.wait(101)
+        first = receiver.arrived[0].at
+        assert not [each for each in receiver.arrived[1:] if each.at < first + 1.0]
+    assert set(receiver.delivered().values()) == {1}
+
+
+def _consumers(engine: redis.Redis) -> int:
+    with contextlib.suppress(redis.ResponseError):
+        return len(engine.xinfo_consumers("events", "relay"))
+    return 0
+
+
+def test_one_poisonous_event_among_500(
+    engine: redis.Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = reply(400, {"meta": {"errors": ["no such person"]}})
+    told = Failures()
+    with Receiver(lambda n, user: refused if user == "u250" else reply(200)) as receiver:
+        relay = relay_of(engine, receiver, on_failure=told)
+        for event in events(500):
+            relay.put(event)
+        with running(relay), caplog.at_level(logging.WARNING, "customerio_events"):
+            receiver.wait(499)
+            nothing_left(engine)
+    assert left(engine) == (0, 1)
+    assert set(receiver.delivered().values()) == {1}
+    ((_, letter),) = engine.xrange("{events}:dead")
+    assert json.loads(letter[b"errors"]) == ["no such person"]
+    assert letter[b"status"] == b"400"
+    assert json.loads(letter[b"parcel"])["key"] == "u250"
+    (failure,) = told.told
+    assert (failure.kind, failure.status, failure.errors) == ("dead", 400, ("no such person",))
+    (logged,) = caplog.records
+    assert logged.levelno == logging.WARNING
+    assert (logged.status, logged.attempt) == (400, 1)  # type: ignore[attr-defined]
+    assert "u250" not in logged.getMessage()
+
+
+def test_dead_letters_tried_again(engine: redis.Redis) -> None:
+    with Receiver(always(reply(400), 3)) as receiver:
+        stream = RedisStream(engine, "events")
+        relay = relay_of(engine, receiver, stream=stream)
+        for event in events(3):
+            relay.put(event)
+        with running(relay):
+            until(lambda: left(engine) == (0, 3), "no dead letters")
+            assert stream.retry_dead() == 3
+            receiver.wait(3)
+            nothing_left(engine)
+    assert left(engine) == (0, 0)
+
+
+def test_an_event_that_fails_while_others_do_not_becomes_a_dead_letter(
+    engine: redis.Redis,
+) -> None:
+    def judge(number: int, user: str) -> Any:
+        return reply(500) if user == "u0" else reply(200)
+
+    backoff = Backoff(base=0.01, cap=0.02, attempts=3)
+    with Receiver(judge) as receiver:
+        relay = relay_of(engine, receiver, backoff=backoff)
+        with running(relay):
+            for event in events(100):
+                relay.put(event)
+                time.sleep(0.005)
+            receiver.wait(99)
+            until(lambda: engine.xlen("{events}:dead") == 1, "no dead letter")
+            nothing_left(engine)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_server_that_lets_nobody_in(
+    engine: redis.Redis, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = Failures()
+    with Receiver(always(reply(status))) as receiver:
+        relay = relay_of(engine, receiver, on_failure=told)
+        for event in events(100):
+            relay.put(event)
+        with running(relay), caplog.at_level(logging.INFO, "customerio_events"):
+            until(lambda: told.told, "nobody was told")
+            time.sleep(1.0)
+            assert len(receiver.arrived) < 20  # those under way, and some probes
+            receiver.judge = accept
+            receiver.wait(100)
+            nothing_left(engine)
+    assert [failure.kind for failure in told.told] == ["paused"]
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+    assert left(engine) == (0, 0)
+
+
+def test_a_consumer_that_is_killed(engine: redis.Redis, server: RedisServer) -> None:
+    """kill -9 in the middle: what it had is claimed, all arrives."""
+    with Receiver(lambda n, user: slow(0.01, reply(200))) as receiver:
+        relay = relay_of(engine, receiver)
+        for event in events(600):
+            relay.put(event)
+        arguments = (str(server.port), receiver.url, "1", "")
+        with script("redis_worker.py", *arguments) as first:
+            until(lambda: len(receiver.arrived) > 100, "it does not deliver")
+            first.kill()
+        assert engine.xpending("events", "relay")["pending"] > 0
+        with script("redis_worker.py", *arguments) as second:
+            receiver.wait(600)
+            nothing_left(engine)
+            assert second.terminate() == 0
+    duplicated = [user for user, times in receiver.delivered().items() if times > 1]
+    assert len(duplicated) <= 16  # those whose acknowledgement was lost
+
+
+def test_a_consumer_that_is_asked_to_stop(engine: redis.Redis, server: RedisServer) -> None:
+    """SIGTERM: what is under way is finished, the rest is for others at once."""
+    with Receiver(lambda n, user: slow(0.05, reply(200))) as receiver:
+        relay = relay_of(engine, receiver)
+        for event in events(300):
+            relay.put(event)
+        arguments = (str(server.port), receiver.url, "60", "")
+        with script("redis_worker.py", *arguments) as first:
+            until(lambda: len(receiver.arrived) > 50, "it does not deliver")
+            assert first.terminate() == 0
+        with script("redis_worker.py", *arguments):
+            receiver.wait(300)
+            nothing_left(engine)
+    assert set(receiver.delivered().values()) == {1}
+
+
+def test_order_of_a_key_across_restarts_of_a_consumer_with_a_name(
+    engine: redis.Redis, server: RedisServer
+) -> None:
+    with Receiver(lambda n, user: slow(0.003, reply(500 if n % 7 == 0 else 200))) as receiver:
+        relay = relay_of(engine, receiver)
+        for number in range(150):
+            made = UserSuppressed if number % 2 else UserUnsuppressed
+            relay.put(made(user_id="one", extra={"messageId": str(number)}))
+        for reached in (20, 60, 150):
+            with script("redis_worker.py", str(server.port), receiver.url, "60", "me") as worker:
+                until(lambda at=reached: receiver.delivered()["one"] >= at, "too slow")  # type: ignore[misc]
+                if reached < 150:
+                    worker.kill()
+                else:
+                    nothing_left(engine)
+    accepted = [
+        int(json.loads(seen.body)["messageId"])
+        for seen, come in zip(receiver.seen, receiver.arrived, strict=True)
+        if come.accepted
+    ]
+    first_seen = list(dict.fromkeys(accepted))
+    assert first_seen == list(range(150))
+
+
+def test_redis_gone_for_a_while(server: RedisServer) -> None:
+    """`put` raises, `run` waits and goes on; what was accepted is there after a power cut."""
+    with Receiver(lambda n, user: slow(0.005, reply(200))) as receiver, server.client() as engine:
+        engine.flushall()
+        relay = relay_of(engine, receiver, stream=RedisStream(engine, "events", claim_after=1.0))
+        for event in events(400):
+            relay.put(event)
+        with running(relay):
+            until(lambda: len(receiver.arrived) > 50, "it does not deliver")
+            server.kill()
+            with pytest.raises(redis.ConnectionError):
+                relay.put(UserSuppressed(user_id="x"))
+            time.sleep(2.0)
+            server.start()
+            for event in events(10, "later"):
+                relay.put(event)
+            receiver.wait(410)
+            nothing_left(engine)
+        assert "x" not in receiver.delivered()
+
+
+def test_the_server_down_while_events_come(engine: redis.Redis) -> None:
+    port = closed_port()
+    with Client(api_key=KEY, server=f"http://127.0.0.1:{port}", trust_env=False) as sending:
+        stream = RedisStream(engine, "events")
+        relay = Relay(stream, client=sending, backoff=QUICK)
+        with running(relay):
+            for event in events(300):
+                relay.put(event)
+            time.sleep(1.0)
+            assert left(engine) == (300, 0)
+            pending = engine.xpending("events", "relay")["pending"]
+            assert pending < 40  # the others were left alone
+    with Receiver() as receiver, running(relay_of(engine, receiver)):
+        receiver.wait(300)
+        nothing_left(engine)
+
+
+def test_what_is_no_event(engine: redis.Redis) -> None:
+    """What others have put in is a dead letter; what a newer version has put in is left to it."""
+    told = Failures()
+    newer = json.dumps({"v": 2, "operation": "track", "shape": "new"})
+    with Receiver() as receiver:
+        relay = relay_of(engine, receiver, on_failure=told)
+        engine.xadd("events", {"parcel": "not json"})
+        engine.xadd("events", {"other": "field"})
+        engine.xadd("events", {"parcel": newer})
+        relay.put(UserSuppressed(user_id="42"))
+        with running(relay):
+            receiver.wait(1)
+            until(lambda: left(engine) == (1, 2), "it is not put aside")
+            time.sleep(3.0)  # claimed once more, and left once more
+    assert left(engine) == (1, 2)
+    ((_, kept),) = engine.xrange("events")
+    assert kept[b"parcel"].decode() == newer
+    assert [failure.kind for failure in told.told] == ["dead", "dead"]
+
+
+def test_a_stream_that_is_deleted_is_made_again(engine: redis.Redis) -> None:
+    with Receiver() as receiver:
+        relay = relay_of(engine, receiver)
+        with running(relay):
+            relay.put(UserSuppressed(user_id="1"))
+            receiver.wait(1)
+            engine.delete("events")
+            relay.put(UserSuppressed(user_id="2"))
+            receiver.wait(2)
+
+
+def test_a_long_call_is_not_taken_over(engine: redis.Redis) -> None:
+    """Longer than `claim_after`: who sends says that it is still at work."""
+    with Receiver(lambda n, user: slow(2.0, reply(200))) as receiver:
+        first, second = (
+            relay_of(engine, receiver, stream=RedisStream(engine, "events", claim_after=0.5))
+            for _ in range(2)
+        )
+        first.put(UserSuppressed(user_id="42"))
+        with running(first), running(second):
+            receiver.wait(1)
+            nothing_left(engine)
+    assert len(receiver.arrived) == 1
+
+
+def test_what_cannot_work_is_said(engine: redis.Redis) -> None:
+    with pytest.raises(TypeError, match="sync client"):
+        RedisStream(redis.asyncio.Redis(), "events")
+    with pytest.raises(ValueError, match="have a name"):
+        RedisStream(engine, "")
+    engine.set("text", "1")
+    with Receiver() as receiver:
+        relay = relay_of(engine, receiver, stream=RedisStream(engine, "text"))
+        with pytest.raises(SinkError, match="no stream"):
+            relay.run()
+    with pytest.raises(SinkError, match="make a Relay"):
+        RedisStream(engine, "events").run(lambda: True)
+
+
+def test_threads_put_at_the_same_time(engine: redis.Redis) -> None:
+    with Receiver() as receiver:
+        relay = relay_of(engine, receiver)
+
+        def put(prefix: str) -> None:
+            for event in events(100, prefix):
+                relay.put(event)
+
+        threads = [threading.Thread(target=put, args=(f"t{n}-",)) for n in range(8)]
+        with running(relay):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            receiver.wait(800)
+            nothing_left(engine)
+    assert set(receiver.delivered().values()) == {1}
