@@ -118,7 +118,7 @@ def test_events_within_a_body(tmp_path: Path) -> None:
     with testing.RecordingClient(
         [testing.answer(), testing.answer(400)], server="https://a.example"
     ) as client:
-        client.batch(package.OperationBatch(sent="now", batch=[one, two]))
+        client.batch(package.Batch(sent="now", batch=[one, two]))
         with pytest.raises(package.BadRequest):
             client.send(two)
         client.send(two)
