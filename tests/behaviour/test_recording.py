@@ -99,9 +99,10 @@ def test_what_is_no_event_is_refused_before_anything_is_recorded() -> None:
 
 
 def test_events_within_a_body(tmp_path: Path) -> None:
-    data = event_document({"oneOf": [event("A"), event("B", {"n": {"type": "integer"}})]})
-    any_event = data["paths"]["/events"]["post"]["requestBody"]["content"]["application/json"]
-    several = {"type": "array", "items": any_event["schema"]}
+    schemas = {"A": event("A"), "B": event("B", {"n": {"type": "integer"}})}
+    any_event = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in schemas]}
+    data = event_document(any_event, components=schemas)
+    several = {"type": "array", "items": any_event}
     batch = {"type": "object", "properties": {"sent": {"type": "string"}, "batch": several}}
     for name, media_type, schema in (
         ("batch", "application/json", batch),
