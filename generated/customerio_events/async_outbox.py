@@ -41,6 +41,8 @@ class AsyncOutbox(AsyncBaseOutbox):
         max_pending: int | None = None,
         when_full: WhenFull = "raise",
         rate: float | None = None,
+        batch: None = None,
+        batch_size: int = 100,
         backoff: Backoff = Backoff(),  # noqa: B008 - it cannot be changed
         on_failure: Alarm | None = None,
     ) -> None:
@@ -53,6 +55,8 @@ class AsyncOutbox(AsyncBaseOutbox):
             max_pending=max_pending,
             when_full=when_full,
             rate=rate,
+            batch=batch,
+            batch_size=batch_size,
             backoff=backoff,
             on_failure=on_failure,
         )

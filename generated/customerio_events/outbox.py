@@ -75,6 +75,9 @@ class Outbox(SyncOutbox):
         max_pending: how many may wait; None: as many as the disk takes, in memory 100,000.
         when_full: "raise" OutboxFull, or "wait" until there is room, also on a disk that is full.
         rate: events a second at most; None: as fast as they are taken.
+        batch: the operation that takes several events in one request, to send them so, where the
+            document has one. A request that is refused is split, until only the guilty one is left.
+        batch_size: how many there are in one at most.
         backoff: how long to wait after failures, and when an event becomes a dead letter.
         on_failure: is called, in a thread of the outbox, with each dead letter, and when the
             server lets nobody in, so that all wait.
@@ -98,6 +101,8 @@ class Outbox(SyncOutbox):
         max_pending: int | None = None,
         when_full: WhenFull = "raise",
         rate: float | None = None,
+        batch: None = None,
+        batch_size: int = 100,
         backoff: Backoff = Backoff(),  # noqa: B008 - it cannot be changed
         on_failure: Alarm | None = None,
     ) -> None:
@@ -110,6 +115,8 @@ class Outbox(SyncOutbox):
             max_pending=max_pending,
             when_full=when_full,
             rate=rate,
+            batch=batch,
+            batch_size=batch_size,
             backoff=backoff,
             on_failure=on_failure,
         )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 
 from behaviour.bulk import (
+    ENVIRON,
     KEY,
     NAME,
     Command,
@@ -20,11 +24,13 @@ from behaviour.bulk import (
     finished,
     lines,
     module,
+    package,
     started,
     taken,
     users,
 )
 from behaviour.faultserver import Fault, closed_port, reply
+from support import ROOT
 
 
 @pytest.fixture
@@ -293,7 +299,10 @@ def test_rejects_of_an_earlier_run_are_not_written_over(run: Command) -> None:
         ran = run("send", "e.jsonl", "--server", server.url)
         assert (ran.code, server.seen) == (2, [])
         assert "e.jsonl.rejects.jsonl is there, from an earlier run" in ran.err
-        assert run("send", "e.jsonl", "--server", server.url, "--rejects", "r").code == 1
+        for _ in range(2):
+            assert run("send", "e.jsonl", "--server", server.url, "--rejects", "r").code == 1
+        ran = run("send", "e.jsonl", "--server", server.url)
+        assert (ran.code, len(server.seen)) == (2, 1)
     assert (run.folder / "e.jsonl.rejects.jsonl").read_text() == "mine"
     assert run.rejects("r")[0]["line"] == 1
 
@@ -324,6 +333,7 @@ def test_rejects_of_an_earlier_run_are_not_written_over(run: Command) -> None:
         ["send", "absent.jsonl"],
         ["send", "."],
         ["send", "e.jsonl", "--state", "absent/x"],
+        ["send", "e.jsonl", "--rejects", "absent/x"],
         ["outbox"],
         ["outbox", "status", "absent"],
     ],
@@ -340,15 +350,22 @@ def test_what_cannot_be_meant(run: Command, arguments: list[str]) -> None:
 
 def test_rejects_that_cannot_be_written(run: Command) -> None:
     """They stay in the state, and the next run writes them."""
+
+    def rule(user: str, times: int) -> Fault:
+        (run.folder / "r").mkdir(exist_ok=True)
+        return some_refused(user, times)
+
     run.file("e.jsonl", lines(["bad", "u"]))
-    with EventServer(some_refused) as server:
-        ran = run("send", "e.jsonl", "--server", server.url, "--rejects", "absent/r")
+    with EventServer(rule) as server:
+        ran = run("send", "e.jsonl", "--server", server.url, "--rejects", "r")
         assert ran.code == 3
-        assert "absent/r: the rejects cannot be written" in ran.err
-        (run.folder / "absent").mkdir()
-        assert run("send", "e.jsonl", "--server", server.url, "--rejects", "absent/r").code == 1
-    assert len(run.rejects("absent/r")) == 1
+        assert "r: the rejects cannot be written" in ran.err
+        (run.folder / "r").rmdir()
+        assert run("send", "e.jsonl", "--server", server.url, "--rejects", "r").code == 1
+    assert len(run.rejects("r")) == 1
+    assert (run.folder / "r").stat().st_mode & 0o777 == 0o600
     assert server.received == {"bad": 1, "u": 1}
+    assert run.files() == ["e.jsonl", "e.jsonl.outbox", "r"]
 
 
 def test_credentials_come_from_the_environment(
@@ -501,28 +518,52 @@ def test_invalid_rows_among_ten_thousand(run: Command) -> None:
     ]
 
 
-def test_events_of_a_package_without_a_default_server(tmp_path: Path) -> None:
-    """The server is asked for, and the operation where there are several."""
-    from support import event, event_document, generate_from, load_module, write_package
+@pytest.mark.parametrize("stream", [0, 1, 2])
+def test_without_a_standard_stream(tmp_path: Path, stream: int) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(["bad", *users(5)]))
+    with EventServer(some_refused) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        process = started(tmp_path, *given, preexec_fn=lambda: os.close(stream))
+        ran = finished(process)
+    assert (ran.code, len(server.seen)) == (1, 6)
+    assert "Traceback" not in ran.err
+    assert (tmp_path / "e.jsonl.rejects.jsonl").exists()
 
-    document: Any = event_document({"oneOf": [event("A"), event("B")]})
-    document["paths"]["/other"] = {
-        "post": {**document["paths"]["/events"]["post"], "operationId": "other"}
-    }
-    folder = tmp_path / "two_ways"
-    write_package(generate_from(document, features=["send"]).files, folder)
-    load_module(folder)
-    from importlib import import_module
 
-    made = import_module("two_ways.__main__").PACKAGE
-    run_main = import_module("two_ways._runtime.bulk.main").main
-    file = tmp_path / "e.jsonl"
-    file.write_text('{"event": "A"}\n{"event": "B"}\n')
-    with pytest.raises(SystemExit):
-        run_main(made, ["send", str(file)])
-    from behaviour.faultserver import FaultServer
+def test_no_standard_input(tmp_path: Path) -> None:
+    process = started(
+        tmp_path, "send", "-", "--server", "http://127.0.0.1:9", preexec_fn=lambda: os.close(0)
+    )
+    ran = finished(process)
+    assert (ran.code, ran.err) == (2, "-: there is no standard input\n")
 
-    with FaultServer() as server:
-        for more in ([], ["--operation", "other"]):
-            assert run_main(made, ["send", str(file), "--server", server.url, *more]) == 0
-    assert [seen.target for seen in server.seen] == ["/events", "/events", "/other", "/other"]
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_streams_that_take_nothing(tmp_path: Path) -> None:
+    """Whether somebody could read it or not: what was sent was sent."""
+    (tmp_path / "e.jsonl").write_text(lines(users(5)))
+    given = ("send", "e.jsonl", "--server")
+    with EventServer() as server, open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", NAME, *given, server.url]
+        environ = {**ENVIRON, "PYTHONPATH": str(package().parent)}
+        for stream, code in (("stderr", 0), ("stdout", 3)):
+            streams: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, stream: full}
+            done = subprocess.run(command, cwd=tmp_path, env=environ, text=True, **streams)
+            assert done.returncode == code
+            assert done.stderr is None or "Traceback" not in done.stderr
+    assert server.received == dict.fromkeys(users(5), 2)
+
+
+def test_the_documentation_names_what_there_is(run: Command) -> None:
+    """Its options, all of them, and its exit codes."""
+    documented = (ROOT / "docs/bulk.md").read_text("utf-8")
+    helps = [["send"], *(["outbox", action] for action in ("status", "retry", "export", "purge"))]
+    said = " ".join(run(*each, "--help").out for each in helps)
+    options = set(re.findall(r"--[a-z][a-z-]+", said))
+    assert set(re.findall(r"--[a-z][a-z-]+", documented)) - {"--from", "--to"} == options
+    codes = module("bulk.terminal")
+    known = (codes.DELIVERED, codes.REJECTED, codes.UNUSABLE, codes.UNFINISHED, codes.INTERRUPTED)
+    assert tuple(map(int, re.findall(r"^\| (\d+) \|", documented, re.MULTILINE))) == known
+    assert (
+        tuple(map(int, re.findall(r"^  (\d+) ", run("send", "--help").out, re.MULTILINE))) == known
+    )

@@ -123,7 +123,7 @@ def test_events_within_a_body(tmp_path: Path) -> None:
         with pytest.raises(package.BadRequest):
             client.send(two)
         client.send(two)
-        client.other({"event": "A"})
+        client.other(package.Other(event="A"))
         client.lines([one])
         client.lines(each for each in (two, one))
     assert client.events == [one, two, two, one, two, one]

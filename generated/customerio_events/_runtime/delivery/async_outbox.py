@@ -69,6 +69,8 @@ class AsyncBaseOutbox(BaseOutbox):
         max_pending: int | None,
         when_full: WhenFull,
         rate: float | None,
+        batch: str | None,
+        batch_size: int,
         backoff: Backoff,
         on_failure: Alarm | None,
     ) -> None:
@@ -85,6 +87,8 @@ class AsyncBaseOutbox(BaseOutbox):
             max_pending=max_pending,
             when_full=when_full,
             rate=rate,
+            batch=batch,
+            batch_size=batch_size,
             backoff=backoff,
             on_failure=on_failure,
         )
@@ -253,20 +257,17 @@ class AsyncBaseOutbox(BaseOutbox):
 
     async def _deliver(self, state: State) -> None:
         while taken := await self._next(state):
-            verdicts = [
-                (stored, await self._courier.deliver_async(stored.parcel))
-                for stored in taken
-            ]
-            settlements = self._judged(state, verdicts)
-            if await self._written(state, settlements):
-                self._go_on(state, settlements)
+            async for judged in self._batches.carry_async(taken):
+                settlements = self._judged(state, judged)
+                if await self._written(state, settlements):
+                    self._go_on(state, settlements)
 
     async def _next(self, state: State) -> list[Stored]:
         """What is to be sent now, waited for; nothing: it is time to stop."""
         while not state.stopping:
             with state.gate:
                 try:
-                    taken = state.desk.take(1)
+                    taken = state.desk.take(self._batches)
                 except OutboxError as error:
                     self._logger.error("the outbox cannot be read: %s", error)
                     taken = _SLOW

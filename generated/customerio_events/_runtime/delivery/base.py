@@ -13,6 +13,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from ..client.client import ClientCore
+from .batches import Batches
 from .couriers import Courier
 from .desk import LEASE, RENEWAL, Desk, Settlement, written
 from .errors import OutboxError, OutboxFull
@@ -100,10 +101,13 @@ class BaseOutbox(Forking):
         max_pending: int | None,
         when_full: WhenFull,
         rate: float | None,
+        batch: str | None,
+        batch_size: int,
         backoff: Backoff,
         on_failure: Alarm | None,
     ) -> None:
-        self._path = absolute(path)
+        # With a client that is disabled nothing is sent, so nothing of a file may be taken for sent.
+        self._path = MEMORY if client._disabled else absolute(path)
         self._client = client
         self._concurrency = _whole("concurrency", concurrency, least=0)
         self._sync: Sync = _one_of("sync", sync, ("os", "disk"))
@@ -115,7 +119,11 @@ class BaseOutbox(Forking):
         if rate is not None and not rate > 0:
             raise ValueError("rate must be a number of events a second, above 0")
         self._intake = Intake(client, self._routes, key)
-        self._courier = Courier(client, self._routes)
+        self._batches = Batches(
+            Courier(client, self._routes),
+            None if batch is None else self._routes.batch(batch),
+            _whole("batch_size", batch_size, least=1),
+        )
         self._closed = False
         self._own: State | None = None
         self._forking: State | None = None

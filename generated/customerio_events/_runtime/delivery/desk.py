@@ -7,6 +7,7 @@ from math import inf
 from time import monotonic, time
 from typing import Final, Protocol
 
+from .batches import Batches
 from .lanes import Lanes
 from .pacing import Backoff, Pacing
 from .store import DeadLetter, Settled, Stored
@@ -100,8 +101,11 @@ class Desk:
         """Whether this process may deliver."""
         return now < self._until
 
-    def take(self, most: int) -> list[Stored] | float:
-        """Up to so many that are sent together now, or the seconds until there may be one."""
+    def take(self, batches: Batches | None = None) -> list[Stored] | float:
+        """Those that are sent together now, or the seconds until there may be one.
+
+        `batches`: says which may travel together; None: none may.
+        """
         now = monotonic()
         if not self.leads(now):
             return inf
@@ -111,7 +115,7 @@ class Desk:
             return inf
         if wait > 0:
             return wait
-        taken = self._next(now, 1 if self.pacing.broken else most)
+        taken = self._next(now, batches)
         if not taken:
             due = self._lanes.due
             return inf if due is None else max(0.0, due - now)
@@ -130,13 +134,21 @@ class Desk:
         """Whether nothing that was read may be sent at once."""
         return not self._lanes.ready
 
-    def _next(self, now: float, most: int) -> list[Stored]:
+    def _next(self, now: float, batches: Batches | None) -> list[Stored]:
         if self.pacing.broken:
             return self._to_try(now)
-        taken = [] if self._probe is None else [self._probe]
-        self._probe = None
-        while len(taken) < most and (stored := self._lanes.next(now)) is not None:
-            taken.append(stored)
+        first, self._probe = self._probe or self._lanes.next(now), None
+        if first is None:
+            return []
+        taken = [first]
+        while batches is not None and len(taken) < batches.most:
+            other = self._lanes.next(now)
+            if other is None:
+                break
+            if not batches.fits(taken, other):
+                self._lanes.put_back(other)
+                break
+            taken.append(other)
         return taken
 
     def _to_try(self, now: float) -> list[Stored]:

@@ -78,6 +78,10 @@ class Lanes:
             self._ready.append(heappop(waiting)[2])
         return self._ready.popleft() if self._ready else None
 
+    def put_back(self, stored: Stored) -> None:
+        """Give back one that was taken and not sent: it is the next."""
+        self._ready.appendleft(stored)
+
     def soonest(self) -> Stored | None:
         """One that waits for its time, before that: to see whether the server is back."""
         return heappop(self._waiting)[2] if self._waiting else None

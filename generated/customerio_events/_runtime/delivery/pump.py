@@ -178,7 +178,7 @@ class Pump:
                 desk.pacing.hold(monotonic(), held)
         while desk.in_flight < self._delivery.concurrency:
             with self._lock:
-                taken = desk.take(1)
+                taken = desk.take()
             if not isinstance(taken, list):
                 if not self._hand and taken == inf:
                     return 0.0  # it was waited for the engine

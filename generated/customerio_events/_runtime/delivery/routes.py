@@ -86,7 +86,9 @@ class Routes:
 
     def read(self, operation: str, body: bytes) -> object:
         """The event in the body of an operation; None for one that cannot be read."""
-        route = self._routes[operation]
+        route = self._routes.get(operation)
+        if route is None:
+            return None  # a batch
         if self._parse is not None:
             with suppress(ValidationError):
                 event = self._parse(body)
@@ -180,7 +182,8 @@ class Intake:
         name = self._routes.route(event, operation).endpoint.name
         method = self._methods.get(name) or self._method(name)
         ordered = ordering_key(event, self._key) if key is None else key
-        return captured(method, event, key=ordered, label=label, **arguments)
+        # By name: arguments of the path come before it.
+        return captured(method, event=event, key=ordered, label=label, **arguments)
 
     def _method(self, name: str) -> Callable[..., Any]:
         method: Callable[..., Any] = attrgetter(name)(self._client)

@@ -36,6 +36,8 @@ class SendOptions:
     delimiter: str | None = None
     mapped: Mapped = field(default_factory=Mapped)
     operation: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Arguments of the operation, as text."""
     client: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Arguments of the client: server, switches, variables of the server."""
     concurrency: int = 8
@@ -62,6 +64,7 @@ class SendOptions:
             "json": list(self.mapped.json),
             "extra": self.mapped.extra,
             "operation": self.operation,
+            "argument": dict(self.arguments),
             "skip_invalid": self.skip_invalid,
             **self.client,
         }
@@ -100,6 +103,7 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
             extra=given.extra,
         ),
         operation=getattr(given, "operation", None),
+        arguments=dict(given.argument),
         client={each: value for each, value in client.items() if value},
         concurrency=given.concurrency,
         rate=given.rate,
@@ -181,6 +185,14 @@ def _add_client(group: Any, package: Package) -> None:
             metavar="NAME",
             help=f"one of {listed}",
         )
+    add(
+        "--argument",
+        type=_argument,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what the operation takes beside the event",
+    )
     names = " or ".join([*package.servers, "a URL"])
     add("--server", required=not package.servers, metavar="NAME", help=names)
     for name in package.server_variables:
@@ -278,22 +290,29 @@ def _mapping(text: str) -> tuple[str, str]:
     return column, key
 
 
+def _argument(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"NAME=VALUE, not {text!r}")
+    return name, value
+
+
 def _positive(text: str) -> float:
-    value = _number(text, float)
+    value: float = _number(text, float)
     if not (value > 0 and isfinite(value)):
         raise argparse.ArgumentTypeError(f"a number above 0, not {text!r}")
     return value
 
 
 def _count(text: str) -> int:
-    value = _number(text, int)
+    value: int = _number(text, int)
     if not 1 <= value <= 1000:
         raise argparse.ArgumentTypeError(f"a whole number from 1 to 1000, not {text!r}")
     return value
 
 
 def _whole(text: str) -> int:
-    value = _number(text, int)
+    value: int = _number(text, int)
     if value < 0:
         raise argparse.ArgumentTypeError(f"a whole number, not {text!r}")
     return value

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+import sys
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from ..values.problems import ValidationError
 from .arguments import STDIN, SendOptions
@@ -14,34 +16,26 @@ from .reading.events import Events, messages
 from .reading.inputs import Input, Read
 from .reading.source import Fault, InputError, Source
 from .rejects import Problems
+from .targets import Target
 from .terminal import Terminal
 
 
-class Target(Protocol):
-    """Where the events of an input go."""
-
-    def put(self, read: Read) -> None:
-        """Take one. Raises ValidationError, TypeError or ValueError for what it does not take."""
-        ...
-
-    def leave_out(self, fault: Fault) -> None:
-        """Take note of a row that is wrong."""
-        ...
-
-
 @contextmanager
-def opened(options: SendOptions, stdin: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
+def opened(options: SendOptions) -> Generator[tuple[BinaryIO, int], None, None]:
     """The input, and its size in bytes, 0 where that is not known. Raises InputError."""
+    stdin: TextIO | None = sys.stdin
     if options.file == STDIN:
-        yield stdin, 0
+        if stdin is None:  # the program was started without
+            raise InputError("there is no standard input")
+        yield stdin.buffer, 0
         return
-    try:
-        with open(options.file, "rb") as stream:
-            yield stream, os.fstat(stream.fileno()).st_size
-    except OSError as error:
-        if error.filename != options.file and error.errno is None:
-            raise
-        raise InputError(f"it cannot be read: {error.strerror}") from None
+    with ExitStack() as stack:
+        try:
+            stream = stack.enter_context(Path(options.file).open("rb"))
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise InputError(f"it cannot be opened: {why}") from None
+        yield stream, os.fstat(stream.fileno()).st_size
 
 
 class Loader:
@@ -83,7 +77,8 @@ class Loader:
             if fault is not None:
                 problems.add(fault)
                 self.wrong += 1
-                target.leave_out(fault)
+                if options.skip_invalid:
+                    target.leave_out(fault)
             if not rows % 100:
                 part = self._source.taken / size if size else None
                 progress.reading(options.name, rows, part, self.wrong)

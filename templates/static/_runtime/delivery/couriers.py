@@ -11,7 +11,7 @@ from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
 from ..client.unread import Unread
 from .parcels import Parcel, arguments_of
-from .routes import Routes
+from .routes import Batch, Routes
 from .verdicts import Meaning, Verdict, verdict
 
 _ONCE = RetryPolicy.none()
@@ -29,9 +29,12 @@ class Courier:
         self._call: Callable[..., Any] = getattr(client, "_call")  # noqa: B009 - of either client
         self._routes = routes
 
-    def deliver(self, parcel: Parcel) -> Verdict:
-        """Send it once. Never raises for what comes of it."""
-        endpoint = self._routes.endpoint(parcel.operation)
+    def deliver(self, parcel: Parcel, batch: Batch | None = None) -> Verdict:
+        """Send it once. Never raises for what comes of it.
+
+        `batch`: what its body is of; None: of the operation that it names.
+        """
+        endpoint = self._endpoint(parcel, batch)
         if endpoint is None:
             return _unknown(parcel)
         try:
@@ -40,9 +43,11 @@ class Courier:
             return verdict(error, parcel)
         return verdict(answer, parcel)
 
-    async def deliver_async(self, parcel: Parcel) -> Verdict:
+    async def deliver_async(
+        self, parcel: Parcel, batch: Batch | None = None
+    ) -> Verdict:
         """As `deliver`; may be cancelled."""
-        endpoint = self._routes.endpoint(parcel.operation)
+        endpoint = self._endpoint(parcel, batch)
         if endpoint is None:
             return _unknown(parcel)
         try:
@@ -50,6 +55,11 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
+
+    def _endpoint(self, parcel: Parcel, batch: Batch | None) -> Endpoint | None:
+        return (
+            self._routes.endpoint(parcel.operation) if batch is None else batch.endpoint
+        )
 
     def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
         event = Unread(partial(self._routes.read, parcel.operation, parcel.body))

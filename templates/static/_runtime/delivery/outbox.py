@@ -69,6 +69,8 @@ class SyncOutbox(BaseOutbox):
         max_pending: int | None,
         when_full: WhenFull,
         rate: float | None,
+        batch: str | None,
+        batch_size: int,
         backoff: Backoff,
         on_failure: Alarm | None,
     ) -> None:
@@ -81,6 +83,8 @@ class SyncOutbox(BaseOutbox):
             max_pending=max_pending,
             when_full=when_full,
             rate=rate,
+            batch=batch,
+            batch_size=batch_size,
             backoff=backoff,
             on_failure=on_failure,
         )
@@ -214,19 +218,17 @@ class SyncOutbox(BaseOutbox):
             taken = self._next(state)
             if not taken:
                 return
-            verdicts = [
-                (stored, self._courier.deliver(stored.parcel)) for stored in taken
-            ]
-            settlements = self._judged(state, verdicts)
-            if self._written(state, settlements):
-                self._go_on(state, settlements)
+            for judged in self._batches.carry(taken):
+                settlements = self._judged(state, judged)
+                if self._written(state, settlements):
+                    self._go_on(state, settlements)
 
     def _next(self, state: State) -> list[Stored]:
         """What is to be sent now, waited for; nothing: it is time to stop."""
         with state.gate:
             while not state.stopping:
                 try:
-                    taken = state.desk.take(1)
+                    taken = state.desk.take(self._batches)
                 except OutboxError as error:
                     self._logger.error("the outbox cannot be read: %s", error)
                     taken = _SLOW

@@ -88,7 +88,8 @@ class Source:
         for chunk in self.chunks():
             lines = (rest + chunk).split(b"\n")
             rest = lines.pop()
-            for number, line in enumerate(lines, number + 1):  # noqa: B020
+            for line in lines:
+                number += 1
                 yield number, line
             if len(rest) > LONGEST:
                 raise InputError(f"line {number + 1} has more than 16 MiB")
@@ -106,7 +107,10 @@ class Source:
         return self.sha256()
 
     def _read(self) -> bytes:
-        chunk = self._stream.read(_CHUNK)
+        try:
+            chunk = self._stream.read(_CHUNK)
+        except OSError as error:
+            raise InputError(f"it cannot be read: {error.strerror}") from None
         self._sha256.update(chunk)
         self.taken += len(chunk)
         return chunk
