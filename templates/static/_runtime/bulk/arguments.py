@@ -279,21 +279,21 @@ def _mapping(text: str) -> tuple[str, str]:
 
 
 def _positive(text: str) -> float:
-    value = _number(text, float)
+    value: float = _number(text, float)
     if not (value > 0 and isfinite(value)):
         raise argparse.ArgumentTypeError(f"a number above 0, not {text!r}")
     return value
 
 
 def _count(text: str) -> int:
-    value = _number(text, int)
+    value: int = _number(text, int)
     if not 1 <= value <= 1000:
         raise argparse.ArgumentTypeError(f"a whole number from 1 to 1000, not {text!r}")
     return value
 
 
 def _whole(text: str) -> int:
-    value = _number(text, int)
+    value: int = _number(text, int)
     if value < 0:
         raise argparse.ArgumentTypeError(f"a whole number, not {text!r}")
     return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol
 
@@ -30,7 +30,9 @@ class Target(Protocol):
 
 
 @contextmanager
-def opened(options: SendOptions, stdin: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
+def opened(
+    options: SendOptions, stdin: BinaryIO
+) -> Generator[tuple[BinaryIO, int], None, None]:
     """The input, and its size in bytes, 0 where that is not known. Raises InputError."""
     if options.file == STDIN:
         yield stdin, 0

@@ -12,7 +12,7 @@ from .maintenance import maintain
 from .package import Package
 from .reading.source import InputError
 from .send import Send
-from .signals import Signals, Stopped
+from .signals import Signals, Stopped, heeding
 from .terminal import INTERRUPTED, UNFINISHED, UNUSABLE, Terminal, safe
 
 
@@ -27,7 +27,7 @@ def main(package: Package, arguments: Sequence[str] | None = None) -> int:
     terminal = Terminal(quiet=getattr(given, "quiet", False))
     signals = Signals()
     try:
-        with signals:
+        with heeding(signals):
             if given.command == "outbox":
                 return maintain(package, given, terminal)
             return Send(package, send_options(package, given), terminal, signals).run()

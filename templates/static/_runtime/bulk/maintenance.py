@@ -7,13 +7,14 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timezone
+from datetime import datetime
 from time import time
 from typing import Any
 
 from ..delivery.parcels import Parcel
 from ..delivery.store import Store
 from ..values.jsontext import ascii_text, dumps
+from ..values.timestamps import UTC
 from .package import Package
 from .progress import duration
 from .reading.source import InputError
@@ -147,7 +148,7 @@ def _row(id: int, created: float, parcel: Parcel) -> dict[str, Any]:
 
 
 def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 def _agreed(question: str) -> bool:

@@ -78,10 +78,8 @@ class Send:
                 return self._dry_run(stream, size)
             client = self._client()  # what is wrong with it is said before all else
             client.close()
-            if os.path.lexists(options.state):
-                made = self._resumed(stream)
-            else:
-                made = self._loaded(stream, size)
+            resumes = os.path.lexists(options.state)
+            made = self._resumed(stream) if resumes else self._loaded(stream, size)
         return UNUSABLE if made is None else self._deliver(made)
 
     def _client(self, *, sends: bool = True) -> Any:

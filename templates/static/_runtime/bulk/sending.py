@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -56,7 +56,7 @@ class Watch:
             self._paused = failure.reason
 
     @contextmanager
-    def logs(self, name: str) -> Iterator[None]:
+    def logs(self, name: str) -> Generator[None, None, None]:
         """Hear what the package logs, instead of the terminal."""
         logger, heard = logging.getLogger(name), _Heard(self)
         before, logger.propagate = logger.propagate, False

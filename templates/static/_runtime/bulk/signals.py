@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
-from types import FrameType, TracebackType
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 _HEEDED = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -19,8 +21,7 @@ class Stopped(BaseException):
 
 
 class Signals:
-    """Heeds signals within `with`: they raise `Stopped`, or once `gently` is called, the first is
-    only remembered.
+    """What is known of signals: they raise `Stopped`, or after `gently` the first is remembered.
 
     Attributes:
         came: set with the first.
@@ -31,7 +32,6 @@ class Signals:
         self.came = threading.Event()
         self.number = 0
         self._gently = False
-        self._before: dict[int, Any] = {}
 
     def gently(self) -> None:
         """From now on there is work that must be brought to an end."""
@@ -47,27 +47,27 @@ class Signals:
         """Whether it was Ctrl-C."""
         return self.number == signal.SIGINT
 
-    def __enter__(self) -> Signals:
-        if threading.current_thread() is threading.main_thread():
-            for name in _HEEDED:
-                number = getattr(signal, name, None)
-                # What is ignored, as below nohup, stays so.
-                if number and signal.getsignal(number) is not signal.SIG_IGN:
-                    self._before[number] = signal.signal(number, self._heed)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
-
-    def _heed(self, number: int, frame: FrameType | None) -> None:
+    def heed(self, number: int, frame: FrameType | None) -> None:
+        """The handler."""
         first = not self.came.is_set()
         self.number = self.number or number
         self.came.set()
         if not (self._gently and first):
             raise Stopped(number)
+
+
+@contextmanager
+def heeding(signals: Signals) -> Generator[None, None, None]:
+    """Heed signals within, in the main thread."""
+    before: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in _HEEDED:
+            number = getattr(signal, name, None)
+            # What is ignored, as below nohup, stays so.
+            if number and signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, signals.heed)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -52,7 +52,7 @@ class Input:
 
 
 @contextmanager
-def filling(state: str) -> Iterator[str]:
+def filling(state: str) -> Generator[str, None, None]:
     """A path to fill a new state at; nothing is left there."""
     _clear_abandoned(state)
     path = f"{state}.{os.getpid()}.part"
@@ -118,7 +118,7 @@ def left_out(path: str) -> Iterator[Fault]:
 
 
 @contextmanager
-def _connected(path: str) -> Iterator[sqlite3.Connection]:
+def _connected(path: str) -> Generator[sqlite3.Connection, None, None]:
     with translated(path), closing(sqlite3.connect(path)) as connection, connection:
         yield connection
 

@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from ...values.jsontext import loads
 from ...values.problems import Problem, shown
@@ -62,8 +62,7 @@ def _object(text: str) -> dict[str, Any]:
         raise RowError(f"not JSON: {error}") from None
     if not isinstance(value, dict):
         raise RowError(str(Problem((), "an object", shown(value))))
-    found: dict[str, Any] = value
-    return found
+    return cast("dict[str, Any]", value)
 
 
 class _Text:

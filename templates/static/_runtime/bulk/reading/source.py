@@ -88,7 +88,8 @@ class Source:
         for chunk in self.chunks():
             lines = (rest + chunk).split(b"\n")
             rest = lines.pop()
-            for number, line in enumerate(lines, number + 1):  # noqa: B020
+            for line in lines:
+                number += 1
                 yield number, line
             if len(rest) > LONGEST:
                 raise InputError(f"line {number + 1} has more than 16 MiB")
