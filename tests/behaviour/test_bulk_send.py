@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from behaviour.bulk import (
+    ENVIRON,
     KEY,
     NAME,
     Command,
@@ -20,6 +23,7 @@ from behaviour.bulk import (
     finished,
     lines,
     module,
+    package,
     started,
     taken,
     users,
@@ -526,3 +530,39 @@ def test_events_of_a_package_without_a_default_server(tmp_path: Path) -> None:
         for more in ([], ["--operation", "other"]):
             assert run_main(made, ["send", str(file), "--server", server.url, *more]) == 0
     assert [seen.target for seen in server.seen] == ["/events", "/events", "/other", "/other"]
+
+
+@pytest.mark.parametrize("stream", [0, 1, 2])
+def test_without_a_standard_stream(tmp_path: Path, stream: int) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(["bad", *users(5)]))
+    with EventServer(some_refused) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        process = started(tmp_path, *given, preexec_fn=lambda: os.close(stream))
+        ran = finished(process)
+    assert (ran.code, len(server.seen)) == (1, 6)
+    assert "Traceback" not in ran.err
+    assert (tmp_path / "e.jsonl.rejects.jsonl").exists()
+
+
+def test_no_standard_input(tmp_path: Path) -> None:
+    process = started(
+        tmp_path, "send", "-", "--server", "http://127.0.0.1:9", preexec_fn=lambda: os.close(0)
+    )
+    ran = finished(process)
+    assert (ran.code, ran.err) == (2, "-: there is no standard input\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_streams_that_take_nothing(tmp_path: Path) -> None:
+    """Whether somebody could read it or not: what was sent was sent."""
+    (tmp_path / "e.jsonl").write_text(lines(users(5)))
+    given = ("send", "e.jsonl", "--server")
+    with EventServer() as server, open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", NAME, *given, server.url]
+        environ = {**ENVIRON, "PYTHONPATH": str(package().parent)}
+        for stream, code in (("stderr", 0), ("stdout", 3)):
+            streams: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, stream: full}
+            done = subprocess.run(command, cwd=tmp_path, env=environ, text=True, **streams)
+            assert done.returncode == code
+            assert done.stderr is None or "Traceback" not in done.stderr
+    assert server.received == dict.fromkeys(users(5), 2)

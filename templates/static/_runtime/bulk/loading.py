@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
-from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol, TextIO
 
 from ..values.problems import ValidationError
 from .arguments import STDIN, SendOptions
@@ -30,20 +32,21 @@ class Target(Protocol):
 
 
 @contextmanager
-def opened(
-    options: SendOptions, stdin: BinaryIO
-) -> Generator[tuple[BinaryIO, int], None, None]:
+def opened(options: SendOptions) -> Generator[tuple[BinaryIO, int], None, None]:
     """The input, and its size in bytes, 0 where that is not known. Raises InputError."""
+    stdin: TextIO | None = sys.stdin
     if options.file == STDIN:
-        yield stdin, 0
+        if stdin is None:  # the program was started without
+            raise InputError("there is no standard input")
+        yield stdin.buffer, 0
         return
-    try:
-        with open(options.file, "rb") as stream:
-            yield stream, os.fstat(stream.fileno()).st_size
-    except OSError as error:
-        if error.filename != options.file and error.errno is None:
-            raise
-        raise InputError(f"it cannot be read: {error.strerror}") from None
+    with ExitStack() as stack:
+        try:
+            stream = stack.enter_context(Path(options.file).open("rb"))
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise InputError(f"it cannot be opened: {why}") from None
+        yield stream, os.fstat(stream.fileno()).st_size
 
 
 class Loader:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 
 from ..delivery.errors import OutboxError
@@ -38,11 +37,17 @@ def main(package: Package, arguments: Sequence[str] | None = None) -> int:
         terminal.problem("\n".join(lines))
     except OutboxError as error:
         terminal.problem(safe(str(error)))
-    except BrokenPipeError:
-        # Nobody reads what is written any more; what is left of it must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNFINISHED
+    except OSError as error:
+        return _unwritten(terminal, error)
     return UNFINISHED if signals.was_gentle else UNUSABLE
+
+
+def _unwritten(terminal: Terminal, error: OSError) -> int:
+    """Standard output takes nothing more; what is left of it must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if not isinstance(error, BrokenPipeError):
+        terminal.problem(f"standard output: {error.strerror}")
+    return UNFINISHED
 
 
 def _stopped(terminal: Terminal, signals: Signals) -> int:
@@ -52,5 +57,4 @@ def _stopped(terminal: Terminal, signals: Signals) -> int:
         terminal.problem("stopped: nothing was sent")
         return code
     terminal.problem("stopped; what was under way may be sent once more")
-    sys.stdout.flush()
     os._exit(code)  # else the outbox would wait for what is under way

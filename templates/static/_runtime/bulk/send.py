@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from contextlib import closing
 from itertools import chain
@@ -65,7 +64,7 @@ class Send:
         self._environ = environ
         self._outbox = bulk_class(package.outbox)
 
-    def run(self, stdin: BinaryIO | None = None) -> int:
+    def run(self) -> int:
         """Do it; the exit code.
 
         Raises:
@@ -73,7 +72,7 @@ class Send:
             OutboxError: the state cannot be used.
         """
         options = self._options
-        with opened(options, stdin or sys.stdin.buffer) as (stream, size):
+        with opened(options) as (stream, size):
             if options.dry_run:
                 return self._dry_run(stream, size)
             client = self._client()  # what is wrong with it is said before all else

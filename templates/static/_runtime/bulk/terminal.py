@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import suppress
 from typing import Final, TextIO
 
 DELIVERED: Final = 0
@@ -43,22 +44,22 @@ class Terminal:
         out: TextIO | None = None,
         err: TextIO | None = None,
     ) -> None:
-        self._out = out or sys.stdout
-        self._err = err or sys.stderr
+        self._out: TextIO | None = out or sys.stdout
+        self._err: TextIO | None = err or sys.stderr
         self._quiet = quiet
         self._drawn = 0
-        self.redraws = not quiet and self._err.isatty()
+        self.redraws = not quiet and self._err is not None and self._err.isatty()
 
     def result(self, text: str) -> None:
         """What came of the command; may have several lines."""
         if not self._quiet:
             self._clear()
-            self._write(self._out, f"{text}\n")
+            _write(self._out, f"{text}\n")
 
     def problem(self, text: str) -> None:
         """What is wrong; may have several lines."""
         self._clear()
-        self._write(self._err, f"{text}\n")
+        self._tell(f"{text}\n")
 
     def note(self, text: str) -> None:
         """What is good to know."""
@@ -73,20 +74,26 @@ class Terminal:
         if self._quiet:
             return
         if not self.redraws:
-            self._write(self._err, f"{text}\n")
+            self._tell(f"{text}\n")
             return
         room = max(shutil.get_terminal_size().columns, _NARROW) - 1
         text = (bar + text if len(bar + text) <= room else text)[:room]
         padding = " " * (self._drawn - len(text))
         self._drawn = len(text)
-        self._write(self._err, f"\r{text}{padding}")
+        self._tell(f"\r{text}{padding}")
 
     def _clear(self) -> None:
         if self._drawn:
-            self._write(self._err, f"\r{' ' * (self._drawn + 2)}\r")  # and of ^C
+            self._tell(f"\r{' ' * (self._drawn + 2)}\r")  # and over a ^C
             self._drawn = 0
 
-    def _write(self, stream: TextIO, text: str) -> None:
+    def _tell(self, text: str) -> None:
+        with suppress(OSError):  # nobody listens: that changes nothing
+            _write(self._err, text)
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is not None:  # a program may be started without
         encoding = stream.encoding or "utf-8"
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()

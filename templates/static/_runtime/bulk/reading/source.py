@@ -107,7 +107,10 @@ class Source:
         return self.sha256()
 
     def _read(self) -> bytes:
-        chunk = self._stream.read(_CHUNK)
+        try:
+            chunk = self._stream.read(_CHUNK)
+        except OSError as error:
+            raise InputError(f"it cannot be read: {error.strerror}") from None
         self._sha256.update(chunk)
         self.taken += len(chunk)
         return chunk
