@@ -505,33 +505,6 @@ def test_invalid_rows_among_ten_thousand(run: Command) -> None:
     ]
 
 
-def test_events_of_a_package_without_a_default_server(tmp_path: Path) -> None:
-    """The server is asked for, and the operation where there are several."""
-    from support import event, event_document, generate_from, load_module, write_package
-
-    document: Any = event_document({"oneOf": [event("A"), event("B")]})
-    document["paths"]["/other"] = {
-        "post": {**document["paths"]["/events"]["post"], "operationId": "other"}
-    }
-    folder = tmp_path / "two_ways"
-    write_package(generate_from(document, features=["send"]).files, folder)
-    load_module(folder)
-    from importlib import import_module
-
-    made = import_module("two_ways.__main__").PACKAGE
-    run_main = import_module("two_ways._runtime.bulk.main").main
-    file = tmp_path / "e.jsonl"
-    file.write_text('{"event": "A"}\n{"event": "B"}\n')
-    with pytest.raises(SystemExit):
-        run_main(made, ["send", str(file)])
-    from behaviour.faultserver import FaultServer
-
-    with FaultServer() as server:
-        for more in ([], ["--operation", "other"]):
-            assert run_main(made, ["send", str(file), "--server", server.url, *more]) == 0
-    assert [seen.target for seen in server.seen] == ["/events", "/events", "/other", "/other"]
-
-
 @pytest.mark.parametrize("stream", [0, 1, 2])
 def test_without_a_standard_stream(tmp_path: Path, stream: int) -> None:
     (tmp_path / "e.jsonl").write_text(lines(["bad", *users(5)]))

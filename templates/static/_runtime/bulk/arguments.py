@@ -36,6 +36,8 @@ class SendOptions:
     delimiter: str | None = None
     mapped: Mapped = field(default_factory=Mapped)
     operation: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Arguments of the operation, as text."""
     client: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Arguments of the client: server, switches, variables of the server."""
     concurrency: int = 8
@@ -62,6 +64,7 @@ class SendOptions:
             "json": list(self.mapped.json),
             "extra": self.mapped.extra,
             "operation": self.operation,
+            "argument": dict(self.arguments),
             "skip_invalid": self.skip_invalid,
             **self.client,
         }
@@ -100,6 +103,7 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
             extra=given.extra,
         ),
         operation=getattr(given, "operation", None),
+        arguments=dict(given.argument),
         client={each: value for each, value in client.items() if value},
         concurrency=given.concurrency,
         rate=given.rate,
@@ -181,6 +185,14 @@ def _add_client(group: Any, package: Package) -> None:
             metavar="NAME",
             help=f"one of {listed}",
         )
+    add(
+        "--argument",
+        type=_argument,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what the operation takes beside the event",
+    )
     names = " or ".join([*package.servers, "a URL"])
     add("--server", required=not package.servers, metavar="NAME", help=names)
     for name in package.server_variables:
@@ -276,6 +288,13 @@ def _mapping(text: str) -> tuple[str, str]:
     if not (column and equals and all(key.split("."))):
         raise argparse.ArgumentTypeError(f"COLUMN=KEY, as in id=userId, not {text!r}")
     return column, key
+
+
+def _argument(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"NAME=VALUE, not {text!r}")
+    return name, value
 
 
 def _positive(text: str) -> float:

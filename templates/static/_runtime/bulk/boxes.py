@@ -14,9 +14,11 @@ from ..values.frozen import EMPTY
 class BulkOutbox(SyncOutbox):
     """What a run needs of an outbox, beside what others do; to be mixed into a package's own."""
 
-    def checked(self, event: Any, operation: str | None, label: str) -> Parcel:
-        """What would be sent of an event. Raises what `put` does."""
-        return self._parcel(event, operation, None, label, {})
+    def checked(
+        self, event: Any, operation: str | None, label: str, given: Mapping[str, Any]
+    ) -> Parcel:
+        """What would be sent of an event, and `given` beside it. Raises what `put` does."""
+        return self._parcel(event, operation, None, label, dict(given))
 
     def put_parcels(
         self, parcels: Sequence[Parcel], notes: Mapping[str, str] = EMPTY

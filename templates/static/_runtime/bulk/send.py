@@ -14,6 +14,7 @@ from ..delivery.parcels import Parcel
 from ..delivery.store import Store
 from .arguments import SendOptions
 from .boxes import bulk_class
+from .calls import arguments
 from .loading import Loader, opened
 from .package import Package
 from .progress import duration
@@ -85,11 +86,22 @@ class Send:
         given = self._options.client
         return self._package.made_client(given, self._environ, sends=sends)
 
+    def _arguments(self, client: Any) -> dict[str, Any]:
+        """What the calls take beside the events. Raises InputError."""
+        options, known = self._options, self._package.operations
+        operation = options.operation or (known[0] if len(known) == 1 else "")
+        if operation:
+            return arguments(client, operation, options.arguments)
+        if options.arguments:
+            raise InputError("--argument wants to know which --operation it is for")
+        return {}
+
     def _dry_run(self, stream: BinaryIO, size: int) -> int:
         client = self._client(sends=False)
+        given = self._arguments(client)
         with self._outbox(None, client=client, concurrency=0) as box:
             loader = self._loader(Source(stream))
-            loader.load(_Checking(box, self._options.operation), size)
+            loader.load(_Checking(box, self._options.operation, given), size)
         if self._refused(loader):
             return UNUSABLE
         text = f"{plural(loader.total, 'event')} would be sent"
@@ -120,8 +132,10 @@ class Send:
 
     def _filled(self, path: str, source: Source, size: int) -> Input | None:
         options = self._options
-        with self._outbox(path, client=self._client(), concurrency=0) as box:
-            filled = _Filling(box, Invalid(path), options)
+        client = self._client()
+        given = self._arguments(client)
+        with self._outbox(path, client=client, concurrency=0) as box:
+            filled = _Filling(box, Invalid(path), options, given)
             loader = self._loader(source)
             loader.load(filled, size)
             if self._refused(loader):
@@ -252,12 +266,15 @@ class Send:
 class _Checking:
     """Takes events, and keeps none."""
 
-    def __init__(self, box: Any, operation: str | None) -> None:
+    def __init__(
+        self, box: Any, operation: str | None, given: Mapping[str, Any]
+    ) -> None:
         self._box = box
         self._operation = operation
+        self._given = given
 
     def put(self, read: Read) -> None:
-        self._box.checked(read.event, self._operation, "")
+        self._box.checked(read.event, self._operation, "", self._given)
 
     def leave_out(self, fault: Fault) -> None:
         """Nothing is kept."""
@@ -266,8 +283,11 @@ class _Checking:
 class _Filling:
     """Puts events into an outbox, many at a time."""
 
-    def __init__(self, box: Any, invalid: Invalid, options: SendOptions) -> None:
+    def __init__(
+        self, box: Any, invalid: Invalid, options: SendOptions, given: Mapping[str, Any]
+    ) -> None:
         self._box = box
+        self._given = given
         self._operation = options.operation
         self._keeps = options.skip_invalid
         self._parcels: list[Parcel] = []
@@ -275,7 +295,8 @@ class _Filling:
         self._invalid = invalid
 
     def put(self, read: Read) -> None:
-        parcel = self._box.checked(read.event, self._operation, str(read.line))
+        line = str(read.line)
+        parcel = self._box.checked(read.event, self._operation, line, self._given)
         self._parcels.append(parcel)
         self._bytes += len(parcel.body)
         if len(self._parcels) >= _TOGETHER or self._bytes > _MOST_BYTES:

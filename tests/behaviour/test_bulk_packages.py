@@ -1,0 +1,232 @@
+"""The command line of packages of other kinds: several operations, arguments, large, hostile."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from behaviour.faultserver import FaultServer
+from eventwright.emit.declarations import events as events_views
+from eventwright.emit.views import client as client_views
+from support import ROOT, event, event_document, generate_from, load_module, write_package
+
+_numbers = itertools.count()
+Main = Callable[..., int]
+
+
+def made(document: Any, folder: Path, **config: Any) -> Main:
+    """The command line of a package of its own."""
+    package = folder / f"package_{next(_numbers)}"
+    write_package(generate_from(document, features=["send"], **config).files, package)
+    load_module(package)
+    main = import_module(f"{package.name}._runtime.bulk.main").main
+    described = import_module(f"{package.name}.__main__").PACKAGE
+
+    def run(*arguments: str) -> int:
+        code: int = main(described, arguments)
+        return code
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.jsonl").write_text('{"event": "A"}\n{"event": "B"}\n')
+    return "e.jsonl"
+
+
+def test_several_operations_and_no_default_server(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The server is asked for, and the operation where there are several is chosen."""
+    document: Any = event_document({"oneOf": [event("A"), event("B")]})
+    other = {**document["paths"]["/events"]["post"], "operationId": "other"}
+    document["paths"]["/other"] = {"post": other}
+    run = made(document, tmp_path)
+    with pytest.raises(SystemExit):
+        run("send", file)
+    assert "--server" in capsys.readouterr().err
+    with FaultServer() as server:
+        for more in ([], ["--operation", "other"]):
+            assert run("send", file, "--server", server.url, *more) == 0
+    assert [seen.target for seen in server.seen] == ["/events", "/events", "/other", "/other"]
+
+
+def test_events_that_an_operation_does_not_take(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document: Any = event_document({"oneOf": [event("A"), event("B")]})
+    one = copy.deepcopy(document["paths"]["/events"]["post"])
+    one["requestBody"]["content"]["application/json"]["schema"] = event("A")
+    document["paths"]["/one"] = {"post": {**one, "operationId": "one"}}
+    run = made(document, tmp_path)
+    with FaultServer() as server:
+        assert run("send", file, "--server", server.url, "--operation", "one") == 2
+        assert server.seen == []
+    said = capsys.readouterr().err
+    assert "e.jsonl:2: " in said
+    assert "e.jsonl:1: " not in said
+
+
+PARAMETERS = [
+    {"name": "ws", "in": "path", "required": True, "schema": {"type": "integer"}},
+    {"name": "mode", "in": "query", "schema": {"enum": ["a", "b"]}},
+    {"name": "level", "in": "query", "schema": {"enum": [1, 2]}},
+    {"name": "at", "in": "query", "schema": {"type": "string", "format": "date-time"}},
+    {"name": "day", "in": "query", "schema": {"type": "string", "format": "date"}},
+    {"name": "ids", "in": "query", "schema": {"type": "array", "items": {"type": "integer"}}},
+    {"name": "deep", "in": "query", "schema": {"type": "boolean"}},
+    {"name": "code", "in": "query", "schema": {"type": "string"}},
+]
+
+
+@pytest.fixture
+def with_arguments(tmp_path: Path) -> Main:
+    document: Any = event_document({"oneOf": [event("A"), event("B")]})
+    operation = document["paths"].pop("/events")["post"]
+    document["paths"]["/{ws}/events"] = {"post": {**operation, "parameters": PARAMETERS}}
+    return made(document, tmp_path)
+
+
+def given(**arguments: str) -> list[str]:
+    return [part for each in arguments.items() for part in ("--argument", "=".join(each))]
+
+
+def test_arguments_of_the_operation(file: str, with_arguments: Main) -> None:
+    with FaultServer() as server:
+        more = given(
+            ws="7",
+            mode="b",
+            level="2",
+            at="2026-11-24T09:30:00Z",
+            day="2026-11-24",
+            ids="[1, 2]",
+            deep="true",
+            code="007",
+        )
+        assert with_arguments("send", file, "--server", server.url, *more) == 0
+    assert {seen.target for seen in server.seen} == {
+        "/7/events?mode=b&level=2&at=2026-11-24T09%3A30%3A00Z&day=2026-11-24&ids=1&ids=2"
+        "&deep=true&code=007"
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({}, "send needs more than the event: --argument ws=…"),
+        ({"ws": "1", "mdoe": "a"}, "send has no argument 'mdoe' (did you mean 'mode'?); it has ws"),
+        ({"ws": "1", "event": "a"}, "send has no argument 'event'"),
+        ({"ws": "1", "timeout": "5"}, "send has no argument 'timeout'"),
+        ({"ws": "one"}, "expected an integer, got 'one'"),
+        ({"ws": "1", "mode": "c"}, "expected one of 'a', 'b', got 'c'"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]], ids=["", "dry"])
+def test_arguments_that_are_wrong(
+    file: str,
+    with_arguments: Main,
+    capsys: pytest.CaptureFixture[str],
+    arguments: dict[str, str],
+    said: str,
+    dry: list[str],
+) -> None:
+    with FaultServer() as server:
+        more = [*given(**arguments), *dry]
+        assert with_arguments("send", file, "--server", server.url, *more) == 2
+        assert server.seen == []
+    assert said in capsys.readouterr().err
+
+
+def test_other_arguments_are_other_events(file: str, with_arguments: Main) -> None:
+    from behaviour.faultserver import reply
+
+    with FaultServer(reply(401), reply(401), reply()) as server:
+        url = ["--server", server.url, "--concurrency", "1"]
+        assert with_arguments("send", file, *url, *given(ws="1")) == 3
+        assert with_arguments("send", file, *url, *given(ws="2")) == 2
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events_views, "MOST_IN_ONE_MODULE", 0)
+    monkeypatch.setattr(client_views, "MOST_IN_ONE_MODULE", 0)
+
+
+def test_a_large_package(file: str, tmp_path: Path, large: None) -> None:
+    """Its events and operations stand in modules; a table makes each load what it needs."""
+    document = event_document({"oneOf": [event("A", {"n": {"type": "integer"}}), event("B")]})
+    run = made(document, tmp_path)
+    (tmp_path / "t.csv").write_text("n,event\n5,A\n,B\n")
+    with FaultServer() as server:
+        assert run("send", file, "--server", server.url) == 0
+        assert run("send", "t.csv", "--server", server.url) == 0
+    bodies = [json.loads(seen.body) for seen in server.seen]
+    assert sorted(bodies, key=str) == sorted(
+        [{"event": "A"}, {"event": "B"}, {"event": "A", "n": 5}, {"event": "B"}], key=str
+    )
+
+
+def test_texts_of_a_document_are_no_code(file: str, tmp_path: Path) -> None:
+    """Literals, servers and switches with all that could end a literal or a line."""
+    hostile = "'\"\\\n{{x}}\x1b[31m\u202e%(x)s %"
+    document: Any = event_document({"oneOf": [event(hostile), event("A"), event("B")]})
+    document["servers"] = [{"url": "https://x.example", "description": "it's"}]
+    operation = document["paths"]["/events"]["post"]
+    operation["parameters"] = [
+        {"name": "X-It", "in": "header", "schema": {"enum": ["1"]}, "description": hostile}
+    ]
+    document["components"]["securitySchemes"] = {
+        "class": {"type": "apiKey", "in": "header", "name": "X-Key"}
+    }
+    operation["security"] = [{"class": []}]
+    run = made(document, tmp_path)
+    with FaultServer() as server:
+        (tmp_path / "h.csv").write_text("event\nA\n")
+        assert run("send", file, "--server", server.url, "--dry-run", "--it") == 0
+        assert run("send", "h.csv", "--server", server.url, "--dry-run") == 0
+    with pytest.raises(SystemExit) as ended:
+        run("send", "--help")
+    assert ended.value.code == 0
+
+
+def test_a_runtime_that_clients_share(tmp_path: Path) -> None:
+    document = event_document({"oneOf": [event("A"), event("B")]})
+    (tmp_path / "spec.json").write_text(json.dumps(document))
+    (tmp_path / "eventwright.toml").write_text(
+        '[runtime]\noutput = "acme/_shared"\n'
+        '[[client]]\nspec = "spec.json"\noutput = "acme/one"\nfeatures = ["send"]\n'
+        '[[client]]\nspec = "spec.json"\noutput = "acme/two"\n'
+    )
+    (tmp_path / "e.jsonl").write_text('{"event": "A"}\n')
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme/__init__.py").touch()
+    for command in ("generate", "check"):
+        cli = [sys.executable, "-m", "eventwright", command]
+        done = subprocess.run(cli, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "acme/two/__main__.py").exists()
+    assert not (tmp_path / "acme/one/_runtime").exists()
+    with FaultServer() as server:
+        send = [sys.executable, "-m", "acme.one", "send", "e.jsonl", "--server", server.url]
+        done = subprocess.run(send, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, len(server.seen)) == (0, 1), done.stderr
+
+
+def test_who_did_not_ask_for_it_carries_none_of_it() -> None:
+    document = event_document({"oneOf": [event("A"), event("B")]})
+    for features in ([], ["outbox"]):
+        files = generate_from(document, features=features).files
+        assert not [path for path in files if "bulk" in path or "__main__" in path]
+    assert (ROOT / "templates/static/_runtime/bulk/main.py").exists()
