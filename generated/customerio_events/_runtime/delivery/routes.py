@@ -182,7 +182,8 @@ class Intake:
         name = self._routes.route(event, operation).endpoint.name
         method = self._methods.get(name) or self._method(name)
         ordered = ordering_key(event, self._key) if key is None else key
-        return captured(method, event, key=ordered, label=label, **arguments)
+        # By name: arguments of the path come before it.
+        return captured(method, event=event, key=ordered, label=label, **arguments)
 
     def _method(self, name: str) -> Callable[..., Any]:
         method: Callable[..., Any] = attrgetter(name)(self._client)

@@ -1,0 +1,60 @@
+"""`python -m PACKAGE …`: from the words on the command line to an exit code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from ..delivery.errors import OutboxError
+from .arguments import parser, send_options
+from .maintenance import maintain
+from .package import Package
+from .reading.source import InputError
+from .send import Send
+from .signals import Signals, Stopped, heeding
+from .terminal import INTERRUPTED, UNFINISHED, UNUSABLE, Terminal, safe
+
+
+def main(package: Package, arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code.
+
+    Args:
+        package: whose events it is about.
+        arguments: without them, those of the process.
+    """
+    given = parser(package).parse_args(arguments)
+    terminal = Terminal(quiet=getattr(given, "quiet", False))
+    signals = Signals()
+    try:
+        with heeding(signals):
+            if given.command == "outbox":
+                return maintain(package, given, terminal)
+            return Send(package, send_options(package, given), terminal, signals).run()
+    except Stopped:
+        return _stopped(terminal, signals)
+    except InputError as error:
+        lines = [safe(line) for line in f"{given.file}: {error}".splitlines()]
+        terminal.problem("\n".join(lines))
+    except OutboxError as error:
+        terminal.problem(safe(str(error)))
+    except OSError as error:
+        return _unwritten(terminal, error)
+    return UNFINISHED if signals.was_gentle else UNUSABLE
+
+
+def _unwritten(terminal: Terminal, error: OSError) -> int:
+    """Standard output takes nothing more; what is left of it must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if not isinstance(error, BrokenPipeError):
+        terminal.problem(f"standard output: {error.strerror}")
+    return UNFINISHED
+
+
+def _stopped(terminal: Terminal, signals: Signals) -> int:
+    """A signal has dropped the work."""
+    code = INTERRUPTED if signals.is_interrupt else UNFINISHED
+    if not signals.was_gentle:
+        terminal.problem("stopped: nothing was sent")
+        return code
+    terminal.problem("stopped; what was under way may be sent once more")
+    os._exit(code)  # else the outbox would wait for what is under way

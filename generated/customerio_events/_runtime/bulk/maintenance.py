@@ -1,0 +1,157 @@
+"""`outbox …`: how an outbox stands, and what is done about what does not get through."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from time import time
+from typing import Any
+
+from ..delivery.parcels import Parcel
+from ..delivery.store import Store
+from ..values.jsontext import ascii_text, dumps
+from ..values.timestamps import UTC
+from .package import Package
+from .progress import duration
+from .reading.source import InputError
+from .rejects import dead_letters, readable
+from .state import remembered
+from .terminal import DELIVERED, REJECTED, UNUSABLE, Terminal, plural, safe
+
+_READ = 500
+
+
+def maintain(package: Package, given: Namespace, terminal: Terminal) -> int:
+    """Do what was asked for; the exit code.
+
+    Raises:
+        InputError: there is no such file, or it cannot be done so.
+        OutboxError: the file cannot be used.
+    """
+    if not os.path.isfile(given.file):
+        raise InputError("there is no such file")
+    with closing(Store(os.path.abspath(given.file), "os", 0)) as store:
+        return _ACTIONS[given.action](package, store, given, terminal)
+
+
+def _status(
+    package: Package, store: Store, given: Namespace, terminal: Terminal
+) -> int:
+    counts, paused = store.counts(), store.paused()
+    age = None if counts.oldest is None else max(0.0, time() - counts.oldest)
+    if given.json:
+        found = {
+            "file": given.file,
+            "pending": counts.pending,
+            "delivered": counts.delivered,
+            "dead": counts.dead,
+            "oldest": age,
+            "paused": paused or None,
+        }
+        terminal.result(ascii_text(found))
+        return DELIVERED
+    oldest = "" if age is None else f", the oldest for {duration(age)}"
+    lines = [
+        f"pending    {counts.pending:,}{oldest}",
+        f"delivered  {counts.delivered:,}",
+        f"dead       {counts.dead:,}",
+    ]
+    if paused:
+        lines.append(f"paused     {safe(paused)}")
+    made = remembered(store)
+    if made is not None:
+        lines.append(f"of         {safe(made.name)}: {made.total:,} events")
+    terminal.result("\n".join(lines))
+    return DELIVERED
+
+
+def _retry(package: Package, store: Store, given: Namespace, terminal: Terminal) -> int:
+    revived = store.revive(given.id or None)
+    who = "whoever has the outbox open sends them"
+    made = remembered(store)
+    if made is not None:
+        who = f"`python -m {package.name} send {safe(made.name)} …` sends them"
+    terminal.result(f"{revived:,} put back; {who}")
+    missing = len(set(given.id or ())) - revived
+    if missing > 0:
+        are = "is no dead letter" if missing == 1 else "are no dead letters"
+        terminal.problem(f"{missing:,} of the ids {are}")
+    return REJECTED if missing > 0 else DELIVERED
+
+
+def _export(
+    package: Package, store: Store, given: Namespace, terminal: Terminal
+) -> int:
+    rows = _pending(store) if given.pending else _dead(store)
+    # What is invisible, or worse, is escaped where a terminal would show it.
+    write = ascii_text if sys.stdout.isatty() else dumps
+    for row in rows:
+        terminal.result(write(row))
+    return DELIVERED
+
+
+def _purge(package: Package, store: Store, given: Namespace, terminal: Terminal) -> int:
+    if given.pending and given.older_than is not None:
+        raise InputError(
+            "--older-than is about dead letters, and --pending about the others"
+        )
+    before = None if given.older_than is None else time() - given.older_than
+    counts = store.counts()
+    what = plural(counts.dead, "dead letter") if before is None else "old dead letters"
+    if given.pending:
+        what += f" and {plural(counts.pending, 'event')} that wait to be sent"
+    if not (given.yes or _agreed(f"delete {what} for good?")):
+        terminal.problem("nothing was deleted; --yes does it without asking")
+        return UNUSABLE
+    deleted = store.purge(before=before)
+    text = f"{plural(deleted, 'dead letter')} deleted"
+    if given.pending:
+        text += f", and {plural(store.discard(), 'event')} that waited"
+    terminal.result(text)
+    return DELIVERED
+
+
+_ACTIONS = {"status": _status, "retry": _retry, "export": _export, "purge": _purge}
+
+
+def _dead(store: Store) -> Iterator[dict[str, Any]]:
+    for letter in dead_letters(store):
+        yield {
+            **_row(letter.id, letter.created, letter.parcel),
+            "died": _moment(letter.died),
+            "status": letter.status,
+            "reason": letter.reason,
+            "errors": list(letter.errors),
+        }
+
+
+def _pending(store: Store) -> Iterator[dict[str, Any]]:
+    after = 0
+    while found := store.read(after, _READ):
+        for stored in found:
+            yield _row(stored.id, stored.created, stored.parcel)
+        after = found[-1].id
+
+
+def _row(id: int, created: float, parcel: Parcel) -> dict[str, Any]:
+    return {
+        "id": id,
+        "label": parcel.label,
+        "operation": parcel.operation,
+        "event": readable(parcel.body),
+        "created": _moment(created),
+    }
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return input(f"{question} Type yes: ").strip().lower() == "yes"

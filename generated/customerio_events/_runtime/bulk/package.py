@@ -1,0 +1,80 @@
+"""What the command line knows of the package that it is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .reading.events import Events
+from .reading.source import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package with events, as its `__main__` describes it.
+
+    Attributes:
+        name: that it is imported by.
+        events: what `parse_event` knows.
+        client: the class of its sync client.
+        outbox: the class of its sync outbox.
+        operations: the names of the operations that take events.
+        credentials: arguments of the client that come from the environment, and whether the client
+            needs each.
+        servers: the names of the servers.
+        server_variables: arguments of the client for variables of a server's URL.
+        switches: arguments of the client that are on or off.
+    """
+
+    name: str
+    events: Events
+    client: Any
+    outbox: Any
+    operations: Sequence[str] = ()
+    credentials: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    servers: Sequence[str] = ()
+    server_variables: Sequence[str] = ()
+    switches: Sequence[str] = ()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables of the environment that hold the credentials, by argument."""
+        last = self.name.rpartition(".")[2]
+        return {each: f"{last}_{each}".upper() for each in self.credentials}
+
+    @property
+    def client_arguments(self) -> tuple[str, ...]:
+        """What the command line says of the client."""
+        return ("server", *self.server_variables, *self.switches)
+
+    def made_client(
+        self, given: Mapping[str, Any], environ: Mapping[str, str], *, sends: bool
+    ) -> Any:
+        """A client.
+
+        Args:
+            given: what the command line says.
+            environ: the environment.
+            sends: whether it is to send; else it needs no credential.
+
+        Raises:
+            InputError: a credential is missing, or something cannot be right.
+        """
+        found = {
+            argument: environ[variable]
+            for argument, variable in self.variables.items()
+            if environ.get(variable)
+        }
+        missing = [
+            self.variables[argument]
+            for argument, needed in self.credentials.items()
+            if needed and argument not in found
+        ]
+        if missing and sends:
+            raise InputError(f"set {' and '.join(missing)} in the environment")
+        try:
+            made = found if sends else dict.fromkeys(self.credentials, "dry-run")
+            return self.client(**{**made, **given})
+        except (TypeError, ValueError) as error:
+            raise InputError(str(error)) from None

@@ -1,0 +1,1 @@
+"""Inputs, from their bytes to events: JSON Lines, JSON arrays and tables."""

@@ -1,0 +1,259 @@
+"""From rows to events: what `--event` adds to them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...builders.base import Builder
+from ...builders.dispatch import UnknownEvent
+from ...kinds.base import ANY, Kind
+from ...values.jsontext import loads
+from ...values.problems import Problem, ValidationError, shown
+from .cells import value_of
+from .columns import Column, Mapped, columns_of, near
+from .source import Fault, InputError, Row, RowError
+from .tables import Cells, Table
+
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """The events of a package.
+
+    Attributes:
+        parse: makes one of a JSON object; raises ValidationError.
+        literals: for each key that tells events apart, its literals and the names of their classes.
+        find: the class of a name.
+    """
+
+    parse: Callable[[Any], Any]
+    literals: Mapping[str, Mapping[Any, tuple[str, ...]]]
+    find: Callable[[str], type[Builder]]
+
+    def chosen(self, name: str) -> Chosen:
+        """The event that `--event` names: by its literal, or by its class. Raises InputError."""
+        for tag in self.literals:
+            found = self.of(tag, name) or self._of_class(tag, name)
+            if found is not None:
+                return found
+        known = [str(each) for found in self.literals.values() for each in found]
+        listed = ", ".join(map(repr, known[:_LISTED]))
+        more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+        raise InputError(
+            f"there is no event {name!r}{near(name, known)}; there are {listed}{more}"
+        )
+
+    def of(self, tag: str, literal: str) -> Chosen | None:
+        """The event that a cell names; None where there is none."""
+        for known, classes in self.literals.get(tag, {}).items():
+            if literal == str(known):
+                return Chosen(literal, tag, known, self._classes(classes))
+        return None
+
+    def _of_class(self, tag: str, name: str) -> Chosen | None:
+        named = self.literals[tag].items()
+        found = [literal for literal, classes in named if name in classes]
+        if len(found) > 1:
+            listed = ", ".join(map(repr, found))
+            raise InputError(f"{name} is several events: --event takes one of {listed}")
+        return Chosen(name, tag, found[0], self._classes([name])) if found else None
+
+    def every(self) -> Iterator[type[Builder]]:
+        """The classes of all events."""
+        for literals in self.literals.values():
+            for names in literals.values():
+                yield from self._classes(names)
+
+    def _classes(self, names: Iterable[str]) -> tuple[type[Builder], ...]:
+        return tuple(self.find(name) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An event that is known by its name: what rows need not say.
+
+    `classes`: several where they share a literal; `parse` then takes the one that fits.
+    """
+
+    name: str
+    tag: str
+    literal: Any
+    classes: tuple[type[Builder], ...]
+
+    def constants(self) -> dict[str, Any]:
+        """What the event holds whatever the row says."""
+        first, *others = (_constants(each) for each in self.classes)
+        shared = {
+            wire: value
+            for wire, value in first.items()
+            if all(wire in each and each[wire] == value for each in others)
+        }
+        return {**shared, self.tag: self.literal}
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys that it declares."""
+        return keys_of(self.classes)
+
+
+def keys_of(classes: Iterable[type[Builder]]) -> tuple[str, ...]:
+    """The keys that any of the classes declares, each once."""
+    found = (part.wire for each in classes for part in each.__shape__.parts)
+    return tuple(dict.fromkeys(found))
+
+
+def _constants(builder: type[Builder]) -> dict[str, Any]:
+    return {each.wire: each.value for each in builder.__shape__.constants}
+
+
+class JsonEvents:
+    """Makes events of JSON objects."""
+
+    def __init__(self, events: Events, chosen: Chosen | None) -> None:
+        self._parse = events.parse
+        self._constants = chosen.constants() if chosen else {}
+
+    def event(self, row: Row) -> Any:
+        """The event, or a Fault."""
+        data = row.data
+        try:
+            if self._constants:
+                data = self._filled(data)
+            return self._parse(data)
+        except ValidationError as error:
+            return Fault(row.line, messages(error), row.data)
+
+    def _filled(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        filled = {**self._constants, **data}
+        _check_constants(self._constants, filled)
+        return filled
+
+
+class TableEvents:
+    """Makes events of the rows of a table."""
+
+    def __init__(
+        self, events: Events, chosen: Chosen | None, table: Table, mapped: Mapped
+    ) -> None:
+        """Raises InputError where columns go nowhere, or no event is named."""
+        self._events = events
+        self._chosen = chosen
+        self._extra = mapped.extra
+        keys = chosen.keys() if chosen else keys_of(events.every())
+        subject = chosen.name if chosen else "any event"
+        self._columns = columns_of(table.header, mapped, keys, subject)
+        self._tags = [
+            (index, column.path[0])
+            for index, column in self._columns
+            if len(column.path) == 1 and column.path[0] in events.literals
+        ]
+        self._kinds: dict[tuple[Any, ...], Kind | None] = {}
+        if not chosen and not self._tags:
+            tags = " or ".join(map(repr, events.literals))
+            raise InputError(f"--event must name the event: no column is {tags}")
+
+    def event(self, row: Cells) -> Any:
+        """The event, or a Fault."""
+        data: dict[str, Any] = {}
+        try:
+            chosen = self._chosen or self._named(row.cells)
+            constants = chosen.constants() if chosen else {}
+            data.update(constants)
+            for index, column in self._columns:
+                text = row.cells[index]
+                if text:
+                    _put(data, column.path, self._value(column, text, chosen))
+            if self._chosen:
+                _check_constants(constants, data)
+            return self._events.parse(data)
+        except RowError as error:
+            return Fault(row.line, (str(error),), data)
+        except UnknownEvent as error:
+            return Fault(row.line, messages(error), data)
+        except ValidationError as error:
+            listed = tuple(f"{each}{self._suffix(each)}" for each in error.problems)
+            return Fault(row.line, listed, data)
+
+    def _named(self, cells: list[str]) -> Chosen | None:
+        """The event that the row names itself."""
+        found = (self._events.of(tag, cells[index]) for index, tag in self._tags)
+        return next(filter(None, found), None)
+
+    def _value(self, column: Column, text: str, chosen: Chosen | None) -> Any:
+        if column.json:
+            try:
+                return loads(text)
+            except ValueError as error:
+                raise RowError(f"column {column.name!r}: not JSON: {error}") from None
+        kinds = [self._kind(each, column) for each in chosen.classes] if chosen else []
+        if chosen and all(kind is None for kind in kinds):
+            message = (
+                f"column {column.name!r}: {chosen.name} has no key {column.path[0]!r}"
+            )
+            raise RowError(f"{message}; --extra sends it all the same")
+        for kind in kinds:
+            value = value_of(text, kind, column.path[1:]) if kind else text
+            if value is not text:
+                return value
+        return text
+
+    def _kind(self, builder: type[Builder], column: Column) -> Kind | None:
+        """What a class takes under the first key of a column; None where it has no such key."""
+        found = (builder, column.path[0])
+        if found not in self._kinds:
+            self._kinds[found] = _kind(builder, column.path[0], self._extra)
+        return self._kinds[found]
+
+    def _suffix(self, problem: Problem) -> str:
+        for _, column in self._columns:
+            if problem.keys[: len(column.path)] == column.path:
+                return column.suffix
+        return ""
+
+
+class _Same(Kind):
+    """What a constant takes."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def check(self, value: Any, path: Any, problems: list[Problem], wire: int) -> Any:
+        if value != self._value or value.__class__ is not self._value.__class__:
+            problems.append(Problem(path, repr(self._value), shown(value)))
+        return value
+
+
+def _check_constants(constants: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+    """Whether a row says nothing else than `--event`. Raises ValidationError."""
+    problems = [
+        Problem((key,), f"{value!r}, as --event says", shown(data[key]))
+        for key, value in constants.items()
+        if data[key] != value
+    ]
+    if problems:
+        raise ValidationError("event", problems)
+
+
+def _kind(builder: type[Builder], wire: str, extra: bool) -> Kind | None:
+    for member in builder.__shape__.members:
+        if member.wire == wire:
+            return member.kind
+    for constant in builder.__shape__.constants:
+        if constant.wire == wire:
+            return _Same(constant.value)
+    return ANY if extra else None
+
+
+def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for key in path[:-1]:
+        data = data.setdefault(key, {})
+    data[path[-1]] = value
+
+
+def messages(error: ValidationError) -> tuple[str, ...]:
+    """What is wrong, a line each."""
+    if isinstance(error, UnknownEvent):  # its own words have what may be meant
+        return (str(error),)
+    return tuple(map(str, error.problems))

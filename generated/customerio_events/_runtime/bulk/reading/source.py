@@ -1,0 +1,129 @@
+"""The bytes of an input, line by line or in chunks, and what they hash to."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, BinaryIO, Final
+
+LONGEST: Final = 16 * 1024 * 1024
+"""Bytes that a line, a cell or an element may have: what is longer is no list of events."""
+_CHUNK = 64 * 1024
+_HEAD = 512
+_MARKS = {
+    b"\xff\xfe": "UTF-16: convert it, as in `iconv -f utf-16 -t utf-8`",
+    b"\xfe\xff": "UTF-16: convert it, as in `iconv -f utf-16 -t utf-8`",
+    b"\x1f\x8b": "compressed: pipe it in, as in `zcat FILE | … send -`",
+    b"\x28\xb5\x2f\xfd": "compressed: pipe it in, as in `zstdcat FILE | … send -`",
+    b"PK\x03\x04": "a zip archive or a spreadsheet: save it as CSV in UTF-8",
+}
+"""What files begin with that are no text in UTF-8."""
+
+
+class InputError(Exception):
+    """The input as a whole cannot be read, or not as it was asked for."""
+
+
+class RowError(ValueError):
+    """One row cannot be read; the others may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that could be read; `line`: where it begins, from 1."""
+
+    line: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that is wrong; `came`: the row, as far as it could be read."""
+
+    line: int
+    messages: tuple[str, ...]
+    came: Any = None
+
+
+class Source:
+    """An input that is read once, from its beginning to its end.
+
+    Attributes:
+        bom: whether it begins with a byte order mark, which is not part of the text.
+        head: its first bytes, to recognise it by.
+        taken: bytes that were read so far.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Raises InputError for what is no text in UTF-8 by its first bytes."""
+        self._stream = stream
+        self._sha256 = sha256()
+        self.taken = 0
+        head = more = self._read()
+        while more and len(head) < _HEAD:  # a pipe may give less at a time
+            more = self._read()
+            head += more
+        for mark, what in _MARKS.items():
+            if head.startswith(mark):
+                raise InputError(f"it is {what}")
+        self.bom = head.startswith(codecs.BOM_UTF8)
+        self.head = head.removeprefix(codecs.BOM_UTF8)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Its text, in pieces of any size."""
+        chunk = self.head
+        while chunk:
+            yield chunk
+            chunk = self._read()
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Its lines with their numbers, without the line feed.
+
+        Raises:
+            InputError: a line has no end.
+        """
+        number, rest = 0, b""
+        for chunk in self.chunks():
+            lines = (rest + chunk).split(b"\n")
+            rest = lines.pop()
+            for line in lines:
+                number += 1
+                yield number, line
+            if len(rest) > LONGEST:
+                raise InputError(f"line {number + 1} has more than 16 MiB")
+        if rest:
+            yield number + 1, rest
+
+    def sha256(self) -> str:
+        """The hash of all that was read, in hexadecimal."""
+        return self._sha256.hexdigest()
+
+    def read_on(self) -> str:
+        """Read to the end without looking, for the hash of all."""
+        while self._read():
+            pass
+        return self.sha256()
+
+    def _read(self) -> bytes:
+        try:
+            chunk = self._stream.read(_CHUNK)
+        except OSError as error:
+            raise InputError(f"it cannot be read: {error.strerror}") from None
+        self._sha256.update(chunk)
+        self.taken += len(chunk)
+        return chunk
+
+
+def decoded(line: bytes) -> str:
+    """A line as text. Raises RowError."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        byte, place = line[error.start], error.start + 1
+        message = (
+            f"byte {place} of the line, 0x{byte:02x}, is not UTF-8; convert the file, as in "
+            "`iconv -f latin1 -t utf-8`"
+        )
+        raise RowError(message) from None

@@ -1,0 +1,106 @@
+"""What was not taken, by the checks or by the server: as JSON Lines, and in words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from ..delivery.store import DeadLetter, Store
+from ..values.jsontext import dumps, loads
+from .reading.source import Fault, InputError
+from .terminal import Terminal, safe
+
+
+class Problems:
+    """What is wrong with rows: the first are shown, all are counted.
+
+    Attributes:
+        rows: how many rows are wrong.
+        count: how many problems they have.
+    """
+
+    def __init__(self, terminal: Terminal, name: str, most: int) -> None:
+        self._terminal = terminal
+        self._name = name
+        self._most = most
+        self.rows = 0
+        self.count = 0
+
+    def add(self, fault: Fault) -> None:
+        """One more row."""
+        self.rows += 1
+        for message in fault.messages:
+            self.count += 1
+            if self.count <= self._most:
+                self._terminal.problem(
+                    safe(f"{self._name}:{fault.line}: {message}"),
+                )
+
+    def end(self) -> None:
+        """Say how many were not shown."""
+        more = self.count - self._most
+        if more > 0:
+            self._terminal.problem(f"… and {more:,} more")
+
+
+def written(path: str, rejects: Iterable[dict[str, Any]]) -> int:
+    """Write rejects, all or none of them; how many there are.
+
+    Raises:
+        InputError: they cannot be written.
+    """
+    part, count = f"{path}.part", 0
+    try:
+        with open(part, "w", encoding="utf-8", errors="backslashreplace") as file:
+            for each in rejects:
+                file.write(f"{dumps(each)}\n")
+                count += 1
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(part)
+        raise InputError(
+            f"{path}: the rejects cannot be written: {error.strerror}"
+        ) from None
+    return count
+
+
+def of_fault(fault: Fault) -> dict[str, Any]:
+    """The reject that a wrong row is."""
+    return {
+        "line": fault.line,
+        "event": fault.came,
+        "status": None,
+        "errors": list(fault.messages),
+    }
+
+
+def of_letter(letter: DeadLetter) -> dict[str, Any]:
+    """The reject that a dead letter is."""
+    label = letter.parcel.label
+    return {
+        "line": int(label) if label.isdecimal() else None,
+        "event": readable(letter.parcel.body),
+        "status": letter.status,
+        "errors": list(letter.errors) or [letter.reason],
+    }
+
+
+def dead_letters(store: Store) -> Iterator[DeadLetter]:
+    """All of an outbox."""
+    after = 0
+    while found := store.dead_letters(after=after):
+        yield from found
+        after = found[-1].id
+
+
+def readable(body: bytes) -> Any:
+    """The JSON that a body is, or else its text."""
+    try:
+        return loads(body)
+    except ValueError:
+        return body.decode("utf-8", "backslashreplace")

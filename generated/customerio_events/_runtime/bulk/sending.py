@@ -1,0 +1,152 @@
+"""The second half of a run: the outbox delivers, and somebody watches."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from time import monotonic
+from typing import Any, Final
+
+from ..delivery.base import Stats
+from ..delivery.receipts import Failure
+from .progress import Progress, duration
+from .signals import Signals
+from .terminal import Terminal
+
+_LAST: Final = 10.0
+"""Seconds that a run that is stopped waits for what is under way."""
+_STUCK: Final = 30.0
+"""Seconds without a delivery after which a file that cannot be written ends the run."""
+_SILENT: Final = 3.0
+"""Seconds without a delivery after which that is worth a word."""
+
+
+class End(Enum):
+    """How a run ended."""
+
+    DONE = "done"
+    PAUSED = "paused"
+    TIMED_OUT = "timed out"
+    STOPPED = "stopped"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended; `reason`: why, where the server or the file says so."""
+
+    end: End
+    stats: Stats
+    reason: str = ""
+
+
+class Watch:
+    """Watches an outbox, from its making to the end of the run."""
+
+    def __init__(self) -> None:
+        self._paused = ""
+        self._broken = ""
+
+    def on_failure(self, failure: Failure) -> None:
+        """For the outbox, to call."""
+        if failure.kind == "paused":
+            self._paused = failure.reason
+
+    @contextmanager
+    def logs(self, name: str) -> Generator[None, None, None]:
+        """Hear what the package logs, instead of the terminal."""
+        logger, heard = logging.getLogger(name), _Heard(self)
+        before, logger.propagate = logger.propagate, False
+        logger.addHandler(heard)
+        try:
+            yield
+        finally:
+            logger.removeHandler(heard)
+            logger.propagate = before
+
+    def until_done(
+        self,
+        box: Any,
+        total: int,
+        *,
+        timeout: float | None,
+        signals: Signals,
+        terminal: Terminal,
+    ) -> Ended:
+        """Wait until all is delivered or rejected, or something else ends the run.
+
+        Args:
+            box: the outbox.
+            total: how many events the run has, those that were delivered before too.
+            timeout: seconds that it may take; None: as long as it takes.
+            signals: end it too.
+            terminal: shows how far it is.
+        """
+        progress = Progress(terminal)
+        began = moved = monotonic()
+        left = -1
+        while True:
+            stats: Stats = box.stats()
+            now = monotonic()
+            if stats.pending != left:
+                left, moved = stats.pending, now
+                self._broken = ""
+            note = self._note(stats, now - moved)
+            end = self._end(stats, now - moved, now - began, timeout, signals)
+            done = total - stats.pending
+            progress.sending(done, total, stats.dead, note, now=end is not None)
+            if end is not None:
+                return Ended(end, stats, self._paused or self._broken)
+            signals.came.wait(progress.interval if stats.pending > 100 else 0.05)
+
+    def _end(
+        self,
+        stats: Stats,
+        still: float,
+        taken: float,
+        timeout: float | None,
+        signals: Signals,
+    ) -> End | None:
+        if not stats.pending:
+            return End.DONE
+        if signals.came.is_set():
+            return End.STOPPED
+        if self._paused:
+            return End.PAUSED
+        if self._broken and still > _STUCK:
+            return End.BROKEN
+        return End.TIMED_OUT if timeout is not None and taken > timeout else None
+
+    def _note(self, stats: Stats, still: float) -> str:
+        if self._broken:
+            return self._broken
+        if still < _SILENT:
+            return ""
+        if not stats.delivers:
+            return "another run sends them"
+        return f"nothing got through for {duration(still)}, {stats.retried:,} retried"
+
+    def broke(self, words: str) -> None:
+        """Something is wrong with the file of the outbox."""
+        self._broken = words
+
+
+class _Heard(logging.Handler):
+    def __init__(self, watch: Watch) -> None:
+        super().__init__(logging.ERROR)
+        self._watch = watch
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "paused" not in record.msg:
+            self._watch.broke(record.getMessage())
+
+
+def stop(box: Any, terminal: Terminal) -> None:
+    """End what is under way, and begin nothing more."""
+    under_way = box.stats().in_flight
+    if under_way:
+        terminal.note(f"stopping: {under_way} under way (Ctrl-C: at once)")
+    box.stop(_LAST)

@@ -1,0 +1,153 @@
+"""The state of a run: an outbox beside the input, which also says what it was made from.
+
+It is filled under another name, and gets its own when it is complete: what is there is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ..delivery.journal import translated
+from ..delivery.store import Store
+from ..values.jsontext import dumps, loads
+from .reading.source import Fault, InputError
+
+_NOTE = "input"
+_TABLE = """CREATE TABLE invalid(
+    line INTEGER NOT NULL, came TEXT NOT NULL, errors TEXT NOT NULL
+)"""
+_TOGETHER = 500
+"""Rows that are written in one go."""
+_FILES = ("", "-wal", "-shm")
+"""What SQLite adds to the name of a database for the files beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """What a state was made from.
+
+    Attributes:
+        name: what the input was called.
+        sha256: of all its bytes.
+        making: the options that say which requests are made of it.
+        total: how many events it has.
+        invalid: how many rows were left out.
+    """
+
+    name: str
+    sha256: str
+    making: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    total: int
+    invalid: int
+
+    def notes(self) -> dict[str, str]:
+        """The same for the outbox to keep."""
+        return {_NOTE: json.dumps(asdict(self))}
+
+
+@contextmanager
+def filling(state: str) -> Generator[str, None, None]:
+    """A path to fill a new state at; nothing is left there."""
+    _clear_abandoned(state)
+    path = f"{state}.{os.getpid()}.part"
+    remove(path)
+    try:
+        yield path
+    finally:
+        remove(path)
+
+
+class Invalid:
+    """The rows of an input that were left out, kept in a table of the outbox's file."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._rows: list[tuple[int, str, str]] = []
+        with _connected(path) as connection:
+            connection.execute(_TABLE)
+
+    def add(self, fault: Fault) -> None:
+        """Keep a row."""
+        row = fault.line, dumps(fault.came), json.dumps(fault.messages)
+        self._rows.append(row)
+        if len(self._rows) >= _TOGETHER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write all that were added."""
+        with _connected(self._path) as connection:
+            connection.executemany("INSERT INTO invalid VALUES(?, ?, ?)", self._rows)
+        self._rows.clear()
+
+
+def publish(path: str, state: str) -> None:
+    """Give a filled state its name. Raises InputError where another run was faster."""
+    try:
+        try:
+            os.link(path, state)
+        except OSError:
+            if os.path.lexists(state):
+                raise
+            os.rename(path, state)  # a file system without links
+    except FileExistsError:
+        raise InputError(
+            f"{state} has appeared meanwhile: another run sends this input"
+        ) from None
+    except OSError as error:
+        raise InputError(f"{state}: cannot be created: {error.strerror}") from None
+
+
+def remembered(store: Store) -> Input | None:
+    """What an outbox was made from; None for one that no run has made. Raises OutboxError."""
+    said = store.notes().get(_NOTE)
+    return None if said is None else Input(**json.loads(said))
+
+
+def left_out(path: str) -> Iterator[Fault]:
+    """The rows that were left out."""
+    query = "SELECT line, came, errors FROM invalid ORDER BY line"
+    with _connected(path) as connection:
+        for line, came, errors in connection.execute(query):
+            yield Fault(line, tuple(json.loads(errors)), loads(came))
+
+
+@contextmanager
+def _connected(path: str) -> Generator[sqlite3.Connection, None, None]:
+    with translated(path), closing(sqlite3.connect(path)) as connection, connection:
+        yield connection
+
+
+def remove(path: str) -> None:
+    """Delete a state."""
+    for suffix in _FILES:
+        with suppress(FileNotFoundError):
+            os.unlink(path + suffix)
+
+
+def _clear_abandoned(state: str) -> None:
+    """Delete what runs have left that were killed while they filled a state."""
+    folder, name = os.path.split(os.path.abspath(state))
+    with suppress(OSError):
+        for each in os.listdir(folder):
+            process = each.removeprefix(f"{name}.").removesuffix(".part")
+            is_part = each == f"{name}.{process}.part" and process.isdecimal()
+            if is_part and _is_gone(int(process)):
+                remove(os.path.join(folder, each))
+
+
+def _is_gone(process: int) -> bool:
+    if os.name != "posix":  # where a signal of 0 would end it
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
