@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -29,6 +30,7 @@ from behaviour.bulk import (
     users,
 )
 from behaviour.faultserver import Fault, closed_port, reply
+from support import ROOT
 
 
 @pytest.fixture
@@ -539,3 +541,18 @@ def test_streams_that_take_nothing(tmp_path: Path) -> None:
             assert done.returncode == code
             assert done.stderr is None or "Traceback" not in done.stderr
     assert server.received == dict.fromkeys(users(5), 2)
+
+
+def test_the_documentation_names_what_there_is(run: Command) -> None:
+    """Its options, all of them, and its exit codes."""
+    documented = (ROOT / "docs/bulk.md").read_text("utf-8")
+    helps = [["send"], *(["outbox", action] for action in ("status", "retry", "export", "purge"))]
+    said = " ".join(run(*each, "--help").out for each in helps)
+    options = set(re.findall(r"--[a-z][a-z-]+", said))
+    assert set(re.findall(r"--[a-z][a-z-]+", documented)) - {"--from", "--to"} == options
+    codes = module("bulk.terminal")
+    known = (codes.DELIVERED, codes.REJECTED, codes.UNUSABLE, codes.UNFINISHED, codes.INTERRUPTED)
+    assert tuple(map(int, re.findall(r"^\| (\d+) \|", documented, re.MULTILINE))) == known
+    assert (
+        tuple(map(int, re.findall(r"^  (\d+) ", run("send", "--help").out, re.MULTILINE))) == known
+    )
