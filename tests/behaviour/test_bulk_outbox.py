@@ -125,6 +125,17 @@ def test_purge_deletes_dead_letters_alone(run: Command, outbox: str) -> None:
     assert (found["dead"], found["pending"]) == (0, 1)
 
 
+def test_what_was_purged_was_not_delivered(run: Command, outbox: str) -> None:
+    run("outbox", "purge", outbox, "--pending", "--yes")
+    (run.folder / "e.jsonl.rejects.jsonl").unlink()
+    store = module("delivery.store").Store(outbox, "os", 0)
+    server = module("bulk.state").remembered(store).making["server"]
+    store.close()
+    ran = run("send", "e.jsonl", "--server", server)
+    assert ran.code == 0
+    assert ran.out.startswith("3 of 6 delivered")
+
+
 def test_purge_of_those_that_died_long_ago(run: Command, outbox: str) -> None:
     assert run("outbox", "purge", outbox, "--yes", "--older-than", "1h").out.startswith("0 dead")
     time.sleep(0.02)

@@ -299,7 +299,10 @@ def test_rejects_of_an_earlier_run_are_not_written_over(run: Command) -> None:
         ran = run("send", "e.jsonl", "--server", server.url)
         assert (ran.code, server.seen) == (2, [])
         assert "e.jsonl.rejects.jsonl is there, from an earlier run" in ran.err
-        assert run("send", "e.jsonl", "--server", server.url, "--rejects", "r").code == 1
+        for _ in range(2):
+            assert run("send", "e.jsonl", "--server", server.url, "--rejects", "r").code == 1
+        ran = run("send", "e.jsonl", "--server", server.url)
+        assert (ran.code, len(server.seen)) == (2, 1)
     assert (run.folder / "e.jsonl.rejects.jsonl").read_text() == "mine"
     assert run.rejects("r")[0]["line"] == 1
 
@@ -330,6 +333,7 @@ def test_rejects_of_an_earlier_run_are_not_written_over(run: Command) -> None:
         ["send", "absent.jsonl"],
         ["send", "."],
         ["send", "e.jsonl", "--state", "absent/x"],
+        ["send", "e.jsonl", "--rejects", "absent/x"],
         ["outbox"],
         ["outbox", "status", "absent"],
     ],
@@ -346,15 +350,22 @@ def test_what_cannot_be_meant(run: Command, arguments: list[str]) -> None:
 
 def test_rejects_that_cannot_be_written(run: Command) -> None:
     """They stay in the state, and the next run writes them."""
+
+    def rule(user: str, times: int) -> Fault:
+        (run.folder / "r").mkdir(exist_ok=True)
+        return some_refused(user, times)
+
     run.file("e.jsonl", lines(["bad", "u"]))
-    with EventServer(some_refused) as server:
-        ran = run("send", "e.jsonl", "--server", server.url, "--rejects", "absent/r")
+    with EventServer(rule) as server:
+        ran = run("send", "e.jsonl", "--server", server.url, "--rejects", "r")
         assert ran.code == 3
-        assert "absent/r: the rejects cannot be written" in ran.err
-        (run.folder / "absent").mkdir()
-        assert run("send", "e.jsonl", "--server", server.url, "--rejects", "absent/r").code == 1
-    assert len(run.rejects("absent/r")) == 1
+        assert "r: the rejects cannot be written" in ran.err
+        (run.folder / "r").rmdir()
+        assert run("send", "e.jsonl", "--server", server.url, "--rejects", "r").code == 1
+    assert len(run.rejects("r")) == 1
+    assert (run.folder / "r").stat().st_mode & 0o777 == 0o600
     assert server.received == {"bad": 1, "u": 1}
+    assert run.files() == ["e.jsonl", "e.jsonl.outbox", "r"]
 
 
 def test_credentials_come_from_the_environment(
