@@ -7,7 +7,7 @@ import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol, TextIO
+from typing import BinaryIO, TextIO
 
 from ..values.problems import ValidationError
 from .arguments import STDIN, SendOptions
@@ -16,19 +16,8 @@ from .reading.events import Events, messages
 from .reading.inputs import Input, Read
 from .reading.source import Fault, InputError, Source
 from .rejects import Problems
+from .targets import Target
 from .terminal import Terminal
-
-
-class Target(Protocol):
-    """Where the events of an input go."""
-
-    def put(self, read: Read) -> None:
-        """Take one. Raises ValidationError, TypeError or ValueError for what it does not take."""
-        ...
-
-    def leave_out(self, fault: Fault) -> None:
-        """Take note of a row that is wrong."""
-        ...
 
 
 @contextmanager
@@ -88,7 +77,8 @@ class Loader:
             if fault is not None:
                 problems.add(fault)
                 self.wrong += 1
-                target.leave_out(fault)
+                if options.skip_invalid:
+                    target.leave_out(fault)
             if not rows % 100:
                 part = self._source.taken / size if size else None
                 progress.reading(options.name, rows, part, self.wrong)

@@ -12,6 +12,8 @@ from ..values.jsontext import dumps, loads
 from .reading.source import Fault, InputError
 from .terminal import Terminal, safe
 
+_NOTE = "rejects"
+
 
 class Problems:
     """What is wrong with rows: the first are shown, all are counted.
@@ -45,15 +47,42 @@ class Problems:
             self._terminal.problem(f"… and {more:,} more")
 
 
+def check_room(path: str, own: str = "") -> None:
+    """Whether rejects can go there: nothing else is, but for `own`, those of the same run.
+
+    Raises:
+        InputError: they cannot.
+    """
+    place = os.path.abspath(path)
+    if os.path.lexists(path) and place != own:
+        raise InputError(
+            f"{path} is there, from an earlier run: move it away, or name another with --rejects"
+        )
+    if not os.access(os.path.dirname(place), os.W_OK):
+        raise InputError(f"{path}: no rejects can be written there; see --rejects")
+
+
+def own_rejects(path: str) -> dict[str, str]:
+    """What an outbox remembers of the file that its rejects are written to."""
+    return {_NOTE: os.path.abspath(path)}
+
+
+def rejects_of(store: Store) -> str:
+    """That file; "" where none was written yet."""
+    return store.notes().get(_NOTE, "")
+
+
 def written(path: str, rejects: Iterable[dict[str, Any]]) -> int:
     """Write rejects, all or none of them; how many there are.
 
     Raises:
         InputError: they cannot be written.
     """
-    part, count = f"{path}.part", 0
+    part, count = f"{path}.{os.getpid()}.part", 0
     try:
-        with open(part, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with open(
+            part, "w", encoding="utf-8", errors="backslashreplace", opener=_private
+        ) as file:
             for each in rejects:
                 file.write(f"{dumps(each)}\n")
                 count += 1
@@ -67,6 +96,10 @@ def written(path: str, rejects: Iterable[dict[str, Any]]) -> int:
             f"{path}: the rejects cannot be written: {error.strerror}"
         ) from None
     return count
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def of_fault(fault: Fault) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 from ..delivery.errors import OutboxError
-from ..delivery.parcels import Parcel
 from ..delivery.store import Store
 from .arguments import SendOptions
 from .boxes import bulk_class
@@ -18,12 +17,20 @@ from .calls import arguments
 from .loading import Loader, opened
 from .package import Package
 from .progress import duration
-from .reading.inputs import Read
-from .reading.source import Fault, InputError, Source
-from .rejects import dead_letters, of_fault, of_letter, written
+from .reading.source import InputError, Source
+from .rejects import (
+    check_room,
+    dead_letters,
+    of_fault,
+    of_letter,
+    own_rejects,
+    rejects_of,
+    written,
+)
 from .sending import End, Ended, Watch, stop
 from .signals import Signals
 from .state import Input, Invalid, filling, left_out, publish, remembered, remove
+from .targets import Checking, Filling
 from .terminal import (
     DELIVERED,
     INTERRUPTED,
@@ -34,9 +41,6 @@ from .terminal import (
     plural,
     safe,
 )
-
-_TOGETHER = 500
-_MOST_BYTES = 4_000_000
 
 
 class Send:
@@ -64,6 +68,7 @@ class Send:
         self._signals = signals
         self._environ = environ
         self._outbox = bulk_class(package.outbox)
+        self._began = monotonic()
 
     def run(self) -> int:
         """Do it; the exit code.
@@ -101,7 +106,7 @@ class Send:
         given = self._arguments(client)
         with self._outbox(None, client=client, concurrency=0) as box:
             loader = self._loader(Source(stream))
-            loader.load(_Checking(box, self._options.operation, given), size)
+            loader.load(Checking(box, self._options.operation, given), size)
         if self._refused(loader):
             return UNUSABLE
         text = f"{plural(loader.total, 'event')} would be sent"
@@ -118,11 +123,7 @@ class Send:
     def _loaded(self, stream: BinaryIO, size: int) -> Input | None:
         """What was put into a new state; None where the input is wrong."""
         options = self._options
-        if os.path.lexists(options.rejects):
-            raise InputError(
-                f"{options.rejects} is there, from an earlier run: move it away, or name another "
-                "with --rejects"
-            )
+        check_room(options.rejects)
         try:
             with filling(options.state) as path:
                 return self._filled(path, Source(stream), size)
@@ -135,7 +136,7 @@ class Send:
         client = self._client()
         given = self._arguments(client)
         with self._outbox(path, client=client, concurrency=0) as box:
-            filled = _Filling(box, Invalid(path), options, given)
+            filled = Filling(box, Invalid(path), options.operation, given)
             loader = self._loader(source)
             loader.load(filled, size)
             if self._refused(loader):
@@ -167,6 +168,7 @@ class Send:
         state = options.state
         with self._store() as store:
             made, pending = remembered(store), store.counts().pending
+            check_room(options.rejects, own=rejects_of(store))
         if made is None:
             raise InputError(
                 f"{state} is an outbox, but of no run of `send`: name another with --state"
@@ -190,7 +192,7 @@ class Send:
         return made
 
     def _deliver(self, made: Input) -> int:
-        options, watch, began = self._options, Watch(), monotonic()
+        options, watch = self._options, Watch()
         with watch.logs(self._package.name):
             box = self._outbox(
                 options.state,
@@ -204,7 +206,9 @@ class Send:
                 ended = watch.until_done(
                     box,
                     made.total,
-                    timeout=options.timeout,
+                    until=None
+                    if options.timeout is None
+                    else self._began + options.timeout,
                     signals=self._signals,
                     terminal=self._terminal,
                 )
@@ -212,20 +216,20 @@ class Send:
                 ended = Ended(ended.end, box.stats(), ended.reason)
             finally:
                 box.close(0)
-        return self._finished(made, ended, monotonic() - began)
+        return self._finished(made, ended)
 
-    def _finished(self, made: Input, ended: Ended, seconds: float) -> int:
+    def _finished(self, made: Input, ended: Ended) -> int:
         """Say what came of it, and write the rejects."""
         options, stats = self._options, ended.stats
         rejected = stats.dead + made.invalid
         if rejected:
             self._write_rejects()
-        delivered = made.total - stats.pending - stats.dead
-        text = f"{delivered:,} of {made.total + made.invalid:,} delivered"
+        text = f"{stats.delivered:,} of {made.total + made.invalid:,} delivered"
         if rejected:
             text += f", {rejected:,} rejected: {safe(options.rejects)}"
         if ended.end is End.DONE or not stats.pending:
-            return self._done(f"{text}, in {duration(seconds)}", stats.dead, rejected)
+            text += f", in {duration(monotonic() - self._began)}"
+            return self._done(text, stats.dead, rejected)
         self._terminal.problem(
             f"{text}; {stats.pending:,} are left, in {safe(options.state)}"
         )
@@ -258,60 +262,10 @@ class Send:
     def _write_rejects(self) -> None:
         options = self._options
         with self._store() as store:
+            store.add_many([], own_rejects(options.rejects))
             faults = map(of_fault, left_out(options.state))
             letters = map(of_letter, dead_letters(store))
             written(options.rejects, chain(faults, letters))
-
-
-class _Checking:
-    """Takes events, and keeps none."""
-
-    def __init__(
-        self, box: Any, operation: str | None, given: Mapping[str, Any]
-    ) -> None:
-        self._box = box
-        self._operation = operation
-        self._given = given
-
-    def put(self, read: Read) -> None:
-        self._box.checked(read.event, self._operation, "", self._given)
-
-    def leave_out(self, fault: Fault) -> None:
-        """Nothing is kept."""
-
-
-class _Filling:
-    """Puts events into an outbox, many at a time."""
-
-    def __init__(
-        self, box: Any, invalid: Invalid, options: SendOptions, given: Mapping[str, Any]
-    ) -> None:
-        self._box = box
-        self._given = given
-        self._operation = options.operation
-        self._keeps = options.skip_invalid
-        self._parcels: list[Parcel] = []
-        self._bytes = 0
-        self._invalid = invalid
-
-    def put(self, read: Read) -> None:
-        line = str(read.line)
-        parcel = self._box.checked(read.event, self._operation, line, self._given)
-        self._parcels.append(parcel)
-        self._bytes += len(parcel.body)
-        if len(self._parcels) >= _TOGETHER or self._bytes > _MOST_BYTES:
-            self._box.put_parcels(self._parcels)
-            self._parcels.clear()
-            self._bytes = 0
-
-    def leave_out(self, fault: Fault) -> None:
-        if self._keeps:
-            self._invalid.add(fault)
-
-    def finish(self, made: Input) -> None:
-        """Put the last ones in, and what all was made from."""
-        self._invalid.flush()
-        self._box.put_parcels(self._parcels, made.notes())
 
 
 def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

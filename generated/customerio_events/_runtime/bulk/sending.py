@@ -72,7 +72,7 @@ class Watch:
         box: Any,
         total: int,
         *,
-        timeout: float | None,
+        until: float | None,
         signals: Signals,
         terminal: Terminal,
     ) -> Ended:
@@ -81,12 +81,12 @@ class Watch:
         Args:
             box: the outbox.
             total: how many events the run has, those that were delivered before too.
-            timeout: seconds that it may take; None: as long as it takes.
+            until: the time, on the monotonic clock, when it ends; None: as long as it takes.
             signals: end it too.
             terminal: shows how far it is.
         """
         progress = Progress(terminal)
-        began = moved = monotonic()
+        moved = monotonic()
         left = -1
         while True:
             stats: Stats = box.stats()
@@ -95,7 +95,8 @@ class Watch:
                 left, moved = stats.pending, now
                 self._broken = ""
             note = self._note(stats, now - moved)
-            end = self._end(stats, now - moved, now - began, timeout, signals)
+            late = until is not None and now > until
+            end = self._end(stats, now - moved, late, signals)
             done = total - stats.pending
             progress.sending(done, total, stats.dead, note, now=end is not None)
             if end is not None:
@@ -103,12 +104,7 @@ class Watch:
             signals.came.wait(progress.interval if stats.pending > 100 else 0.05)
 
     def _end(
-        self,
-        stats: Stats,
-        still: float,
-        taken: float,
-        timeout: float | None,
-        signals: Signals,
+        self, stats: Stats, still: float, late: bool, signals: Signals
     ) -> End | None:
         if not stats.pending:
             return End.DONE
@@ -118,7 +114,7 @@ class Watch:
             return End.PAUSED
         if self._broken and still > _STUCK:
             return End.BROKEN
-        return End.TIMED_OUT if timeout is not None and taken > timeout else None
+        return End.TIMED_OUT if late else None
 
     def _note(self, stats: Stats, still: float) -> str:
         if self._broken:
