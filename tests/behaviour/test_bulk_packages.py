@@ -57,8 +57,10 @@ def test_several_operations_and_no_default_server(
         run("send", file)
     assert "--server" in capsys.readouterr().err
     with FaultServer() as server:
-        for more in ([], ["--operation", "other"]):
-            assert run("send", file, "--server", server.url, *more) == 0
+        assert run("send", file, "--server", server.url) == 2
+        assert "several operations take a A" in capsys.readouterr().err
+        for name in ("send", "other"):
+            assert run("send", file, "--server", server.url, "--operation", name) == 0
     assert [seen.target for seen in server.seen] == ["/events", "/events", "/other", "/other"]
 
 
@@ -230,3 +232,28 @@ def test_who_did_not_ask_for_it_carries_none_of_it() -> None:
         files = generate_from(document, features=features).files
         assert not [path for path in files if "bulk" in path or "__main__" in path]
     assert (ROOT / "templates/static/_runtime/bulk/main.py").exists()
+
+
+def test_names_of_the_document_that_are_options_already(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document: Any = event_document({"oneOf": [event("A"), event("B")]})
+    document["servers"] = [
+        {
+            "url": "http://{rate}:{port}",
+            "variables": {"rate": {"default": "x.example"}, "port": {"default": "80"}},
+        }
+    ]
+    document["paths"]["/events"]["post"]["parameters"] = [
+        {"name": name, "in": "header", "schema": {"enum": ["1"]}}
+        for name in ("X-Dry-Run", "X-File", "X-Command")
+    ]
+    run = made(document, tmp_path)
+    with FaultServer() as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        more = ["--client-rate", host, "--port", port, "--client-dry-run", "--command", "--file"]
+        assert run("send", file, *more) == 0
+        found = {name for seen in server.seen for name in seen.headers if name.startswith("x-")}
+        assert found == {"x-dry-run", "x-command", "x-file"}
+        assert run("send", file, *more, "--dry-run", "--event", "A") == 2
+    assert "$.event: expected 'A', as --event says, got 'B'" in capsys.readouterr().err

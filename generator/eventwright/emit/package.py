@@ -80,7 +80,7 @@ def package_files(
         relay=needs_relay(client.features),
     )
     for name in feature_modules(
-        client.features, delivered=bool(delivery.routes), events=bool(events.events)
+        client.features, delivered=bool(delivery.routes), events=bool(operations.recorded)
     ):
         modules[name] = (f"{name}.jinja", {"delivery": delivery})
     if "pydantic" in client.flavours:
