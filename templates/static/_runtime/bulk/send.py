@@ -29,7 +29,16 @@ from .rejects import (
 )
 from .sending import End, Ended, Watch, stop
 from .signals import Signals
-from .state import Input, Invalid, filling, left_out, publish, remembered, remove
+from .state import (
+    Input,
+    Invalid,
+    clear_abandoned,
+    filling,
+    left_out,
+    publish,
+    remembered,
+    remove,
+)
 from .targets import Checking, Filling
 from .terminal import (
     DELIVERED,
@@ -83,6 +92,7 @@ class Send:
                 return self._dry_run(stream, size)
             client = self._client()  # what is wrong with it is said before all else
             client.close()
+            clear_abandoned(options.state)
             resumes = os.path.lexists(options.state)
             made = self._resumed(stream) if resumes else self._loaded(stream, size)
         return UNUSABLE if made is None else self._deliver(made)
@@ -203,6 +213,9 @@ class Send:
             )
             self._signals.gently()
             try:
+                if not box.is_of_run():  # it was made anew just now
+                    remove(options.state)
+                    return self._overtaken()
                 ended = watch.until_done(
                     box,
                     made.total,
@@ -217,6 +230,12 @@ class Send:
             finally:
                 box.close(0)
         return self._finished(made, ended)
+
+    def _overtaken(self) -> int:
+        """The state has gone between two looks at it."""
+        state = safe(self._options.state)
+        self._terminal.problem(f"{state} is gone: another run has finished it")
+        return UNUSABLE
 
     def _finished(self, made: Input, ended: Ended) -> int:
         """Say what came of it, and write the rejects."""
