@@ -9,6 +9,7 @@ from typing import Any, Literal
 from . import api, errors
 from ._runtime.client import hooks as _hooks
 from ._runtime.client.async_client import AsyncBaseClient
+from ._runtime.client.environment import FromEnvironment
 from ._runtime.client.requests import event_body, server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
@@ -32,6 +33,8 @@ class AsyncClient(AsyncBaseClient):
     Arguments, errors and methods are those of `Client`; each call is awaited.
     """
 
+    _environment = (FromEnvironment("api_key", True),)
+
     _version = "1.0.0"
 
     _errors = errors.DECLARED
@@ -53,6 +56,7 @@ class AsyncClient(AsyncBaseClient):
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
         answer_limit: int = ANSWER_LIMIT,
+        disabled: bool = False,
     ) -> None:
         super().__init__(
             server_url(server, Server),
@@ -69,6 +73,7 @@ class AsyncClient(AsyncBaseClient):
             ssl_context=ssl_context,
             trust_env=trust_env,
             answer_limit=answer_limit,
+            disabled=disabled,
         )
         self._switch_strict_mode = strict_mode
 

@@ -18,7 +18,7 @@ from . import commands, diffing, generating, peers, starting, table
 from .paired import Effort, Samples
 
 _PATHS = (peers.ROOT / "tests", peers.ROOT / "generated")
-_WORKERS = ("building", "converting", "sending", "sending_async")
+_WORKERS = ("building", "converting", "sending", "sending_async", "delivering")
 _COMMANDS = ("starting", "imports", "checks", "generations", "hundreds", "large", "diffs")
 _SLOW = ("large", "diffs")
 """Half a minute each for what is large: once has to do, and not in a hurry."""
@@ -27,12 +27,14 @@ _FULL = {
     "converting": Effort(processes=4, rounds=20, turn=10),
     "sending": Effort(processes=5, rounds=12, turn=50),
     "sending_async": Effort(processes=5, rounds=15, turn=80),
+    "delivering": Effort(processes=3, rounds=10, turn=100),
 }
 _QUICK = {
     "building": Effort(processes=2, rounds=10, turn=6),
     "converting": Effort(processes=2, rounds=10, turn=6),
     "sending": Effort(processes=2, rounds=8, turn=30),
     "sending_async": Effort(processes=2, rounds=8, turn=40),
+    "delivering": Effort(processes=1, rounds=8, turn=60),
 }
 _ROUNDS = {
     "starting": 15,

@@ -136,6 +136,44 @@ SENDING = (
     ),
 )
 
+DELIVERING = (
+    Row(
+        what="put, durable",
+        against=f"the volatile queue of {VENDOR}",
+        ours="put eventwright",
+        theirs="put customerio-cdp-analytics",
+        goal=1.0,
+        limit=25e3,
+    ),
+    Row(
+        what="put, durable, behind a million events",
+        against="none before it",
+        ours="put eventwright behind a million",
+        theirs="put eventwright",
+        goal=1.2,
+    ),
+    Row(
+        what="open an outbox of a million events",
+        against="one put",
+        ours="open eventwright of a million",
+        theirs="put eventwright",
+        limit=1e9,
+    ),
+    Row(
+        what="put and delivered, in memory, a request each",
+        against=f"{VENDOR}, a hundred in a request",
+        ours="deliver eventwright in memory",
+        theirs="deliver customerio-cdp-analytics",
+        goal=1.67,
+    ),
+    Row(
+        what="put and delivered, durable, a request each",
+        against=f"{VENDOR}, a hundred in a request",
+        ours="deliver eventwright",
+        theirs="deliver customerio-cdp-analytics",
+    ),
+)
+
 IMPORTING = (
     Row(
         what="import and build one event of a thousand",
@@ -234,4 +272,4 @@ DIFFING = (
     ),
 )
 
-ROWS = (*BUILDING, *CONVERTING, *SENDING, *IMPORTING, *GENERATING, *DIFFING)
+ROWS = (*BUILDING, *CONVERTING, *SENDING, *DELIVERING, *IMPORTING, *GENERATING, *DIFFING)

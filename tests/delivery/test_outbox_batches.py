@@ -23,9 +23,9 @@ def package(tmp_path: Path, **document: Any) -> Any:
 
 def events_in(body: Any) -> list[dict[str, Any]]:
     """The events of a request, one or many."""
-    if isinstance(body, list):
-        return body
-    return next((v for v in body.values() if isinstance(v, list)), [body])
+    many = [body] if isinstance(body, list) else [v for v in body.values() if isinstance(v, list)]
+    found: list[dict[str, Any]] = many[0] if many else [body]
+    return found
 
 
 def deliver(outbox: Any, receiver: Receiver, path: Path, number: int, **options: Any) -> list[Any]:

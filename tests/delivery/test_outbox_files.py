@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from customerio_events.outbox import OutboxError, OutboxFull, UnusableFile
-from delivery.receiver import OK, Counts, Receiver, Reply, counts, numbered, outbox
+from customerio_events.outbox import Outbox, OutboxError, OutboxFull, UnusableFile
+from delivery.receiver import OK, Counts, Receiver, Reply, client, counts, numbered, outbox
 from delivery.test_outbox_life import BEGINNING, PACKAGES
 
 
@@ -318,3 +318,17 @@ for number in range(5):
     said = [index for index, line in enumerate(calls) if "write(1" in line]
     assert len(said) == 5
     assert all("sync(" in calls[index - 1] for index in said)
+
+
+def test_with_a_client_that_is_disabled_nothing_of_a_file_is_taken_for_sent(tmp_path: Path) -> None:
+    with Receiver() as receiver:
+        with outbox(receiver, tmp_path / "e.db", concurrency=0) as box:
+            box.put(numbered(1))
+        disabled = client(receiver, disabled=True)
+        with Outbox(tmp_path / "e.db", client=disabled) as box:
+            assert box.put(numbered(2)).wait(5).delivered
+            with pytest.raises(TypeError, match="expected an event"):
+                box.put(7)  # type: ignore[arg-type]
+        with outbox(receiver, tmp_path / "e.db") as box:
+            assert box.flush(5)
+    assert [event["n"] for event in receiver.arrived.events] == [1]

@@ -18,6 +18,14 @@ Feature: TypeAlias = Literal[
 ]
 
 
+FILLERS = ("uuid", "now", "none")
+"""What a key can be filled in with: a UUID of version 4, the time in RFC 3339, or nothing."""
+_FILLER: dict[str, Any] = {"enum": [*FILLERS]}
+FILL_SCHEMA: dict[str, Any] = {
+    "anyOf": [_FILLER, {"type": "object", "additionalProperties": _FILLER}]
+}
+
+
 def _key(description: str, **options: Any) -> dict[str, Any]:
     """What Pydantic reads of a key: its words for the JSON Schema, and how it is checked."""
     return {"description": description, **options}
@@ -152,6 +160,14 @@ class ClientKeys:
     )
     operations: Mapping[str, OperationConfig] = field(
         default_factory=dict, metadata=_key("What is said of operations, by operationId.")
+    )
+    fill: Mapping[str, Any] = field(
+        default_factory=dict,
+        metadata=_key(
+            "What events are given where they lack it: a key, or the literal of an event and a "
+            "table of its keys.",
+            json_schema_extra={"additionalProperties": FILL_SCHEMA},
+        ),
     )
     servers: Mapping[str, str] = field(
         default_factory=dict, metadata=_key("Names of servers: name to URL.")

@@ -38,6 +38,8 @@ def _made(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         hints = get_type_hints(hint)
         return hint(**{key: _made(hints[key], each) for key, each in value.items()})  # type: ignore[operator]
+    if hint is Any:
+        return value
     kinds = get_args(hint)
     if isinstance(hint, UnionType):  # of something and None, which no file can say
         return _made(kinds[0], value)

@@ -6,16 +6,18 @@ import keyword
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..diagnostics.codes import CODES
 from ..diagnostics.diagnostic import Diagnostic, did_you_mean
 from ..diagnostics.publicurls import public
+from ..text.jsonvalues import kind
 from ..text.pointers import Tokens
-from .config import ClientConfig
+from .config import FILLERS, ClientConfig
 
 _MAX_FOLDERS = 64
 _MAX_NAME = 200
@@ -146,8 +148,25 @@ def _texts(client: ClientConfig) -> Iterator[Diagnostic]:
             yield client.diagnostic("C007", message, *at, help=help)
     for key, auth in client.auth.items():
         yield from _name(client, auth.username, "argument", "auth", key, "username")
+    for key, said in client.fill.items():
+        yield from _fill(client, said, "fill", key)
     yield from _servers(client)
     yield from _silence(client)
+
+
+def _fill(client: ClientConfig, said: Any, *at: str) -> Iterator[Diagnostic]:
+    if isinstance(said, Mapping) and len(at) == 2:
+        for key, each in said.items():
+            yield from _fill(client, each, *at, key)
+    elif not isinstance(said, str):
+        wanted = "a text, or a table" if len(at) == 2 else "a text"
+        message = f"'{at[-1]}' must be {wanted}, not {kind(said)}"
+        help = f"one of {', '.join(FILLERS)}"
+        yield client.diagnostic("C006", message, *at, help=help)
+    elif said not in FILLERS:
+        message = f"no key is filled in with '{_short(said)}'{did_you_mean(said, FILLERS)}"
+        help = f"one of {', '.join(FILLERS)}"
+        yield client.diagnostic("C007", message, *at, help=help)
 
 
 def _silence(client: ClientConfig) -> Iterator[Diagnostic]:

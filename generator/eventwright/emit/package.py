@@ -53,7 +53,12 @@ def package_files(
     kinds = Kinds(model, emitted(model), private=not split)
     events = events_view(model, kinds)
     operations = client_view(
-        model, kinds, events.events, _EVENTS if split else "", grouped=client.groups
+        model,
+        kinds,
+        events.events,
+        _EVENTS if split else "",
+        grouped=client.groups,
+        fill=client.fill,
     )
     errors = errors_view(model, declared(model, events.events).names, _EVENTS if split else "")
     context: dict[str, Any] = {

@@ -19,6 +19,7 @@ from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, join_pointer
 from ..validation.references import circular as places_of_circles
 from .checks import clashing, misplaced
+from .filling import unfillable
 from .idempotency import faulty, with_idempotency
 from .names.classnames import with_class_names
 from .names.enumnames import with_enum_names
@@ -163,6 +164,7 @@ def _check(
         *clashing(document, client, model),
         *unsendable(document, client, model),
         *faulty(document, client, model),
+        *unfillable(document, client, model),
         *silencing_nothing(client, remarks),
     ]
     if problems:

@@ -18,6 +18,7 @@ from .logs import debugs, described, fields, logger, status_of
 from .requests import Endpoint, RequestBuilder, beside, call_headers
 from .responses import Answer, Errors, cleaned, judge
 from .retries import RetryPolicy
+from .unsent import unsent
 
 READ_ONCE = "its body can be read only once"
 
@@ -183,11 +184,26 @@ class Attempting:
         """What a function of the caller's returns, awaited if need be."""
         raise NotImplementedError
 
-    async def _attempts(self, course: Course) -> Answer[Any]:
-        """Send a request until it is answered or there is no use in it."""
-        body, watch = course.request.body, course.call.watch
+    def _unsent(self, course: Course) -> Answer[Any]:
+        """The answer where nothing is sent. Raises what is wrong with the request."""
+        self._check_body(course.request)
+        response = unsent(course.call.endpoint, course.request)
+        if debugs(self._package):
+            method, place, _ = described(course.request, response)
+            said = course.fields(None, 0.0)
+            text = "%s %s: not sent, as the client is disabled"
+            logger(self._package).debug(text, method, place, extra=said)
+        return self._result(course, response)
+
+    def _check_body(self, request: Request) -> None:
+        body = request.body
         if isinstance(body, Streamed) and body.asynchronous and not self._takes_async:
             raise TypeError("only an async client can send an async iterable")
+
+    async def _attempts(self, course: Course) -> Answer[Any]:
+        """Send a request until it is answered or there is no use in it."""
+        self._check_body(course.request)
+        watch = course.call.watch
         outcome: Response | ClientError
         while True:
             headers = None

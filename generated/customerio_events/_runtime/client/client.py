@@ -26,6 +26,8 @@ from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
 from ..http.streamed import Streamed
 from .attempts import READ_ONCE, Attempting, Call, Course
+from .environment import FromEnvironment, credentials
+from .filling import Fill
 from .hooks import Hooked, Watch
 from .requests import (
     NO_HEADERS,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from .credentials import Credentials
 
 _T = TypeVar("_T")
+_Made = TypeVar("_Made")
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -54,6 +57,10 @@ class ClientCore(Attempting, Generic[_T]):
     closes the client, and with it the transport, its own or the one it was given.
     """
 
+    _environment: ClassVar[tuple[FromEnvironment, ...]] = ()
+    """The credentials that the environment can give."""
+    _filling: ClassVar[Fill | None] = None
+    """The keys that events are given where they lack them."""
     _version: ClassVar[str] = ""
     """Of the document, as a token of HTTP."""
     _own_transport: ClassVar[Callable[..., Any]]
@@ -83,6 +90,8 @@ class ClientCore(Attempting, Generic[_T]):
         on_request: object = None,
         on_response: object = None,
         on_retry: object = None,
+        fill: object = None,
+        disabled: bool = False,
     ) -> None:
         """Check everything; connect to nothing yet. For what is not said here see the `Client`.
 
@@ -93,6 +102,7 @@ class ClientCore(Attempting, Generic[_T]):
             headers: sent with every request.
             proxies: the default takes them from the environment if `trust_env`, else none.
             server_urls: instead of URLs that servers have by default, of operations too.
+            disabled: nothing is sent.
         """
         if transport is not None and (ssl_context is not None or proxies is not None):
             raise ValueError(
@@ -120,17 +130,36 @@ class ClientCore(Attempting, Generic[_T]):
             if transport is not None
             else self._own_transport(ssl_context=ssl_context, proxies=proxies)
         )
+        self._fill = self._filling and self._filling.instead(fill)
         hooks = Hooked(on_request, on_response, on_retry, self._takes_async)
         self._hooks = hooks if hooks.any() else None
         self._alarms: dict[Any, None] = {}
         """Of each call that pauses, what wakes it."""
-        self._closed = False
+        self._closed, self._disabled = False, disabled
         self._credentials: Credentials | None = None
         if self._requests.asked:
             from .credentials import Credentials  # seldom needed
 
             self._credentials = Credentials(self._requests.asked, self._requests.base)
         self._origin = self._requests.origin
+
+    @classmethod
+    @private
+    def from_env(cls: Callable[..., _Made], **options: Any) -> _Made:
+        """A client with credentials from the environment, which it is never given silently.
+
+        A variable is called after the package and the argument, in upper case. An option that is
+        given wins; a client that is `disabled` needs none.
+
+        Raises:
+            ValueError: a variable that is needed is not set; says which, and shows no value.
+        """
+        # Python 3.10 has no Self; a callable says the same to type checkers.
+        kind: Any = cls
+        instead = "disabled" if options.get("disabled") else ""
+        found = credentials(kind._package, kind._environment, options, instead)
+        made: _Made = kind(**found, **options)
+        return made
 
     def _user_agent(self) -> str:
         name = self._package.rpartition(".")[2]
@@ -198,6 +227,8 @@ class ClientCore(Attempting, Generic[_T]):
             event,
             self._watch(self._hooks, endpoint, event, own) if self._hooks else None,
         )
+        if self._disabled:
+            return self._unsent(self._course(call, body, limits))
         if self._credentials is None:
             return await self._attempts(self._course(call, body, limits))
         return await self._with_keys(call, body, limits)

@@ -106,7 +106,8 @@ class BaseOutbox(Forking):
         backoff: Backoff,
         on_failure: Alarm | None,
     ) -> None:
-        self._path = absolute(path)
+        # A client that is disabled sends nothing, so nothing of a file may be taken for sent.
+        self._path = MEMORY if client._disabled else absolute(path)
         self._client = client
         self._concurrency = _whole("concurrency", concurrency, least=0)
         self._sync: Sync = _one_of("sync", sync, ("os", "disk"))
@@ -172,9 +173,7 @@ class BaseOutbox(Forking):
     ) -> Parcel:
         if self._closed:
             raise RuntimeError("this outbox is closed")
-        return self._intake.parcel(
-            event, operation=operation, key=key, label=label, **arguments
-        )
+        return self._intake.parcel(event, operation, key, label, arguments)
 
     def _has_room(self, state: State) -> bool:
         """Whether one more may be put in; raises OutboxFull if not, and nobody is to wait."""

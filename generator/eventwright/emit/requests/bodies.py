@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...model.bodies import charset, fields_of, form_of, item_type, sent_type
 from ...model.model import Content, Field, Model, ObjectRef, ObjectType, Operation, Type, UnionType
+from ...model.reachable import holds_events
 from ...python.naming import Distinct
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
@@ -72,12 +73,16 @@ class BodyView:
 class Bodies:
     """Makes the views of bodies."""
 
-    def __init__(self, model: Model, kinds: Kinds, events: frozenset[str], constants: str) -> None:
+    def __init__(
+        self, model: Model, kinds: Kinds, events: frozenset[str], constants: str, fill: str
+    ) -> None:
         """
         Args:
             events: the class names of all events.
             constants: what stands in front of the constants that methods refer to.
+            fill: what methods call the keys that are filled in; "" for none.
         """
+        self._fill = f", fill={fill}" if fill else ""
         self._model = model
         self._kinds = kinds
         self._events = events
@@ -107,12 +112,14 @@ class Bodies:
         runtime: tuple[str, ...] = (_MAKERS.get(form, "raw_body"),)
         if builders:
             accepted, constant = builders, variable.of("event", "BODIES")
-            expression, runtime = f"event_body({name}, {variable.seen(constant)})", ()
+            fill = self._filled(content.type)
+            expression, runtime = f"event_body({name}, {variable.seen(constant)}{fill})", ()
         elif form in ("json", "lines"):
             value = self._kinds.kind(content.type if form == "json" else item_type(content))
             constant = variable.of(form, "BODY")
             lead = r', b"\x1e"' if content.media_type in _SEPARATED else ""
-            expression = f"{_MAKERS[form]}({name}, {variable.seen(constant)}{lead})"
+            fill = self._filled(content.type)
+            expression = f"{_MAKERS[form]}({name}, {variable.seen(constant)}{lead}{fill})"
         elif form in ("form", "multipart"):
             value, constant = self._form(content), variable.of("form", "FORM")
             expression, runtime = f"{variable.seen(constant)}.of_mapping({name})", ()
@@ -144,6 +151,10 @@ class Bodies:
             classes=classes_of(self._model, content.type) if form == "json" else (),
         )
 
+    def _filled(self, node: Type) -> str:
+        """Source of the argument that fills in what events of a body lack; "" where it has none."""
+        return self._fill if self._fill and holds_events(self._model, node) else ""
+
     def _name(self, builders: Sequence[str]) -> str:
         return "event" if builders and set(builders) <= self._events else "body"
 
@@ -165,7 +176,8 @@ class Bodies:
         alone = ranges and len(contents) == 1
         literals = ", ".join(map(literal, media_types))
         type = "str" if ranges else f"Literal[{literals}]"
-        expression = f"{variable.seen(constant)}.of({name}, {chooser})"
+        fill = next(filter(None, (self._filled(each.type) for each in contents)), "")
+        expression = f"{variable.seen(constant)}.of({name}, {chooser}{fill})"
         if not needed:
             expression = f"None if {name} is None else {expression}"
         sync, async_ = self._annotations(contents, needed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...model.model import Model, Operation, SecurityScheme
 from ...model.supported import is_basic, is_bearer, token_urls, ways_in
@@ -30,6 +30,8 @@ class CredentialView:
     needed: bool
     """Every operation that takes a credential takes this one."""
     doc: str
+    environment: str
+    """Source of what the environment can give for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +75,11 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
                 async_annotation=_annotation(scheme, _ASYNC_FUNCTION),
                 needed=scheme.key in needed,
                 doc=doc or _words(scheme),
+                environment="",
             )
             for part, wanted, doc in _arguments(scheme, schemes)
         ]
-        arguments += found
+        arguments += [replace(each, environment=_environment(each)) for each in found]
         keys.append(_key(scheme, [argument.name for argument in found], scheme.key in needed))
     imports = {
         "ApiKey": bool(schemes),
@@ -169,6 +172,13 @@ def _key(scheme: SecurityScheme, names: list[str], needed: bool) -> str:
     parts = [*map(literal, place), value, literal(scheme.key), *write]
     key = f"ApiKey({', '.join(parts)})"
     return key if needed else f"None if {names[0]} is None else {key}"
+
+
+def _environment(argument: CredentialView) -> str:
+    given = [literal(argument.name), literal(argument.needed)]
+    if "_oauth.ClientCredentials" in argument.annotation:
+        given.append("_oauth.ClientCredentials")
+    return f"FromEnvironment({', '.join(given)})"
 
 
 def _abstract(annotations: Iterable[str]) -> tuple[str, ...]:

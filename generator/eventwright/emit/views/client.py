@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ...model.model import Model
+from ...python.naming import NO_NAMES
 from ...python.order import import_names
 from ...python.quoting import literal
 from ...runtime.kinds import Kinds
@@ -16,6 +17,7 @@ from ..layout.parts import MOST_IN_ONE_MODULE, Part, parts
 from ..requests.credentials import CredentialsView, credentials_view
 from ..requests.parameters import SwitchView
 from ..requests.servers import ServerView, VariableView, absolute, servers_view
+from .filling import filled_in
 from .methods import MethodsView, methods_view
 from .operations import Declared, OperationView, declared
 
@@ -43,6 +45,8 @@ class PartView(MethodsView):
 class ClientView(MethodsView):
     """Everything the client modules are made of; `operations`: those without a module."""
 
+    fill: str
+    """Expression for the keys that events are given where they lack them; "" for none."""
     version: str
     """Of the document, as a token of HTTP; "" for nothing that could be one."""
     servers: tuple[ServerView, ...]
@@ -61,6 +65,8 @@ class ClientView(MethodsView):
     """Source of the arguments, name and value, that a client that records can do without."""
     recorded: tuple[str, ...]
     """The operations whose bodies it remembers as events."""
+    batches: tuple[str, ...]
+    """Those whose bodies hold events that it remembers."""
 
     @property
     def groups(self) -> tuple[PartView, ...]:
@@ -84,15 +90,23 @@ class ClientView(MethodsView):
 
 
 def client_view(
-    model: Model, kinds: Kinds, everything: Sequence[str], within: str, *, grouped: bool = True
+    model: Model,
+    kinds: Kinds,
+    everything: Sequence[str],
+    within: str,
+    *,
+    grouped: bool = True,
+    fill: Mapping[str, Any] = NO_NAMES,
 ) -> ClientView:
     """
     Args:
         everything: the class names of all events, which `Event` stands for.
         within: what stands in front of the names of classes.
         grouped: whether tags are groups.
+        fill: as configured.
     """
-    around = declared(model, everything)
+    filled = filled_in(model, fill)
+    around = replace(declared(model, everything), filled=bool(filled))
     found = groups(model.operations, around.names) if grouped else []
     inside = {each.id for group in found for each in group.operations}
     own = tuple(each for each in model.operations if each.id not in inside)
@@ -109,12 +123,15 @@ def client_view(
     servers = servers_view(model, names)
     arguments = {"event_body": methods.event_bodies, "server_url": bool(servers.members)}
     given = _fields(methods)
-    literals = bool(servers.members) or any("Literal" in v.annotation for v in servers.variables)
+    literals = bool(servers.members or filled) or any(
+        "Literal" in v.annotation for v in servers.variables
+    )
     given["typing"] = import_names(
         [*methods.typing, *(["Literal"] if literals else ()), *(["TYPE_CHECKING"] if found else ())]
     )
     return ClientView(
         **given,
+        fill=filled,
         version=_token(model.version),
         servers=servers.members,
         default_server=next((each.member for each in servers.members), ""),
@@ -126,6 +143,11 @@ def client_view(
         arguments=import_names(name for name, needed in arguments.items() if needed),
         ungiven=_ungiven(model, credentials),
         recorded=tuple(literal(each.called) for each in operations if each.takes_event),
+        batches=tuple(
+            literal(each.called)
+            for each in operations
+            if each.holds_events and not each.takes_event
+        ),
     )
 
 

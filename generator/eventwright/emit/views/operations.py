@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ...model.bodies import preferred
 from ...model.media import essence, is_json
 from ...model.model import Model, Operation, Response
+from ...model.reachable import holds_events
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
@@ -44,6 +45,8 @@ class OperationView:
     deprecated: bool
     """Whether the document says so."""
     body: BodyView | None
+    holds_events: bool
+    """Whether its body is an event, or holds some."""
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
     idempotency: str
@@ -107,6 +110,8 @@ class Declared:
     model: Model
     events: frozenset[str]
     names: frozenset[str]
+    filled: bool = False
+    """Whether clients fill in keys that events lack."""
 
 
 def declared(model: Model, events: Iterable[str]) -> Declared:
@@ -127,7 +132,8 @@ class Operations:
         self._kinds = kinds
         self._taken = around.names
         self._in_front = constants
-        self._bodies = Bodies(model, kinds, around.events, constants)
+        fill = ("self._client._fill" if group else "self._fill") if around.filled else ""
+        self._bodies = Bodies(model, kinds, around.events, constants, fill)
         self._parameters = Parameters(model, kinds.within)
 
     @property
@@ -160,6 +166,10 @@ class Operations:
             doc=_words(item),
             deprecated=item.deprecated,
             body=body,
+            holds_events=any(
+                holds_events(self._model, each.type)
+                for each in (item.body.contents if item.body else ())
+            ),
             parameters=tuple(
                 self._parameters.view(p, item.idempotency) for p in item.parameters if not p.switch
             ),
@@ -187,7 +197,7 @@ def _words(item: Operation) -> str:
 
 def _constants(taken: Iterable[str], operations: Sequence[Operation]) -> Distinct:
     """The names of the module of operations; those of the endpoints come first."""
-    constants = Distinct("SERVER_TEMPLATES", *taken)
+    constants = Distinct("FILL", "SERVER_TEMPLATES", *taken)
     for item in operations:
         constants.of((item.name, ""), constant_name(item.name))
     return constants

@@ -15,7 +15,7 @@ from .forms import Form
 from .json_bodies import json_body
 from .line_bodies import lines_body
 from .raw_bodies import raw_body
-from .requests import Payload
+from .requests import Filling, Payload
 from .text_bodies import text_body
 
 _BYTES = (bytes, bytearray, memoryview)
@@ -37,7 +37,7 @@ class Offer:
         """Whether the value is what the document has for it, as far as that is known."""
         return True
 
-    def made(self, value: Any) -> bytes | Streamed | Payload:
+    def made(self, value: Any, fill: Filling | None) -> bytes | Streamed | Payload:
         """The body; raises what its kind of body raises."""
         raise NotImplementedError
 
@@ -52,7 +52,7 @@ class Raw(Offer):
             value, (str, Mapping, list, tuple)
         )
 
-    def made(self, value: Any) -> bytes | Streamed:
+    def made(self, value: Any, fill: Filling | None) -> bytes | Streamed:
         return raw_body(value)
 
 
@@ -66,7 +66,7 @@ class Text(Offer):
     def fits(self, value: object) -> bool:
         return isinstance(value, str)
 
-    def made(self, value: Any) -> bytes:
+    def made(self, value: Any, fill: Filling | None) -> bytes:
         return text_body(value, self._charset)
 
 
@@ -86,8 +86,8 @@ class Json(Offer):
         self._kind.check(value, (), problems, False)
         return not problems
 
-    def made(self, value: Any) -> bytes:
-        return json_body(value, self._kind)
+    def made(self, value: Any, fill: Filling | None) -> bytes:
+        return json_body(value, self._kind, fill)
 
 
 class Lines(Offer):
@@ -103,8 +103,8 @@ class Lines(Offer):
             return False
         return isinstance(value, (Iterable, AsyncIterable))
 
-    def made(self, value: Any) -> bytes | Streamed:
-        return lines_body(value, self._kind, self._lead)
+    def made(self, value: Any, fill: Filling | None) -> bytes | Streamed:
+        return lines_body(value, self._kind, self._lead, fill)
 
 
 class Members(Offer):
@@ -117,7 +117,7 @@ class Members(Offer):
     def fits(self, value: object) -> bool:
         return isinstance(value, (Mapping, Builder))
 
-    def made(self, value: Any) -> Payload:
+    def made(self, value: Any, fill: Filling | None) -> Payload:
         return self._form.of_mapping(value)
 
 
@@ -127,7 +127,12 @@ class Choice:
     def __init__(self, *offers: Offer) -> None:
         self._offers = offers
 
-    def of(self, value: object, media_type: str | None = None) -> Payload:
+    def of(
+        self,
+        value: object,
+        media_type: str | None = None,
+        fill: Filling | None = None,
+    ) -> Payload:
         """The body, of a media type that is given or else told by the type of the value.
 
         Raises:
@@ -138,7 +143,7 @@ class Choice:
         chosen = media_type or offer.media_type
         if "*" in chosen:
             raise ValueError(f"content_type is needed: which of {chosen} it is")
-        made = offer.made(value)
+        made = offer.made(value, fill)
         if isinstance(made, Payload):
             return made
         return Payload(chosen, made)

@@ -7,10 +7,11 @@ from typing import Any
 from ..kinds.base import Kind
 from ..values.jsontext import dumps, to_bytes
 from ..values.problems import Problem, ValidationError
+from .requests import Filling
 
 
-def json_body(value: Any, kind: Kind) -> bytes:
-    """The JSON of a value.
+def json_body(value: Any, kind: Kind, fill: Filling | None = None) -> bytes:
+    """The JSON of a value, with the keys that events in it lack.
 
     Raises:
         ValidationError: not what the document allows; lists every problem.
@@ -19,4 +20,7 @@ def json_body(value: Any, kind: Kind) -> bytes:
     kept = kind.check(value, (), problems, False)
     if problems:
         raise ValidationError("body", problems)
-    return to_bytes(dumps(kind.dump(kept)))
+    data = kind.dump(kept)
+    if fill is not None:
+        fill.within(kept, data)
+    return to_bytes(dumps(data))

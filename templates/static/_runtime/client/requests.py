@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from ..builders.base import Builder, EventBuilder
 from ..http.content import Read
@@ -350,10 +350,24 @@ def server_url(server: enum.Enum | str, servers: type[enum.Enum]) -> str:
     raise ValueError(f"unknown server{hint}: give one of {listed}, or a URL")
 
 
-def event_body(event: object, accepted: tuple[type[Builder], ...]) -> bytes:
+class Filling(Protocol):
+    """What fills in the keys that events lack."""
+
+    def body(self, event: Builder) -> bytes:
+        """The JSON of a builder, with what its events lack."""
+        ...
+
+    def within(self, value: object, data: Any) -> None:
+        """The same where a value holds events; `data`: its JSON."""
+        ...
+
+
+def event_body(
+    event: object, accepted: tuple[type[Builder], ...], fill: Filling | None = None
+) -> bytes:
     """The JSON of a builder; TypeError for what is none that the operation takes."""
     if isinstance(event, accepted):
-        return event.to_json()
+        return event.to_json() if fill is None else fill.body(event)
     names = ", ".join(builder.__name__ for builder in accepted)
     came = type(event).__name__
     events = all(issubclass(builder, EventBuilder) for builder in accepted)

@@ -17,8 +17,12 @@ MEMORY: Final = ":memory:"
 _APPLICATION: Final = 0x65777278
 """Says in the header of the file what it is: `ewrx`."""
 _VERSION: Final = 1
-_RESERVE: Final = 8_388_608
-"""Bytes of the disk that are left free: twice what the log grows to before it is written back."""
+_PAGE: Final = 1024
+"""Bytes of a page, the least that is written: an event is mostly smaller."""
+_LOG: Final = 4_194_304
+"""Bytes that the log grows to before it is written back."""
+_RESERVE: Final = 2 * _LOG
+"""Bytes of the disk that are left free."""
 _LEVELS: Final = {"os": "NORMAL", "disk": "FULL"}
 _PARCEL = """
     operation TEXT NOT NULL,
@@ -75,9 +79,11 @@ def opened(path: str, sync: Sync) -> sqlite3.Connection:
             path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         try:
+            connection.execute(f"PRAGMA page_size = {_PAGE}")
             _prepare(connection, path)
             _journal(connection)
             connection.execute(f"PRAGMA synchronous = {_LEVELS[sync]}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG // _PAGE}")
             connection.execute(
                 "PRAGMA busy_timeout = 0"
             )  # the journal waits, and lets others on

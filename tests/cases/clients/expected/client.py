@@ -10,6 +10,7 @@ from typing import Any, Literal
 from . import api
 from ._runtime.client import hooks as _hooks
 from ._runtime.client.client import BaseClient
+from ._runtime.client.environment import FromEnvironment
 from ._runtime.client.parameters import encoded
 from ._runtime.client.raw_bodies import RawBody, raw_body
 from ._runtime.client.requests import server_url
@@ -44,12 +45,18 @@ class Client(BaseClient):
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
         answer_limit: bytes that an answer may have in memory, by default 4 MiB.
+        disabled: everything is checked and nothing sent; each call succeeds.
 
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
         TypeError: retries, headers, hooks or a transport of a kind that cannot work.
     """
+
+    _environment = (
+        FromEnvironment("api_key", False),
+        FromEnvironment("token", False),
+    )
 
     _version = "1"
 
@@ -73,6 +80,7 @@ class Client(BaseClient):
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
         answer_limit: int = ANSWER_LIMIT,
+        disabled: bool = False,
     ) -> None:
         super().__init__(
             server_url(server, Server),
@@ -94,6 +102,7 @@ class Client(BaseClient):
             ssl_context=ssl_context,
             trust_env=trust_env,
             answer_limit=answer_limit,
+            disabled=disabled,
         )
         self._switch_strict = strict
 

@@ -39,6 +39,7 @@ class Client(BaseClient):
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
         answer_limit: bytes that an answer may have in memory, by default 4 MiB.
+        disabled: everything is checked and nothing sent; each call succeeds.
 
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
@@ -69,6 +70,7 @@ class Client(BaseClient):
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
         answer_limit: int = ANSWER_LIMIT,
+        disabled: bool = False,
     ) -> None:
         super().__init__(
             server_url(server, Server),
@@ -82,6 +84,7 @@ class Client(BaseClient):
             ssl_context=ssl_context,
             trust_env=trust_env,
             answer_limit=answer_limit,
+            disabled=disabled,
         )
 
     def find_things(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import api, errors
 from ._runtime.client import hooks as _hooks
 from ._runtime.client.client import BaseClient
+from ._runtime.client.environment import FromEnvironment
 from ._runtime.client.requests import server_url
 from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
@@ -44,12 +45,15 @@ class Client(BaseClient):
         ssl_context: for TLS; by default the system's trust store.
         trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
         answer_limit: bytes that an answer may have in memory, by default 4 MiB.
+        disabled: everything is checked and nothing sent; each call succeeds.
 
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
         TypeError: retries, headers, hooks or a transport of a kind that cannot work.
     """
+
+    _environment = (FromEnvironment("token", True),)
 
     _version = "1"
 
@@ -71,6 +75,7 @@ class Client(BaseClient):
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
         answer_limit: int = ANSWER_LIMIT,
+        disabled: bool = False,
     ) -> None:
         super().__init__(
             server_url(server, Server),
@@ -85,6 +90,7 @@ class Client(BaseClient):
             ssl_context=ssl_context,
             trust_env=trust_env,
             answer_limit=answer_limit,
+            disabled=disabled,
         )
 
     @property
