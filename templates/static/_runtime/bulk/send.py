@@ -60,7 +60,6 @@ class Send:
         options: what the command line says.
         terminal: for people.
         signals: that are heeded.
-        environ: where the credentials are.
     """
 
     def __init__(
@@ -69,13 +68,11 @@ class Send:
         options: SendOptions,
         terminal: Terminal,
         signals: Signals,
-        environ: Mapping[str, str] = os.environ,
     ) -> None:
         self._package = package
         self._options = options
         self._terminal = terminal
         self._signals = signals
-        self._environ = environ
         self._outbox = bulk_class(package.outbox)
         self._began = monotonic()
 
@@ -99,7 +96,7 @@ class Send:
 
     def _client(self, *, sends: bool = True) -> Any:
         given = self._options.client
-        return self._package.made_client(given, self._environ, sends=sends)
+        return self._package.made_client(given, sends=sends)
 
     def _arguments(self, client: Any) -> dict[str, Any]:
         """What the calls take beside the events. Raises InputError."""
