@@ -25,7 +25,7 @@ from ._runtime.delivery.receipts import Alarm, Failure, Outcome
 from ._runtime.delivery.relay import BaseRelay, Into
 from ._runtime.delivery.routes import Key, Route, Routes
 from ._runtime.delivery.sinks import Sink, SinkError
-from ._runtime.delivery.store import DeadLetter
+from ._runtime.delivery.storage import DeadLetter
 from .client import Client
 
 __all__ = [

@@ -35,7 +35,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "async_outbox.py.jinja": Template(
             purpose="writes `async_outbox.py` beside `outbox.py`: the same for event loops",
-            views=("delivery", "client"),
+            views=("delivery",),
         ),
         "builder.jinja": Template(
             purpose="one class of the events",
@@ -101,7 +101,6 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "relay.jinja": Template(
             purpose="delivery by an engine, with a feature such as `redis`",
-            views=("delivery",),
             macros={
                 "operation_names": "the names of the operations, as the type of an argument",
                 "relay_class": "the class that hands events to it, in `outbox.py`",

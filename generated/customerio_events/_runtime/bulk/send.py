@@ -25,7 +25,7 @@ from .rejects import (
     of_letter,
     own_rejects,
     rejects_of,
-    written,
+    write,
 )
 from .sending import End, Ended, Watch, stop
 from .signals import Signals
@@ -281,7 +281,7 @@ class Send:
             store.add_many([], own_rejects(options.rejects))
             faults = map(of_fault, left_out(options.state))
             letters = map(of_letter, dead_letters(store))
-            written(options.rejects, chain(faults, letters))
+            write(options.rejects, chain(faults, letters))
 
 
 def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

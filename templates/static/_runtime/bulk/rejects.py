@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from ..delivery.store import DeadLetter, Store
+from ..delivery.storage import DeadLetter
+from ..delivery.store import Store
 from ..values.jsontext import dumps, loads
 from .reading.source import Fault, InputError
 from .terminal import Terminal, safe
