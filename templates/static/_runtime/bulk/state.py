@@ -54,7 +54,6 @@ class Input:
 @contextmanager
 def filling(state: str) -> Generator[str, None, None]:
     """A path to fill a new state at; nothing is left there."""
-    _clear_abandoned(state)
     path = f"{state}.{os.getpid()}.part"
     remove(path)
     try:
@@ -130,7 +129,7 @@ def remove(path: str) -> None:
             os.unlink(path + suffix)
 
 
-def _clear_abandoned(state: str) -> None:
+def clear_abandoned(state: str) -> None:
     """Delete what runs have left that were killed while they filled a state."""
     folder, name = os.path.split(os.path.abspath(state))
     with suppress(OSError):
