@@ -23,7 +23,7 @@ from ._runtime.delivery.outbox import Receipt, SyncOutbox
 from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.receipts import Alarm, Failure, Outcome
 from ._runtime.delivery.routes import Key, Route, Routes
-from ._runtime.delivery.store import DeadLetter
+from ._runtime.delivery.storage import DeadLetter
 from .client import Client
 
 __all__ = [

@@ -27,7 +27,7 @@ class _Recorder(Recorder):
     @property
     def events(self) -> list[Event]:
         """The events of the calls that returned, as builders again."""
-        return [parse_event(body) for body in self._delivered]
+        return self._found(parse_event)
 
 
 class RecordingClient(_Recorder, Client):

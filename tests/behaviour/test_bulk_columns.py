@@ -169,6 +169,7 @@ def test_cells_become_what_their_place_takes(
         ("tags", "a", "$.tags: expected a list, got 'a'"),
         ("tags", "[1]", "$.tags: expected a list, got '[1]'"),
         ("place.zip", "x", "$.place.zip: expected an integer, got 'x'"),
+        ("event.x", "x", "column 'event.x': nothing can be within: 'event' is 'Thing Bought'"),
         ("text.x", "x", "$.text: expected a string, got {'x': 'x'} (dict)"),
         ("maps.x", "x", "$.maps.x: expected an integer, got 'x'"),
     ],
@@ -264,7 +265,7 @@ def test_a_class_that_is_several_events(tmp_path: Path) -> None:
     (name,) = made.literals["event"]["reopened"]
     with pytest.raises(Exception, match=r"several events: --event takes one of 'opened', 'reop"):
         made.chosen(name)
-    assert made.chosen("reopened").constants() == {"event": "reopened"}
+    assert made.chosen("reopened").constants == {"event": "reopened"}
 
 
 def test_constants_are_filled_in(events: Any) -> None:

@@ -535,7 +535,7 @@ def test_no_standard_input(tmp_path: Path) -> None:
         tmp_path, "send", "-", "--server", "http://127.0.0.1:9", preexec_fn=lambda: os.close(0)
     )
     ran = finished(process)
-    assert (ran.code, ran.err) == (2, "-: there is no standard input\n")
+    assert (ran.code, ran.err) == (2, "stdin: there is no standard input\n")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")

@@ -132,6 +132,7 @@ def test_events_within_a_body(package: ModuleType, way: str) -> None:
     assert all("timestamp" in each for each in found)
     assert UUID.fullmatch(found[0]["messageId"])
     assert found[2]["messageId"] == "mine"
+    assert [each.to_dict() for each in client.events] == found
 
 
 def test_something_else_instead(package: ModuleType) -> None:

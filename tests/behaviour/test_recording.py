@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from customerio_events import (
     UserSuppressed,
 )
 from customerio_events.testing import AsyncRecordingClient, RecordingClient, answer
+from support import event, event_document, generate_package, load_module
 
 DELETED = UserDeleted(user_id="42", extra={"messageId": "m-1"})
 SUPPRESSED = UserSuppressed(user_id="42")
@@ -92,3 +96,44 @@ def test_what_is_no_event_is_refused_before_anything_is_recorded() -> None:
     with pytest.raises(TypeError, match="got dict; parse_event makes one of a mapping"):
         client.track(mapping)
     assert client.requests == []
+
+
+def test_events_within_a_body(tmp_path: Path) -> None:
+    schemas = {"A": event("A"), "B": event("B", {"n": {"type": "integer"}})}
+    any_event = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in schemas]}
+    data = event_document(any_event, components=schemas)
+    several = {"type": "array", "items": any_event}
+    batch = {"type": "object", "properties": {"sent": {"type": "string"}, "batch": several}}
+    for name, media_type, schema in (
+        ("batch", "application/json", batch),
+        ("lines", "application/x-ndjson", several),
+        ("other", "application/json", {"type": "object", "properties": {"event": {}}}),
+    ):
+        body = {"content": {media_type: {"schema": schema}}}
+        post = {"operationId": name, "requestBody": body, "responses": {"200": {"description": ""}}}
+        data["paths"][f"/{name}"] = {"post": post}
+    folder = generate_package(data, tmp_path)
+    testing = load_module(folder, "testing")
+    package = sys.modules[folder.name]
+    one, two = package.A(), package.B(n=1)
+    with testing.RecordingClient(
+        [testing.answer(), testing.answer(400)], server="https://a.example"
+    ) as client:
+        client.batch(package.Batch(sent="now", batch=[one, two]))
+        with pytest.raises(package.BadRequest):
+            client.send(two)
+        client.send(two)
+        client.other(package.Other(event="A"))
+        client.lines([one])
+        client.lines(each for each in (two, one))
+    assert client.events == [one, two, two, one, two, one]
+
+    async def run() -> list[Any]:
+        async def lines() -> AsyncIterator[Any]:
+            yield two
+
+        async with testing.AsyncRecordingClient(server="https://a.example") as client:
+            await client.lines(lines())
+            return list(client.events)
+
+    assert asyncio.run(run()) == [two]

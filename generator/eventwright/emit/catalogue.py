@@ -35,7 +35,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "async_outbox.py.jinja": Template(
             purpose="writes `async_outbox.py` beside `outbox.py`: the same for event loops",
-            views=("delivery", "client"),
+            views=("delivery",),
         ),
         "builder.jinja": Template(
             purpose="one class of the events",

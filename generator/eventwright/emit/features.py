@@ -36,7 +36,7 @@ def feature_modules(features: Iterable[str], *, delivered: bool, events: bool) -
     Args:
         features: what the configuration asks for.
         delivered: whether an operation takes what can be delivered.
-        events: whether the package has events.
+        events: whether an operation takes one.
     """
     asked = {*_with_others(features)} if delivered else set[str]()
     asked -= frozenset() if events else _OF_EVENTS

@@ -79,8 +79,8 @@ def package_files(
         order_by=client.order_by,
         relay=needs_relay(client.features),
     )
-    delivered = bool(delivery.routes)
-    for name in feature_modules(client.features, delivered=delivered, events=bool(events.events)):
+    delivered, events_taken = bool(delivery.routes), bool(operations.recorded)
+    for name in feature_modules(client.features, delivered=delivered, events=events_taken):
         modules[name] = (f"{name}.jinja", {"delivery": delivery})
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view

@@ -19,14 +19,17 @@ _OF_EVENTS = "send"
 
 def idle_features(client: ClientConfig, model: Model) -> Iterator[Remark]:
     """A note for each feature that has nothing to send, so that nothing is made for it."""
-    delivered = any(_takes_objects(each, model) for each in sendable(model).operations)
+    operations = sendable(model).operations
+    delivered = any(_takes_objects(each, model) for each in operations)
+    keys = {event.key for event in model.events}
+    events = any(_takes_events(each, keys) for each in operations)
     for feature in client.features:
         if feature not in _SENDING:
             continue
         if not delivered:
             message = "no operation takes an object that has a class"
-        elif feature == _OF_EVENTS and not model.events:
-            message = "the document has no events"
+        elif feature == _OF_EVENTS and not events:
+            message = "no operation takes events"
         else:
             continue
         yield Remark(
@@ -42,6 +45,16 @@ def _takes_objects(operation: Operation, model: Model) -> bool:
     return any(
         form_of(content) == "json" and _is_object(content.type, model) for content in contents
     )
+
+
+def _takes_events(operation: Operation, keys: set[str]) -> bool:
+    contents = operation.body.contents if operation.body else ()
+    return any(_is_event(content.type, keys) for content in contents)
+
+
+def _is_event(node: Type, keys: set[str]) -> bool:
+    arms = node.arms if isinstance(node, UnionType) else (node,)
+    return all(isinstance(arm, ObjectRef) and arm.key in keys for arm in arms)
 
 
 def _is_object(node: Type, model: Model) -> bool:

@@ -128,5 +128,44 @@ def _referred(model: Model, node: ObjectRef | AliasRef) -> Iterator[Type]:
 
 def holds_events(model: Model, node: Type) -> bool:
     """Whether a type is an event, or holds some."""
-    found = classes(model, [node])
-    return any(event.key in found for event in model.events)
+    holders = _holders(model) if model.events else {}
+    waiting, seen = [*_named(node)], set[str]()
+    while waiting and holders:
+        key = waiting.pop()
+        if key in holders:
+            return True
+        if key in model.aliases and key not in seen:
+            seen.add(key)
+            waiting += _named(model.aliases[key])
+    return False
+
+
+def _holders(model: Model) -> Mapping[str, ObjectType]:
+    """The events, and the objects that lead to one."""
+    if "holders" not in model.worked_out:
+        outer: dict[str, list[str]] = {}
+        for key, item in model.objects.items():
+            for inner in (each for node in object_children(item) for each in _named(node)):
+                outer.setdefault(inner, []).append(key)
+        for key, alias in model.aliases.items():
+            for inner in _named(alias):
+                outer.setdefault(inner, []).append(key)
+        waiting, found = [event.key for event in model.events], dict[str, None]()
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found[key] = None
+                waiting += outer.get(key, ())
+        model.worked_out["holders"] = {k: i for k, i in model.objects.items() if k in found}
+    return model.worked_out["holders"]
+
+
+def _named(node: Type) -> Iterator[str]:
+    """The keys of the objects and aliases that a type names itself."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, (ObjectRef, AliasRef)):
+            yield each.key
+        else:
+            stack.extend(children(each))

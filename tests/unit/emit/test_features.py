@@ -9,7 +9,8 @@ import pytest
 from eventwright.config.config import Feature
 from support import event, event_document, flagship_document, generate_from
 
-PLAIN = event_document({"type": "object", "properties": {"a": {"type": "string"}}})
+NOTHING = event_document({"type": "string"})
+OBJECTS = event_document({"type": "object", "properties": {"a": {"type": "string"}}})
 EVENTS = event_document({"oneOf": [event("A"), event("B")]})
 PART = event_document({"oneOf": [event("A"), event("B")]})
 PART["paths"]["/one"] = {
@@ -21,6 +22,8 @@ PART["paths"]["/one"] = {
 }
 SILENT = {key: value for key, value in EVENTS.items() if key != "paths"}
 SILENT["webhooks"] = {"events": EVENTS["paths"]["/events"]}
+BESIDE = {**OBJECTS, "webhooks": SILENT["webhooks"]}
+"""Events come in, and something else goes out."""
 WITHIN = event_document({"type": "array", "items": {"oneOf": [event("A"), event("B")]}})
 """An operation takes events here, but not one."""
 
@@ -54,15 +57,24 @@ def test_sending_brings_the_outbox() -> None:
     assert added(flagship_document(), "send") == {"__main__.py", *outbox}
 
 
-@pytest.mark.parametrize("document", [PLAIN, SILENT, WITHIN], ids=["plain", "silent", "within"])
-def test_where_no_operation_takes_events(document: Any) -> None:
+IDLE = "has nothing to send, so nothing is made for it: no operation takes"
+
+
+@pytest.mark.parametrize("document", [NOTHING, SILENT, WITHIN], ids=["plain", "silent", "within"])
+def test_where_no_operation_takes_objects(document: Any) -> None:
     assert added(document, "outbox", "send") == set()
     assert codes(document, "outbox", "send") == [
-        f"N125 the feature '{name}' has nothing to send, so nothing is made for it: no operation "
-        "takes events"
+        f"N125 the feature '{name}' {IDLE} an object that has a class"
         for name in ("outbox", "send")
     ]
     assert codes(document) == codes(document, "pytest") == []
+
+
+@pytest.mark.parametrize("document", [OBJECTS, BESIDE], ids=["objects", "beside"])
+def test_where_no_operation_takes_events(document: Any) -> None:
+    """Other objects can be delivered; what reads files of events has nothing to read."""
+    assert added(document, "outbox", "send") == {"async_outbox.py", "outbox.py"}
+    assert codes(document, "outbox", "send") == [f"N125 the feature 'send' {IDLE} events"]
 
 
 @pytest.mark.parametrize("document", [EVENTS, PART], ids=["events", "part"])

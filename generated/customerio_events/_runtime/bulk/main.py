@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from ..delivery.errors import OutboxError
-from .arguments import parser, send_options
+from .arguments import STDIN, parser, send_options
 from .maintenance import maintain
 from .package import Package
 from .reading.source import InputError
@@ -33,13 +33,17 @@ def main(package: Package, arguments: Sequence[str] | None = None) -> int:
     except Stopped:
         return _stopped(terminal, signals)
     except InputError as error:
-        lines = [safe(line) for line in f"{given.file}: {error}".splitlines()]
+        lines = [safe(line) for line in f"{_called(given.file)}: {error}".splitlines()]
         terminal.problem("\n".join(lines))
     except OutboxError as error:
         terminal.problem(safe(str(error)))
     except OSError as error:
         return _unwritten(terminal, error)
     return UNFINISHED if signals.was_gentle else UNUSABLE
+
+
+def _called(file: str) -> str:
+    return "stdin" if file == STDIN else file
 
 
 def _unwritten(terminal: Terminal, error: OSError) -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from ..http.headers import Headers
 from ..http.http1 import encode
 from ..http.messages import ClientError, Request, Response
 from ..http.security import Secrets, private
 from ..http.streamed import Streamed
-from ..values.jsontext import dumps, to_bytes
+from ..values.jsontext import dumps, loads, to_bytes
 from .client import ClientCore
 from .requests import Body, Endpoint, Payload
 from .responses import Answer, is_json
@@ -20,6 +20,7 @@ from .unsent import success_status
 
 ONCE: Final = RetryPolicy.none()
 _SUCCESS = 0
+_E = TypeVar("_E")
 
 
 def answer(
@@ -82,6 +83,9 @@ class Recorder(ClientCore[Any]):
     _given: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Arguments of the client that need not be given."""
     _event_operations: ClassVar[tuple[str, ...]] = ()
+    """Those whose body is an event."""
+    _batch_operations: ClassVar[tuple[str, ...]] = ()
+    """Those whose body holds events: a list, an object, or lines."""
 
     @private
     def __init__(
@@ -95,7 +99,9 @@ class Recorder(ClientCore[Any]):
         self._boundary = boundary
         self._script = deque(_scripted(answers))
         self._recorded: list[Recorded] = []
-        self._delivered: list[bytes] = []
+        self._delivered: list[tuple[Endpoint, bytes]] = []
+        self._streams: dict[int, bytes] = {}
+        """What was read of a stream, by the identity of it."""
         self._success = 200
         chosen: dict[str, Any] = {"trust_env": False, **dict(self._given), **options}
         super().__init__(retries=retries, **chosen)
@@ -114,17 +120,35 @@ class Recorder(ClientCore[Any]):
             media_type, content = body.settled(self._boundary)
             body = Payload(media_type, content)
         answer = await super()._run(endpoint, body=body, **given)
-        bare = media_type.partition(";")[0].strip().lower()
-        recorded = is_json(bare) and endpoint.name in self._event_operations
-        if recorded and isinstance(content, bytes):
-            self._delivered.append(content)
+        if isinstance(content, Streamed):
+            content = self._streams.pop(id(content), None)
+        if isinstance(content, bytes) and self._has_events(endpoint, media_type):
+            self._delivered.append((endpoint, content))
         return answer
+
+    def _has_events(self, endpoint: Endpoint, media_type: str) -> bool:
+        bare = media_type.partition(";")[0].strip().lower()
+        if endpoint.name in self._batch_operations:
+            return "json" in bare  # lines of it, too
+        return is_json(bare) and endpoint.name in self._event_operations
+
+    def _found(self, parse: Callable[[Any], _E]) -> list[_E]:
+        """The events of the calls that returned. `parse`: makes one of its JSON."""
+        found: list[_E] = []
+        for endpoint, body in self._delivered:
+            if endpoint.name in self._batch_operations:
+                found += (
+                    each for text in _texts(body) for each in _within(text, parse)
+                )
+            else:
+                found.append(parse(body))
+        return found
 
     async def _send(self, request: Request) -> Response:
         encode(request)  # refuses what the wire would
         body = request.body
         if isinstance(body, Streamed):
-            body = await self._read(body)
+            body = self._streams[id(request.body)] = await self._read(body)
         self._recorded.append(
             Recorded(
                 method=request.method,
@@ -151,3 +175,26 @@ class Recorder(ClientCore[Any]):
         if self._takes_async:
             return b"".join([piece async for piece in body.async_pieces()])
         return b"".join(body.pieces())
+
+
+def _texts(body: bytes) -> Iterator[Any]:
+    """The JSON values of a body: one, or one in each line."""
+    try:
+        yield loads(body)
+    except ValueError:
+        lines = (line.strip(b" \t\r\x1e") for line in body.split(b"\n"))
+        yield from map(loads, filter(None, lines))
+
+
+def _within(value: Any, parse: Callable[[Any], _E]) -> Iterator[_E]:
+    """The events that a JSON value holds, or the one that it is."""
+    held: Iterable[object] = ()
+    if isinstance(value, list):
+        held = cast("list[object]", value)
+    elif isinstance(value, dict):
+        try:
+            yield parse(value)
+        except ValueError:
+            held = cast("dict[str, object]", value).values()
+    for each in held:
+        yield from _within(each, parse)

@@ -20,12 +20,14 @@ from .errors import OutboxError, OutboxFull
 from .files import MEMORY, Sync, absolute
 from .forks import Forking, inherited
 from .journal import PATIENCE
+from .memory import MemoryStore
 from .owners import is_gone, owner
 from .pacing import Backoff
 from .parcels import Parcel
 from .receipts import Alarm, BaseReceipt, Failure, Outcome, Receipts
 from .routes import Intake, Key, Routes
-from .store import DeadLetter, Store, Stored
+from .storage import DeadLetter, Storage, Stored
+from .store import Store
 from .verdicts import Meaning, Verdict
 
 if TYPE_CHECKING:
@@ -67,7 +69,11 @@ class State:
     def __init__(
         self, path: str, sync: Sync, backoff: Backoff, rate: float | None
     ) -> None:
-        self.store = Store(path, sync, randbits(62))
+        origin = randbits(62)
+        self.store: Storage
+        self.store = (
+            MemoryStore(origin) if path == MEMORY else Store(path, sync, origin)
+        )
         self.gate = Condition()
         """Held by whoever uses what follows; notified when there may be something to do."""
         self.receipts = Receipts()
@@ -106,7 +112,7 @@ class BaseOutbox(Forking):
         backoff: Backoff,
         on_failure: Alarm | None,
     ) -> None:
-        # With a client that is disabled nothing is sent, so nothing of a file may be taken for sent.
+        # A client that is disabled sends nothing, so nothing of a file may be taken for sent.
         self._path = MEMORY if client._disabled else absolute(path)
         self._client = client
         self._concurrency = _whole("concurrency", concurrency, least=0)
@@ -173,9 +179,7 @@ class BaseOutbox(Forking):
     ) -> Parcel:
         if self._closed:
             raise RuntimeError("this outbox is closed")
-        return self._intake.parcel(
-            event, operation=operation, key=key, label=label, **arguments
-        )
+        return self._intake.parcel(event, operation, key, label, arguments)
 
     def _has_room(self, state: State) -> bool:
         """Whether one more may be put in; raises OutboxFull if not, and nobody is to wait."""

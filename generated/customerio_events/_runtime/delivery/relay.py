@@ -71,9 +71,7 @@ class BaseRelay(Generic[Into]):
         label: str,
         arguments: dict[str, Any],
     ) -> None:
-        parcel = self._intake.parcel(
-            event, operation=operation, key=key, label=label, **arguments
-        )
+        parcel = self._intake.parcel(event, operation, key, label, arguments)
         if not self._disabled:
             self._sink.put(parcel, into)
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from .pacing import Backoff
 from .parcels import Parcel
 from .verdicts import Verdict
-
-if TYPE_CHECKING:
-    from logging import Logger
 
 Ticket: TypeAlias = int | str
 """What an engine knows a parcel by."""
@@ -62,7 +59,7 @@ class Delivery:
     rate: float | None
     concurrency: int
     disabled: bool
-    logger: Logger
+    logger: Any
 
 
 class Sink(Protocol[Into_contra]):

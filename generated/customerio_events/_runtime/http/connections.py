@@ -144,10 +144,18 @@ class BaseTransport(Generic[_C]):
         self,
         ssl_context: ssl.SSLContext | None = None,
         proxies: Proxies | None = None,
+        trust_env: bool = True,
     ) -> None:
-        """Without `ssl_context`, the system's trust store; without `proxies`, none is used."""
+        """
+        Args:
+            ssl_context: for TLS; by default the system's trust store.
+            proxies: by default those of the environment.
+            trust_env: whether HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY count.
+        """
         self._context = ssl_context
-        self._proxies = proxies or Proxies()
+        if proxies is None:
+            proxies = Proxies.from_environment() if trust_env else Proxies()
+        self._proxies = proxies
         self._routes: dict[str, tuple[Origin, Proxy | None]] = {}
         self._closed = False
 

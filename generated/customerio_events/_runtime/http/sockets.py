@@ -29,6 +29,7 @@ from .messages import (
     describe,
 )
 from .security import ssl
+from .servers import Proxies
 from .streamed import Streamed
 
 _MOST_IDLE = 32
@@ -153,9 +154,15 @@ class SocketConnection(Connection):
 class SocketTransport(BaseTransport[SocketConnection]):
     """A `Transport`; safe for threads, and for use after a fork. See `BaseTransport`."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        ssl_context: ssl.SSLContext | None = None,
+        proxies: Proxies | None = None,
+        trust_env: bool = True,
+    ) -> None:
         """See `BaseTransport`."""
-        super().__init__(**options)
+        super().__init__(ssl_context, proxies, trust_env)
         self._pool = Pool[SocketConnection](_MOST_IDLE)
 
     def send(self, request: Request) -> Response:

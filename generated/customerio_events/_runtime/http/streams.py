@@ -20,7 +20,7 @@ from .messages import (
     program_ends,
 )
 from .security import default_context, ssl
-from .servers import Origin, Proxy
+from .servers import Origin, Proxies, Proxy
 from .streamed import Streamed
 
 # An event loop may call a timer this much early.
@@ -274,11 +274,18 @@ class AsyncSocketTransport(BaseTransport[Stream]):
     total timeout.
     """
 
-    def __init__(self, *, connections: int = 100, **options: Any) -> None:
-        """`options`: see `BaseTransport`."""
+    def __init__(
+        self,
+        *,
+        connections: int = 100,
+        ssl_context: ssl.SSLContext | None = None,
+        proxies: Proxies | None = None,
+        trust_env: bool = True,
+    ) -> None:
+        """For what is not said here see `BaseTransport`."""
         if connections < 1:
             raise ValueError("connections must be at least 1")
-        super().__init__(**options)
+        super().__init__(ssl_context, proxies, trust_env)
         self._connections = connections
         self._home: _Home | None = None
         self._inherited: list[_Home] = []

@@ -65,6 +65,8 @@ class ClientView(MethodsView):
     """Source of the arguments, name and value, that a client that records can do without."""
     recorded: tuple[str, ...]
     """The operations whose bodies it remembers as events."""
+    batches: tuple[str, ...]
+    """Those whose bodies hold events that it remembers."""
 
     @property
     def groups(self) -> tuple[PartView, ...]:
@@ -141,6 +143,11 @@ def client_view(
         arguments=import_names(name for name, needed in arguments.items() if needed),
         ungiven=_ungiven(model, credentials),
         recorded=tuple(literal(each.called) for each in operations if each.takes_event),
+        batches=tuple(
+            literal(each.called)
+            for each in operations
+            if each.holds_events and not each.takes_event
+        ),
     )
 
 

@@ -25,6 +25,8 @@ class RouteView:
     """The expression of the builders that it takes; "" where `classes` lists them."""
     classes: tuple[str, ...]
     """The builders, where no variable has them and nothing else."""
+    argument: str
+    """Source of the name of the argument that takes them; "" where it is `event`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ def _routes(operations: tuple[OperationView, ...], module: str) -> Iterator[Rout
             endpoint=f"{module}.{each.endpoint}",
             takes=f"{module}.{each.body.constant}" if listed else "",
             classes=() if listed else each.body.classes,
+            argument="" if each.takes_event else literal(each.body.name),
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ...model.bodies import preferred
 from ...model.media import essence, is_json
 from ...model.model import Model, Operation, Response
+from ...model.reachable import holds_events
 from ...model.supported import server_problem
 from ...python.naming import Distinct, constant_name
 from ...runtime.kinds import Kinds
@@ -44,6 +45,8 @@ class OperationView:
     deprecated: bool
     """Whether the document says so."""
     body: BodyView | None
+    holds_events: bool
+    """Whether its body is an event, or holds some."""
     parameters: tuple[ParameterView, ...]
     switches: tuple[SwitchView, ...]
     idempotency: str
@@ -163,6 +166,10 @@ class Operations:
             doc=_words(item),
             deprecated=item.deprecated,
             body=body,
+            holds_events=any(
+                holds_events(self._model, each.type)
+                for each in (item.body.contents if item.body else ())
+            ),
             parameters=tuple(
                 self._parameters.view(p, item.idempotency) for p in item.parameters if not p.switch
             ),

@@ -13,6 +13,8 @@ from .reading.columns import Mapped
 from .reading.formats import FORMATS
 
 STDIN: Final = "-"
+_OF_CLIENT: Final = "client."
+"""In front of arguments of the client, so that they are no others."""
 _EXITS = """exit codes:
   0    all was delivered
   1    some were rejected: the rejects file says which, and why
@@ -87,7 +89,7 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
     """What was said to `send`."""
     name = "stdin" if given.file == STDIN else given.file
     client = {
-        argument: getattr(given, argument) for argument in package.client_arguments
+        each: getattr(given, _OF_CLIENT + each) for each in package.client_arguments
     }
     return SendOptions(
         file=given.file,
@@ -121,9 +123,7 @@ def _add_send(commands: Any, package: Package) -> None:
         help="send the events of a file",
         description="Check all events of a file, then send them. After an interruption of any kind "
         "the same line goes on where it was.",
-        epilog=_EXITS.format(
-            credentials=", ".join(package.variables.values()) or "none"
-        ),
+        epilog=_EXITS.format(credentials=", ".join(package.variables) or "none"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -131,8 +131,10 @@ def _add_send(commands: Any, package: Package) -> None:
         "file", metavar="FILE", help='JSON Lines, a JSON array or CSV; "-": stdin'
     )
     _add_input(send.add_argument_group("the input"))
-    _add_client(send.add_argument_group("the calls"), package)
+    calls = send.add_argument_group("the calls")
+    _add_calls(calls, package)
     _add_run(send.add_argument_group("the run"))
+    _add_client(calls, package)
 
 
 def _add_input(group: Any) -> None:
@@ -175,7 +177,7 @@ def _add_input(group: Any) -> None:
     )
 
 
-def _add_client(group: Any, package: Package) -> None:
+def _add_calls(group: Any, package: Package) -> None:
     add = group.add_argument
     if len(package.operations) > 1:
         listed = ", ".join(package.operations)
@@ -194,18 +196,31 @@ def _add_client(group: Any, package: Package) -> None:
         help="what the operation takes beside the event",
     )
     names = " or ".join([*package.servers, "a URL"])
-    add("--server", required=not package.servers, metavar="NAME", help=names)
-    for name in package.server_variables:
-        add(
-            _option(name),
-            dest=name,
-            metavar="VALUE",
-            help="a variable of the server's URL",
-        )
-    for name in package.switches:
-        add(_option(name), dest=name, action="store_true", help="see `Client`")
+    add(
+        "--server",
+        dest=f"{_OF_CLIENT}server",
+        required=not package.servers,
+        metavar="NAME",
+        help=names,
+    )
     add("--concurrency", type=_count, default=8, metavar="N", help="calls at a time; 8")
     add("--rate", type=_positive, metavar="N", help="events a second, at most")
+
+
+def _add_client(group: Any, package: Package) -> None:
+    """What the document says of its servers and headers, under names that are left."""
+
+    def add(name: str, **said: Any) -> None:
+        option = name.replace("_", "-")
+        try:
+            group.add_argument(f"--{option}", dest=_OF_CLIENT + name, **said)
+        except argparse.ArgumentError:  # there is one already
+            group.add_argument(f"--client-{option}", dest=_OF_CLIENT + name, **said)
+
+    for name in package.server_variables:
+        add(name, metavar="VALUE", help="a variable of the server's URL")
+    for name in package.switches:
+        add(name, action="store_true", help="see `Client`")
 
 
 def _add_run(group: Any) -> None:
@@ -270,10 +285,6 @@ def _add_outbox(commands: Any) -> None:
     add("--older-than", type=_age, metavar="AGE", help="that died longer ago: 12h, 30d")
     add("--pending", action="store_true", help="delete also what waits to be sent")
     add("--yes", action="store_true", help="without asking")
-
-
-def _option(name: str) -> str:
-    return "--" + name.replace("_", "-")
 
 
 def _delimiter(text: str) -> str:

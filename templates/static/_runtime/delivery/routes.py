@@ -21,11 +21,23 @@ Key: TypeAlias = str | Callable[[Any], object] | None
 
 
 class Route:
-    """An operation whose body is an object, such as an event; `takes`: the classes of it."""
+    """An operation whose body is an object, such as an event.
 
-    def __init__(self, endpoint: Endpoint, takes: tuple[type[Builder], ...]) -> None:
+    Args:
+        endpoint: of it.
+        takes: the classes of the object.
+        argument: of the client's method that takes it.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        takes: tuple[type[Builder], ...],
+        argument: str = "event",
+    ) -> None:
         self.endpoint = endpoint
         self.takes = takes
+        self.argument = argument
 
     def read(self, body: bytes) -> object:
         """The object in a body that was made here, of the first class that it can be of."""
@@ -155,16 +167,15 @@ class Intake:
         self._client = capturing(client)
         self._routes = routes
         self._key = key
-        self._methods: dict[str, Callable[..., Any]] = {}
+        self._methods: dict[Route, Callable[..., Any]] = {}
 
     def parcel(
         self,
         event: object,
-        *,
-        operation: str | None = None,
-        key: str | None = None,
-        label: str = "",
-        **arguments: Any,
+        operation: str | None,
+        key: str | None,
+        label: str,
+        arguments: dict[str, Any],
     ) -> Parcel:
         """Check an event and everything about its call, and write it.
 
@@ -179,15 +190,15 @@ class Intake:
             TypeError: no event, or no argument of the method.
             ValidationError: an argument that the document does not allow.
         """
-        name = self._routes.route(event, operation).endpoint.name
-        method = self._methods.get(name) or self._method(name)
+        route = self._routes.route(event, operation)
+        method = self._methods.get(route) or self._method(route)
         ordered = ordering_key(event, self._key) if key is None else key
         # By name: arguments of the path come before it.
-        return captured(method, event=event, key=ordered, label=label, **arguments)
+        return captured(method, {route.argument: event, **arguments}, ordered, label)
 
-    def _method(self, name: str) -> Callable[..., Any]:
-        method: Callable[..., Any] = attrgetter(name)(self._client)
-        self._methods[name] = method
+    def _method(self, route: Route) -> Callable[..., Any]:
+        method: Callable[..., Any] = attrgetter(route.endpoint.name)(self._client)
+        self._methods[route] = method
         return method
 
 

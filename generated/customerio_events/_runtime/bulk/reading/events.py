@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from ...builders.base import Builder
 from ...builders.dispatch import UnknownEvent
 from ...kinds.base import ANY, Kind
+from ...values.frozen import EMPTY
 from ...values.jsontext import loads
 from ...values.problems import Problem, ValidationError, shown
 from .cells import value_of
@@ -71,7 +73,7 @@ class Events:
         return tuple(self.find(name) for name in names)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chosen:
     """An event that is known by its name: what rows need not say.
 
@@ -83,7 +85,8 @@ class Chosen:
     literal: Any
     classes: tuple[type[Builder], ...]
 
-    def constants(self) -> dict[str, Any]:
+    @cached_property
+    def constants(self) -> Mapping[str, Any]:
         """What the event holds whatever the row says."""
         first, *others = (_constants(each) for each in self.classes)
         shared = {
@@ -113,7 +116,7 @@ class JsonEvents:
 
     def __init__(self, events: Events, chosen: Chosen | None) -> None:
         self._parse = events.parse
-        self._constants = chosen.constants() if chosen else {}
+        self._constants = chosen.constants if chosen else EMPTY
 
     def event(self, row: Row) -> Any:
         """The event, or a Fault."""
@@ -150,6 +153,7 @@ class TableEvents:
             if len(column.path) == 1 and column.path[0] in events.literals
         ]
         self._kinds: dict[tuple[Any, ...], Kind | None] = {}
+        self._known: dict[tuple[str, str], Chosen] = {}
         if not chosen and not self._tags:
             tags = " or ".join(map(repr, events.literals))
             raise InputError(f"--event must name the event: no column is {tags}")
@@ -159,12 +163,12 @@ class TableEvents:
         data: dict[str, Any] = {}
         try:
             chosen = self._chosen or self._named(row.cells)
-            constants = chosen.constants() if chosen else {}
+            constants = chosen.constants if chosen else EMPTY
             data.update(constants)
             for index, column in self._columns:
                 text = row.cells[index]
                 if text:
-                    _put(data, column.path, self._value(column, text, chosen))
+                    _put(data, column, self._value(column, text, chosen))
             if self._chosen:
                 _check_constants(constants, data)
             return self._events.parse(data)
@@ -178,8 +182,13 @@ class TableEvents:
 
     def _named(self, cells: list[str]) -> Chosen | None:
         """The event that the row names itself."""
-        found = (self._events.of(tag, cells[index]) for index, tag in self._tags)
-        return next(filter(None, found), None)
+        for index, tag in self._tags:
+            named = tag, cells[index]
+            chosen = self._known.get(named) or self._events.of(*named)
+            if chosen is not None:
+                self._known[named] = chosen
+                return chosen
+        return None
 
     def _value(self, column: Column, text: str, chosen: Chosen | None) -> Any:
         if column.json:
@@ -246,10 +255,14 @@ def _kind(builder: type[Builder], wire: str, extra: bool) -> Kind | None:
     return ANY if extra else None
 
 
-def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    for key in path[:-1]:
-        data = data.setdefault(key, {})
-    data[path[-1]] = value
+def _put(data: dict[str, Any], column: Column, value: Any) -> None:
+    for key in column.path[:-1]:
+        inner = data.setdefault(key, {})
+        if not isinstance(inner, dict):  # a constant
+            what = f"{key!r} is {shown(inner)}"
+            raise RowError(f"column {column.name!r}: nothing can be within: {what}")
+        data = cast("dict[str, Any]", inner)
+    data[column.path[-1]] = value
 
 
 def messages(error: ValidationError) -> tuple[str, ...]:
