@@ -75,11 +75,10 @@ class Receiver(FaultServer):
 
     def wait(self, count: int, seconds: float = 30.0) -> None:
         """Wait until so many different ones are delivered."""
-        until(
-            lambda: len(self.delivered()) >= count,
-            f"of {count} were delivered after {seconds} s: {len(self.delivered())}",
-            seconds,
-        )
+        deadline = time.monotonic() + seconds
+        while (found := len(self.delivered())) < count:
+            assert time.monotonic() < deadline, f"of {count} were delivered: {found}"
+            time.sleep(0.02)
 
 
 class _Noting:
