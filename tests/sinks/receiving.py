@@ -19,7 +19,6 @@ from typing import Any
 
 from behaviour.faultserver import Fault, FaultServer, read_requests, reply
 from customerio_events import Client, Event, UserSuppressed
-from sinks.servers import until
 from support import ROOT
 
 PROGRAMS = Path(__file__).parent / "programs"
