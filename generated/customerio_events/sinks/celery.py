@@ -146,7 +146,9 @@ class CeleryTask:
             self._died(None, text, rejected, request)
             return None
         if self._delivery.disabled:
-            words = "a task is left to other workers: the client of this one is disabled"
+            words = (
+                "a task is left to other workers: the client of this one is disabled"
+            )
             self._delivery.logger.error(words)
             return _Again(_LONGEST, faults)
         if wait := self._waited():
