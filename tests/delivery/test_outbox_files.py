@@ -332,3 +332,17 @@ def test_with_a_client_that_is_disabled_nothing_of_a_file_is_taken_for_sent(tmp_
         with outbox(receiver, tmp_path / "e.db") as box:
             assert box.flush(5)
     assert [event["n"] for event in receiver.arrived.events] == [1]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_processes_that_open_a_new_file_at_once(tmp_path: Path, attempt: int) -> None:
+    source = f"""{BEGINNING}
+while time.time() < float(sys.argv[3]):
+    pass
+opened(concurrency=0).close(0)
+"""
+    start = str(time.time() + 1)
+    command = [sys.executable, "-c", source, str(tmp_path / "e.db"), "http://127.0.0.1:9", start]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(PACKAGES)}
+    processes = [subprocess.Popen(command, env=environment) for _ in range(6)]
+    assert [process.wait(30) for process in processes] == [0] * 6
