@@ -42,9 +42,9 @@ PACKAGE = Package(
     client=Client,
     outbox=Outbox,
     operations=("track",),
-    credentials={"api_key": True},
-    servers=("us", "eu", ),
-    switches=("strict_mode", ),
+    credentials=("api_key",),
+    servers=("us", "eu"),
+    switches=("strict_mode",),
 )
 
 if __name__ == "__main__":

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from behaviour.bulk import (
+    ENVIRON,
     NAME,
     EventServer,
     Gate,
@@ -90,6 +93,22 @@ def test_killed_while_the_input_is_checked(tmp_path: Path) -> None:
         assert finished(started(tmp_path, *given)).code == 3
     assert server.twice == 0
     assert not [name for name in files(tmp_path) if name.endswith((".part", ".part-wal"))]
+
+
+def test_what_a_killed_run_has_left_is_removed(tmp_path: Path) -> None:
+    """But not what one has that still runs."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (tmp_path / "e.jsonl").write_text(lines(users(3)))
+    for name in (f"e.jsonl.outbox.{gone.pid}.part", f"e.jsonl.outbox.{gone.pid}.part-wal"):
+        (tmp_path / name).write_bytes(b"")
+    others = [f"e.jsonl.outbox.{os.getpid()}.part", "e.jsonl.outbox.x.part", "other.1.part"]
+    for name in others:
+        (tmp_path / name).write_bytes(b"")
+    with EventServer() as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        assert finished(started(tmp_path, *given)).code == 0
+    assert files(tmp_path) == sorted(["e.jsonl", *others])
 
 
 @pytest.mark.parametrize(
@@ -171,6 +190,19 @@ def test_no_room_for_the_state(tmp_path: Path) -> None:
     assert files(tmp_path) == ["e.jsonl"]
 
 
+def running(folder: Path, program: str, *arguments: str, **options: Any) -> Any:
+    """A program that changes something about the command before it runs it."""
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        cwd=folder,
+        env={**ENVIRON, "PYTHONPATH": str(package().parent)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
 STUCK = f"""
 import sys
 from {NAME} import __main__ as package
@@ -182,8 +214,6 @@ sys.exit(main.main(package.PACKAGE))
 
 def test_no_room_while_sending(tmp_path: Path) -> None:
     """What cannot be written down is not sent for ever: the run ends, and the next goes on."""
-    import subprocess
-
     (tmp_path / "e.jsonl").write_text(lines(users(600)))
     with EventServer(lambda user, times: reply(401)) as server:
         given = ("send", "e.jsonl", "--server", server.url, "--concurrency", str(SENDERS))
@@ -191,15 +221,8 @@ def test_no_room_while_sending(tmp_path: Path) -> None:
         server.rule = taken
         size = (tmp_path / "e.jsonl.outbox").stat().st_size
         before = sum(server.received.values())
-        process = subprocess.Popen(
-            [sys.executable, "-c", STUCK, *given],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(package().parent), "BULK_EVENTS_API_KEY": "k"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=limited(max(size // 2, 150_000)),
-        )
+        limit = limited(max(size // 2, 150_000))
+        process = running(tmp_path, STUCK, *given, preexec_fn=limit)
         ran = finished(process)
         assert ran.code == 3, ran.err
         assert "run the same line again to go on" in ran.err
@@ -218,11 +241,40 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
         one = started(tmp_path, *given)
         wait_until(lambda: server.held == 8, 20)
         two = started(tmp_path, *given)
-        time.sleep(0.7)
+        assert two.stderr is not None
+        assert "going on" in two.stderr.readline()
+        time.sleep(0.5)
         server.rule.open()
         ran = [finished(one), finished(two)]
     assert [each.code for each in ran] == [0, 0], ran
     assert server.received == dict.fromkeys(users(400), 1)
+    assert files(tmp_path) == ["e.jsonl"]
+
+
+OVERTAKEN = f"""
+import os, sys
+from {NAME} import __main__ as package
+from {NAME}._runtime.bulk import main, send
+resumed = send.Send._resumed
+def overtaken(self, stream):
+    made = resumed(self, stream)
+    os.unlink("e.jsonl.outbox")
+    return made
+send.Send._resumed = overtaken
+sys.exit(main.main(package.PACKAGE))
+"""
+
+
+def test_another_run_that_finishes_first(tmp_path: Path) -> None:
+    """What it has sent is not sent again, and not said to be this run's."""
+    (tmp_path / "e.jsonl").write_text(lines(users(5)))
+    with EventServer(lambda user, times: reply(401)) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        assert finished(started(tmp_path, *given)).code == 3
+        before = len(server.seen)
+        ran = finished(running(tmp_path, OVERTAKEN, *given))
+        assert (ran.code, len(server.seen)) == (2, before)
+    assert "e.jsonl.outbox is gone: another run has finished it" in ran.err
     assert files(tmp_path) == ["e.jsonl"]
 
 

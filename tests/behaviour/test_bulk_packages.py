@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
-from behaviour.faultserver import FaultServer
+from behaviour.bulk import ENVIRON, NAME, EventServer, lines, package
+from behaviour.faultserver import FaultServer, reply
+from behaviour.test_pythons import pythons, wanted
 from eventwright.emit.declarations import events as events_views
 from eventwright.emit.views import client as client_views
 from support import ROOT, event, event_document, generate_from, load_module, write_package
@@ -152,8 +154,6 @@ def test_arguments_that_are_wrong(
 
 
 def test_other_arguments_are_other_events(file: str, with_arguments: Main) -> None:
-    from behaviour.faultserver import reply
-
     with FaultServer(reply(401), reply(401), reply()) as server:
         url = ["--server", server.url, "--concurrency", "1"]
         assert with_arguments("send", file, *url, *given(ws="1")) == 3
@@ -224,6 +224,36 @@ def test_a_runtime_that_clients_share(tmp_path: Path) -> None:
         send = [sys.executable, "-m", "acme.one", "send", "e.jsonl", "--server", server.url]
         done = subprocess.run(send, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, len(server.seen)) == (0, 1), done.stderr
+
+
+PYTHONS = f"""
+import sys
+sys.path.insert(0, sys.argv[1])
+from {NAME}.__main__ import PACKAGE
+from {NAME}._runtime.bulk.main import main
+sys.exit(main(PACKAGE, sys.argv[2:]))
+"""
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("version", wanted())
+def test_every_python(tmp_path: Path, version: str) -> None:
+    """Files of each format are read, and sent, by all that packages run on."""
+    (tmp_path / "a.jsonl").write_text(lines(["1", "2"]))
+    (tmp_path / "a.json").write_text("[" + ",".join(lines(["3", "4"]).splitlines()) + "]")
+    (tmp_path / "a.csv").write_text("id;timestamp\n5;2026-11-24 09:30:00+00\nbad;\n")
+    command = [str(pythons()[version]), "-B", "-W", "error", "-c", PYTHONS, str(package().parent)]
+    given = ["--event", "User Deleted", "--map", "id=userId"]
+    with EventServer(lambda user, times: reply(400 if user == "bad" else 200)) as server:
+        for file, code in (("a.jsonl", 0), ("a.json", 0), ("a.csv", 1)):
+            more = given if file == "a.csv" else []
+            send = [*command, "send", file, "--server", server.url, *more]
+            done = subprocess.run(send, cwd=tmp_path, env=ENVIRON, capture_output=True, text=True)
+            assert done.returncode == code, done.stderr
+        status = [*command, "outbox", "status", "a.csv.outbox"]
+        done = subprocess.run(status, cwd=tmp_path, env=ENVIRON, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert set(server.delivered) == set("12345")
 
 
 def test_who_did_not_ask_for_it_carries_none_of_it() -> None:

@@ -30,7 +30,7 @@ def _candidates() -> Iterator[Path]:
 
 
 @cache
-def _pythons() -> dict[str, Path]:
+def pythons() -> dict[str, Path]:
     """Version -> interpreter. Asked, not guessed: a shim may have nothing behind it."""
     found: dict[str, Path] = {}
     for path in _candidates():
@@ -41,16 +41,16 @@ def _pythons() -> dict[str, Path]:
     return found
 
 
-def _wanted() -> list[str]:
+def wanted() -> list[str]:
     """Every one there is; in CI the required ones even if they are not there."""
     required = REQUIRED if os.environ.get("CI") == "true" else ()
-    return [version for version in VERSIONS if version in _pythons() or version in required]
+    return [version for version in VERSIONS if version in pythons() or version in required]
 
 
-@pytest.mark.parametrize("version", _wanted())
+@pytest.mark.parametrize("version", wanted())
 def test_builders(version: str) -> None:
-    assert version in _pythons(), f"CI needs CPython {version}, and it is not on this machine"
+    assert version in pythons(), f"CI needs CPython {version}, and it is not on this machine"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated"), "PYTHONWARNINGS": "error"}
-    command = [str(_pythons()[version]), "-B", str(PROGRAM)]
+    command = [str(pythons()[version]), "-B", str(PROGRAM)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert (done.returncode, done.stdout) == (0, "fine\n"), done.stderr

@@ -38,7 +38,7 @@ def deliver(outbox: Any, receiver: Receiver, path: Path, number: int, **options:
     options = {"batch": "many", "backoff": quick, **options}
     with outbox.Outbox(path, client=client, **options) as box:
         assert box.flush(20), box.stats()
-        letters = box.dead_letters()
+        letters: list[Any] = box.dead_letters()
     assert len(receipts) == number
     return letters
 

@@ -187,6 +187,8 @@ class Worker:
     def __enter__(self) -> Worker:
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, *error: object) -> None:
         self.kill()
         self._listening.join(5)
+        if kind is not None:
+            print(self.said)

@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import kombu
 import pytest
 from celery import Celery
 
 from behaviour.faultserver import Fault, drop, reply, reset, slow
 from customerio_events import UserSuppressed
-from customerio_events.outbox import Relay, SinkError
+from customerio_events.outbox import Relay
+from customerio_events.relay import SinkError
 from customerio_events.sinks.celery import CeleryTask
 from sinks import servers
 from sinks.receiving import KEY, Receiver, Worker, accept, always, client, events
@@ -39,7 +39,7 @@ class Broker:
 
     def queue(self, name: str) -> list[Any]:
         """The messages of a queue, which are taken out of it."""
-        with kombu.Connection(self.url) as connection:
+        with Celery(broker=self.url, set_as_current=False).connection() as connection:
             queue = connection.SimpleQueue(name)
             found = []
             try:
@@ -65,6 +65,10 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
 
 @pytest.fixture(autouse=True)
 def _empty(broker: Broker) -> None:
+    if isinstance(broker.server, RedisServer):  # what is not acknowledged, too
+        with broker.server.client() as connected:
+            connected.flushall()
+        return
     for name in ("events", "customerio_events.deliver.dead"):
         broker.queue(name)
 
@@ -215,7 +219,10 @@ def _children(pid: int) -> list[int]:
 
 
 def test_a_broker_that_is_killed(broker: Broker) -> None:
-    """`put` raises meanwhile; what it accepted is there afterwards."""
+    """`put` raises meanwhile; what it accepted is there afterwards.
+
+    RabbitMQ may forget acknowledgements of the last moment, so that these come once more.
+    """
     with Receiver(lambda n, user: slow(0.02, reply(200))) as receiver:
         relay = producer(broker, receiver)
         put(relay, 100)
@@ -225,10 +232,11 @@ def test_a_broker_that_is_killed(broker: Broker) -> None:
             with pytest.raises(Exception, match=r"refused|111|closed|Connection"):
                 relay.put(UserSuppressed(user_id="x"))
             broker.server.start()
+            before = set(receiver.delivered())
             put(relay, 10, "later")
             receiver.wait(110, 60)
-    duplicated = [user for user, times in receiver.delivered().items() if times > 1]
-    assert len(duplicated) <= 8
+    duplicated = {user for user, times in receiver.delivered().items() if times > 1}
+    assert not duplicated - before
 
 
 def test_messages_that_are_no_events(broker: Broker) -> None:

@@ -35,7 +35,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "async_outbox.py.jinja": Template(
             purpose="writes `async_outbox.py` beside `outbox.py`: the same for event loops",
-            views=("delivery", "client"),
+            views=("delivery",),
         ),
         "builder.jinja": Template(
             purpose="one class of the events",
@@ -99,13 +99,10 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "pydantic_models.py.jinja": Template(
             purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)
         ),
-        "relay.jinja": Template(
-            purpose="delivery by an engine, with a feature such as `redis`",
+        "relay.py.jinja": Template(
+            purpose="writes `relay.py`, with a feature such as `redis`: delivery by an engine",
             views=("delivery",),
-            macros={
-                "operation_names": "the names of the operations, as the type of an argument",
-                "relay_class": "the class that hands events to it, in `outbox.py`",
-            },
+            macros={"signature": "one of the signatures of `put`"},
         ),
         "testing.py.jinja": Template(
             purpose="writes `testing.py`: clients that record", views=("client", "events")

@@ -282,7 +282,7 @@ def test_a_union_without_events_is_worth_a_note(project: Path, capsys: Captured)
     write(event_document({"oneOf": [{"type": "object"}, STRING]}))
     assert cli.run(["generate"]) == 0
     first, second = capsys.readouterr().out.splitlines()[:2]
-    assert first.startswith("pkg: 4"), "files, and not a word of events"
+    assert first.startswith("pkg: 5"), "files, and not a word of events"
     assert second.startswith("  note[N101]: no events found: no req")
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..delivery.journal import translated
-from ..delivery.store import Store
+from ..delivery.storage import Storage
 from ..values.jsontext import dumps, loads
 from .reading.source import Fault, InputError
 
@@ -54,7 +54,6 @@ class Input:
 @contextmanager
 def filling(state: str) -> Generator[str, None, None]:
     """A path to fill a new state at; nothing is left there."""
-    _clear_abandoned(state)
     path = f"{state}.{os.getpid()}.part"
     remove(path)
     try:
@@ -103,7 +102,7 @@ def publish(path: str, state: str) -> None:
         raise InputError(f"{state}: cannot be created: {error.strerror}") from None
 
 
-def remembered(store: Store) -> Input | None:
+def remembered(store: Storage) -> Input | None:
     """What an outbox was made from; None for one that no run has made. Raises OutboxError."""
     said = store.notes().get(_NOTE)
     return None if said is None else Input(**json.loads(said))
@@ -130,7 +129,7 @@ def remove(path: str) -> None:
             os.unlink(path + suffix)
 
 
-def _clear_abandoned(state: str) -> None:
+def clear_abandoned(state: str) -> None:
     """Delete what runs have left that were killed while they filled a state."""
     folder, name = os.path.split(os.path.abspath(state))
     with suppress(OSError):

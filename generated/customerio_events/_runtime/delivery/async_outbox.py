@@ -21,7 +21,7 @@ from .journal import PATIENCE
 from .pacing import Backoff
 from .receipts import Alarm, BaseReceipt, Outcome
 from .routes import Key
-from .store import Store, Stored
+from .storage import Storage, Stored
 
 _TICK = 0.1
 _SLOW = 1.0
@@ -154,7 +154,7 @@ class AsyncBaseOutbox(BaseOutbox):
         )
 
     async def _accepted(
-        self, add: Callable[[Store, float], list[int]]
+        self, add: Callable[[Storage, float], list[int]]
     ) -> list[AsyncReceipt]:
         """The receipts of what is added as soon as there is room."""
         state = self._run()

@@ -20,12 +20,14 @@ from .errors import OutboxError, OutboxFull
 from .files import MEMORY, Sync, absolute
 from .forks import Forking, inherited
 from .journal import PATIENCE
+from .memory import MemoryStore
 from .owners import is_gone, owner
 from .pacing import Backoff
 from .parcels import Parcel
 from .receipts import Alarm, BaseReceipt, Failure, Outcome, Receipts
 from .routes import Intake, Key, Routes
-from .store import DeadLetter, Store, Stored
+from .storage import DeadLetter, Storage, Stored
+from .store import Store
 from .verdicts import Meaning, Verdict
 
 if TYPE_CHECKING:
@@ -67,7 +69,11 @@ class State:
     def __init__(
         self, path: str, sync: Sync, backoff: Backoff, rate: float | None
     ) -> None:
-        self.store = Store(path, sync, randbits(62))
+        origin = randbits(62)
+        self.store: Storage
+        self.store = (
+            MemoryStore(origin) if path == MEMORY else Store(path, sync, origin)
+        )
         self.gate = Condition()
         """Held by whoever uses what follows; notified when there may be something to do."""
         self.receipts = Receipts()

@@ -9,7 +9,7 @@ from collections import deque
 from heapq import heappop, heappush
 from typing import Final
 
-from .store import Stored
+from .storage import Stored
 
 _MOST_OF_KEY: Final = 200
 """So many parcels of one key are kept in memory; where there are more, they are read later."""

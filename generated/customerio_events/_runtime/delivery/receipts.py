@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
-from .store import DeadLetter, Stored
+from .storage import DeadLetter, Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

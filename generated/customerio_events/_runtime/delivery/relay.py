@@ -24,7 +24,6 @@ class BaseRelay(Generic[Into]):
     """See the `Relay` that a package has of it."""
 
     _routes: ClassVar[Routes]
-    """Makes an event of a body."""
 
     def __init__(
         self,
@@ -127,7 +126,8 @@ class BaseRelay(Generic[Into]):
     def _logger(self) -> Logger:
         import logging
 
-        return logging.getLogger(self._client._package)
+        package: str = getattr(self._client, "_package")  # noqa: B009 - not of its users
+        return logging.getLogger(package)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._sink!r}>"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic, time
 from typing import Any, TypeAlias
 
 from .files import Room, Sync, opened
 from .journal import PATIENCE, Journal
 from .parcels import Parcel
+from .storage import Counts, DeadLetter, Settled, Stored
 
 _COLUMNS = "operation, key, body, content_type, target, headers, label, created, origin"
 _NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
@@ -21,85 +21,6 @@ _READ = f"SELECT id, faults, {_COLUMNS} FROM event"
 _MOST_RECENT = 10_000
 _MOST_BYTES = 4_000_000
 _Row: TypeAlias = tuple[Any, ...]
-
-
-class Stored:
-    """A parcel in the outbox.
-
-    Attributes:
-        id: rises in the order they were put in.
-        created: when that was, seconds since 1970.
-        faults: how often it failed while others were delivered.
-        origin: the outbox object that put it in.
-        attempts: made by this process.
-        seen: how many had been delivered when it last failed; -1: it has not.
-        due: when it may be sent again, on the monotonic clock.
-    """
-
-    __slots__ = (
-        "attempts",
-        "created",
-        "due",
-        "faults",
-        "id",
-        "origin",
-        "parcel",
-        "seen",
-    )
-
-    def __init__(
-        self, id: int, parcel: Parcel, created: float, faults: int, origin: int
-    ) -> None:
-        self.id = id
-        self.parcel = parcel
-        self.created = created
-        self.faults = faults
-        self.origin = origin
-        self.attempts = 0
-        self.seen = -1
-        self.due = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadLetter:
-    """What the server does not want.
-
-    Attributes:
-        id: in the outbox.
-        parcel: what was sent.
-        created: when it was put in, seconds since 1970.
-        died: when the server refused it.
-        status: of the last answer; None: none came.
-        reason: why it is here, in a line.
-        errors: the server's own texts.
-    """
-
-    id: int
-    parcel: Parcel
-    created: float
-    died: float
-    status: int | None
-    reason: str
-    errors: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Settled:
-    """What came of some parcels: ids with status, dead letters, and ids with their faults."""
-
-    delivered: Sequence[tuple[Stored, int | None]] = ()
-    dead: Sequence[DeadLetter] = ()
-    failed: Sequence[Stored] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many there are; `oldest`: when the oldest that waits was put in, or None."""
-
-    pending: int
-    delivered: int
-    dead: int
-    oldest: float | None
 
 
 class Store:
@@ -252,7 +173,7 @@ class Store:
         """Delete all that waits for good; how many that were."""
         return self._journal.write(_discard)
 
-    def claim(self, owner: str, seconds: float, dead: Any) -> bool:
+    def claim(self, owner: str, seconds: float, dead: Callable[[str], bool]) -> bool:
         """Become, or stay, the one that delivers, for so long; whether that is so.
 
         `dead`: tells of another owner whether it surely is no more.

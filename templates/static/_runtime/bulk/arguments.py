@@ -123,9 +123,7 @@ def _add_send(commands: Any, package: Package) -> None:
         help="send the events of a file",
         description="Check all events of a file, then send them. After an interruption of any kind "
         "the same line goes on where it was.",
-        epilog=_EXITS.format(
-            credentials=", ".join(package.variables.values()) or "none"
-        ),
+        epilog=_EXITS.format(credentials=", ".join(package.variables) or "none"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from ..delivery.outbox import SyncOutbox
 from ..delivery.parcels import Parcel
 from ..values.frozen import EMPTY
+from .state import remembered
 
 
 class BulkOutbox(SyncOutbox):
@@ -25,6 +26,10 @@ class BulkOutbox(SyncOutbox):
     ) -> None:
         """Store them all, and notes, or nothing. Raises OutboxError."""
         self._state.store.add_many(parcels, notes)
+
+    def is_of_run(self) -> bool:
+        """Whether it is what a run has filled. Raises OutboxError."""
+        return remembered(self._state.store) is not None
 
     def stop(self, seconds: float) -> None:
         """Begin nothing more, and wait so long at most for what is under way."""

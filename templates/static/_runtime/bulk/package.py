@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .reading.events import Events
@@ -20,8 +20,7 @@ class Package:
         client: the class of its sync client.
         outbox: the class of its sync outbox.
         operations: the names of the operations that take events.
-        credentials: arguments of the client that come from the environment, and whether the client
-            needs each.
+        credentials: arguments of the client that come from the environment.
         servers: the names of the servers.
         server_variables: arguments of the client for variables of a server's URL.
         switches: arguments of the client that are on or off.
@@ -32,49 +31,33 @@ class Package:
     client: Any
     outbox: Any
     operations: Sequence[str] = ()
-    credentials: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    credentials: Sequence[str] = ()
     servers: Sequence[str] = ()
     server_variables: Sequence[str] = ()
     switches: Sequence[str] = ()
 
     @property
-    def variables(self) -> dict[str, str]:
-        """The variables of the environment that hold the credentials, by argument."""
+    def variables(self) -> tuple[str, ...]:
+        """The variables of the environment that hold the credentials."""
         last = self.name.rpartition(".")[2]
-        return {each: f"{last}_{each}".upper() for each in self.credentials}
+        return tuple(f"{last}_{each}".upper() for each in self.credentials)
 
     @property
     def client_arguments(self) -> tuple[str, ...]:
         """What the command line says of the client."""
         return ("server", *self.server_variables, *self.switches)
 
-    def made_client(
-        self, given: Mapping[str, Any], environ: Mapping[str, str], *, sends: bool
-    ) -> Any:
-        """A client.
+    def made_client(self, given: Mapping[str, Any], *, sends: bool = True) -> Any:
+        """A client with credentials from the environment.
 
         Args:
             given: what the command line says.
-            environ: the environment.
             sends: whether it is to send; else it needs no credential.
 
         Raises:
             InputError: a credential is missing, or something cannot be right.
         """
-        found = {
-            argument: environ[variable]
-            for argument, variable in self.variables.items()
-            if environ.get(variable)
-        }
-        missing = [
-            self.variables[argument]
-            for argument, needed in self.credentials.items()
-            if needed and argument not in found
-        ]
-        if missing and sends:
-            raise InputError(f"set {' and '.join(missing)} in the environment")
         try:
-            made = found if sends else dict.fromkeys(self.credentials, "dry-run")
-            return self.client(**{**made, **given})
+            return self.client.from_env(disabled=not sends, **given)
         except (TypeError, ValueError) as error:
             raise InputError(str(error)) from None

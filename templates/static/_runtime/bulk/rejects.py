@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from ..delivery.store import DeadLetter, Store
+from ..delivery.storage import DeadLetter
+from ..delivery.store import Store
 from ..values.jsontext import dumps, loads
 from .reading.source import Fault, InputError
 from .terminal import Terminal, safe
@@ -18,21 +19,17 @@ _NOTE = "rejects"
 class Problems:
     """What is wrong with rows: the first are shown, all are counted.
 
-    Attributes:
-        rows: how many rows are wrong.
-        count: how many problems they have.
+    `count`: how many there are.
     """
 
     def __init__(self, terminal: Terminal, name: str, most: int) -> None:
         self._terminal = terminal
         self._name = name
         self._most = most
-        self.rows = 0
         self.count = 0
 
     def add(self, fault: Fault) -> None:
         """One more row."""
-        self.rows += 1
         for message in fault.messages:
             self.count += 1
             if self.count <= self._most:
@@ -72,20 +69,19 @@ def rejects_of(store: Store) -> str:
     return store.notes().get(_NOTE, "")
 
 
-def written(path: str, rejects: Iterable[dict[str, Any]]) -> int:
-    """Write rejects, all or none of them; how many there are.
+def write(path: str, rejects: Iterable[dict[str, Any]]) -> None:
+    """Write rejects, all or none of them.
 
     Raises:
         InputError: they cannot be written.
     """
-    part, count = f"{path}.{os.getpid()}.part", 0
+    part = f"{path}.{os.getpid()}.part"
     try:
         with open(
             part, "w", encoding="utf-8", errors="backslashreplace", opener=_private
         ) as file:
             for each in rejects:
                 file.write(f"{dumps(each)}\n")
-                count += 1
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
@@ -95,7 +91,6 @@ def written(path: str, rejects: Iterable[dict[str, Any]]) -> int:
         raise InputError(
             f"{path}: the rejects cannot be written: {error.strerror}"
         ) from None
-    return count
 
 
 def _private(path: str, flags: int) -> int:

@@ -25,11 +25,20 @@ from .rejects import (
     of_letter,
     own_rejects,
     rejects_of,
-    written,
+    write,
 )
 from .sending import End, Ended, Watch, stop
 from .signals import Signals
-from .state import Input, Invalid, filling, left_out, publish, remembered, remove
+from .state import (
+    Input,
+    Invalid,
+    clear_abandoned,
+    filling,
+    left_out,
+    publish,
+    remembered,
+    remove,
+)
 from .targets import Checking, Filling
 from .terminal import (
     DELIVERED,
@@ -51,7 +60,6 @@ class Send:
         options: what the command line says.
         terminal: for people.
         signals: that are heeded.
-        environ: where the credentials are.
     """
 
     def __init__(
@@ -60,13 +68,11 @@ class Send:
         options: SendOptions,
         terminal: Terminal,
         signals: Signals,
-        environ: Mapping[str, str] = os.environ,
     ) -> None:
         self._package = package
         self._options = options
         self._terminal = terminal
         self._signals = signals
-        self._environ = environ
         self._outbox = bulk_class(package.outbox)
         self._began = monotonic()
 
@@ -83,13 +89,14 @@ class Send:
                 return self._dry_run(stream, size)
             client = self._client()  # what is wrong with it is said before all else
             client.close()
+            clear_abandoned(options.state)
             resumes = os.path.lexists(options.state)
             made = self._resumed(stream) if resumes else self._loaded(stream, size)
         return UNUSABLE if made is None else self._deliver(made)
 
     def _client(self, *, sends: bool = True) -> Any:
         given = self._options.client
-        return self._package.made_client(given, self._environ, sends=sends)
+        return self._package.made_client(given, sends=sends)
 
     def _arguments(self, client: Any) -> dict[str, Any]:
         """What the calls take beside the events. Raises InputError."""
@@ -203,6 +210,9 @@ class Send:
             )
             self._signals.gently()
             try:
+                if not box.is_of_run():  # it was made anew just now
+                    remove(options.state)
+                    return self._overtaken()
                 ended = watch.until_done(
                     box,
                     made.total,
@@ -217,6 +227,12 @@ class Send:
             finally:
                 box.close(0)
         return self._finished(made, ended)
+
+    def _overtaken(self) -> int:
+        """The state has gone between two looks at it."""
+        state = safe(self._options.state)
+        self._terminal.problem(f"{state} is gone: another run has finished it")
+        return UNUSABLE
 
     def _finished(self, made: Input, ended: Ended) -> int:
         """Say what came of it, and write the rejects."""
@@ -265,7 +281,7 @@ class Send:
             store.add_many([], own_rejects(options.rejects))
             faults = map(of_fault, left_out(options.state))
             letters = map(of_letter, dead_letters(store))
-            written(options.rejects, chain(faults, letters))
+            write(options.rejects, chain(faults, letters))
 
 
 def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

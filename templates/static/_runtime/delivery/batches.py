@@ -8,7 +8,7 @@ from typing import TypeAlias
 from .couriers import Courier
 from .parcels import Parcel
 from .routes import Batch
-from .store import Stored
+from .storage import Stored
 from .verdicts import Meaning, Verdict
 
 Judged: TypeAlias = list[tuple[Stored, Verdict]]

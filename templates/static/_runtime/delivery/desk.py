@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from .batches import Batches
 from .lanes import Lanes
 from .pacing import Backoff, Pacing
-from .store import DeadLetter, Settled, Stored
+from .storage import DeadLetter, Settled, Stored
 from .verdicts import Meaning, Verdict
 
 LEASE: Final = 10.0

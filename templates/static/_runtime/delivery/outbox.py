@@ -20,7 +20,7 @@ from .forks import everything
 from .pacing import Backoff
 from .receipts import Alarm, BaseReceipt, Outcome
 from .routes import Key
-from .store import Store, Stored
+from .storage import Storage, Stored
 
 _TICK = 0.1
 """Seconds between looks at what other processes do."""
@@ -120,7 +120,7 @@ class SyncOutbox(BaseOutbox):
         parcels = self._parcels(events, labels)
         return self._accepted(lambda store: store.add_many(parcels, notes))
 
-    def _accepted(self, add: Callable[[Store], list[int]]) -> list[Receipt]:
+    def _accepted(self, add: Callable[[Storage], list[int]]) -> list[Receipt]:
         """The receipts of what is added as soon as there is room."""
         state = self._state
         while True:

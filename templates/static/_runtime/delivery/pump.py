@@ -14,7 +14,7 @@ from typing import Final
 from .desk import Desk, Settlement
 from .parceljson import NewerParcel, NoParcel, read
 from .sinks import Dead, Delivery, Queue, Taken, Ticket
-from .store import Stored
+from .storage import Stored
 from .verdicts import Meaning, Verdict
 
 _TICK: Final = 0.25

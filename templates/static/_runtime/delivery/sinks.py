@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from .pacing import Backoff
 from .parcels import Parcel
 from .verdicts import Verdict
-
-if TYPE_CHECKING:
-    from logging import Logger
 
 Ticket: TypeAlias = int | str
 """What an engine knows a parcel by."""
@@ -60,7 +57,7 @@ class Delivery:
     backoff: Backoff
     rate: float | None
     concurrency: int
-    logger: Logger
+    logger: Any
 
 
 class Sink(Protocol[Into_contra]):

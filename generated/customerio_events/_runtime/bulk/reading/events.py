@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from ...builders.base import Builder
 from ...builders.dispatch import UnknownEvent
 from ...kinds.base import ANY, Kind
+from ...values.frozen import EMPTY
 from ...values.jsontext import loads
 from ...values.problems import Problem, ValidationError, shown
 from .cells import value_of
@@ -115,7 +116,7 @@ class JsonEvents:
 
     def __init__(self, events: Events, chosen: Chosen | None) -> None:
         self._parse = events.parse
-        self._constants = chosen.constants if chosen else {}
+        self._constants = chosen.constants if chosen else EMPTY
 
     def event(self, row: Row) -> Any:
         """The event, or a Fault."""
@@ -162,7 +163,7 @@ class TableEvents:
         data: dict[str, Any] = {}
         try:
             chosen = self._chosen or self._named(row.cells)
-            constants = chosen.constants if chosen else {}
+            constants = chosen.constants if chosen else EMPTY
             data.update(constants)
             for index, column in self._columns:
                 text = row.cells[index]
@@ -260,7 +261,7 @@ def _put(data: dict[str, Any], column: Column, value: Any) -> None:
         if not isinstance(inner, dict):  # a constant
             what = f"{key!r} is {shown(inner)}"
             raise RowError(f"column {column.name!r}: nothing can be within: {what}")
-        data = inner
+        data = cast("dict[str, Any]", inner)
     data[column.path[-1]] = value
 
 

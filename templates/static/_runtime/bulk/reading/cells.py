@@ -33,8 +33,8 @@ _MOMENT = re.compile(
 def value_of(text: str, kind: Kind, path: Path = ()) -> Any:
     """The JSON value that a cell stands for.
 
-    The text itself, where that is taken; else what it says as a truth value, as a number or other
-    JSON, or as a moment; the text again where nothing is taken, so that checking tells it.
+    The text itself, where that is taken; else what it says as a moment, as a number or other JSON,
+    or as a truth value; the text again where nothing is taken, so that checking tells it.
 
     Args:
         text: of the cell.
@@ -50,15 +50,15 @@ def value_of(text: str, kind: Kind, path: Path = ()) -> Any:
 def _candidates(text: str) -> Iterator[Any]:
     yield text
     bare = text.strip()
+    moment = _MOMENT.fullmatch(bare)
+    if moment:
+        yield _moment(*moment.groups())
     if _JSON.match(bare):
         with suppress(ValueError):
             yield loads(bare)
     truth = _TRUTH.get(bare.lower())
     if truth is not None:
         yield truth
-    moment = _MOMENT.fullmatch(bare)
-    if moment:
-        yield _moment(*moment.groups())
 
 
 def _moment(

@@ -53,14 +53,13 @@ class Input:
             InputError: it cannot be read so.
         """
         self._source = source
-        self._events = events
-        self._chosen = None if event is None else events.chosen(event)
-        self._mapped = mapped
+        chosen = None if event is None else events.chosen(event)
+        self._json = JsonEvents(events, chosen)
         self._format = format or recognised(name, source.head)
         self._table: Table | None = None
         if self._format == TABLE:
             self._table = Table(source, delimiter)
-            self._makes = TableEvents(events, self._chosen, self._table, mapped)
+            self._cells = TableEvents(events, chosen, self._table, mapped)
         elif mapped != Mapped() or delimiter:
             options = "--map, --ignore, --json, --extra and --delimiter"
             raise InputError(f"{options} are for CSV, and it is {self.words}")
@@ -81,13 +80,16 @@ class Input:
                 yield (
                     cells
                     if isinstance(cells, Fault)
-                    else _read(cells.line, self._makes.event(cells))
+                    else _read(cells.line, self._cells.event(cells))
                 )
             return
         rows = json_lines if self._format == JSON_LINES else json_array
-        makes = JsonEvents(self._events, self._chosen)
         for row in rows(self._source):
-            yield row if isinstance(row, Fault) else _read(row.line, makes.event(row))
+            yield (
+                row
+                if isinstance(row, Fault)
+                else _read(row.line, self._json.event(row))
+            )
 
 
 def _read(line: int, made: Any) -> Read | Fault:

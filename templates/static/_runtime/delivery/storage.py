@@ -1,0 +1,187 @@
+"""What is waiting to be delivered, and what could not be; and what keeps it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from .parcels import Parcel
+
+
+class Stored:
+    """A parcel in the outbox.
+
+    Attributes:
+        id: rises in the order they were put in.
+        created: when that was, seconds since 1970.
+        faults: how often it failed while others were delivered.
+        origin: the outbox object that put it in.
+        attempts: made by this process.
+        seen: how many had been delivered when it last failed; -1: it has not.
+        due: when it may be sent again, on the monotonic clock.
+    """
+
+    __slots__ = (
+        "attempts",
+        "created",
+        "due",
+        "faults",
+        "id",
+        "origin",
+        "parcel",
+        "seen",
+    )
+
+    def __init__(
+        self, id: int, parcel: Parcel, created: float, faults: int, origin: int
+    ) -> None:
+        self.id = id
+        self.parcel = parcel
+        self.created = created
+        self.faults = faults
+        self.origin = origin
+        self.attempts = 0
+        self.seen = -1
+        self.due = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """What the server does not want.
+
+    Attributes:
+        id: in the outbox.
+        parcel: what was sent.
+        created: when it was put in, seconds since 1970.
+        died: when the server refused it.
+        status: of the last answer; None: none came.
+        reason: why it is here, in a line.
+        errors: the server's own texts.
+    """
+
+    id: int
+    parcel: Parcel
+    created: float
+    died: float
+    status: int | None
+    reason: str
+    errors: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Settled:
+    """What came of some parcels: ids with status, dead letters, and ids with their faults."""
+
+    delivered: Sequence[tuple[Stored, int | None]] = ()
+    dead: Sequence[DeadLetter] = ()
+    failed: Sequence[Stored] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many there are; `oldest`: when the oldest that waits was put in, or None."""
+
+    pending: int
+    delivered: int
+    dead: int
+    oldest: float | None
+
+
+class Storage(Protocol):
+    """Keeps parcels until they are delivered; safe to use from several threads.
+
+    Attributes:
+        path: of the file, or ":memory:".
+        lock: held by whoever is within it.
+    """
+
+    path: str
+    lock: threading.Lock
+
+    def add(self, parcel: Parcel, *, wait: float = ...) -> int:
+        """Store a parcel; its id. `wait`: seconds to wait for other processes that write."""
+        ...
+
+    def add_many(
+        self, parcels: Iterable[Parcel], notes: Mapping[str, str], *, wait: float = ...
+    ) -> list[int]:
+        """Store parcels and notes: all of it, or nothing; the ids."""
+        ...
+
+    def notes(self) -> dict[str, str]:
+        """What was noted, by name."""
+        ...
+
+    def read(self, after: int, most: int) -> list[Stored]:
+        """The next ones beyond an id."""
+        ...
+
+    def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
+        """Those of a key, from one id to another."""
+        ...
+
+    def settle(self, settled: Settled, *, wait: float = ...) -> None:
+        """Remember what came of parcels."""
+        ...
+
+    def counts(self) -> Counts:
+        """How many there are."""
+        ...
+
+    def last(self) -> int:
+        """The highest id that was ever given."""
+        ...
+
+    def waits(self, last: int) -> bool:
+        """Whether one up to that id is not settled."""
+        ...
+
+    def version(self) -> int:
+        """Another number than before if another process has written since."""
+        ...
+
+    def outcome(self, id: int) -> DeadLetter | int | bool | None:
+        """The status that one was delivered with; True: delivered, with a status that is not known
+        any more; the dead letter that it is; None: it waits."""
+        ...
+
+    def dead_letters(self, *, after: int = ..., most: int = ...) -> list[DeadLetter]:
+        """The dead letters beyond an id."""
+        ...
+
+    def revive(self, ids: Sequence[int] | None = ...) -> int:
+        """Put dead letters back, as the newest; all of them, or those. How many that were."""
+        ...
+
+    def claim(self, owner: str, seconds: float, dead: Callable[[str], bool]) -> bool:
+        """Become, or stay, the one that delivers, for so long; whether that is so.
+
+        `dead`: tells of another owner whether it surely is no more.
+        """
+        ...
+
+    def release(self, owner: str) -> None:
+        """Let another deliver."""
+        ...
+
+    def hold(self, seconds: float) -> None:
+        """Remember, for another process too, that the server wants nothing for so long."""
+        ...
+
+    def held(self) -> float:
+        """Seconds for which the server wants nothing; never more than it said at first."""
+        ...
+
+    def pause(self, reason: str) -> None:
+        """Remember why nothing is sent; empty: it is."""
+        ...
+
+    def paused(self) -> str:
+        """Why nothing is sent; empty: it is."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held."""
+        ...
