@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,14 @@ def host_program(client: Client) -> None:
 
 
 def test_events_are_builders_again() -> None:
-    client = RecordingClient()
+    client = RecordingClient(fill=False)
     host_program(client)
     assert client.events == [DELETED, SUPPRESSED]
     assert [type(event) for event in client.events] == [UserDeleted, UserSuppressed]
 
 
 def test_requests_show_what_would_have_been_sent() -> None:
-    client = RecordingClient(server="eu")
+    client = RecordingClient(server="eu", fill=False)
     host_program(client)
     first, second = client.requests
     assert first.url == "https://cdp-eu.customer.io/v1/track"
@@ -51,7 +52,9 @@ def test_requests_show_what_would_have_been_sent() -> None:
 
 
 def test_answers_follow_the_script_and_then_succeed() -> None:
-    client = RecordingClient([answer(400, json={"meta": {"errors": ["no such person"]}})])
+    client = RecordingClient(
+        [answer(400, json={"meta": {"errors": ["no such person"]}})], fill=False
+    )
     with pytest.raises(BadRequest) as caught:
         client.track(DELETED)
     assert caught.value.errors == ("no such person",)
@@ -61,17 +64,17 @@ def test_answers_follow_the_script_and_then_succeed() -> None:
 
 
 def test_errors_in_the_script_are_raised() -> None:
-    client = RecordingClient([ConnectionFailed("down")])
+    client = RecordingClient([ConnectionFailed("down")], fill=False)
     with pytest.raises(ConnectionFailed, match="down"):
         client.track(DELETED)
     assert client.events == []
 
 
 def test_each_call_takes_one_answer_unless_retries_are_asked_for() -> None:
-    once = RecordingClient([answer(503), answer(200)])
+    once = RecordingClient([answer(503), answer(200)], fill=False)
     with pytest.raises(ServerFailure):
         once.track(DELETED)
-    again = RecordingClient([answer(503), answer(200)], retries=RetryPolicy(base=0.001))
+    again = RecordingClient([answer(503), answer(200)], retries=RetryPolicy(base=0.001), fill=False)
     again.track(DELETED)
     assert again.events == [DELETED]
     assert len(again.requests) == 2
@@ -79,7 +82,7 @@ def test_each_call_takes_one_answer_unless_retries_are_asked_for() -> None:
 
 def test_the_async_twin_does_the_same() -> None:
     async def run() -> AsyncRecordingClient:
-        async with AsyncRecordingClient([answer(500)]) as client:
+        async with AsyncRecordingClient([answer(500)], fill=False) as client:
             with pytest.raises(ServerFailure):
                 await client.track(DELETED)
             await client.track(SUPPRESSED)
@@ -91,11 +94,21 @@ def test_the_async_twin_does_the_same() -> None:
 
 
 def test_what_is_no_event_is_refused_before_anything_is_recorded() -> None:
-    client = RecordingClient()
+    client = RecordingClient(fill=False)
     mapping: Any = {"event": "User Deleted"}
     with pytest.raises(TypeError, match="got dict; parse_event makes one of a mapping"):
         client.track(mapping)
     assert client.requests == []
+
+
+def test_what_is_filled_in_is_shown_and_stands_still_on_request() -> None:
+    moment = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    client = RecordingClient(fill={"messageId": "m-2", "timestamp": moment})
+    host_program(client)
+    assert client.events == [
+        UserDeleted(user_id="42", timestamp=moment, extra={"messageId": "m-1"}),
+        UserSuppressed(user_id="42", timestamp=moment, extra={"messageId": "m-2"}),
+    ]
 
 
 def test_events_within_a_body(tmp_path: Path) -> None:
