@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..delivery.journal import translated
-from ..delivery.store import Store
+from ..delivery.storage import Storage
 from ..values.jsontext import dumps, loads
 from .reading.source import Fault, InputError
 
@@ -102,7 +102,7 @@ def publish(path: str, state: str) -> None:
         raise InputError(f"{state}: cannot be created: {error.strerror}") from None
 
 
-def remembered(store: Store) -> Input | None:
+def remembered(store: Storage) -> Input | None:
     """What an outbox was made from; None for one that no run has made. Raises OutboxError."""
     said = store.notes().get(_NOTE)
     return None if said is None else Input(**json.loads(said))
