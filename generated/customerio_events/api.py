@@ -6,7 +6,6 @@ from __future__ import annotations
 from enum import Enum
 
 from ._runtime import kinds as _t
-from ._runtime.client import filling
 from ._runtime.client.requests import Endpoint
 from ._runtime.http import content as c
 from .events import (
@@ -30,9 +29,6 @@ class Server(Enum):
     EU = "https://cdp-eu.customer.io/v1"
     """The base URL for all Data Pipelines calls in our European Union (EU) region."""
 
-
-FILL = filling.Fill({"messageId": "uuid", "timestamp": "now"})
-"""What events are given where they lack it."""
 
 TRACK = Endpoint(
     name="track",

@@ -35,8 +35,6 @@ class AsyncClient(AsyncBaseClient):
 
     _environment = (FromEnvironment("api_key", True),)
 
-    _filling = api.FILL
-
     _version = "1.0.0"
 
     _errors = errors.DECLARED
@@ -54,7 +52,6 @@ class AsyncClient(AsyncBaseClient):
         on_request: _hooks.AsyncHooks | None = None,
         on_response: _hooks.AsyncHooks | None = None,
         on_retry: _hooks.AsyncHooks | None = None,
-        fill: Mapping[str, object] | Literal[False] | None = None,
         transport: AsyncTransport | None = None,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
@@ -72,7 +69,6 @@ class AsyncClient(AsyncBaseClient):
             on_request=on_request,
             on_response=on_response,
             on_retry=on_retry,
-            fill=fill,
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
@@ -104,7 +100,7 @@ class AsyncClient(AsyncBaseClient):
             sent["X-Strict-Mode"] = "1"
         return await self._call(
             api.TRACK,
-            body=event_body(event, api.TRACK_BODIES, fill=self._fill),
+            body=event_body(event, api.TRACK_BODIES),
             event=event,
             parameters=sent,
             headers=headers,

@@ -41,9 +41,6 @@ class Client(BaseClient):
         retries: when and how often to try again. `RetryPolicy.none()` for once only.
         on_request, on_response, on_retry: functions that are given each `Attempt` before
             it is sent, after it, and before the pause in front of another.
-        fill: what events are given instead of what is made for them, by wire names: a
-            function that makes it, or a value; None for nothing. False: they are
-            sent as they are.
         transport: what carries the requests instead, such as a client your program
             already has.
         ssl_context: for TLS; by default the system's trust store.
@@ -58,8 +55,6 @@ class Client(BaseClient):
     """
 
     _environment = (FromEnvironment("api_key", True),)
-
-    _filling = api.FILL
 
     _version = "1.0.0"
 
@@ -78,7 +73,6 @@ class Client(BaseClient):
         on_request: _hooks.Hooks | None = None,
         on_response: _hooks.Hooks | None = None,
         on_retry: _hooks.Hooks | None = None,
-        fill: Mapping[str, object] | Literal[False] | None = None,
         transport: Transport | None = None,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
@@ -96,7 +90,6 @@ class Client(BaseClient):
             on_request=on_request,
             on_response=on_response,
             on_retry=on_retry,
-            fill=fill,
             transport=transport,
             ssl_context=ssl_context,
             trust_env=trust_env,
@@ -137,7 +130,7 @@ class Client(BaseClient):
             sent["X-Strict-Mode"] = "1"
         return self._call(
             api.TRACK,
-            body=event_body(event, api.TRACK_BODIES, fill=self._fill),
+            body=event_body(event, api.TRACK_BODIES),
             event=event,
             parameters=sent,
             headers=headers,

@@ -1,6 +1,7 @@
 """Spans and metrics of OpenTelemetry, for each attempt of a call, by the hooks of a client.
 
     client = Client(..., **hooks())
+    observe(box)  # an outbox: how much waits, and for how long
 
 Names and attributes are those of the semantic conventions for HTTP clients, and the operation and
 the class of the event beside them. No payload, no query and no credential is among them.
@@ -8,15 +9,17 @@ the class of the event beside them. No payload, no query and no credential is am
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Protocol, TypedDict
 from urllib.parse import urlsplit
+from weakref import ref
 
 from opentelemetry import metrics, propagate, trace
 
 from ._runtime.client.hooks import Attempt, Hook
 
-__all__ = ["Hooks", "hooks"]
+__all__ = ["Hooks", "hooks", "observe"]
 
 _PACKAGE: Final = __name__.rpartition(".")[0]
 _SPAN: Final = "opentelemetry.span"
@@ -25,6 +28,16 @@ _BUCKETS: Final = (
     *(0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0),
 )
 """Seconds, as the conventions have them."""
+
+_GAUGES: Final = (
+    ("pending", "{event}", "Events that wait, those under way included."),
+    ("dead", "{event}", "Dead letters that are kept."),
+    ("oldest", "s", "For how long the oldest event has waited."),
+)
+_COUNTERS: Final = (
+    ("delivered", "{event}", "Events that the server has."),
+    ("retried", "{attempt}", "Attempts of this process that were in vain."),
+)
 
 
 class Hooks(TypedDict):
@@ -57,6 +70,49 @@ def hooks(
     return Hooks(
         on_request=watch.begin, on_response=watch.end, on_retry=watch.try_again
     )
+
+
+class _Outbox(Protocol):
+    def _stats(self) -> Any: ...
+
+
+def observe(
+    outbox: _Outbox,
+    *,
+    name: str = "",
+    meter_provider: metrics.MeterProvider | None = None,
+) -> None:
+    """Measure an outbox whenever metrics are collected, for as long as it is open.
+
+    Args:
+        outbox: sync or async.
+        name: tells it from others, as the attribute `outbox`.
+        meter_provider: by default the global one.
+    """
+    meter = metrics.get_meter(_PACKAGE, meter_provider=meter_provider)
+    box, attributes = ref(outbox), {"outbox": name} if name else {}
+
+    def reads(
+        key: str,
+    ) -> Callable[[metrics.CallbackOptions], list[metrics.Observation]]:
+        def read(_: metrics.CallbackOptions) -> list[metrics.Observation]:
+            found = box()
+            with suppress(Exception):  # it is closed, say
+                if found is not None:
+                    value = float(getattr(found._stats(), key))
+                    return [metrics.Observation(value, attributes)]
+            return []
+
+        return read
+
+    for key, unit, words in _GAUGES:
+        meter.create_observable_gauge(
+            f"{_PACKAGE}.outbox.{key}", [reads(key)], unit=unit, description=words
+        )
+    for key, unit, words in _COUNTERS:
+        meter.create_observable_counter(
+            f"{_PACKAGE}.outbox.{key}", [reads(key)], unit=unit, description=words
+        )
 
 
 class _Watch:

@@ -27,6 +27,7 @@ class Relay(BaseRelay[Into], Generic[Into]):
         sink: where events wait.
         client: checks events, and in the process that delivers sends them: its server and
             credentials count when an event is sent, and are never stored. It stays yours to close.
+            With one that is disabled events are checked, and neither stored nor delivered.
         key: as for the `Outbox`; whether order is kept is the matter of the sink.
         concurrency: how many are sent side by side, by each process that delivers.
         rate: events a second at most, of each process that delivers; None: no limit.

@@ -18,7 +18,8 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from behaviour.faultserver import FaultServer, drop, reply
 from customerio_events import AsyncClient, BadRequest, Client, RetryPolicy, UserSuppressed
-from customerio_events.opentelemetry import hooks
+from customerio_events.opentelemetry import hooks, observe
+from customerio_events.outbox import Outbox
 
 KEY = "s3cret-key-0123456789"
 PAYLOAD = "p4yload-0123456789"
@@ -46,7 +47,8 @@ class Telemetry:
     def metrics(self) -> dict[str, list[Any]]:
         """The data points of each metric."""
         data = self._reader.get_metrics_data()
-        assert data is not None
+        if data is None:
+            return {}
         found = (m for r in data.resource_metrics for s in r.scope_metrics for m in s.metrics)
         return {each.name: list(each.data.data_points) for each in found}
 
@@ -157,3 +159,24 @@ def test_nobody_needs_it_who_does_not_ask_for_it() -> None:
         env={"PYTHONPATH": str(Path(__file__).parents[2] / "generated")},
     )
     assert "opentelemetry" in done.stdout
+
+
+def test_an_outbox_is_observed_while_it_is_open(tmp_path: Path, telemetry: Telemetry) -> None:
+    client = Client(api_key=KEY, server="http://127.0.0.1:9", trust_env=False)
+    box = Outbox(tmp_path / "e.db", client=client, concurrency=0)
+    observe(box, name="mine", meter_provider=telemetry.meters)
+    box.put(EVENT)
+    box.put(EVENT)
+    found = telemetry.metrics
+    values = {name.rpartition(".")[2]: points[0].value for name, points in found.items()}
+    assert {**values, "oldest": 0} == {
+        "pending": 2,
+        "dead": 0,
+        "oldest": 0,
+        "delivered": 0,
+        "retried": 0,
+    }
+    assert 0 < values["oldest"] < 60
+    assert {point.attributes["outbox"] for points in found.values() for point in points} == {"mine"}
+    box.close(0)
+    assert not telemetry.metrics

@@ -62,7 +62,7 @@ def test_the_folder_works_under_any_parent_package(tmp_path: Path) -> None:
     code = (
         "from acme.vendored.events import Client, UserDeleted, parse_event\n"
         "from acme.vendored.events.testing import RecordingClient\n"
-        "client = RecordingClient(fill=False)\n"
+        "client = RecordingClient()\n"
         "client.track(UserDeleted(user_id='1'))\n"
         "print(client.events, [m for m in sys.modules if m.startswith('customerio')])"
     )

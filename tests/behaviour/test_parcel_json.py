@@ -60,7 +60,8 @@ def test_the_form_is_as_it_was_written_by_version_1() -> None:
 
 @pytest.mark.parametrize("version", [2, 10**30])
 def test_a_newer_version_is_not_guessed_at(version: int) -> None:
-    for document in (SIMPLE, {"operation": 1}, {"body": None, "new": []}):
+    documents: list[dict[str, Any]] = [SIMPLE, {"operation": 1}, {"body": None, "new": []}]
+    for document in documents:
         with pytest.raises(parceljson.NewerParcel, match="this package reads 1"):
             parceljson.read(json.dumps({**document, "v": version}))
 

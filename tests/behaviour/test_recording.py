@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +34,14 @@ def host_program(client: Client) -> None:
 
 
 def test_events_are_builders_again() -> None:
-    client = RecordingClient(fill=False)
+    client = RecordingClient()
     host_program(client)
     assert client.events == [DELETED, SUPPRESSED]
     assert [type(event) for event in client.events] == [UserDeleted, UserSuppressed]
 
 
 def test_requests_show_what_would_have_been_sent() -> None:
-    client = RecordingClient(server="eu", fill=False)
+    client = RecordingClient(server="eu")
     host_program(client)
     first, second = client.requests
     assert first.url == "https://cdp-eu.customer.io/v1/track"
@@ -52,9 +51,7 @@ def test_requests_show_what_would_have_been_sent() -> None:
 
 
 def test_answers_follow_the_script_and_then_succeed() -> None:
-    client = RecordingClient(
-        [answer(400, json={"meta": {"errors": ["no such person"]}})], fill=False
-    )
+    client = RecordingClient([answer(400, json={"meta": {"errors": ["no such person"]}})])
     with pytest.raises(BadRequest) as caught:
         client.track(DELETED)
     assert caught.value.errors == ("no such person",)
@@ -64,17 +61,17 @@ def test_answers_follow_the_script_and_then_succeed() -> None:
 
 
 def test_errors_in_the_script_are_raised() -> None:
-    client = RecordingClient([ConnectionFailed("down")], fill=False)
+    client = RecordingClient([ConnectionFailed("down")])
     with pytest.raises(ConnectionFailed, match="down"):
         client.track(DELETED)
     assert client.events == []
 
 
 def test_each_call_takes_one_answer_unless_retries_are_asked_for() -> None:
-    once = RecordingClient([answer(503), answer(200)], fill=False)
+    once = RecordingClient([answer(503), answer(200)])
     with pytest.raises(ServerFailure):
         once.track(DELETED)
-    again = RecordingClient([answer(503), answer(200)], retries=RetryPolicy(base=0.001), fill=False)
+    again = RecordingClient([answer(503), answer(200)], retries=RetryPolicy(base=0.001))
     again.track(DELETED)
     assert again.events == [DELETED]
     assert len(again.requests) == 2
@@ -82,7 +79,7 @@ def test_each_call_takes_one_answer_unless_retries_are_asked_for() -> None:
 
 def test_the_async_twin_does_the_same() -> None:
     async def run() -> AsyncRecordingClient:
-        async with AsyncRecordingClient([answer(500)], fill=False) as client:
+        async with AsyncRecordingClient([answer(500)]) as client:
             with pytest.raises(ServerFailure):
                 await client.track(DELETED)
             await client.track(SUPPRESSED)
@@ -94,21 +91,11 @@ def test_the_async_twin_does_the_same() -> None:
 
 
 def test_what_is_no_event_is_refused_before_anything_is_recorded() -> None:
-    client = RecordingClient(fill=False)
+    client = RecordingClient()
     mapping: Any = {"event": "User Deleted"}
     with pytest.raises(TypeError, match="got dict; parse_event makes one of a mapping"):
         client.track(mapping)
     assert client.requests == []
-
-
-def test_what_is_filled_in_is_shown_and_stands_still_on_request() -> None:
-    moment = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-    client = RecordingClient(fill={"messageId": "m-2", "timestamp": moment})
-    host_program(client)
-    assert client.events == [
-        UserDeleted(user_id="42", timestamp=moment, extra={"messageId": "m-1"}),
-        UserSuppressed(user_id="42", timestamp=moment, extra={"messageId": "m-2"}),
-    ]
 
 
 def test_events_within_a_body(tmp_path: Path) -> None:

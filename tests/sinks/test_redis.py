@@ -394,6 +394,22 @@ def test_what_cannot_work_is_said(engine: Any) -> None:
         RedisStream(engine, "events").run(lambda: True)
 
 
+def test_a_client_that_is_disabled(engine: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is stored, and nothing that others have stored is taken for delivered."""
+    with Receiver() as receiver:
+        relay_of(engine, receiver).put(UserSuppressed(user_id="1"))
+        with Client(api_key=KEY, server=receiver.url, disabled=True) as off:
+            relay = Relay(RedisStream(engine, "events"), client=off)
+            relay.put(UserSuppressed(user_id="2"))
+            with pytest.raises(TypeError):
+                relay.put("no event")  # type: ignore[call-overload]
+            with running(relay):
+                time.sleep(0.5)
+    assert left(engine) == (1, 0)
+    assert receiver.arrived == []
+    assert "disabled" in caplog.text
+
+
 def test_threads_put_at_the_same_time(engine: Any) -> None:
     with Receiver() as receiver:
         relay = relay_of(engine, receiver)

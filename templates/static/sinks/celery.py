@@ -145,6 +145,12 @@ class CeleryTask:
             rejected = Verdict(meaning=Meaning.REJECTED, reason=reason)
             self._died(None, text, rejected, request)
             return None
+        if self._delivery.disabled:
+            words = (
+                "a task is left to other workers: the client of this one is disabled"
+            )
+            self._delivery.logger.error(words)
+            return _Again(_LONGEST, faults)
         if wait := self._waited():
             return _Again(wait + self._delivery.backoff.wait(1), faults)
         verdict = self._delivery.attempt(parcel)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from ..delivery.storage import DeadLetter
-from ..delivery.store import Store
+from ..delivery.storage import DeadLetter, Storage
 from ..values.jsontext import dumps, loads
 from .reading.source import Fault, InputError
 from .terminal import Terminal, safe
@@ -64,7 +63,7 @@ def own_rejects(path: str) -> dict[str, str]:
     return {_NOTE: os.path.abspath(path)}
 
 
-def rejects_of(store: Store) -> str:
+def rejects_of(store: Storage) -> str:
     """That file; "" where none was written yet."""
     return store.notes().get(_NOTE, "")
 
@@ -118,7 +117,7 @@ def of_letter(letter: DeadLetter) -> dict[str, Any]:
     }
 
 
-def dead_letters(store: Store) -> Iterator[DeadLetter]:
+def dead_letters(store: Storage) -> Iterator[DeadLetter]:
     """All of an outbox."""
     after = 0
     while found := store.dead_letters(after=after):
