@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import api
 from . import events as _events
@@ -22,9 +22,7 @@ from ._runtime.delivery.files import Sync
 from ._runtime.delivery.outbox import Receipt, SyncOutbox
 from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.receipts import Alarm, Failure, Outcome
-from ._runtime.delivery.relay import BaseRelay, Into
 from ._runtime.delivery.routes import Key, Route, Routes
-from ._runtime.delivery.sinks import Sink, SinkError
 from ._runtime.delivery.storage import DeadLetter
 from .client import Client
 
@@ -42,7 +40,6 @@ __all__ = [
     "Outcome",
     "Receipt",
     "Relay",
-    "SinkError",
     "Stats",
     "UnusableFile",
 ]
@@ -166,104 +163,17 @@ class Outbox(SyncOutbox):
         return self._put_many(events, labels, notes)
 
 
-class Relay(BaseRelay[Into], Generic[Into]):
-    """Hands events to an engine in which they wait, and delivers from it in other processes.
-
-    Where they wait is the sink's matter: `RedisStream`, `PostgresTable`, `CeleryTask`, or one of
-    your own that has what `Sink` has. What is promised by it is in its description.
-
-    Args:
-        sink: where events wait.
-        client: checks events, and in the process that delivers sends them: its server and
-            credentials count when an event is sent, and are never stored. It stays yours to close.
-        key: as for the `Outbox`; whether order is kept is the sink's matter.
-        concurrency: how many are sent side by side, by each process that delivers.
-        rate: events a second at most, of each process that delivers; None: no limit.
-        backoff: how long to wait after failures, and when an event becomes a dead letter.
-        on_failure: is called, where it is delivered, with each dead letter, and when the server
-            lets nobody in, so that all wait. Their `id` is 0 where the engine has no number.
-
-    Raises:
-        ValueError: an argument out of range.
-    """
-
-    _routes = ROUTES
-
-    def __init__(
-        self,
-        sink: Sink[Into],
-        *,
-        client: Client,
-        key: Key = "userId",
-        concurrency: int = 8,
-        rate: float | None = None,
-        backoff: Backoff = Backoff(),  # noqa: B008 - it cannot be changed
-        on_failure: Alarm | None = None,
-    ) -> None:
-        super().__init__(
-            sink,
-            client=client,
-            key=key,
-            concurrency=concurrency,
-            rate=rate,
-            backoff=backoff,
-            on_failure=on_failure,
-        )
-
-    @overload
-    def put(
-        self: Relay[None],
-        event: _events.Event,
-        *,
-        operation: Literal["track"] | None = None,
-        key: str | None = None,
-        label: str = "",
-        **arguments: Any,
-    ) -> None: ...
-    @overload
-    def put(
-        self,
-        event: _events.Event,
-        into: Into,
-        *,
-        operation: Literal["track"] | None = None,
-        key: str | None = None,
-        label: str = "",
-        **arguments: Any,
-    ) -> None: ...
-    def put(
-        self,
-        event: _events.Event,
-        into: Any = None,
-        *,
-        operation: Literal["track"] | None = None,
-        key: str | None = None,
-        label: str = "",
-        **arguments: Any,
-    ) -> None:
-        """Hand an event over; it is as durable as the engine when this returns.
-
-        Args:
-            event: what to send.
-            into: what the sink asks for, such as the connection whose transaction it belongs to.
-            operation: the method of the client to send it with; None: the first that takes it.
-            key: instead of what the relay finds in the event; "" for no order.
-            label: kept with it, and told with its failures.
-            arguments: what the method takes beside the event. None of it may be a credential.
-
-        Raises:
-            TypeError: no event of this package, or no argument of the method.
-            Whatever the engine raises: the event was not accepted.
-        """
-        self._put(event, into, operation, key, label, arguments)
-
-
 if TYPE_CHECKING:
     from .async_outbox import AsyncOutbox, AsyncReceipt
+    from .relay import Relay
 else:
 
     def __getattr__(name: str) -> Any:
-        """What needs an event loop is loaded when it is first used."""
+        """What not everybody uses is loaded when it is first used."""
+        if name == "Relay":
+            from .relay import Relay
+
+            return Relay
         if name not in ("AsyncOutbox", "AsyncReceipt"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from . import async_outbox

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from customerio_events._runtime.delivery.parcels import Parcel
 from customerio_events.outbox import Outbox, OutboxError, OutboxFull, UnusableFile
 from delivery.receiver import OK, Counts, Receiver, Reply, client, counts, numbered, outbox
 from delivery.test_outbox_life import BEGINNING, PACKAGES
@@ -332,3 +333,39 @@ def test_with_a_client_that_is_disabled_nothing_of_a_file_is_taken_for_sent(tmp_
         with outbox(receiver, tmp_path / "e.db") as box:
             assert box.flush(5)
     assert [event["n"] for event in receiver.arrived.events] == [1]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_processes_that_open_a_new_file_at_once(tmp_path: Path, attempt: int) -> None:
+    source = f"""{BEGINNING}
+while time.time() < float(sys.argv[3]):
+    pass
+opened(concurrency=0).close(0)
+"""
+    start = str(time.time() + 1)
+    command = [sys.executable, "-c", source, str(tmp_path / "e.db"), "http://127.0.0.1:9", start]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(PACKAGES)}
+    processes = [subprocess.Popen(command, env=environment) for _ in range(6)]
+    assert [process.wait(30) for process in processes] == [0] * 6
+
+
+def test_a_receipt_that_comes_later_than_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that puts in may stand still between its commit and the receipt."""
+    from customerio_events._runtime.delivery.store import Store
+
+    add = Store.add
+
+    def slow(store: Store, parcel: Parcel, **options: float) -> int:
+        id = add(store, parcel, **options)
+        if id == 1:
+            threading.Thread(target=lambda: box.put(numbered(2))).start()
+            while len(receiver.arrived.times) < 2:
+                time.sleep(0.01)
+            time.sleep(0.1)
+        return id
+
+    monkeypatch.setattr(Store, "add", slow)
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        assert box.put(numbered(1)).wait(5).status == 200

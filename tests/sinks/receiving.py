@@ -19,7 +19,6 @@ from typing import Any
 
 from behaviour.faultserver import Fault, FaultServer, read_requests, reply
 from customerio_events import Client, Event, UserSuppressed
-from sinks.servers import until
 from support import ROOT
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -75,11 +74,10 @@ class Receiver(FaultServer):
 
     def wait(self, count: int, seconds: float = 30.0) -> None:
         """Wait until so many different ones are delivered."""
-        until(
-            lambda: len(self.delivered()) >= count,
-            f"of {count} were delivered after {seconds} s: {len(self.delivered())}",
-            seconds,
-        )
+        deadline = time.monotonic() + seconds
+        while (found := len(self.delivered())) < count:
+            assert time.monotonic() < deadline, f"of {count} were delivered: {found}"
+            time.sleep(0.02)
 
 
 class _Noting:
@@ -187,6 +185,8 @@ class Worker:
     def __enter__(self) -> Worker:
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, *error: object) -> None:
         self.kill()
         self._listening.join(5)
+        if kind is not None:
+            print(self.said)

@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import kombu
 import pytest
 from celery import Celery
 
 from behaviour.faultserver import Fault, drop, reply, reset, slow
-from customerio_events import UserSuppressed
-from customerio_events.outbox import Relay, SinkError
+from customerio_events import Client, UserSuppressed
+from customerio_events.outbox import Relay
+from customerio_events.relay import SinkError
 from customerio_events.sinks.celery import CeleryTask
 from sinks import servers
 from sinks.receiving import KEY, Receiver, Worker, accept, always, client, events
@@ -36,10 +36,12 @@ class Broker:
 
     server: Server
     url: str
+    loses: int = 0
+    """How many events at most where a worker or the broker is killed: see docs/sinks.md."""
 
     def queue(self, name: str) -> list[Any]:
         """The messages of a queue, which are taken out of it."""
-        with kombu.Connection(self.url) as connection:
+        with Celery(broker=self.url, set_as_current=False).connection() as connection:
             queue = connection.SimpleQueue(name)
             found = []
             try:
@@ -57,7 +59,7 @@ class Broker:
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     if request.param == "redis":
         with servers.running(RedisServer) as made:
-            yield Broker(made, f"redis://127.0.0.1:{made.port}/0")
+            yield Broker(made, f"redis://127.0.0.1:{made.port}/0", loses=1)
     else:
         with servers.running(RabbitServer) as rabbit:
             yield Broker(rabbit, f"amqp://guest:guest@127.0.0.1:{rabbit.port}//")
@@ -65,6 +67,10 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
 
 @pytest.fixture(autouse=True)
 def _empty(broker: Broker) -> None:
+    if isinstance(broker.server, RedisServer):  # what is not acknowledged, too
+        with broker.server.client() as connected:
+            connected.flushall()
+        return
     for name in ("events", "customerio_events.deliver.dead"):
         broker.queue(name)
 
@@ -203,7 +209,7 @@ def test_a_worker_that_is_killed(broker: Broker) -> None:
             until(lambda: len(receiver.arrived) > 30, "it does not deliver")
             first.kill()
         with worker(broker, receiver):
-            receiver.wait(150)
+            receiver.wait(150 - broker.loses)
     duplicated = [user for user, times in receiver.delivered().items() if times > 1]
     assert len(duplicated) <= 4
 
@@ -215,7 +221,10 @@ def _children(pid: int) -> list[int]:
 
 
 def test_a_broker_that_is_killed(broker: Broker) -> None:
-    """`put` raises meanwhile; what it accepted is there afterwards."""
+    """`put` raises meanwhile; what it accepted is there afterwards.
+
+    RabbitMQ may forget acknowledgements of the last moment, so that these come once more.
+    """
     with Receiver(lambda n, user: slow(0.02, reply(200))) as receiver:
         relay = producer(broker, receiver)
         put(relay, 100)
@@ -225,10 +234,11 @@ def test_a_broker_that_is_killed(broker: Broker) -> None:
             with pytest.raises(Exception, match=r"refused|111|closed|Connection"):
                 relay.put(UserSuppressed(user_id="x"))
             broker.server.start()
+            before = set(receiver.delivered())
             put(relay, 10, "later")
-            receiver.wait(110, 60)
-    duplicated = [user for user, times in receiver.delivered().items() if times > 1]
-    assert len(duplicated) <= 8
+            receiver.wait(110 - broker.loses, 60)
+    duplicated = {user for user, times in receiver.delivered().items() if times > 1}
+    assert not duplicated - before
 
 
 def test_messages_that_are_no_events(broker: Broker) -> None:
@@ -260,4 +270,7 @@ def test_tasks_that_are_done_at_once() -> None:
     app.conf.task_always_eager = True
     with Receiver() as receiver:
         Relay(CeleryTask(app), client=client(receiver)).put(UserSuppressed(user_id="1"))
-        assert receiver.delivered() == {"1": 1}
+        receiver.wait(1)
+        with Client(api_key=KEY, server=receiver.url, disabled=True) as off:
+            Relay(CeleryTask(app, name="off"), client=off).put(UserSuppressed(user_id="2"))
+    assert receiver.delivered() == {"1": 1}

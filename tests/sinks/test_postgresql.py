@@ -18,7 +18,8 @@ import pytest
 
 from behaviour.faultserver import drop, reply, reset, slow
 from customerio_events import UserDeleted, UserSuppressed, UserUnsuppressed
-from customerio_events.outbox import Backoff, Relay, SinkError
+from customerio_events.outbox import Backoff, Relay
+from customerio_events.relay import SinkError
 from customerio_events.sinks.postgresql import Connection, PostgresTable
 from sinks import servers
 from sinks.receiving import (

@@ -19,7 +19,8 @@ import redis.asyncio
 
 from behaviour.faultserver import closed_port, drop, reply, reset, slow
 from customerio_events import Client, UserSuppressed, UserUnsuppressed
-from customerio_events.outbox import Backoff, Relay, SinkError
+from customerio_events.outbox import Backoff, Relay
+from customerio_events.relay import SinkError
 from customerio_events.sinks.redis import RedisStream
 from sinks import servers
 from sinks.receiving import (
@@ -46,28 +47,28 @@ def server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def engine(server: RedisServer) -> Iterator[redis.Redis]:
+def engine(server: RedisServer) -> Iterator[Any]:
     with server.client() as connected:
         connected.flushall()
         yield connected
 
 
-def relay_of(engine: redis.Redis, receiver: Receiver, **options: Any) -> Relay[None]:
+def relay_of(engine: Any, receiver: Receiver, **options: Any) -> Relay[None]:
     stream = options.pop("stream", None) or RedisStream(engine, "events", claim_after=2.0)
     return Relay(stream, client=client(receiver), **{"backoff": QUICK, **options})
 
 
-def left(engine: redis.Redis) -> tuple[int, int]:
+def left(engine: Any) -> tuple[int, int]:
     """How many wait, and how many dead letters there are."""
     return engine.xlen("events"), engine.xlen("{events}:dead")
 
 
-def nothing_left(engine: redis.Redis) -> None:
+def nothing_left(engine: Any) -> None:
     until(lambda: engine.xlen("events") == 0, "the stream is not empty")
     assert engine.xpending("events", "relay")["pending"] == 0
 
 
-def test_what_waits_before_and_while_somebody_delivers(engine: redis.Redis) -> None:
+def test_what_waits_before_and_while_somebody_delivers(engine: Any) -> None:
     with Receiver() as receiver:
         relay = relay_of(engine, receiver)
         for event in events(100):
@@ -101,7 +102,7 @@ def test_clients_of_every_kind(server: RedisServer, protocol: int, decoded: bool
             nothing_left(engine)
 
 
-def test_nothing_of_the_client_is_stored(engine: redis.Redis) -> None:
+def test_nothing_of_the_client_is_stored(engine: Any) -> None:
     with Receiver() as receiver:
         relay = relay_of(engine, receiver)
         relay.put(UserSuppressed(user_id="42"), label="a", strict_mode=True)
@@ -122,7 +123,7 @@ def test_nothing_of_the_client_is_stored(engine: redis.Redis) -> None:
 
 
 @pytest.mark.parametrize("fault", [reply(500), reply(429), reply(408), drop, reset])
-def test_faults_that_pass(engine: redis.Redis, fault: Any) -> None:
+def test_faults_that_pass(engine: Any, fault: Any) -> None:
     with Receiver(always(fault, 3)) as receiver:
         relay = relay_of(engine, receiver)
         for event in events(50):
@@ -135,7 +136,7 @@ def test_faults_that_pass(engine: redis.Redis, fault: Any) -> None:
     assert left(engine) == (0, 0)
 
 
-def test_no_request_while_the_server_wants_none(engine: redis.Redis, server: RedisServer) -> None:
+def test_no_request_while_the_server_wants_none(engine: Any, server: RedisServer) -> None:
     """Of the one that was told so, and of other consumers."""
     refused = reply(429, headers={"Retry-After": "1"})
     with Receiver(always(refused, 1)) as receiver:
@@ -154,15 +155,13 @@ def test_no_request_while_the_server_wants_none(engine: redis.Redis, server: Red
     assert set(receiver.delivered().values()) == {1}
 
 
-def _consumers(engine: redis.Redis) -> int:
+def _consumers(engine: Any) -> int:
     with contextlib.suppress(redis.ResponseError):
         return len(engine.xinfo_consumers("events", "relay"))
     return 0
 
 
-def test_one_poisonous_event_among_500(
-    engine: redis.Redis, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_one_poisonous_event_among_500(engine: Any, caplog: pytest.LogCaptureFixture) -> None:
     refused = reply(400, {"meta": {"errors": ["no such person"]}})
     told = Failures()
     with Receiver(lambda n, user: refused if user == "u250" else reply(200)) as receiver:
@@ -186,7 +185,7 @@ def test_one_poisonous_event_among_500(
     assert "u250" not in logged.getMessage()
 
 
-def test_dead_letters_tried_again(engine: redis.Redis) -> None:
+def test_dead_letters_tried_again(engine: Any) -> None:
     with Receiver(always(reply(400), 3)) as receiver:
         stream = RedisStream(engine, "events")
         relay = relay_of(engine, receiver, stream=stream)
@@ -201,7 +200,7 @@ def test_dead_letters_tried_again(engine: redis.Redis) -> None:
 
 
 def test_an_event_that_fails_while_others_do_not_becomes_a_dead_letter(
-    engine: redis.Redis,
+    engine: Any,
 ) -> None:
     def judge(number: int, user: str) -> Any:
         return reply(500) if user == "u0" else reply(200)
@@ -220,7 +219,7 @@ def test_an_event_that_fails_while_others_do_not_becomes_a_dead_letter(
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_server_that_lets_nobody_in(
-    engine: redis.Redis, status: int, caplog: pytest.LogCaptureFixture
+    engine: Any, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     told = Failures()
     with Receiver(always(reply(status))) as receiver:
@@ -239,7 +238,7 @@ def test_a_server_that_lets_nobody_in(
     assert left(engine) == (0, 0)
 
 
-def test_a_consumer_that_is_killed(engine: redis.Redis, server: RedisServer) -> None:
+def test_a_consumer_that_is_killed(engine: Any, server: RedisServer) -> None:
     """kill -9 in the middle: what it had is claimed, all arrives."""
     with Receiver(lambda n, user: slow(0.01, reply(200))) as receiver:
         relay = relay_of(engine, receiver)
@@ -258,7 +257,7 @@ def test_a_consumer_that_is_killed(engine: redis.Redis, server: RedisServer) -> 
     assert len(duplicated) <= 16  # those whose acknowledgement was lost
 
 
-def test_a_consumer_that_is_asked_to_stop(engine: redis.Redis, server: RedisServer) -> None:
+def test_a_consumer_that_is_asked_to_stop(engine: Any, server: RedisServer) -> None:
     """SIGTERM: what is under way is finished, the rest is for others at once."""
     with Receiver(lambda n, user: slow(0.05, reply(200))) as receiver:
         relay = relay_of(engine, receiver)
@@ -275,7 +274,7 @@ def test_a_consumer_that_is_asked_to_stop(engine: redis.Redis, server: RedisServ
 
 
 def test_order_of_a_key_across_restarts_of_a_consumer_with_a_name(
-    engine: redis.Redis, server: RedisServer
+    engine: Any, server: RedisServer
 ) -> None:
     with Receiver(lambda n, user: slow(0.003, reply(500 if n % 7 == 0 else 200))) as receiver:
         relay = relay_of(engine, receiver)
@@ -319,7 +318,7 @@ def test_redis_gone_for_a_while(server: RedisServer) -> None:
         assert "x" not in receiver.delivered()
 
 
-def test_the_server_down_while_events_come(engine: redis.Redis) -> None:
+def test_the_server_down_while_events_come(engine: Any) -> None:
     port = closed_port()
     with Client(api_key=KEY, server=f"http://127.0.0.1:{port}", trust_env=False) as sending:
         stream = RedisStream(engine, "events")
@@ -336,7 +335,7 @@ def test_the_server_down_while_events_come(engine: redis.Redis) -> None:
         nothing_left(engine)
 
 
-def test_what_is_no_event(engine: redis.Redis) -> None:
+def test_what_is_no_event(engine: Any) -> None:
     """What others have put in is a dead letter; what a newer version has put in is left to it."""
     told = Failures()
     newer = json.dumps({"v": 2, "operation": "track", "shape": "new"})
@@ -356,7 +355,7 @@ def test_what_is_no_event(engine: redis.Redis) -> None:
     assert [failure.kind for failure in told.told] == ["dead", "dead"]
 
 
-def test_a_stream_that_is_deleted_is_made_again(engine: redis.Redis) -> None:
+def test_a_stream_that_is_deleted_is_made_again(engine: Any) -> None:
     with Receiver() as receiver:
         relay = relay_of(engine, receiver)
         with running(relay):
@@ -367,7 +366,7 @@ def test_a_stream_that_is_deleted_is_made_again(engine: redis.Redis) -> None:
             receiver.wait(2)
 
 
-def test_a_long_call_is_not_taken_over(engine: redis.Redis) -> None:
+def test_a_long_call_is_not_taken_over(engine: Any) -> None:
     """Longer than `claim_after`: who sends says that it is still at work."""
     with Receiver(lambda n, user: slow(2.0, reply(200))) as receiver:
         first, second = (
@@ -381,7 +380,7 @@ def test_a_long_call_is_not_taken_over(engine: redis.Redis) -> None:
     assert len(receiver.arrived) == 1
 
 
-def test_what_cannot_work_is_said(engine: redis.Redis) -> None:
+def test_what_cannot_work_is_said(engine: Any) -> None:
     with pytest.raises(TypeError, match="sync client"):
         RedisStream(redis.asyncio.Redis(), "events")
     with pytest.raises(ValueError, match="have a name"):
@@ -395,7 +394,23 @@ def test_what_cannot_work_is_said(engine: redis.Redis) -> None:
         RedisStream(engine, "events").run(lambda: True)
 
 
-def test_threads_put_at_the_same_time(engine: redis.Redis) -> None:
+def test_a_client_that_is_disabled(engine: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is stored, and nothing that others have stored is taken for delivered."""
+    with Receiver() as receiver:
+        relay_of(engine, receiver).put(UserSuppressed(user_id="1"))
+        with Client(api_key=KEY, server=receiver.url, disabled=True) as off:
+            relay = Relay(RedisStream(engine, "events"), client=off)
+            relay.put(UserSuppressed(user_id="2"))
+            with pytest.raises(TypeError):
+                relay.put("no event")  # type: ignore[call-overload]
+            with running(relay):
+                time.sleep(0.5)
+    assert left(engine) == (1, 0)
+    assert receiver.arrived == []
+    assert "disabled" in caplog.text
+
+
+def test_threads_put_at_the_same_time(engine: Any) -> None:
     with Receiver() as receiver:
         relay = relay_of(engine, receiver)
 

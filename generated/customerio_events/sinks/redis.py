@@ -263,8 +263,10 @@ def _of_stream(reply: Any) -> Iterable[Any]:
         return ()
     streams: Any = reply.items() if hasattr(reply, "items") else reply
     entries: Any = next(iter(streams))[1]
-    found: Iterable[Any] = entries
-    return entries[0] if entries and type(entries[0]) is list else found
+    if entries and type(entries[0]) is list:
+        entries = entries[0]
+    found: list[Any] = entries
+    return found
 
 
 def _entries(found: Iterable[Any]) -> Iterator[tuple[str, str]]:

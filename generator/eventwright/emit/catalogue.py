@@ -99,12 +99,10 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         "pydantic_models.py.jinja": Template(
             purpose="writes `pydantic_models.py`, with the Pydantic flavour", views=("module",)
         ),
-        "relay.jinja": Template(
-            purpose="delivery by an engine, with a feature such as `redis`",
-            macros={
-                "operation_names": "the names of the operations, as the type of an argument",
-                "relay_class": "the class that hands events to it, in `outbox.py`",
-            },
+        "relay.py.jinja": Template(
+            purpose="writes `relay.py`, with a feature such as `redis`: delivery by an engine",
+            views=("delivery",),
+            macros={"signature": "one of the signatures of `put`"},
         ),
         "testing.py.jinja": Template(
             purpose="writes `testing.py`: clients that record", views=("client", "events")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-_WRITTEN = MappingProxyType({"outbox": ("async_outbox.py", "outbox.py"), "send": ("__main__.py",)})
+_SINKS = ("celery", "redis", "postgresql")
+"""Engines in which events wait."""
+_WRITTEN = MappingProxyType(
+    {
+        "outbox": ("async_outbox.py", "outbox.py"),
+        "send": ("__main__.py",),
+        **dict.fromkeys(_SINKS, ("relay.py",)),
+    }
+)
 """Written for the package, where it has something to deliver."""
 _OF_EVENTS = frozenset({"send"})
 """Those among them that read events."""
@@ -18,8 +26,6 @@ _STATIC = MappingProxyType(
         "pytest": "pytest_plugin.py",
     }
 )
-_SINKS = ("celery", "redis", "postgresql")
-"""Engines in which events wait."""
 _BRINGS = MappingProxyType(dict.fromkeys(("send", *_SINKS), ("outbox",)))
 """Features that another one stands on."""
 
@@ -34,9 +40,14 @@ def feature_modules(features: Iterable[str], *, delivered: bool, events: bool) -
     """
     asked = {*_with_others(features)} if delivered else set[str]()
     asked -= frozenset() if events else _OF_EVENTS
-    return [
-        module for feature, modules in _WRITTEN.items() if feature in asked for module in modules
-    ]
+    return list(
+        dict.fromkeys(
+            module
+            for feature, modules in _WRITTEN.items()
+            if feature in asked
+            for module in modules
+        )
+    )
 
 
 def static_modules(features: Iterable[str], *, delivered: bool) -> list[str]:

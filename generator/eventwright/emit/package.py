@@ -79,9 +79,8 @@ def package_files(
         order_by=client.order_by,
         relay=needs_relay(client.features),
     )
-    for name in feature_modules(
-        client.features, delivered=bool(delivery.routes), events=bool(operations.recorded)
-    ):
+    delivered, events_taken = bool(delivery.routes), bool(operations.recorded)
+    for name in feature_modules(client.features, delivered=delivered, events=events_taken):
         modules[name] = (f"{name}.jinja", {"delivery": delivery})
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
@@ -95,11 +94,8 @@ def package_files(
         for path, (template, given) in modules.items()
     }
     adapters = [f"transports/{name}.py" for name in client.transports]
-    asked = (
-        [*adapters, *static_modules(client.features, delivered=bool(delivery.routes))]
-        if model.operations
-        else []
-    )
+    beside = static_modules(client.features, delivered=delivered)
+    asked = [*adapters, *beside] if model.operations else []
     static = vendored(own, beside=asked)
     if client.runtime:
         shared = imports_shared(client.output, client.runtime)

@@ -145,6 +145,12 @@ class CeleryTask:
             rejected = Verdict(meaning=Meaning.REJECTED, reason=reason)
             self._died(None, text, rejected, request)
             return None
+        if self._delivery.disabled:
+            words = (
+                "a task is left to other workers: the client of this one is disabled"
+            )
+            self._delivery.logger.error(words)
+            return _Again(_LONGEST, faults)
         if wait := self._waited():
             return _Again(wait + self._delivery.backoff.wait(1), faults)
         verdict = self._delivery.attempt(parcel)
@@ -177,22 +183,21 @@ class CeleryTask:
 
     def _note(self, verdict: Verdict, *, own: bool = False) -> bool:
         """Take note for all that come after; whether a pause begins."""
-        pacing, now = self._pacing, monotonic()
+        pacing, now, paused = self._pacing, monotonic(), False
         with self._lock:
-            known = bool(pacing.reason)
             if verdict.meaning is Meaning.DELIVERED:
                 pacing.succeeded()
             elif verdict.meaning is Meaning.REJECTED:
                 pacing.judged()
             elif verdict.meaning is Meaning.PAUSE and not own:
-                pacing.refused(now, verdict.reason)
+                paused = pacing.refused(now, verdict.reason)
                 self._share(pacing.open_until)
             else:
                 pacing.failed(now, own=own, full=verdict.status == 429)
             if verdict.retry_after:
                 self._share(now + pacing.hold(now, verdict.retry_after))
             self._well = verdict.meaning in (Meaning.DELIVERED, Meaning.REJECTED)
-            return bool(pacing.reason) and not known
+        return paused
 
     def _share(self, until: float) -> None:
         self._until[0] = max(self._until[0], until)

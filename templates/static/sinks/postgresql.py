@@ -204,8 +204,8 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
                 SELECT id FROM {table} AS t
                 WHERE version <= {VERSION}
                     AND (taken_until IS NULL OR taken_until < clock_timestamp())
-                    AND (key = '' OR NOT EXISTS (SELECT FROM {table} AS older
-                        WHERE older.key = t.key AND older.key <> '' AND older.id < t.id))
+                    AND (key = '' OR id = (SELECT min(id) FROM {table} AS same
+                        WHERE same.key = t.key AND same.key <> ''))
                 ORDER BY id LIMIT %s FOR UPDATE OF t SKIP LOCKED)
             UPDATE {table} AS t
             SET taken_until = clock_timestamp() + %s * interval '1 second', taken_by = %s

@@ -23,7 +23,8 @@ app.conf.broker_connection_retry_on_startup = True
 
 
 def told(failure: Failure) -> None:
-    print("told", failure.kind, failure.status, failure.errors, file=sys.stderr, flush=True)
+    line = f"told {failure.kind} {failure.status} {failure.errors}\n"
+    sys.stderr.write(line)
 
 
 client = Client(

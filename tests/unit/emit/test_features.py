@@ -81,3 +81,17 @@ def test_where_no_operation_takes_events(document: Any) -> None:
 def test_where_an_operation_takes_events(document: Any) -> None:
     assert "outbox.py" in added(document, "outbox")
     assert codes(document, "outbox") == []
+
+
+@pytest.mark.parametrize("feature", ["celery", "redis", "postgresql"])
+def test_an_engine_brings_what_hands_events_to_it(feature: Feature) -> None:
+    outbox = added(flagship_document(), "outbox")
+    brought = {"relay.py", "sinks/__init__.py", f"sinks/{feature}.py"}
+    assert added(flagship_document(), feature) == {*outbox, *brought}
+    assert codes(flagship_document(), feature) == []
+
+
+def test_an_outbox_alone_has_nothing_of_engines() -> None:
+    files = generate_from(flagship_document(), features=["outbox"]).files
+    assert not {"_runtime/delivery/pump.py", "_runtime/delivery/relay.py", "relay.py"} & set(files)
+    assert "Relay" not in files["outbox.py"]

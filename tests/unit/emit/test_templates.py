@@ -151,7 +151,7 @@ MORE = os
     for path in document["paths"].values():
         for operation in path.values():
             operation["responses"] |= {"400": refused}
-    asked = {"flavours": ["pydantic"], "features": ["send"]}
+    asked = {"flavours": ["pydantic"], "features": ["send", "redis"]}
     text = made({name: blocks}, document, **asked)[module]
     assert "\nimport os  # more\n" in text
     assert text.endswith("\nMORE = os\n")

@@ -48,6 +48,7 @@ class Delivery:
         backoff: how long to wait after failures.
         rate: events a second at most, of this process; None: no limit.
         concurrency: how many are sent at a time, by this process.
+        disabled: the client sends nothing, so that nothing may be taken for delivered.
         logger: that of the package.
     """
 
@@ -57,6 +58,7 @@ class Delivery:
     backoff: Backoff
     rate: float | None
     concurrency: int
+    disabled: bool
     logger: Any
 
 

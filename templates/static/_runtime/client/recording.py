@@ -188,11 +188,13 @@ def _texts(body: bytes) -> Iterator[Any]:
 
 def _within(value: Any, parse: Callable[[Any], _E]) -> Iterator[_E]:
     """The events that a JSON value holds, or the one that it is."""
-    held: Iterable[Any] = value if isinstance(value, list) else ()
-    if isinstance(value, dict):
+    held: Iterable[object] = ()
+    if isinstance(value, list):
+        held = cast("list[object]", value)
+    elif isinstance(value, dict):
         try:
             yield parse(value)
         except ValueError:
-            held = value.values()
+            held = cast("dict[str, object]", value).values()
     for each in held:
         yield from _within(each, parse)

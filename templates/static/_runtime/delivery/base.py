@@ -24,7 +24,7 @@ from .memory import MemoryStore
 from .owners import is_gone, owner
 from .pacing import Backoff
 from .parcels import Parcel
-from .receipts import Alarm, BaseReceipt, Failure, Outcome, Receipts
+from .receipts import Alarm, BaseReceipt, Failure, Outcome, Receipts, delivered
 from .routes import Intake, Key, Routes
 from .storage import DeadLetter, Storage, Stored
 from .store import Store
@@ -269,7 +269,7 @@ class BaseOutbox(Forking):
 
     def _settle(self, state: State, settlement: Settlement) -> bool:
         if settlement.letter or settlement.verdict.meaning is Meaning.DELIVERED:
-            state.receipts.settle(settlement.stored, _Lazily(settlement))
+            state.receipts.settle(settlement.stored.id, _outcome(settlement))
         return state.desk.settled(settlement)
 
     def _tell(self, settlement: Settlement) -> None:
@@ -350,21 +350,11 @@ class BaseOutbox(Forking):
         )
 
 
-class _Lazily:
-    """The outcome of a settlement, made if somebody holds a receipt."""
-
-    __slots__ = ("_settlement",)
-
-    def __init__(self, settlement: Settlement) -> None:
-        self._settlement = settlement
-
-    def __call__(self) -> Outcome:
-        letter, status = self._settlement.letter, self._settlement.verdict.status
-        return (
-            Outcome(delivered=True, status=status)
-            if letter is None
-            else Outcome.of(letter)
-        )
+def _outcome(settlement: Settlement) -> Outcome:
+    letter = settlement.letter
+    return (
+        delivered(settlement.verdict.status) if letter is None else Outcome.of(letter)
+    )
 
 
 def _whole(name: str, value: object, *, least: int) -> int:

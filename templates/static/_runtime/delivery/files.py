@@ -121,10 +121,11 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
 
 def _is_outbox(connection: sqlite3.Connection, path: str) -> bool:
     """Whether it is one; False for an empty database. Raises UnusableFile for anything else."""
+    # In this order: another process may be making the tables, which become visible all at once.
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != _APPLICATION:
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if application or version or tables:
             raise UnusableFile(
                 f"{path}: a database of something else, not an outbox. Nothing of it was changed; "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
-from .storage import DeadLetter, Stored
+from .storage import DeadLetter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,15 @@ class Outcome:
                 errors=found.errors,
             )
         return cls(delivered=True, status=None if found is True else found)
+
+
+_MOST_EARLY = 1000
+
+
+@lru_cache(maxsize=64)
+def delivered(status: int | None) -> Outcome:
+    """That of an event that the server has."""
+    return Outcome(delivered=True, status=status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +105,21 @@ class Receipts:
 
     def __init__(self) -> None:
         self._held: WeakValueDictionary[int, BaseReceipt] = WeakValueDictionary()
+        self._early: dict[int, Outcome] = {}
+        """Of the last ones without a receipt: it may come when its event is delivered already."""
 
     def hold(self, receipt: BaseReceipt) -> None:
         """Remember one for as long as somebody else does."""
         self._held[receipt.id] = receipt
+        outcome = self._early.pop(receipt.id, None)
+        if outcome is not None:
+            receipt.settle(outcome)
 
-    def settle(self, stored: Stored, outcome: Callable[[], Outcome]) -> None:
-        """Say what became of an event, if anybody can ask."""
-        receipt: Any = self._held.pop(stored.id, None)
+    def settle(self, id: int, outcome: Outcome) -> None:
+        """Say what became of an event."""
+        self._early[id] = outcome
+        receipt: Any = self._held.pop(id, None)
         if receipt is not None:
-            receipt.settle(outcome())
+            receipt.settle(outcome)
+        if len(self._early) > _MOST_EARLY:
+            del self._early[next(iter(self._early))]

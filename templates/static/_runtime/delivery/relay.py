@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from time import sleep
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from ..client.client import BaseClient
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from logging import Logger
 
 Into = TypeVar("Into")
+_TICK = 0.25
 
 
 class BaseRelay(Generic[Into]):
     """See the `Relay` that a package has of it."""
 
     _routes: ClassVar[Routes]
-    """Makes an event of a body."""
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class BaseRelay(Generic[Into]):
         self._on_failure = on_failure
         self._intake = Intake(client, self._routes, key)
         self._stopping = False
+        self._disabled: bool = getattr(client, "_disabled")  # noqa: B009 - not of its users
         courier = Courier(client, self._routes)
         sink.join(
             Delivery(
@@ -55,6 +57,7 @@ class BaseRelay(Generic[Into]):
                 backoff=backoff,
                 rate=rate,
                 concurrency=concurrency,
+                disabled=self._disabled,
                 logger=self._logger,
             )
         )
@@ -69,21 +72,31 @@ class BaseRelay(Generic[Into]):
         arguments: dict[str, Any],
     ) -> None:
         parcel = self._intake.parcel(event, operation, key, label, arguments)
-        self._sink.put(parcel, into)
+        if not self._disabled:
+            self._sink.put(parcel, into)
 
     def run(self) -> None:
         """Deliver what waits and what comes, until `stop` is called.
 
         What is under way then is finished, and the rest left for others. An engine that cannot be
-        reached is waited for.
+        reached is waited for. With a client that is disabled nothing is touched.
 
         Raises:
             SinkError: the engine is not as it has to be; says what to do.
         """
         try:
-            self._sink.run(lambda: self._stopping)
+            if self._disabled:
+                self._idle()
+            else:
+                self._sink.run(lambda: self._stopping)
         finally:
             self._stopping = False
+
+    def _idle(self) -> None:
+        """What waits is for others, whose client is not disabled."""
+        self._logger.warning("the client is disabled: nothing is delivered")
+        while not self._stopping:
+            sleep(_TICK)
 
     def stop(self) -> None:
         """End `run` soon, or at once where it is still to come: from a thread or signal handler."""
@@ -127,7 +140,8 @@ class BaseRelay(Generic[Into]):
     def _logger(self) -> Logger:
         import logging
 
-        return logging.getLogger(self._client._package)
+        package: str = getattr(self._client, "_package")  # noqa: B009 - not of its users
+        return logging.getLogger(package)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._sink!r}>"
