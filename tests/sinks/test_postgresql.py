@@ -332,6 +332,20 @@ def test_a_long_call_is_not_taken_over(
     assert len(receiver.arrived) == 1
 
 
+def test_what_waits_behind_many_events_of_one_key(
+    server: PostgresServer, connection: psycopg.Connection
+) -> None:
+    """It is found, though only so many rows are looked at together; in the order of the key."""
+    with Receiver(lambda n, user: slow(3.0 if user == "hot" else 0, reply(200))) as receiver:
+        relay = relay_of(server, receiver)
+        put(relay, connection, [UserSuppressed(user_id="hot") for _ in range(3500)])
+        put(relay, connection, events(40))
+        with running(relay):
+            receiver.wait(40, 20)
+    assert receiver.delivered()["hot"] <= 3
+    assert _one(connection, "SELECT count(*) FROM events_outbox WHERE key = 'hot'") > 3490
+
+
 class Stalled:
     """A connection that stands still before its nth commit, as one whose host is gone."""
 

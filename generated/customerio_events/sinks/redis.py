@@ -101,6 +101,9 @@ class RedisStream:
         self._delivery: Delivery | None = None
         self._mine: set[Ticket] = set()
         self._own_from = "0"
+        self._cursor = "0"
+        self._last = ""
+        """The id of the last entry of the last reply; empty: there was none."""
         self._looked = 0.0
 
     def join(self, delivery: Delivery, /) -> None:
@@ -168,8 +171,7 @@ class RedisStream:
     def _left_before(self, most: int) -> list[Taken]:
         while self._own_from:
             found = self._read(most, self._own_from)
-            last = self._last
-            self._own_from = last
+            self._own_from = self._last
             if found:
                 return found
         return []
@@ -181,9 +183,10 @@ class RedisStream:
         self._looked = now
         idle = int(self.lease * 1000)
         reply = self._redis.execute_command(
-            *("XAUTOCLAIM", self._name, self._group, self._me, idle, "0"),
+            *("XAUTOCLAIM", self._name, self._group, self._me, idle, self._cursor),
             *("COUNT", most),
         )
+        self._cursor = _text(reply[0])
         return self._new(reply[1])
 
     def _new(self, entries: Iterable[Any]) -> list[Taken]:
@@ -194,9 +197,6 @@ class RedisStream:
             for ticket, text in found
             if ticket not in self._mine
         ]
-
-    _last = ""
-    """The id of the last entry of the last reply; empty: there was none."""
 
     def settle(self, delivered: Sequence[Ticket], dead: Sequence[Dead]) -> None:
         """See `Queue.settle`."""

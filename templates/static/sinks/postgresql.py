@@ -33,6 +33,8 @@ _NAME: Final = re.compile(
     r"(?:[A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,49}"
 )
 _LONGEST_KEY: Final = 200
+_LOOK: Final = 1000
+"""So many rows are looked at together: what a look costs does not grow with what waits."""
 _STYLES: Final = {
     "qmark": "?",
     "numeric": ":{}",
@@ -98,6 +100,8 @@ class PostgresTable:
         self.lease = positive("lease", lease)
         self._poll = positive("poll", poll)
         self._me = ""
+        self._seen = 0
+        """Where the last look beyond the front ended, if there is more; 0: there is not."""
         self._own: OwnConnection | None = None
         self._delivery: Delivery | None = None
 
@@ -198,22 +202,45 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
             )
 
     def take(self, most: int, wait: float) -> Sequence[Taken]:
-        """See `Queue.take`."""
-        table = self._table
-        query = f"""WITH next AS (
-                SELECT id FROM {table} AS t
-                WHERE version <= {VERSION}
-                    AND (taken_until IS NULL OR taken_until < clock_timestamp())
-                    AND (key = '' OR id = (SELECT min(id) FROM {table} AS same
-                        WHERE same.key = t.key AND same.key <> ''))
-                ORDER BY id LIMIT %s FOR UPDATE OF t SKIP LOCKED)
-            UPDATE {table} AS t
-            SET taken_until = clock_timestamp() + %s * interval '1 second', taken_by = %s
-            FROM next WHERE t.id = next.id RETURNING t.id, t.parcel"""
-        rows = self._rows(query, most, self.lease, self._me)
-        if not rows and wait:
+        """See `Queue.take`: from the front, and on from where the last look ended."""
+        found, end = self._look(0, most)
+        if len(found) < most and end:
+            start = max(end, self._seen)
+            more, self._seen = self._look(start, most - len(found))
+            found += more
+        if not found and wait:
             sleep(min(wait, self._poll))
-        return [Taken(ticket=id, text=text) for id, text in sorted(rows)]
+        return found
+
+    def _look(self, after: int, most: int) -> tuple[list[Taken], int]:
+        """Take from the next rows beyond an id; and the last one looked at, if there may be more.
+
+        What waits behind another one of its key is passed over.
+        """
+        table = self._table
+        free = "(taken_until IS NULL OR taken_until < clock_timestamp())"
+        query = f"""WITH seen AS MATERIALIZED (
+                SELECT id, key FROM {table}
+                WHERE id > %s AND version <= {VERSION} AND {free} ORDER BY id LIMIT {_LOOK}),
+            next AS MATERIALIZED (
+                SELECT id FROM seen
+                WHERE key = '' OR id = (SELECT min(id) FROM {table} AS same
+                    WHERE same.key = seen.key AND same.key <> '')
+                ORDER BY id LIMIT %s),
+            mine AS MATERIALIZED (
+                SELECT id FROM {table} WHERE id IN (SELECT id FROM next) AND {free}
+                FOR UPDATE SKIP LOCKED),
+            taken AS (
+                UPDATE {table} AS t
+                SET taken_until = clock_timestamp() + %s * interval '1 second', taken_by = %s
+                FROM mine WHERE t.id = mine.id RETURNING t.id, t.parcel)
+            SELECT id, parcel FROM taken
+            UNION ALL SELECT max(id), NULL FROM seen HAVING count(*) = {_LOOK}"""
+        rows = self._rows(query, after, most, self.lease, self._me)
+        ends = [id for id, parcel in rows if parcel is None]
+        found = sorted(row for row in rows if row[1] is not None)
+        taken = [Taken(ticket=id, text=text) for id, text in found]
+        return taken, ends[0] if ends else 0
 
     def settle(self, delivered: Sequence[Ticket], dead: Sequence[Dead]) -> None:
         """See `Queue.settle`."""
