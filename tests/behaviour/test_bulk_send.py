@@ -108,6 +108,10 @@ def test_what_the_server_rejects_is_told_with_its_line(run: Command) -> None:
             "errors": ["no bad1", "\x1b[31mreally"],
         }
         assert second["line"] == 8
+        run.file("other.jsonl", lines(["x"]))
+        other = run("send", "other.jsonl", "--state", "e.jsonl.outbox", "--server", server.url)
+        assert other.code == 2
+        assert "nothing of it is left to be sent" in other.err
         # Nothing is sent again by mistake; what was rejected is, when that is wanted.
         again = run("send", "e.jsonl", "--server", server.url)
         assert again.code == 1
@@ -243,6 +247,7 @@ def test_another_input_is_refused_and_the_first_goes_on(run: Command) -> None:
         ran = run("send", "e.jsonl", "--server", server.url)
         assert ran.code == 2
         assert "e.jsonl.outbox is the state of another input" in ran.err
+        assert "20 of its events are left; run that again, or give this run its own" in ran.err
         assert "--state" in ran.err
         assert len(server.seen) <= 20
         server.rule = taken

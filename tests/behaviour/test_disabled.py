@@ -56,6 +56,7 @@ def test_everything_is_checked_all_the_same() -> None:
             ({"headers": {"Host": "a"}}, ValueError),
             ({"headers": {"X-A": "b\n"}}, ValueError),
             ({"timeout": -1}, ValueError),
+            ({"target": "/\u20ac"}, ValueError),
         ):
             with pytest.raises(error):
                 client._call(TRACK, body=BODY, **given)

@@ -184,9 +184,10 @@ class Send:
             f"give this run its own with --state, or delete {state} to give that one up"
         )
         if Source(stream).read_on() != made.sha256:
+            left = f"{pending:,} of its events are left; run that again"
+            todo = left if pending else "nothing of it is left to be sent"
             raise InputError(
-                f"{state} is the state of another input ({made.name}): what is left of it would be "
-                f"lost. Run that again, or {instead}"
+                f"{state} is the state of another input ({made.name}): {todo}, or {instead}"
             )
         other = _differing(made.making, options.making())
         if other:

@@ -14,6 +14,7 @@ from ...runtime.kinds import Kinds
 from ..declarations.annotations import argument
 from ..declarations.fields import bare, words
 from .forms import FieldView, Forms, has_extra
+from .variables import Variable
 
 _RESERVED = frozenset(
     # What the methods have for something else.
@@ -321,24 +322,6 @@ class Bodies:
         if has_extra(declared):
             views.append(_extra(declared, _free("extra", _taken(item))))
         return tuple(views)
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """The constant of an operation's body."""
-
-    constants: Distinct
-    operation: str
-    endpoint: str
-    in_front: str
-
-    def of(self, kind: str, suffix: str) -> str:
-        """Its name."""
-        return self.constants.of((self.operation, kind), f"{self.endpoint}_{suffix}")
-
-    def seen(self, name: str) -> str:
-        """As methods refer to it."""
-        return f"{self.in_front}{name}"
 
 
 _MAKERS = {"json": "json_body", "lines": "lines_body", "text": "text_body"}

@@ -6,9 +6,8 @@ import _thread
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from inspect import isawaitable, iscoroutine, iscoroutinefunction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from ..http.connections import finished, time_left
 from ..http.headers import Headers
@@ -26,6 +25,7 @@ from ..http.servers import Origin, Proxies
 from ..http.sockets import SocketTransport
 from ..http.streamed import Streamed
 from .attempts import READ_ONCE, Attempting, Call, Course
+from .checks import check_transport, checked_retries, no_awaitable, proxies_of
 from .environment import FromEnvironment, credentials
 from .filling import Fill
 from .hooks import Hooked, Watch
@@ -41,9 +41,6 @@ from .requests import (
 )
 from .responses import Answer
 from .retries import DEFAULT_RETRIES, RetryPolicy
-
-if TYPE_CHECKING:
-    from .credentials import Credentials
 
 _T = TypeVar("_T")
 _Made = TypeVar("_Made")
@@ -104,13 +101,7 @@ class ClientCore(Attempting, Generic[_T]):
             server_urls: instead of URLs that servers have by default, of operations too.
             disabled: nothing is sent.
         """
-        if transport is not None and (ssl_context is not None or proxies is not None):
-            raise ValueError(
-                "ssl_context and proxies are the business of the transport given"
-            )
-        if proxies is None:
-            own = trust_env and transport is None
-            proxies = Proxies.from_environment() if own else Proxies()
+        proxies = proxies_of(transport, ssl_context, proxies, trust_env)
         self._requests = RequestBuilder(
             base_url,
             user_agent=self._user_agent(),
@@ -124,24 +115,30 @@ class ClientCore(Attempting, Generic[_T]):
         )
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))
-        self._retries = _checked_retries(retries)
-        self._transport = self._checked_transport(
+        self._retries = checked_retries(retries)
+        carrying = (
             transport
             if transport is not None
             else self._own_transport(ssl_context=ssl_context, proxies=proxies)
         )
+        check_transport(carrying, self._wanted, type(self).__name__)
+        self._transport = carrying
         self._fill = self._filling and self._filling.instead(fill)
         hooks = Hooked(on_request, on_response, on_retry, self._takes_async)
         self._hooks = hooks if hooks.any() else None
         self._alarms: dict[Any, None] = {}
         """Of each call that pauses, what wakes it."""
         self._closed, self._disabled = False, disabled
-        self._credentials: Credentials | None = None
-        if self._requests.asked:
-            from .credentials import Credentials  # seldom needed
-
-            self._credentials = Credentials(self._requests.asked, self._requests.base)
+        self._credentials = self._asked()
         self._origin = self._requests.origin
+
+    def _asked(self) -> Any:
+        """The credentials that are asked for before each call; None: none is."""
+        if not self._requests.asked:
+            return None
+        from .credentials import Credentials  # seldom needed
+
+        return Credentials(self._requests.asked, self._requests.base)
 
     @classmethod
     @private
@@ -222,7 +219,7 @@ class ClientCore(Attempting, Generic[_T]):
             endpoint.path if target is None else target,
             parameters,
             own,
-            self._retries if retries is None else _checked_retries(retries),
+            self._retries if retries is None else checked_retries(retries),
             secrets,
             event,
             self._watch(self._hooks, endpoint, event, own) if self._hooks else None,
@@ -237,7 +234,7 @@ class ClientCore(Attempting, Generic[_T]):
         self, call: Call, body: Body | None, limits: Timeouts
     ) -> Answer[Any]:
         """Call an operation with credentials that are asked for."""
-        credentials: Any = self._credentials
+        credentials = self._credentials
         deadline = call.started + limits.total
         asked = self._requests.sources(call.endpoint)
         keys = await credentials.current(self, asked, deadline)
@@ -300,46 +297,9 @@ class ClientCore(Attempting, Generic[_T]):
         call = Call(endpoint, "", NOTHING, NO_HEADERS, self._retries, secrets)
         return await self._attempts(Course(self._requests, call, request))
 
-    def _checked_transport(self, transport: _T) -> _T:
-        """Transports are told by what they can do; one that may be right is taken."""
-        wanted, close = self._wanted
-        missing = [
-            f"it has no method {name!r}"
-            for name in ("send", close)
-            if not callable(getattr(transport, name, None))
-        ]
-        # Of an async one it is not asked: a function that returns an awaitable is as good.
-        async_ = iscoroutinefunction(getattr(transport, "send", None))
-        if not missing and (close == "aclose" or not async_):
-            return transport
-        problem = missing[0] if missing else "its 'send' is async"
-        name = type(self).__name__
-        raise TypeError(f"{name} needs {wanted}, not {_kind(transport)}: {problem}")
-
     def __repr__(self) -> str:
         state = " closed" if self._origin and self._closed else ""
         return f"<{type(self).__name__} {self._origin or 'half made'}{state}>"
-
-
-def _checked_retries(retries: object) -> RetryPolicy:
-    if isinstance(retries, RetryPolicy):
-        return retries
-    raise TypeError(
-        "retries must be a RetryPolicy, as in RetryPolicy(attempts=3), or RetryPolicy.none() "
-        f"for one attempt, not {_kind(retries)}"
-    )
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else type(value).__name__
-
-
-def _no_awaitable(value: object) -> object:
-    if isinstance(value, str) or not isawaitable(value):
-        return value
-    if iscoroutine(value):
-        value.close()  # or Python would complain that nobody awaits it
-    raise TypeError("only an async client can await what a function returns")
 
 
 _Client = TypeVar("_Client", bound="BaseClient")
@@ -364,7 +324,7 @@ class BaseClient(ClientCore[Transport]):
         return self._transport.send(request)
 
     async def _ask(self, source: Callable[[], object], seconds: float) -> object:
-        return _no_awaitable(source())
+        return no_awaitable(source())
 
     async def _wait(
         self, alarms: dict[Any, None], over: Callable[[], bool], seconds: float

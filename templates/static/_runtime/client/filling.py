@@ -67,12 +67,13 @@ class Fill:
             data = event.to_dict()
             self.within(event, data)
             return to_bytes(dumps(data))
-        body = event.to_json()
-        added = [key.lead + key.text() for key in self._of(event) if key.lacks(event)]
-        if not added:
-            return body
-        comma = "," if len(body) > len("{}") else ""
-        return body[:-1] + to_bytes(f"{comma}{','.join(added)}}}")
+        keys = self._keys.get(event.__class__) or self._of(event)
+        text = event.to_json_text()
+        for key in keys:
+            if key.lacks(event):
+                comma = "," if len(text) > len("{}") else ""
+                text = f"{text[:-1]}{comma}{key.lead}{key.text()}}}"
+        return to_bytes(text)
 
     def within(self, value: object, data: Any) -> None:
         """Fill in what the events lack that `value` is or holds; `data`: its JSON."""
