@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from math import inf
 from time import monotonic
@@ -45,6 +45,10 @@ class AsyncReceipt(BaseReceipt):
         """
         outcome: Outcome = await self._wait(self, timeout)
         return outcome
+
+    def __await__(self) -> Generator[Any, None, Outcome]:
+        """As `wait`, as long as it takes."""
+        return self.wait().__await__()
 
 
 # A function of its own, as typing.Self is not there before Python 3.11.
