@@ -136,13 +136,32 @@ def _honest() -> tuple[frozenset[str], frozenset[str]]:
     small["paths"]["/picture"] = {"get": {"operationId": "look", "responses": picture}}
     kinds = ("text/plain", "application/json", "image/png")
     documents = [small, *map(_with_body, kinds), _of_two_tags()]
-    documents.append(_with_form())
+    documents += [_with_form(), _with_batch()]
     documents += [keyword_document(version) for version in ("3.0.3", "3.1.0")]
     generated = [generate_from(flagship_document(), **FLAGSHIP_CONFIG)]
     generated += [generate_from(document) for document in documents]
+    featured = [*documents[:5], _with_batch(), _with_batch("item")]
+    generated += [generate_from(document, features=_FEATURES) for document in featured]
     shapes = [each for one in generated for found in shapes_of(one).values() for each in found]
     files = frozenset().union(*(each.files for each in generated))
     return frozenset(itertools.chain.from_iterable(shapes)), files
+
+
+def _with_batch(item: str = "bought") -> dict[str, Any]:
+    """A document with an operation for many events, or for many objects, and for one of them."""
+    document = _small()
+    one = {"$ref": f"#/components/schemas/{item}"}
+    many = {"type": "array", "items": one}
+    bodies = {"many": {"type": "object", "properties": {"many": many}}, "one": one}
+    for name, body in bodies.items():
+        document["paths"][f"/{name}"] = {
+            "post": {
+                "operationId": f"buy_{name}",
+                "requestBody": {"content": {"application/json": {"schema": body}}},
+                "responses": {"200": {"description": "Bought."}},
+            }
+        }
+    return document
 
 
 def _of_two_tags() -> dict[str, Any]:
@@ -278,6 +297,7 @@ def check(document: Any, sandbox: Sandbox, **config: Any) -> bool:
     return True
 
 
+_FEATURES = ("outbox", "send", "redis", "pytest")
 PARTS = 24
 _PLACES = list(places_in(_small()))
 
@@ -299,6 +319,13 @@ def test_every_place(sandbox: Sandbox, part: int) -> None:
 def test_every_place_and_text(sandbox: Sandbox, text: str) -> None:
     for at, is_key in _PLACES:
         check(put_at(_small(), at, is_key, text), sandbox)
+
+
+@pytest.mark.heavy
+def test_every_place_with_what_is_written_for_features(sandbox: Sandbox) -> None:
+    for index, (at, is_key) in enumerate(_PLACES):
+        text = HOSTILE[index * 11 % len(HOSTILE)]
+        check(put_at(_small(), at, is_key, text), sandbox, features=_FEATURES)
 
 
 _SCHEMA = ("components", "schemas", "bought")

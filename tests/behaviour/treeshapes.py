@@ -73,7 +73,7 @@ def varying_files(generated: Generated) -> dict[str, str]:
     return {
         path: text
         for path, text in generated.files.items()
-        if path.endswith(".py") and not path.startswith(("_runtime/", "transports/"))
+        if path.endswith(".py") and not path.startswith(("_runtime/", "sinks/", "transports/"))
     }
 
 
