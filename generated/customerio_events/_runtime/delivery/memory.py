@@ -17,7 +17,7 @@ class MemoryStore:
 
     def __init__(self, origin: int) -> None:
         self.path = MEMORY
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         self._origin = origin
         self._last = self._delivered = 0
         self._events: dict[int, Stored] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
@@ -65,7 +67,7 @@ class Failure:
 
     kind: str
     id: int
-    body: bytes
+    body: bytes = field(repr=False)
     label: str
     status: int | None
     reason: str
@@ -105,7 +107,7 @@ class Receipts:
 
     def __init__(self) -> None:
         self._held: WeakValueDictionary[int, BaseReceipt] = WeakValueDictionary()
-        self._early: dict[int, Outcome] = {}
+        self._early: OrderedDict[int, Outcome] = OrderedDict()
         """Of the last ones without a receipt: it may come when its event is delivered already."""
 
     def hold(self, receipt: BaseReceipt) -> None:
@@ -122,4 +124,5 @@ class Receipts:
         if receipt is not None:
             receipt.settle(outcome)
         if len(self._early) > _MOST_EARLY:
-            del self._early[next(iter(self._early))]
+            with suppress(KeyError):  # others take from it, without a lock
+                self._early.popitem(last=False)

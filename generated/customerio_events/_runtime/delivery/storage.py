@@ -21,6 +21,7 @@ class Stored:
         attempts: made by this process.
         seen: how many had been delivered when it last failed; -1: it has not.
         due: when it may be sent again, on the monotonic clock.
+        under_way: it was taken to be sent, and what came of it is not settled.
     """
 
     __slots__ = (
@@ -32,6 +33,7 @@ class Stored:
         "origin",
         "parcel",
         "seen",
+        "under_way",
     )
 
     def __init__(
@@ -45,6 +47,7 @@ class Stored:
         self.attempts = 0
         self.seen = -1
         self.due = 0.0
+        self.under_way = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,7 @@ class Storage(Protocol):
     """
 
     path: str
-    lock: threading.Lock
+    lock: threading.RLock
 
     def add(self, parcel: Parcel, *, wait: float = ...) -> int:
         """Store a parcel; its id. `wait`: seconds to wait for other processes that write."""

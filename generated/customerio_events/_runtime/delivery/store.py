@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic, time
 from typing import Any, TypeAlias
 
-from .files import Room, Sync, opened
+from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal
 from .parcels import Parcel
 from .storage import Counts, DeadLetter, Settled, Stored
@@ -37,11 +37,11 @@ class Store:
         self._journal = Journal(opened(path, sync), path)
         self.lock = self._journal.lock
         self._origin = origin
-        self._room = Room(path)
+        self._ground = Ground(path)
 
     def add(self, parcel: Parcel, *, wait: float = PATIENCE) -> int:
         """Store a parcel; its id. It is durable when this returns. `wait`: see `Journal.write`."""
-        self._room.check()
+        self._ground.check()
         row = self._row(parcel, time())
         added = self._journal.write(
             lambda c: c.execute(_ADD, row).lastrowid, single=True, wait=wait
@@ -56,7 +56,7 @@ class Store:
         wait: float = PATIENCE,
     ) -> list[int]:
         """Store parcels and notes in one transaction: all of it, or nothing; the ids."""
-        self._room.check()
+        self._ground.check()
         now = time()
         rows = [self._row(parcel, now) for parcel in parcels]
         return self._journal.write(lambda c: _add(c, rows, notes), wait=wait)
