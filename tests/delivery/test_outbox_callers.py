@@ -20,6 +20,7 @@ from customerio_events.outbox import (
     Outbox,
     OutboxError,
     OutboxFull,
+    Receipt,
     UnusableFile,
 )
 from delivery.receiver import OK, Receiver, Reply, counts, numbered, outbox
@@ -239,3 +240,22 @@ def test_the_unforeseen_is_logged_and_the_sender_goes_on(
         assert box.stats().in_flight == 0
     assert counts(receiver.arrived, set(range(10))).lost == set()
     assert "the outbox cannot go on" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["e.db", ":memory:"])
+def test_a_receipt_follows_what_is_done_to_a_dead_letter(tmp_path: Path, path: str) -> None:
+    """One that is held by a program that was told nothing of it so far."""
+    where = path if path == ":memory:" else tmp_path / path
+    with Receiver(lambda number, event: Reply(400)) as receiver, outbox(receiver, where) as box:
+        ids = [receipt.id for receipt in map(box.put, map(numbered, range(2)))]
+        assert box.flush(10)
+        receiver.script = lambda number, event: Reply(503)
+        assert box.retry_dead([ids[0]]) == 1
+        revived, purged = (Receipt(id, box) for id in ids)
+        with pytest.raises(TimeoutError):
+            revived.wait(0.2)
+        assert box._state.store.purge() == 1  # pyright: ignore[reportPrivateUsage]
+        outcome = purged.wait(1)
+        assert (outcome.delivered, outcome.reason) == (False, "it was deleted by hand")
+        receiver.script = lambda number, event: OK
+        assert revived.wait(20).delivered
