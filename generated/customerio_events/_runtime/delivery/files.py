@@ -59,8 +59,9 @@ _TABLES: Final = (
     f"PRAGMA user_version = {_VERSION}",
 )
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
-delivered of late for other processes. `note`: what whoever puts in wants to remember. `state`: one
-row of what is known of all: the highest id that is gone, how many left `event`, how many of them
+delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
+dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
+remember. `state`: one row of what is known of all: the highest id that is gone, how many left `event`, how many of them
 were delivered, who delivers and until when on the monotonic clock, within which time the server
 wants nothing, and why nothing is sent."""
 

@@ -31,7 +31,7 @@ class Outcome:
 
     @classmethod
     def of(cls, found: DeadLetter | int | bool) -> Outcome:
-        """That of what a store knows: a dead letter, the status, or True for an unknown one."""
+        """That of what a store knows: see `Storage.outcome`."""
         if isinstance(found, DeadLetter):
             return cls(
                 delivered=False,
@@ -39,6 +39,8 @@ class Outcome:
                 reason=found.reason,
                 errors=found.errors,
             )
+        if not found:
+            return cls(delivered=False, status=None, reason="it was deleted by hand")
         return cls(delivered=True, status=None if found is True else found)
 
 

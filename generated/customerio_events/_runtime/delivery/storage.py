@@ -147,7 +147,7 @@ class Storage(Protocol):
 
     def outcome(self, id: int) -> DeadLetter | int | bool | None:
         """The status that one was delivered with; True: delivered, with a status that is not known
-        any more; the dead letter that it is; None: it waits."""
+        any more; 0: somebody deleted it; the dead letter that it is; None: it waits."""
         ...
 
     def dead_letters(self, *, after: int = ..., most: int = ...) -> list[DeadLetter]:
@@ -156,6 +156,10 @@ class Storage(Protocol):
 
     def revive(self, ids: Sequence[int] | None = ...) -> int:
         """Put dead letters back, as the newest; all of them, or those. How many that were."""
+        ...
+
+    def purge(self, *, before: float | None = ...) -> int:
+        """Delete dead letters for good; all, or those that died before; how many that were."""
         ...
 
     def claim(self, owner: str, seconds: float, dead: Callable[[str], bool]) -> bool:
