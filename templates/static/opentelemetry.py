@@ -73,7 +73,7 @@ def hooks(
 
 
 class _Outbox(Protocol):
-    def _stats(self) -> Any: ...
+    def snapshot(self) -> Any: ...
 
 
 def observe(
@@ -99,7 +99,7 @@ def observe(
             found = box()
             with suppress(Exception):  # it is closed, say
                 if found is not None:
-                    value = float(getattr(found._stats(), key))
+                    value = float(getattr(found.snapshot(), key))
                     return [metrics.Observation(value, attributes)]
             return []
 

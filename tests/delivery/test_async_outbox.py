@@ -93,6 +93,7 @@ def test_receipts(tmp_path: Path) -> None:
         async with async_outbox(receiver, tmp_path / "e.db", on_failure=failures.append) as box:
             good, bad = await box.put(numbered(1)), await box.put(numbered(2), label="x")
             assert (await good.wait(5)).status == 200
+            assert (await good).delivered
             outcome = await bad.wait(5)
             assert (outcome.delivered, outcome.errors) == (False, ("no such person",))
 

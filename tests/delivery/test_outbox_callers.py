@@ -251,7 +251,7 @@ def test_a_receipt_follows_what_is_done_to_a_dead_letter(tmp_path: Path, path: s
         assert box.flush(10)
         receiver.script = lambda number, event: Reply(503)
         assert box.retry_dead([ids[0]]) == 1
-        revived, purged = (Receipt(id, box) for id in ids)
+        revived, purged = (Receipt(id, box._wait) for id in ids)  # pyright: ignore[reportPrivateUsage]
         with pytest.raises(TimeoutError):
             revived.wait(0.2)
         assert box._state.store.purge() == 1  # pyright: ignore[reportPrivateUsage]

@@ -314,3 +314,33 @@ def test_eight_threads(tmp_path: Path) -> None:
             thread.join()
         assert box.flush(30)
     assert counts(receiver.arrived, set(range(800))) == Counts(800, 0, set(), True)
+
+
+BACKLOG = """
+import resource
+box = opened(concurrency=0)
+def event(n):
+    return UserSuppressed(user_id=f"u{n}", extra={"n": n})
+for first in range(0, 200_000, 1000):
+    box.put_many(map(event, range(first, first + 1000)))
+box.close(0)
+begun = time.monotonic()
+box = opened()
+took = time.monotonic() - begun
+time.sleep(2)
+assert box.stats().delivered > 100
+box.close(0)
+os.write(1, b"%d\\n%d\\n" % (took * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+"""
+
+
+@pytest.mark.heavy
+def test_memory_is_bounded_whatever_waits(tmp_path: Path) -> None:
+    with Receiver() as receiver:
+        program = Program(BACKLOG, tmp_path / "e.db", receiver)
+        assert program.process.stdout
+        milliseconds, kilobytes = map(int, program.process.stdout.read().split())
+        assert program.process.wait(30) == 0
+        program.process.stdout.close()
+    assert milliseconds < 1000
+    assert kilobytes < 100_000

@@ -347,18 +347,22 @@ def test_what_waits_behind_many_events_of_one_key(
 
 
 class Stalled:
-    """A connection that stands still before its nth commit, as one whose host is gone."""
+    """A connection that stands still before it commits that it has taken something, as one whose
+    host is gone.
+    """
 
-    def __init__(self, connection: psycopg.Connection, commits: int) -> None:
-        self._connection = connection
-        self._left = commits
+    def __init__(self, server: PostgresServer) -> None:
+        self._connection = server.connect()
+        self._server = server
         self.stands = threading.Event()
 
     def commit(self) -> None:
-        self._left -= 1
-        if self._left == 0:
+        query = "SELECT count(*) FROM pg_locks WHERE pid = %s AND mode = 'RowExclusiveLock'"
+        with self._server.connect() as other:
+            row = other.execute(query, (self._connection.info.backend_pid,)).fetchone()
+        if row is not None and row[0] and not self.stands.is_set():
             self.stands.set()
-            time.sleep(4)
+            time.sleep(5)
         self._connection.commit()
 
     def __getattr__(self, name: str) -> Any:
@@ -369,7 +373,7 @@ def test_a_sender_that_is_cut_off_within_a_transaction(
     server: PostgresServer, connection: psycopg.Connection
 ) -> None:
     """Its locks go with its lease."""
-    stalled = Stalled(server.connect(), commits=6)
+    stalled = Stalled(server)
     made = iter([stalled])
     with Receiver() as receiver:
         table = PostgresTable(connect=lambda: next(made, None) or server.connect(), lease=0.5)
@@ -377,11 +381,11 @@ def test_a_sender_that_is_cut_off_within_a_transaction(
         put(first, connection, events(5))
         with running(first):
             assert stalled.stands.wait(10)
-            assert _one(connection, "SELECT count(*) FROM pg_locks WHERE mode = 'RowExclusiveLock'")
+            assert receiver.arrived == []
             began = time.monotonic()
             with running(second):
                 receiver.wait(5)
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 4
             nothing_left(connection)
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from importlib import import_module
@@ -185,10 +185,8 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
         self.close()
         assert self._connect is not None
         self._own = self._connect()
-        level = (
-            "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED"
-        )
-        self._done(level)
+        for setting in self._settings():
+            self._done(setting)
         there = self._rows("SELECT to_regclass(%s) IS NOT NULL", self._state)[0][0]
         found = self._rows(f"SELECT version FROM {self._state}") if there else []
         if not found:
@@ -200,6 +198,16 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
                 f"{self._table} is of version {found[0][0]}, and this package knows {_SCHEMA}: "
                 "nothing was touched; deliver with the package that made it, or a newer one"
             )
+
+    def _settings(self) -> Iterator[str]:
+        characteristics = "SET SESSION CHARACTERISTICS AS TRANSACTION"
+        yield f"{characteristics} ISOLATION LEVEL READ COMMITTED"
+        # However old the statistics are: what is next is found by the indexes alone.
+        yield "SET enable_seqscan = off"
+        yield "SET enable_bitmapscan = off"
+        # Of a sender that is cut off within a transaction, the locks go too.
+        milliseconds = max(1, int(self.lease * 1000))
+        yield f"SET idle_in_transaction_session_timeout = {milliseconds}"
 
     def take(self, most: int, wait: float) -> Sequence[Taken]:
         """See `Queue.take`: from the front, and on from where the last look ended."""

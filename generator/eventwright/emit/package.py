@@ -72,16 +72,8 @@ def package_files(
         "shared": bool(client.runtime),
     }
     modules = dict(_modules(events, operations, errors))
-    delivery = delivery_view(
-        model,
-        operations,
-        events.events,
-        order_by=client.order_by,
-        relay=needs_relay(client.features),
-    )
-    delivered, events_taken = bool(delivery.routes), bool(operations.recorded)
-    for name in feature_modules(client.features, delivered=delivered, events=events_taken):
-        modules[name] = (f"{name}.jinja", {"delivery": delivery})
+    written, asked = _features(model, client, operations, events)
+    modules.update(written)
     if "pydantic" in client.flavours:
         from .flavours.pydantic import pydantic_view
 
@@ -93,9 +85,6 @@ def package_files(
         path: renderer.render(path, template, {**context, **given})
         for path, (template, given) in modules.items()
     }
-    adapters = [f"transports/{name}.py" for name in client.transports]
-    beside = static_modules(client.features, delivered=delivered)
-    asked = [*adapters, *beside] if model.operations else []
     static = vendored(own, beside=asked)
     if client.runtime:
         shared = imports_shared(client.output, client.runtime)
@@ -115,6 +104,25 @@ def _omitted(model: Model) -> tuple[str, ...]:
     found = [f"{remark.sentence}." for remark in omissions(model)]
     more = [f"and {len(found) - _LISTED} more: `eventwright inspect`."]
     return tuple(found if len(found) <= _LISTED + 1 else found[:_LISTED] + more)
+
+
+def _features(
+    model: Model, client: ClientConfig, operations: ClientView, events: EventsView
+) -> tuple[dict[str, Source], list[str]]:
+    """The modules that are written for `features`, and the static ones that are asked for."""
+    adapters = [f"transports/{name}.py" for name in client.transports if model.operations]
+    if not client.features:
+        return {}, adapters
+    relay = needs_relay(client.features)
+    names, order_by = events.events, client.order_by
+    delivery = delivery_view(model, operations, names, order_by=order_by, relay=relay)
+    delivered, takes = bool(delivery.routes), bool(operations.recorded)
+    written: dict[str, Source] = {
+        name: (f"{name}.jinja", {"delivery": delivery})
+        for name in feature_modules(client.features, delivered=delivered, events=takes)
+    }
+    beside = static_modules(client.features, delivered=delivered) if model.operations else []
+    return written, [*adapters, *beside]
 
 
 def _modules(

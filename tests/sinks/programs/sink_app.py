@@ -19,6 +19,9 @@ OPTIONS = {
 app = Celery("acme", broker=BROKER)
 app.conf.broker_transport_options = OPTIONS.get(BROKER.partition(":")[0], {"confirm_publish": True})
 app.conf.worker_prefetch_multiplier = 1
+if "ONLY" in os.environ:  # no other queue can be published to
+    app.conf.task_create_missing_queues = False
+    app.conf.task_queues = {os.environ["ONLY"]: {"exchange": os.environ["ONLY"]}}
 app.conf.broker_connection_retry_on_startup = True
 
 

@@ -79,8 +79,7 @@ def write(path: str, rejects: Iterable[dict[str, Any]]) -> None:
         with open(
             part, "w", encoding="utf-8", errors="backslashreplace", opener=_private
         ) as file:
-            for each in rejects:
-                file.write(f"{dumps(each)}\n")
+            file.writelines(f"{dumps(each)}\n" for each in rejects)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)

@@ -116,10 +116,13 @@ class ClientCore(Attempting, Generic[_T]):
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))
         self._retries = checked_retries(retries)
-        if transport is None:
-            transport = self._own_transport(ssl_context=ssl_context, proxies=proxies)
-        check_transport(transport, self._wanted, type(self).__name__)
-        self._transport = transport
+        carrying = (
+            transport
+            if transport is not None
+            else self._own_transport(ssl_context=ssl_context, proxies=proxies)
+        )
+        check_transport(carrying, self._wanted, type(self).__name__)
+        self._transport = carrying
         self._fill = self._filling and self._filling.instead(fill)
         hooks = Hooked(on_request, on_response, on_retry, self._takes_async)
         self._hooks = hooks if hooks.any() else None

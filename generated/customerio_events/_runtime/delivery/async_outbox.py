@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from inspect import isawaitable
 from math import inf
@@ -37,11 +37,7 @@ _Box = TypeVar("_Box", bound="AsyncBaseOutbox")
 class AsyncReceipt(BaseReceipt):
     """Of one event that was put in; `id`: in the outbox, for good."""
 
-    __slots__ = ("_box",)
-
-    def __init__(self, id: int, box: AsyncBaseOutbox) -> None:
-        super().__init__(id)
-        self._box = box
+    __slots__ = ()
 
     async def wait(self, timeout: float | None = None) -> Outcome:
         """Wait until it is delivered, or a dead letter.
@@ -49,11 +45,17 @@ class AsyncReceipt(BaseReceipt):
         Raises:
             TimeoutError: it is neither after so many seconds; it stays in the outbox.
         """
-        return await self._box._wait(self, timeout)
+        outcome: Outcome = await self._wait(self, timeout)
+        return outcome
+
+    def __await__(self) -> Generator[Any, None, Outcome]:
+        """As `wait`, as long as it takes."""
+        return self.wait().__await__()
 
 
+# A function of its own, as typing.Self is not there before Python 3.11.
 async def _entered(box: _Box) -> _Box:
-    box._run()
+    box.start()
     return box
 
 
@@ -99,6 +101,10 @@ class AsyncBaseOutbox(BaseOutbox):
     def _start(self, state: State) -> None:
         """Nothing yet: there may be no loop."""
 
+    def start(self) -> None:
+        """Deliver what waits already, on the loop that is running now; `put` does it too."""
+        self._run()
+
     def _run(self) -> State:
         """Have the tasks run on the loop that is running now."""
         state, loop = self._state, asyncio.get_running_loop()
@@ -107,7 +113,7 @@ class AsyncBaseOutbox(BaseOutbox):
                 self._employ(state)  # somebody has cancelled all tasks of the loop
             return state
         if self._running is state and self._loop is not None:
-            self._leave(state, self._loop)
+            self._begin_anew(state, self._loop)
         self._running, self._loop = state, loop
         self._thread = threading.get_ident()
         self._sleeping.clear()
@@ -116,7 +122,7 @@ class AsyncBaseOutbox(BaseOutbox):
             self._employ(state)
         return state
 
-    def _leave(self, state: State, loop: asyncio.AbstractEventLoop) -> None:
+    def _begin_anew(self, state: State, loop: asyncio.AbstractEventLoop) -> None:
         """Begin anew for another loop: what the tasks of this one had taken goes with them."""
         if loop.is_running():
             raise RuntimeError(
@@ -193,7 +199,7 @@ class AsyncBaseOutbox(BaseOutbox):
             await asyncio.sleep(_TICK / 10)
             if self._closed:
                 raise RuntimeError("this outbox is closed")
-        receipts = [AsyncReceipt(id, self) for id in ids]
+        receipts = [AsyncReceipt(id, self._wait) for id in ids]
         for receipt in receipts:
             state.receipts.hold(receipt)
         self._arrived(state)
@@ -208,7 +214,7 @@ class AsyncBaseOutbox(BaseOutbox):
 
     async def stats(self) -> Stats:
         """How it stands."""
-        return self._stats()
+        return self.snapshot()
 
     async def flush(self, timeout: float | None = None) -> bool:
         """Wait until everything put in so far is delivered or a dead letter; whether that is so.
@@ -260,11 +266,12 @@ class AsyncBaseOutbox(BaseOutbox):
     async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
         deadline = inf if timeout is None else monotonic() + timeout
         alarm = asyncio.Event()
-        receipt._alarm = alarm.set
+        receipt.wake(alarm.set)
         while True:
             if receipt.outcome is None and not self._closed:
                 outcome = found(self._state, receipt)
-                receipt._outcome = receipt.outcome or outcome
+                if outcome is not None and receipt.outcome is None:
+                    receipt.settle(outcome)
             if receipt.outcome is not None:
                 return receipt.outcome
             left = deadline - monotonic()

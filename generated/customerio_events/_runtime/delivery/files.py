@@ -7,7 +7,7 @@ import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 from .errors import OutboxError, OutboxFull, UnusableFile
 from .journal import PATIENCE, translated
@@ -61,9 +61,9 @@ _TABLES: Final = (
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
 delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
 dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
-remember. `state`: one row of what is known of all: the highest id that is gone, how many left `event`, how many of them
-were delivered, who delivers and until when on the monotonic clock, within which time the server
-wants nothing, and why nothing is sent."""
+remember. `state`: one row of what is known of all: the highest id that is gone, how many left
+`event`, how many of them were delivered, who delivers and until when on the monotonic clock, within
+which time the server wants nothing, and why nothing is sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -163,7 +163,7 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
     """
     if path is None:
         return MEMORY
-    text = os.fspath(path)
+    text = cast("object", os.fspath(path))
     if not isinstance(text, str):
         raise TypeError("the path of an outbox must be a str or os.PathLike[str]")
     return text if text == MEMORY else str(Path(text).absolute())

@@ -82,10 +82,11 @@ Alarm: TypeAlias = Callable[[Failure], object]
 class BaseReceipt:
     """Of one event that was put in. `id`: in the outbox, for good."""
 
-    __slots__ = ("__weakref__", "_alarm", "_outcome", "id")
+    __slots__ = ("__weakref__", "_alarm", "_outcome", "_wait", "id")
 
-    def __init__(self, id: int) -> None:
+    def __init__(self, id: int, wait: Callable[[Any, float | None], Any]) -> None:
         self.id = id
+        self._wait = wait
         self._outcome: Outcome | None = None
         self._alarm: Callable[[], object] | None = None
 
@@ -93,6 +94,10 @@ class BaseReceipt:
     def outcome(self) -> Outcome | None:
         """What became of it, as far as this process knows; None: nothing yet."""
         return self._outcome
+
+    def wake(self, alarm: Callable[[], object]) -> None:
+        """Have `alarm` called when it is settled."""
+        self._alarm = alarm
 
     def settle(self, outcome: Outcome) -> None:
         """Say what became of it, and wake who waits."""

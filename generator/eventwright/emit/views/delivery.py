@@ -82,8 +82,12 @@ def delivery_view(
     routes = {name: tuple(_routes(views, name)) for name, views in found.items()}
     every = tuple(route for each in routes.values() for route in each)
     accepted = _accepted(client)
+    described = {each.at: each for each in model.operations}
     batches = tuple(
-        batch for name, views in found.items() for batch in _batches(model, views, name, accepted)
+        batch
+        for name, views in found.items()
+        for view in views
+        if (batch := _batch(model, view, described.get(view.pointer), name, accepted))
     )
     used = {name for name, each in routes.items() if each}
     used |= {batch.endpoint.partition(".")[0] for batch in batches}
@@ -131,28 +135,28 @@ def _sendable(accepted: Mapping[str, frozenset[str]], events: tuple[str, ...]) -
     return tuple(sorted(every))
 
 
-def _batches(
+def _batch(
     model: Model,
-    operations: tuple[OperationView, ...],
+    view: OperationView,
+    operation: Operation | None,
     module: str,
     accepted: Mapping[str, frozenset[str]],
-) -> Iterator[BatchView]:
-    described = {each.at: each for each in model.operations}
-    for view in operations:
-        operation = described.get(view.pointer)
-        if operation is None or view.parameters:
-            continue
-        key, array = _array(model, operation)
-        items = frozenset(classes_of(model, array.items)) if array else frozenset[str]()
-        carried = [name for name, classes in accepted.items() if classes <= items]
-        if array is not None and carried:
-            yield BatchView(
-                operation=view.called,
-                endpoint=f"{module}.{view.endpoint}",
-                key=literal(key),
-                most=array.max_items,
-                carries=tuple(literal(name) for name in carried),
-            )
+) -> BatchView | None:
+    """An operation as one that takes an array of what others take, if it is one."""
+    if operation is None or view.parameters:
+        return None
+    key, array = _array(model, operation)
+    items = frozenset(classes_of(model, array.items)) if array else frozenset[str]()
+    carried = [name for name, classes in accepted.items() if classes <= items]
+    if array is None or not carried:
+        return None
+    return BatchView(
+        operation=view.called,
+        endpoint=f"{module}.{view.endpoint}",
+        key=literal(key),
+        most=array.max_items,
+        carries=tuple(literal(name) for name in carried),
+    )
 
 
 def _array(model: Model, operation: Operation) -> tuple[str, ArrayType | None]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+from argparse import Namespace
 from collections.abc import Sequence
+from typing import TextIO
 
 from ..delivery.errors import OutboxError
 from .arguments import STDIN, parser, send_options
@@ -23,6 +26,15 @@ def main(package: Package, arguments: Sequence[str] | None = None) -> int:
         arguments: without them, those of the process.
     """
     given = parser(package).parse_args(arguments)
+    code = _run(package, given)
+    return (
+        code
+        if _written(1, sys.stdout) & _written(2, sys.stderr)
+        else code or UNFINISHED
+    )
+
+
+def _run(package: Package, given: Namespace) -> int:
     terminal = Terminal(quiet=getattr(given, "quiet", False))
     signals = Signals()
     try:
@@ -40,6 +52,21 @@ def main(package: Package, arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _unwritten(terminal, error)
     return UNFINISHED if signals.was_gentle else UNUSABLE
+
+
+def _written(number: int, stream: TextIO | None) -> bool:
+    """Write what is left in a stream's buffer; whether its reader misses nothing of it.
+
+    What cannot be written must not fail once more when Python ends. Of what stderr says nothing
+    depends.
+    """
+    try:
+        if stream is not None:
+            stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+        return number != 1
+    return True
 
 
 def _called(file: str) -> str:

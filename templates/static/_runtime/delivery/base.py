@@ -18,7 +18,7 @@ from .couriers import Courier
 from .desk import LEASE, RENEWAL, Settlement, written
 from .errors import OutboxError, OutboxFull
 from .files import MEMORY, Sync, absolute
-from .forks import Forking, inherited
+from .forks import at_fork, inherited
 from .journal import PATIENCE
 from .owners import is_gone
 from .pacing import Backoff
@@ -62,7 +62,7 @@ class Stats:
     delivers: bool
 
 
-class BaseOutbox(Forking):
+class BaseOutbox:
     """See `Outbox`."""
 
     _routes: ClassVar[Routes]
@@ -84,7 +84,8 @@ class BaseOutbox(Forking):
         on_failure: Alarm | None,
     ) -> None:
         # A client that is disabled sends nothing, so nothing of a file may be taken for sent.
-        self._path = MEMORY if client._disabled else absolute(path)
+        disabled: bool = getattr(client, "_disabled")  # noqa: B009 - not of its users
+        self._path = MEMORY if disabled else absolute(path)
         self._client = client
         self._concurrency = _whole("concurrency", concurrency, least=0)
         self._sync: Sync = _one_of("sync", sync, ("os", "disk"))
@@ -106,7 +107,7 @@ class BaseOutbox(Forking):
         self._own: State | None = None
         self._forking: State | None = None
         self._state  # noqa: B018 - what is wrong with the file is said at once
-        super().__init__()
+        at_fork(self._before_fork, self._after_fork, self._after_fork_in_child)
 
     @property
     def _state(self) -> State:
@@ -128,7 +129,7 @@ class BaseOutbox(Forking):
             self._forking.lock.acquire()
             self._forking.store.lock.acquire()
 
-    def _after_fork_in_parent(self) -> None:
+    def _after_fork(self) -> None:
         if self._forking is not None:
             self._forking.store.lock.release()
             self._forking.lock.release()
@@ -179,7 +180,8 @@ class BaseOutbox(Forking):
             f"{events} more were not accepted"
         )
 
-    def _stats(self) -> Stats:
+    def snapshot(self) -> Stats:
+        """How it stands, read at once: the same for either kind of outbox."""
         state = self._state
         counts, paused = state.store.counts(), state.store.paused()
         oldest = 0.0 if counts.oldest is None else max(0.0, time() - counts.oldest)
@@ -322,7 +324,8 @@ class BaseOutbox(Forking):
     def _logger(self) -> Logger:
         import logging
 
-        return logging.getLogger(self._client._package)
+        package: str = getattr(self._client, "_package")  # noqa: B009 - not of its users
+        return logging.getLogger(package)
 
     def resume(self) -> None:
         """Try again at once, as after a credential was mended."""

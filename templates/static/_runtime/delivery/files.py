@@ -7,7 +7,7 @@ import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 from .errors import OutboxError, OutboxFull, UnusableFile
 from .journal import PATIENCE, translated
@@ -163,7 +163,7 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
     """
     if path is None:
         return MEMORY
-    text = os.fspath(path)
+    text = cast("object", os.fspath(path))
     if not isinstance(text, str):
         raise TypeError("the path of an outbox must be a str or os.PathLike[str]")
     return text if text == MEMORY else str(Path(text).absolute())

@@ -1,66 +1,79 @@
-"""What becomes of outboxes when a process forks: the parent's go on, the child's begin anew.
+"""What an outbox does when its process forks, or ends.
 
-No lock is held and nobody is within SQLite while the process forks: what another thread holds at
-that moment would be held in the child for good.
+The parent's go on, the child's begin anew. No lock is held and nobody is within SQLite while the
+process forks: what another thread holds at that moment would be held in the child for good.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
-from typing import Any
-from weakref import WeakSet
+from typing import Any, TypeAlias
+from weakref import WeakMethod
 
-
-class Forking:
-    """What has threads and locks, and a process of its own."""
-
-    def __init__(self) -> None:
-        _all.add(self)
-        _at_forks()
-
-    def _before_fork(self) -> None:
-        """Let nobody else be in the midst of something."""
-        raise NotImplementedError
-
-    def _after_fork_in_parent(self) -> None:
-        """Go on."""
-        raise NotImplementedError
-
-    def _after_fork_in_child(self) -> None:
-        """Begin anew."""
-        raise NotImplementedError
-
-
-_all: WeakSet[Forking] = WeakSet()
-_stopped: list[Forking] = []
+_Step: TypeAlias = Callable[[], None]
+_steps: list[tuple[WeakMethod[_Step], ...]] = []
+_ends: list[WeakMethod[_Step]] = []
+_stopped: list[tuple[_Step, _Step]] = []
 inherited: list[Any] = []
 """What belongs to the parent: never closed here, nor thrown away, as that would close it."""
 
 
-def everything() -> list[Forking]:
-    """All there are in this process."""
-    return list(_all)
+def at_fork(before: _Step, in_parent: _Step, in_child: _Step) -> None:
+    """Have methods called at each fork, for as long as their object lives.
+
+    Args:
+        before: lets nobody else be in the midst of something.
+        in_parent: goes on.
+        in_child: begins anew.
+    """
+    _steps.append((WeakMethod(before), WeakMethod(in_parent), WeakMethod(in_child)))
+    _watch_forks()
+
+
+def at_exit(end: _Step) -> None:
+    """Have a method called when the program ends, if its object lives then."""
+    _ends.append(WeakMethod(end))
+    _watch_exit()
 
 
 def _before() -> None:
-    for each in everything():
-        each._before_fork()
-        _stopped.append(each)
+    for steps in list(_steps):
+        before, in_parent, in_child = (step() for step in steps)
+        if before is None or in_parent is None or in_child is None:
+            _steps.remove(steps)
+        else:
+            before()
+            _stopped.append((in_parent, in_child))
 
 
 def _in_parent() -> None:
     while _stopped:
-        _stopped.pop()._after_fork_in_parent()
+        _stopped.pop()[0]()
 
 
 def _in_child() -> None:
     while _stopped:
-        _stopped.pop()._after_fork_in_child()
+        _stopped.pop()[1]()
+
+
+def _end() -> None:
+    for end in [step() for step in _ends]:
+        if end is not None:
+            with suppress(Exception):
+                end()
 
 
 @cache
-def _at_forks() -> None:
+def _watch_forks() -> None:
     register = getattr(os, "register_at_fork", None)
     if register is not None:
         register(before=_before, after_in_parent=_in_parent, after_in_child=_in_child)
+
+
+@cache
+def _watch_exit() -> None:
+    atexit.register(_end)

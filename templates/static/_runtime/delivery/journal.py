@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from time import monotonic, sleep
 from typing import Any, Final, TypeVar
@@ -199,7 +199,7 @@ def _passes(error: sqlite3.OperationalError) -> bool:
 
 
 @contextmanager
-def translated(path: str) -> Iterator[None]:
+def translated(path: str) -> Generator[None, None, None]:
     """Errors of SQLite as errors of an outbox, with what helps."""
     try:
         yield

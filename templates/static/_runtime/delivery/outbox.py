@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +16,7 @@ from .base import BaseOutbox, Stats, WhenFull, found, undone
 from .desk import Settlement
 from .errors import OutboxError, OutboxFull
 from .files import Sync
-from .forks import everything
+from .forks import at_exit
 from .pacing import Backoff
 from .receipts import Alarm, BaseReceipt, Outcome
 from .routes import Key
@@ -38,11 +37,7 @@ _Box = TypeVar("_Box", bound="SyncOutbox")
 class Receipt(BaseReceipt):
     """Of one event that was put in; `id`: in the outbox, for good."""
 
-    __slots__ = ("_box",)
-
-    def __init__(self, id: int, box: SyncOutbox) -> None:
-        super().__init__(id)
-        self._box = box
+    __slots__ = ()
 
     def wait(self, timeout: float | None = None) -> Outcome:
         """Wait until it is delivered, or a dead letter.
@@ -50,9 +45,11 @@ class Receipt(BaseReceipt):
         Raises:
             TimeoutError: it is neither after so many seconds; it stays in the outbox.
         """
-        return self._box._wait(self, timeout)
+        outcome: Outcome = self._wait(self, timeout)
+        return outcome
 
 
+# A function of its own, as typing.Self is not there before Python 3.11.
 def _entered(box: _Box) -> _Box:
     return box
 
@@ -91,6 +88,7 @@ class SyncOutbox(BaseOutbox):
             on_failure=on_failure,
         )
         self._sender: BaseClient = client
+        at_exit(self._leave)
 
     def _start(self, state: State) -> None:
         names = ["keeper", *("sender" for _ in range(self._concurrency))]
@@ -133,7 +131,7 @@ class SyncOutbox(BaseOutbox):
         while True:
             try:
                 if self._has_room(state, events):
-                    receipts = [Receipt(id, self) for id in add(state.store)]
+                    receipts = [Receipt(id, self._wait) for id in add(state.store)]
                     break
             except OutboxFull:
                 if self._when_full == "raise":
@@ -148,7 +146,7 @@ class SyncOutbox(BaseOutbox):
 
     def stats(self) -> Stats:
         """How it stands."""
-        return self._stats()
+        return self.snapshot()
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until everything put in so far is delivered or a dead letter; whether that is so.
@@ -185,6 +183,11 @@ class SyncOutbox(BaseOutbox):
             state.store.close()
         return self._emptied
 
+    def _leave(self) -> None:
+        """The program ends; what a fork has left of an outbox has nothing to do with it."""
+        if self._own is not None:
+            self.close()
+
     def _stop(self, state: State, deadline: float) -> bool:
         """Have the senders end; whether they did, but for one that is calling `on_failure` here."""
         state.stopping = True
@@ -194,24 +197,23 @@ class SyncOutbox(BaseOutbox):
                 state.gate.notify_all()
             finally:
                 state.lock.release()
-        others = [
-            each for each in state.workers if each is not threading.current_thread()
-        ]
+        here = threading.current_thread()
+        others = [thread for thread in state.workers if thread is not here]
         for thread in others:
             thread.join(max(0.0, deadline - monotonic()))
         return not any(thread.is_alive() for thread in others)
 
     def _wait(self, receipt: Receipt, timeout: float | None) -> Outcome:
         deadline = inf if timeout is None else monotonic() + timeout
-        alarm = (
-            threading.Lock()
-        )  # which Ctrl-C cannot leave in a state that holds up a sender
+        # An Event could be left by Ctrl-C in a state that holds up the sender.
+        alarm = threading.Lock()
         alarm.acquire()
-        receipt._alarm = partial(_release, alarm)
+        receipt.wake(partial(_release, alarm))
         while True:
             if receipt.outcome is None and not self._closed:
                 outcome = found(self._state, receipt)
-                receipt._outcome = receipt.outcome or outcome
+                if outcome is not None and receipt.outcome is None:
+                    receipt.settle(outcome)
             if receipt.outcome is not None:
                 return receipt.outcome
             left = deadline - monotonic()
@@ -285,13 +287,3 @@ class SyncOutbox(BaseOutbox):
 def _release(alarm: threading.Lock) -> None:
     with suppress(RuntimeError):  # it was released already
         alarm.release()
-
-
-def _at_exit() -> None:
-    for box in everything():
-        if isinstance(box, SyncOutbox) and box._own is not None:
-            with suppress(Exception):
-                box.close()
-
-
-atexit.register(_at_exit)
