@@ -101,6 +101,21 @@ def test_an_outage_in_the_midst_of_a_split_is_left_in_peace(tmp_path: Path) -> N
     assert third - second >= 1
 
 
+@pytest.mark.parametrize("status", [413, 422])
+def test_a_request_that_is_refused_for_now_is_not_split_within_that_time(
+    tmp_path: Path, status: int
+) -> None:
+    def script(number: int, body: Any) -> Reply:
+        return Reply(status, "Retry-After: 1\r\n") if number == 0 else OK
+
+    with Receiver(script) as receiver:
+        letters = deliver(package(tmp_path), receiver, tmp_path / "e.db", 20, concurrency=1)
+    first, second = receiver.arrived.times[:2]
+    assert second - first >= 1
+    assert letters == []
+    assert sorted(n for each in numbers(receiver) for n in each) == [*range(20)]
+
+
 def test_what_failed_travels_alone_lest_others_fail_for_it(tmp_path: Path) -> None:
     def script(number: int, body: Any) -> Reply:
         return Reply(500) if any(e["n"] == 17 for e in events_in(body)) and number < 9 else OK

@@ -39,7 +39,7 @@ class Courier:
             return _unknown(parcel)
         try:
             answer = self._call(endpoint, **self._given(parcel, endpoint))
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
 

@@ -81,16 +81,17 @@ class Desk:
         `claimed`: when it was asked, on the monotonic clock.
         """
         led = self.leads(claimed)
-        if owned and not led and self.in_flight:
-            return False  # what was begun under an earlier lease is waited for
-        self._until = claimed + LEASE - _MARGIN if owned else 0.0
         if owned and not led:  # whoever did has left traces
+            if self.in_flight:
+                return False  # what was begun under an earlier lease is waited for
+            held = self._store.held()
+            self._store.pause("")
             self._lanes = Lanes()
             self._probe = None
             self._read_to = 0
             self.fresh = True
-            self.pacing.hold(claimed, self._store.held())
-            self._store.pause("")
+            self.pacing.hold(claimed, held)
+        self._until = claimed + LEASE - _MARGIN if owned else 0.0
         return owned and not led
 
     def always_leads(self) -> None:
@@ -121,7 +122,19 @@ class Desk:
             return inf if due is None else max(0.0, due - now)
         self.pacing.took(now, len(taken))
         self.in_flight += len(taken)
+        for stored in taken:
+            stored.under_way = True
         return taken
+
+    def give_back(self, taken: list[Stored]) -> None:
+        """Have those that were taken and are not settled sent again: their sender has ended."""
+        now = monotonic()
+        for stored in taken:
+            if stored.under_way:
+                stored.under_way = False
+                self.in_flight -= 1
+                self.pacing.failed(now)
+                self._put_back(stored, now)
 
     @property
     def ready(self) -> bool:
@@ -217,6 +230,7 @@ class Desk:
         """Go on after what was decided was written; whether nothing is sent from now on."""
         now, stored, verdict = monotonic(), settlement.stored, settlement.verdict
         self.in_flight -= 1
+        stored.under_way = False
         if verdict.meaning is Meaning.DELIVERED or settlement.letter is not None:
             self._lanes.settled(stored)
         if verdict.meaning is Meaning.DELIVERED:

@@ -34,11 +34,11 @@ class Parcel:
     """
 
     operation: str
-    body: bytes
+    body: bytes = field(repr=False)
     content_type: str = ""
-    target: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    key: str = ""
+    target: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    key: str = field(default="", repr=False)
     label: str = ""
 
 

@@ -21,6 +21,7 @@ class Stored:
         attempts: made by this process.
         seen: how many had been delivered when it last failed; -1: it has not.
         due: when it may be sent again, on the monotonic clock.
+        under_way: it was taken to be sent, and what came of it is not settled.
     """
 
     __slots__ = (
@@ -32,6 +33,7 @@ class Stored:
         "origin",
         "parcel",
         "seen",
+        "under_way",
     )
 
     def __init__(
@@ -45,6 +47,7 @@ class Stored:
         self.attempts = 0
         self.seen = -1
         self.due = 0.0
+        self.under_way = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,7 @@ class Storage(Protocol):
     """
 
     path: str
-    lock: threading.Lock
+    lock: threading.RLock
 
     def add(self, parcel: Parcel, *, wait: float = ...) -> int:
         """Store a parcel; its id. `wait`: seconds to wait for other processes that write."""
@@ -144,7 +147,7 @@ class Storage(Protocol):
 
     def outcome(self, id: int) -> DeadLetter | int | bool | None:
         """The status that one was delivered with; True: delivered, with a status that is not known
-        any more; the dead letter that it is; None: it waits."""
+        any more; 0: somebody deleted it; the dead letter that it is; None: it waits."""
         ...
 
     def dead_letters(self, *, after: int = ..., most: int = ...) -> list[DeadLetter]:
@@ -153,6 +156,10 @@ class Storage(Protocol):
 
     def revive(self, ids: Sequence[int] | None = ...) -> int:
         """Put dead letters back, as the newest; all of them, or those. How many that were."""
+        ...
+
+    def purge(self, *, before: float | None = ...) -> int:
+        """Delete dead letters for good; all, or those that died before; how many that were."""
         ...
 
     def claim(self, owner: str, seconds: float, dead: Callable[[str], bool]) -> bool:

@@ -52,7 +52,7 @@ class Verdict:
     retry_after: float | None = None
 
 
-def verdict(outcome: Answer[Any] | Exception, parcel: Parcel) -> Verdict:
+def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
     """What an answer, or what the call raised instead, means for a parcel.
 
     Rejected is what the server refuses for what it is: 400, 409, 413 and 422, also 404 and 410

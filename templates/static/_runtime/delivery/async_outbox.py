@@ -6,14 +6,15 @@ import asyncio
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import suppress
+from inspect import isawaitable
 from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
 from ..client.async_client import AsyncBaseClient
-from .base import BaseOutbox, State, Stats, WhenFull, found, undone
+from .base import BaseOutbox, Stats, WhenFull, found, undone
 from .desk import Settlement
 from .errors import Busy, OutboxError, OutboxFull
 from .files import Sync
@@ -21,6 +22,7 @@ from .journal import PATIENCE
 from .pacing import Backoff
 from .receipts import Alarm, BaseReceipt, Outcome
 from .routes import Key
+from .states import State
 from .storage import Storage, Stored
 
 _TICK = 0.1
@@ -80,6 +82,7 @@ class AsyncBaseOutbox(BaseOutbox):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running: State | None = None
         self._sleeping: deque[asyncio.Future[None]] = deque()
+        self._alarms: set[asyncio.Future[None]] = set()
         super().__init__(
             path,
             client=client,
@@ -106,19 +109,38 @@ class AsyncBaseOutbox(BaseOutbox):
         """Have the tasks run on the loop that is running now."""
         state, loop = self._state, asyncio.get_running_loop()
         if self._running is state and self._loop is loop:
+            if state.workers and state.workers[0].done() and not self._closed:
+                self._employ(state)  # somebody has cancelled all tasks of the loop
             return state
-        if (
-            self._running is state
-        ):  # what the tasks of another loop had taken went with it
-            state.begin(self._backoff, self._rate)
+        if self._running is state and self._loop is not None:
+            self._begin_anew(state, self._loop)
         self._running, self._loop = state, loop
         self._thread = threading.get_ident()
         self._sleeping.clear()
-        if self._concurrency:
-            work = [self._keep_on(state)]
-            work += [self._deliver(state) for _ in range(self._concurrency)]
-            state.workers = [loop.create_task(each) for each in work]
+        state.workers = []
+        if self._concurrency and not self._closed:
+            self._employ(state)
         return state
+
+    def _begin_anew(self, state: State, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin anew for another loop: what the tasks of this one had taken goes with them."""
+        if loop.is_running():
+            raise RuntimeError(
+                "this outbox belongs to another event loop, which is running: make one for each"
+            )
+        if not loop.is_closed():
+            for task in state.workers:
+                task.cancel()
+        state.begin(self._backoff, self._rate)
+
+    def _employ(self, state: State) -> None:
+        """Have a task for the lease and as many senders as are wanted, where there are none."""
+        work = [self._keep_on, *(self._deliver for _ in range(self._concurrency))]
+        loop, before = asyncio.get_running_loop(), state.workers or [None] * len(work)
+        state.workers = [
+            loop.create_task(each(state)) if task is None or task.done() else task
+            for each, task in zip(work, before, strict=True)
+        ]
 
     def _wake(self, state: State, *, everyone: bool = False) -> None:
         if self._loop is None:
@@ -147,7 +169,7 @@ class AsyncBaseOutbox(BaseOutbox):
     ) -> AsyncReceipt:
         parcel = self._parcel(event, operation, key, label, arguments)
         accepted = await self._accepted(
-            lambda store, wait: [store.add(parcel, wait=wait)]
+            lambda store, wait: [store.add(parcel, wait=wait)], 1
         )
         return accepted[0]
 
@@ -155,18 +177,20 @@ class AsyncBaseOutbox(BaseOutbox):
         self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
     ) -> list[AsyncReceipt]:
         parcels = self._parcels(events, labels)
+        self._check_most(len(parcels))
         return await self._accepted(
-            lambda store, wait: store.add_many(parcels, notes, wait=wait)
+            lambda store, wait: store.add_many(parcels, notes, wait=wait),
+            len(parcels),
         )
 
     async def _accepted(
-        self, add: Callable[[Storage, float], list[int]]
+        self, add: Callable[[Storage, float], list[int]], events: int
     ) -> list[AsyncReceipt]:
         """The receipts of what is added as soon as there is room."""
         state = self._run()
         while True:
             try:
-                if self._has_room(state):
+                if self._has_room(state, events):
                     ids = await self._unblocked(lambda wait: add(state.store, wait))
                     break
             except OutboxFull:
@@ -215,19 +239,22 @@ class AsyncBaseOutbox(BaseOutbox):
         What is left stays in the file, for the next that opens it. The client is closed too.
         """
         if self._closed:
-            return True
-        done = await self.flush(timeout) if self._concurrency else False
+            return self._emptied
+        self._emptied = await self.flush(timeout) if self._concurrency else False
         self._closed = True
         state = self._state
         await self._stop(state)
+        alarms = self._alarms - {asyncio.current_task()}
+        if alarms:
+            await asyncio.wait(alarms, timeout=timeout)
         await self._sender.aclose()
         with suppress(OutboxError):
             state.store.release(state.owner)
         state.store.close()
-        return done
+        return self._emptied
 
     async def _stop(self, state: State) -> None:
-        with state.gate:
+        with state.lock:
             state.stopping = True
             self._wake(state, everyone=True)
         if state.workers:
@@ -257,26 +284,53 @@ class AsyncBaseOutbox(BaseOutbox):
         while not state.stopping:
             try:
                 await asyncio.to_thread(self._keep, state)
-            except OutboxError as error:
-                self._logger.error("the outbox cannot go on: %s", error)
+            except Exception as error:  # noqa: BLE001 - it is logged
+                self._complain(state, error)
                 await asyncio.sleep(_SLOW)
             await asyncio.sleep(_TICK)
+            if not state.stopping and any(task.done() for task in state.workers):
+                self._logger.error("senders of the outbox were cancelled: others go on")
+                self._employ(state)
 
     async def _deliver(self, state: State) -> None:
+        desk = state.desk
         while taken := await self._next(state):
-            async for judged in self._batches.carry_async(taken):
-                settlements = self._judged(state, judged)
-                if await self._written(state, settlements):
-                    self._go_on(state, settlements)
+            try:
+                await self._carry(state, taken)
+            except Exception as error:  # noqa: BLE001 - it is logged
+                self._give_back(state, taken)
+                self._complain(state, error)
+            except asyncio.CancelledError:  # also where a hook awaits what is cancelled
+                if desk is state.desk:
+                    self._give_back(state, taken)
+                raise
+
+    async def _carry(self, state: State, taken: list[Stored]) -> None:
+        async for judged in self._batches.carry_async(taken):
+            settlements = self._judged(state, judged)
+            if await self._written(state, settlements):
+                self._go_on(state, settlements)
+
+    def _called(self, returned: object) -> None:
+        if isawaitable(returned):
+            task = asyncio.ensure_future(self._alarmed(returned))
+            self._alarms.add(task)
+            task.add_done_callback(self._alarms.discard)
+
+    async def _alarmed(self, returned: Awaitable[object]) -> None:
+        try:
+            await returned
+        except Exception:
+            self._logger.exception("on_failure has failed; the outbox goes on")
 
     async def _next(self, state: State) -> list[Stored]:
         """What is to be sent now, waited for; nothing: it is time to stop."""
         while not state.stopping:
-            with state.gate:
+            with state.lock:
                 try:
                     taken = state.desk.take(self._batches)
-                except OutboxError as error:
-                    self._logger.error("the outbox cannot be read: %s", error)
+                except Exception as error:  # noqa: BLE001 - it is logged
+                    self._complain(state, error)
                     taken = _SLOW
                 if isinstance(taken, list):
                     if state.idle and state.desk.ready:

@@ -7,27 +7,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, repeat
-from secrets import randbits
-from threading import Condition
+from threading import RLock
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
+from ..client.checks import no_awaitable
 from ..client.client import ClientCore
 from .batches import Batches
 from .couriers import Courier
-from .desk import LEASE, RENEWAL, Desk, Settlement, written
+from .desk import LEASE, RENEWAL, Settlement, written
 from .errors import OutboxError, OutboxFull
 from .files import MEMORY, Sync, absolute
 from .forks import at_fork, inherited
 from .journal import PATIENCE
-from .memory import MemoryStore
-from .owners import is_gone, owner
+from .owners import is_gone
 from .pacing import Backoff
 from .parcels import Parcel
-from .receipts import Alarm, BaseReceipt, Failure, Outcome, Receipts, delivered
+from .receipts import Alarm, BaseReceipt, Failure, Outcome, delivered
 from .routes import Intake, Key, Routes
-from .storage import DeadLetter, Storage, Stored
-from .store import Store
+from .states import State
+from .storage import DeadLetter, Stored
 from .verdicts import Meaning, Verdict
 
 if TYPE_CHECKING:
@@ -61,34 +60,6 @@ class Stats:
     oldest: float
     paused: str
     delivers: bool
-
-
-class State:
-    """What belongs to one process: a child makes its own."""
-
-    def __init__(
-        self, path: str, sync: Sync, backoff: Backoff, rate: float | None
-    ) -> None:
-        origin = randbits(62)
-        self.store: Storage
-        self.store = (
-            MemoryStore(origin) if path == MEMORY else Store(path, sync, origin)
-        )
-        self.gate = Condition()
-        """Held by whoever uses what follows; notified when there may be something to do."""
-        self.receipts = Receipts()
-        self.owner = owner()
-        self.stopping = False
-        self.workers: list[Any] = []
-        """Threads, or tasks."""
-        self.begin(backoff, rate)
-
-    def begin(self, backoff: Backoff, rate: float | None) -> None:
-        """Know nothing of what was read of the store."""
-        self.desk = Desk(self.store, backoff, rate)
-        self.claimed = 0.0
-        self.version = -1
-        self.idle = 0
 
 
 class BaseOutbox:
@@ -131,7 +102,8 @@ class BaseOutbox:
             None if batch is None else self._routes.batch(batch),
             _whole("batch_size", batch_size, least=1),
         )
-        self._closed = False
+        self._closed = self._emptied = False
+        self._making = RLock()
         self._own: State | None = None
         self._forking: State | None = None
         self._state  # noqa: B018 - what is wrong with the file is said at once
@@ -141,33 +113,37 @@ class BaseOutbox:
     def _state(self) -> State:
         """That of this process, made where there is none yet, as after a fork."""
         state = self._own
-        if state is None:
-            state = State(self._path, self._sync, self._backoff, self._rate)
-            self._own = state
-            self._start(state)
-        return state
+        if state is not None:
+            return state
+        with self._making:  # by one of the threads that are the first to need it
+            state = self._own
+            if state is None:
+                state = State(self._path, self._sync, self._backoff, self._rate)
+                self._start(state)
+                self._own = state
+            return state
 
     def _before_fork(self) -> None:
         self._forking = self._own
         if self._forking is not None:
-            self._forking.gate.acquire()
+            self._forking.lock.acquire()
             self._forking.store.lock.acquire()
 
     def _after_fork(self) -> None:
         if self._forking is not None:
             self._forking.store.lock.release()
-            self._forking.gate.release()
+            self._forking.lock.release()
 
     def _after_fork_in_child(self) -> None:
         inherited.append(self._forking)
-        self._own = None
+        self._own, self._making = None, RLock()
 
     def _start(self, state: State) -> None:
         """Begin to deliver."""
         raise NotImplementedError
 
     def _wake(self, state: State, *, everyone: bool = False) -> None:
-        """Let a sender that has nothing to do look again, or all of them; the gate is held."""
+        """Let a sender that has nothing to do look again, or all of them; the lock is held."""
         raise NotImplementedError
 
     def _parcel(
@@ -182,15 +158,26 @@ class BaseOutbox:
             raise RuntimeError("this outbox is closed")
         return self._intake.parcel(event, operation, key, label, arguments)
 
-    def _has_room(self, state: State) -> bool:
-        """Whether one more may be put in; raises OutboxFull if not, and nobody is to wait."""
-        if self._most == _NO_LIMIT or state.store.counts().pending < self._most:
+    def _check_most(self, events: int) -> None:
+        """Refuse what there will never be room for. Raises OutboxFull."""
+        if events > self._most:
+            raise OutboxFull(
+                f"{self._path}: {events} events at once are more than may wait ({self._most}, "
+                "max_pending); none was accepted"
+            )
+
+    def _has_room(self, state: State, events: int) -> bool:
+        """Whether so many may be put in; raises OutboxFull if not, and nobody is to wait."""
+        if self._most == _NO_LIMIT:
+            return True
+        pending = state.store.counts().pending
+        if pending + events <= self._most:
             return True
         if self._when_full == "wait":
             return False
         raise OutboxFull(
-            f"{self._path}: {self._most} events wait already (max_pending); this one was not "
-            "accepted"
+            f"{self._path}: {pending} events wait already, and {self._most} may (max_pending); "
+            f"{events} more were not accepted"
         )
 
     def snapshot(self) -> Stats:
@@ -215,7 +202,7 @@ class BaseOutbox:
         if now - state.claimed >= RENEWAL:
             owned = state.store.claim(state.owner, LEASE, is_gone)
             state.claimed = now
-            with state.gate:
+            with state.lock:
                 if state.desk.lead(now, owned):
                     self._wake(state, everyone=True)
         version = state.store.version()
@@ -227,14 +214,14 @@ class BaseOutbox:
         """There is something new in the store."""
         state.desk.fresh = True
         if state.idle:
-            with state.gate:
+            with state.lock:
                 self._wake(state)
 
     def _judged(
         self, state: State, verdicts: Sequence[tuple[Stored, Verdict]]
     ) -> list[Settlement]:
         """What is decided about attempts; the server's wish for rest counts at once."""
-        with state.gate:
+        with state.lock:
             settlements = [
                 state.desk.judge(stored, verdict) for stored, verdict in verdicts
             ]
@@ -255,19 +242,25 @@ class BaseOutbox:
 
     def _go_on(self, state: State, settlements: list[Settlement]) -> None:
         """Let the next ones go, and tell who wants to know."""
-        with state.gate:
+        with state.lock:
             before = state.desk.pacing.reason
             paused = [each for each in settlements if self._settle(state, each)]
             after = state.desk.pacing.reason
             if state.idle and (state.desk.ready or before):
                 self._wake(state)
         if before != after:
-            state.store.pause(after)
+            self._note_pause(state, after)
         if before and not after:
             self._logger.info("the outbox delivers again")
         for each in settlements:
             if each.letter is not None or each in paused:
                 self._tell(each)
+
+    def _note_pause(self, state: State, reason: str) -> None:
+        try:
+            state.store.pause(reason)
+        except OutboxError as error:  # other processes do not learn of it: that is all
+            self._logger.error("it cannot be noted that the outbox pauses: %s", error)
 
     def _settle(self, state: State, settlement: Settlement) -> bool:
         if settlement.letter or settlement.verdict.meaning is Meaning.DELIVERED:
@@ -302,9 +295,25 @@ class BaseOutbox:
             errors=verdict.errors,
         )
         try:
-            self._on_failure(failure)
-        except Exception:
+            self._called(self._on_failure(failure))
+        except (Exception, SystemExit):  # a sender is not ended by it
             self._logger.exception("on_failure has failed; the outbox goes on")
+
+    def _called(self, returned: object) -> None:
+        """What is done with that which `on_failure` returns."""
+        no_awaitable(returned)
+
+    def _give_back(self, state: State, taken: list[Stored]) -> None:
+        """Let others send what a sender had when it came to an end that nobody foresaw."""
+        with state.lock:
+            state.desk.give_back(taken)
+            self._wake(state)
+
+    def _complain(self, state: State, error: Exception) -> None:
+        """Log that the outbox cannot do its work; of what is nobody's fault, where that was."""
+        if not state.stopping:
+            trace = None if isinstance(error, OutboxError) else error
+            self._logger.error("the outbox cannot go on: %s", error, exc_info=trace)
 
     def _waits(self, receipt: BaseReceipt) -> str:
         """What is said of an event that is not settled in time."""
@@ -321,7 +330,7 @@ class BaseOutbox:
     def resume(self) -> None:
         """Try again at once, as after a credential was mended."""
         state = self._state
-        with state.gate:
+        with state.lock:
             state.desk.pacing.resume()
             self._wake(state, everyone=True)
 

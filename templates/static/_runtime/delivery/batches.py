@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from .couriers import Courier
@@ -87,9 +88,12 @@ def _judged(
 ) -> Iterator[Judged]:
     """What is known of those in a request; halves of it are left waiting where that is nothing."""
     if verdict.meaning is Meaning.REJECTED and len(group) > 1:
-        half = len(group) // 2
-        waiting += [group[half:], group[:half]]
-        return
+        if verdict.retry_after:  # not now: each goes by itself, after that
+            verdict = replace(verdict, meaning=Meaning.RETRY)
+        else:
+            half = len(group) // 2
+            waiting += [group[half:], group[:half]]
+            return
     yield [(stored, verdict) for stored in group]
     if verdict.meaning in (Meaning.RETRY, Meaning.PAUSE) and waiting:
         # The server is to be left in peace now.

@@ -59,10 +59,11 @@ _TABLES: Final = (
     f"PRAGMA user_version = {_VERSION}",
 )
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
-delivered of late for other processes. `note`: what whoever puts in wants to remember. `state`: one
-row of what is known of all: the highest id that is gone, how many left `event`, how many of them
-were delivered, who delivers and until when on the monotonic clock, within which time the server
-wants nothing, and why nothing is sent."""
+delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
+dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
+remember. `state`: one row of what is known of all: the highest id that is gone, how many left
+`event`, how many of them were delivered, who delivers and until when on the monotonic clock, within
+which time the server wants nothing, and why nothing is sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -168,24 +169,65 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
     return text if text == MEMORY else str(Path(text).absolute())
 
 
-class Room:
-    """Sees to it that what is put in leaves enough of the disk to deliver and to delete it."""
+class Ground:
+    """What an outbox stands on: its file, and the disk under it. Seldom looked at if all is well.
+
+    Args:
+        path: of the file, which is open.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._folder = "" if path == MEMORY else str(Path(path).parent)
+        self._files: dict[str, tuple[int, int]] = {}
         self._next = 0.0
 
     def check(self) -> None:
-        """Raise OutboxFull where too little is left; seldom looked at while there is plenty."""
+        """See whether what is put in now would be kept, and delivered.
+
+        Raises:
+            OutboxFull: too little of the disk is left to deliver and to delete it.
+            UnusableFile: the file is not there any more, or another one.
+        """
         now = time.monotonic()
-        if now < self._next or not self._folder or not hasattr(os, "statvfs"):
+        if now < self._next or not self._folder:
             return
-        disk = os.statvfs(self._folder)
+        self._same(self._path)
+        self._same(f"{self._path}-wal")
+        if self._plenty():
+            self._next = now + 0.1
+
+    def _same(self, path: str) -> None:
+        try:
+            found = os.stat(path)
+        except FileNotFoundError:
+            identity = None
+        except OSError as error:
+            raise OutboxError(f"{path}: {error.strerror}; nothing was stored") from None
+        else:
+            identity = found.st_dev, found.st_ino
+        known = self._files.get(path)
+        if known is None and identity is not None:  # the log comes with the first write
+            self._files[path] = identity
+        elif known != identity:
+            raise UnusableFile(
+                f"{path}: it was deleted, moved or replaced while it is in use. What is put in now "
+                "would be lost with this process, so nothing was stored; what was stored before is "
+                "still delivered. Close this outbox and make another"
+            )
+
+    def _plenty(self) -> bool:
+        if not hasattr(os, "statvfs"):
+            return True
+        try:
+            disk = os.statvfs(self._folder)
+        except OSError as error:
+            raise OutboxError(
+                f"{self._folder}: {error.strerror}; nothing was stored"
+            ) from None
         left, size = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
         if left < min(_RESERVE, size // 4):
             raise OutboxFull(
                 f"{self._path}: the disk is full but for what delivering takes; nothing was stored"
             )
-        if left > 8 * _RESERVE:
-            self._next = now + 0.1
+        return left > 8 * _RESERVE

@@ -20,17 +20,31 @@ _MOST_TOGETHER = 512
 _DAMAGED = ("malformed", "not a database", "no such table", "no such column")
 
 
+class _Transaction:
+    """Whether it was committed, for all tickets in it at once: Ctrl-C may come between any two."""
+
+    __slots__ = ("committed",)
+
+    def __init__(self) -> None:
+        self.committed = False
+
+
 class _Ticket:
     """What a thread wants written, and what came of it."""
 
-    __slots__ = ("done", "error", "result", "single", "work")
+    __slots__ = ("error", "result", "transaction", "work")
 
-    def __init__(self, work: Callable[[sqlite3.Connection], Any], single: bool) -> None:
+    def __init__(self, work: Callable[[sqlite3.Connection], Any]) -> None:
         self.work = work
-        self.single = single
-        self.done = False
+        self.transaction: _Transaction | None = None
         self.result: Any = None
-        self.error: BaseException | None = None
+        self.error: Exception | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether it was written, or cannot be."""
+        written = self.transaction is not None and self.transaction.committed
+        return written or self.error is not None
 
 
 class Journal:
@@ -43,10 +57,11 @@ class Journal:
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self.connection = connection
-        self.lock = threading.Lock()
-        """Held by whoever uses the connection."""
+        self.lock = threading.RLock()
+        """Held by whoever uses the connection; its signal handlers may use it too."""
         self._path = path
         self._waiting: deque[_Ticket] = deque()
+        self._in_use = False
 
     def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What a function reads.
@@ -55,7 +70,12 @@ class Journal:
             OutboxError: it cannot be read.
         """
         with self.lock, translated(self._path):
-            return work(self.connection)
+            before = self._in_use
+            try:
+                self._in_use = True
+                return work(self.connection)
+            finally:
+                self._in_use = before
 
     def write(
         self,
@@ -75,21 +95,27 @@ class Journal:
             Busy: others were writing for all that time; nothing was written.
             OutboxError: nothing of it was written.
         """
-        if single and not self._waiting and self.lock.acquire(blocking=False):
-            try:  # nobody else writes: mostly that is all
-                return work(self.connection)
-            except sqlite3.OperationalError as error:
-                if not _passes(error):
+        if single and not self._waiting and not self._in_use:
+            with self.lock:  # nobody else writes: mostly that is all
+                try:
+                    self._in_use = True
+                    return work(self.connection)
+                except sqlite3.OperationalError as error:
+                    if not _passes(error):
+                        raise _meant(self._path, str(error)) from None
+                except sqlite3.Error as error:
                     raise _meant(self._path, str(error)) from None
-            except sqlite3.Error as error:
-                raise _meant(self._path, str(error)) from None
-            finally:
-                self.lock.release()
-        ticket = _Ticket(work, single)
-        self._waiting.append(ticket)
+                finally:
+                    self._in_use = False
+        ticket = _Ticket(work)
         deadline = monotonic() + wait
-        while not self._served(ticket, monotonic() >= deadline):
-            sleep(_NAP)
+        try:
+            self._waiting.append(ticket)
+            while not self._served(ticket, monotonic() >= deadline):
+                sleep(_NAP)
+        finally:
+            with suppress(ValueError):  # Ctrl-C may come before it is in there
+                self._waiting.remove(ticket)
         if ticket.error is not None:
             raise ticket.error
         result: _T = ticket.result
@@ -98,48 +124,44 @@ class Journal:
     def _served(self, ticket: _Ticket, last: bool) -> bool:
         """Write for all who wait, unless the database is in use; `last`: then give up."""
         with self.lock:
-            while not ticket.done:
-                if self._commit():
-                    continue
-                if last:
-                    self._waiting.remove(ticket)
-                    ticket.error = Busy(
-                        f"{self._path}: another process is writing for too long"
-                    )
-                    return True
-                return False
-        return True
-
-    def _commit(self) -> bool:
-        """Write for those who come first; False: the database is in use."""
-        tickets = self._next()
-        alone = len(tickets) == 1 and tickets[0].single
-        failure: BaseException | None = OutboxError(f"{self._path}: interrupted")
-        try:
+            if self._in_use:
+                raise Busy(
+                    f"{self._path}: a signal handler came in the midst of a write"
+                )
             try:
-                self._run(tickets, alone)
-            except OutboxFull:
-                self._make_room()
-                self._run(tickets, alone)
-            failure = None
-        except Busy:
-            self._waiting.extendleft(reversed(tickets))
-            tickets = []
-            return False
-        except OutboxError as error:
-            failure = error
-        finally:
-            for ticket in tickets:
-                ticket.error = failure
-                ticket.done = True
+                self._in_use = True
+                while not ticket.done:
+                    if not self._commit(self._next()):
+                        if last:
+                            raise Busy(
+                                f"{self._path}: another process is writing for too long"
+                            )
+                        return False
+            finally:
+                self._in_use = False
         return True
 
-    def _run(self, tickets: list[_Ticket], alone: bool) -> None:
-        with translated(self._path):
-            if alone:
-                tickets[0].result = tickets[0].work(self.connection)
-            else:
-                self._together(tickets)
+    def _commit(self, tickets: list[_Ticket]) -> bool:
+        """Write for those who wait; False: the database is in use.
+
+        Ctrl-C leaves those of other threads waiting: one of them goes on.
+        """
+        try:
+            self._run(tickets)
+        except Busy:
+            return False
+        except Exception as error:  # noqa: BLE001 - it is raised by whose it is
+            if len(tickets) > 1:  # one of them is to blame
+                return all(self._commit([ticket]) for ticket in tickets)
+            tickets[0].error = error
+        return True
+
+    def _run(self, tickets: list[_Ticket]) -> None:
+        try:
+            self._together(tickets)
+        except OutboxFull:
+            self._make_room()
+            self._together(tickets)
 
     def _make_room(self) -> None:
         """Move what is in the log into the file: mostly it is far less there."""
@@ -147,23 +169,28 @@ class Journal:
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _next(self) -> list[_Ticket]:
-        tickets: list[_Ticket] = []
-        with suppress(IndexError):  # that was all
-            while len(tickets) < _MOST_TOGETHER:
-                tickets.append(self._waiting.popleft())
-        return tickets
+        """Those who came first; each stays in there until its own thread goes on."""
+        waiting = [ticket for ticket in self._waiting.copy() if not ticket.done]
+        return waiting[:_MOST_TOGETHER]
 
     def _together(self, tickets: list[_Ticket]) -> None:
-        connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            for ticket in tickets:
-                ticket.result = ticket.work(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):  # SQLite may have rolled back itself
-                connection.execute("ROLLBACK")
-            raise
+        connection, transaction, complete = self.connection, _Transaction(), False
+        with translated(self._path):
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                for ticket in tickets:
+                    ticket.transaction = transaction
+                    ticket.result = ticket.work(connection)
+                complete = True
+                connection.execute("COMMIT")
+            except sqlite3.Error:
+                complete = False
+                raise
+            finally:  # Ctrl-C may come between any two calls, also behind the last
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                else:
+                    transaction.committed = complete
 
 
 def _passes(error: sqlite3.OperationalError) -> bool:
@@ -190,4 +217,6 @@ def _meant(path: str, text: str) -> OutboxError:
         )
     if "locked" in text:
         return Busy(f"{path}: {text}")
+    if "closed database" in text:
+        return OutboxError(f"{path}: this outbox is closed")
     return OutboxError(f"{path}: {text}")

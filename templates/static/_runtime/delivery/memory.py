@@ -17,13 +17,15 @@ class MemoryStore:
 
     def __init__(self, origin: int) -> None:
         self.path = MEMORY
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         self._origin = origin
         self._last = self._delivered = 0
         self._events: dict[int, Stored] = {}
         self._unread: deque[Stored] = deque()
         self._dead: dict[int, DeadLetter] = {}
         self._notes: dict[str, str] = {}
+        self._revived: dict[int, int] = {}
+        self._purged: set[int] = set()
         self._held_until = 0.0
         self._paused = ""
 
@@ -94,6 +96,10 @@ class MemoryStore:
 
     def outcome(self, id: int) -> DeadLetter | int | bool | None:
         with self.lock:
+            while id in self._revived:
+                id = self._revived[id]
+            if id in self._purged:
+                return 0
             return None if id in self._events else self._dead.get(id, True)
 
     def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
@@ -106,7 +112,7 @@ class MemoryStore:
                 [*self._dead] if ids is None else [id for id in ids if id in self._dead]
             )
             for id in asked:
-                self._add(self._dead.pop(id).parcel)
+                self._revived[id] = self._add(self._dead.pop(id).parcel)
         return len(asked)
 
     def purge(self, *, before: float | None = None) -> int:
@@ -117,6 +123,7 @@ class MemoryStore:
                 if before is not None and letter.died >= before
             }
             removed = len(self._dead) - len(kept)
+            self._purged.update(self._dead.keys() - kept)
             self._dead = kept
         return removed
 

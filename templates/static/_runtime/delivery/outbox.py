@@ -6,12 +6,13 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from math import inf
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from ..client.client import BaseClient
-from .base import BaseOutbox, State, Stats, WhenFull, found, undone
+from .base import BaseOutbox, Stats, WhenFull, found, undone
 from .desk import Settlement
 from .errors import OutboxError, OutboxFull
 from .files import Sync
@@ -19,6 +20,7 @@ from .forks import at_exit
 from .pacing import Backoff
 from .receipts import Alarm, BaseReceipt, Outcome
 from .routes import Key
+from .states import State
 from .storage import Storage, Stored
 
 _TICK = 0.1
@@ -110,20 +112,25 @@ class SyncOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> Receipt:
         parcel = self._parcel(event, operation, key, label, arguments)
-        return self._accepted(lambda store: [store.add(parcel)])[0]
+        return self._accepted(lambda store: [store.add(parcel)], 1)[0]
 
     def _put_many(
         self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
     ) -> list[Receipt]:
         parcels = self._parcels(events, labels)
-        return self._accepted(lambda store: store.add_many(parcels, notes))
+        self._check_most(len(parcels))
+        return self._accepted(
+            lambda store: store.add_many(parcels, notes), len(parcels)
+        )
 
-    def _accepted(self, add: Callable[[Storage], list[int]]) -> list[Receipt]:
+    def _accepted(
+        self, add: Callable[[Storage], list[int]], events: int
+    ) -> list[Receipt]:
         """The receipts of what is added as soon as there is room."""
         state = self._state
         while True:
             try:
-                if self._has_room(state):
+                if self._has_room(state, events):
                     receipts = [Receipt(id, self._wait) for id in add(state.store)]
                     break
             except OutboxFull:
@@ -164,34 +171,44 @@ class SyncOutbox(BaseOutbox):
         What is left stays in the file, for the next that opens it. The client is closed too.
         """
         if self._closed:
-            return True
-        done = self.flush(timeout) if self._concurrency else False
+            return self._emptied
+        self._emptied = self.flush(timeout) if self._concurrency else False
         self._closed = True
         state = self._state
-        self._stop(state, monotonic() + max(timeout, 0.0) + _TICK)
+        ended = self._stop(state, monotonic() + max(timeout, 0.0) + _TICK)
         self._sender.close()
-        if all(not thread.is_alive() for thread in state.workers):
+        if ended:
             with suppress(OutboxError):
                 state.store.release(state.owner)
             state.store.close()
-        return done
+        return self._emptied
 
     def _leave(self) -> None:
         """The program ends; what a fork has left of an outbox has nothing to do with it."""
         if self._own is not None:
             self.close()
 
-    def _stop(self, state: State, deadline: float) -> None:
-        with state.gate:
-            state.stopping = True
-            state.gate.notify_all()
-        for thread in state.workers:
+    def _stop(self, state: State, deadline: float) -> bool:
+        """Have the senders end; whether they did, but for one that is calling `on_failure` here."""
+        state.stopping = True
+        # Not for long: a signal handler may close it that came in the midst of what others need.
+        if state.lock.acquire(timeout=_TICK):
+            try:
+                state.gate.notify_all()
+            finally:
+                state.lock.release()
+        here = threading.current_thread()
+        others = [thread for thread in state.workers if thread is not here]
+        for thread in others:
             thread.join(max(0.0, deadline - monotonic()))
+        return not any(thread.is_alive() for thread in others)
 
     def _wait(self, receipt: Receipt, timeout: float | None) -> Outcome:
         deadline = inf if timeout is None else monotonic() + timeout
-        alarm = threading.Event()
-        receipt.wake(alarm.set)
+        # An Event could be left by Ctrl-C in a state that holds up the sender.
+        alarm = threading.Lock()
+        alarm.acquire()
+        receipt.wake(partial(_release, alarm))
         while True:
             if receipt.outcome is None and not self._closed:
                 outcome = found(self._state, receipt)
@@ -202,39 +219,39 @@ class SyncOutbox(BaseOutbox):
             left = deadline - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
-            alarm.wait(min(left, _TICK))
+            alarm.acquire(timeout=min(left, _TICK))
 
     def _keep_on(self, state: State) -> None:
         while not state.stopping:
             try:
                 self._keep(state)
-            except OutboxError as error:
-                self._logger.error("the outbox cannot go on: %s", error)
+            except Exception as error:  # noqa: BLE001 - it is logged
+                self._complain(state, error)
                 sleep(_SLOW)
-            except Exception:
-                if state.stopping:
-                    return
-                raise
             sleep(_TICK)
 
     def _deliver(self, state: State) -> None:
-        while True:
-            taken = self._next(state)
-            if not taken:
-                return
-            for judged in self._batches.carry(taken):
-                settlements = self._judged(state, judged)
-                if self._written(state, settlements):
-                    self._go_on(state, settlements)
+        while taken := self._next(state):
+            try:
+                self._carry(state, taken)
+            except Exception as error:  # noqa: BLE001 - it is logged
+                self._give_back(state, taken)
+                self._complain(state, error)
+
+    def _carry(self, state: State, taken: list[Stored]) -> None:
+        for judged in self._batches.carry(taken):
+            settlements = self._judged(state, judged)
+            if self._written(state, settlements):
+                self._go_on(state, settlements)
 
     def _next(self, state: State) -> list[Stored]:
         """What is to be sent now, waited for; nothing: it is time to stop."""
-        with state.gate:
+        with state.lock:
             while not state.stopping:
                 try:
                     taken = state.desk.take(self._batches)
-                except OutboxError as error:
-                    self._logger.error("the outbox cannot be read: %s", error)
+                except Exception as error:  # noqa: BLE001 - it is logged
+                    self._complain(state, error)
                     taken = _SLOW
                 if isinstance(taken, list):
                     if state.idle and state.desk.ready:
@@ -265,3 +282,8 @@ class SyncOutbox(BaseOutbox):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _release(alarm: threading.Lock) -> None:
+    with suppress(RuntimeError):  # it was released already
+        alarm.release()

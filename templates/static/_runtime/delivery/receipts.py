@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
@@ -29,7 +31,7 @@ class Outcome:
 
     @classmethod
     def of(cls, found: DeadLetter | int | bool) -> Outcome:
-        """That of what a store knows: a dead letter, the status, or True for an unknown one."""
+        """That of what a store knows: see `Storage.outcome`."""
         if isinstance(found, DeadLetter):
             return cls(
                 delivered=False,
@@ -37,6 +39,8 @@ class Outcome:
                 reason=found.reason,
                 errors=found.errors,
             )
+        if not found:
+            return cls(delivered=False, status=None, reason="it was deleted by hand")
         return cls(delivered=True, status=None if found is True else found)
 
 
@@ -65,7 +69,7 @@ class Failure:
 
     kind: str
     id: int
-    body: bytes
+    body: bytes = field(repr=False)
     label: str
     status: int | None
     reason: str
@@ -110,7 +114,7 @@ class Receipts:
 
     def __init__(self) -> None:
         self._held: WeakValueDictionary[int, BaseReceipt] = WeakValueDictionary()
-        self._early: dict[int, Outcome] = {}
+        self._early: OrderedDict[int, Outcome] = OrderedDict()
         """Of the last ones without a receipt: it may come when its event is delivered already."""
 
     def hold(self, receipt: BaseReceipt) -> None:
@@ -127,4 +131,5 @@ class Receipts:
         if receipt is not None:
             receipt.settle(outcome)
         if len(self._early) > _MOST_EARLY:
-            del self._early[next(iter(self._early))]
+            with suppress(KeyError):  # others take from it, without a lock
+                self._early.popitem(last=False)

@@ -187,12 +187,14 @@ class Intake:
             arguments: what the method takes beside the event.
 
         Raises:
-            TypeError: no event, or no argument of the method.
+            TypeError: no event, no argument of the method, or a key or label that is no text.
             ValidationError: an argument that the document does not allow.
         """
         route = self._routes.route(event, operation)
         method = self._methods.get(route) or self._method(route)
-        ordered = ordering_key(event, self._key) if key is None else key
+        ordered = ordering_key(event, self._key) if key is None else _text("key", key)
+        if label:
+            _text("label", label)
         # By name: arguments of the path come before it.
         return captured(method, {route.argument: event, **arguments}, ordered, label)
 
@@ -200,6 +202,12 @@ class Intake:
         method: Callable[..., Any] = attrgetter(route.endpoint.name)(self._client)
         self._methods[route] = method
         return method
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError(f"{name} must be a str, not {type(value).__name__}")
 
 
 def ordering_key(event: object, key: Key) -> str:

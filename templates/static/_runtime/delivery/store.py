@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic, time
 from typing import Any, TypeAlias
 
-from .files import Room, Sync, opened
+from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal
 from .parcels import Parcel
 from .storage import Counts, DeadLetter, Settled, Stored
@@ -17,6 +17,8 @@ _COLUMNS = "operation, key, body, content_type, target, headers, label, created,
 _NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
 """Ids are never used twice, also where the newest event is gone."""
 _ADD = f"INSERT INTO event(id, {_COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_REMEMBER = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
+_DELETED = 0
 _READ = f"SELECT id, faults, {_COLUMNS} FROM event"
 _MOST_RECENT = 10_000
 _MOST_BYTES = 4_000_000
@@ -37,11 +39,11 @@ class Store:
         self._journal = Journal(opened(path, sync), path)
         self.lock = self._journal.lock
         self._origin = origin
-        self._room = Room(path)
+        self._ground = Ground(path)
 
     def add(self, parcel: Parcel, *, wait: float = PATIENCE) -> int:
         """Store a parcel; its id. It is durable when this returns. `wait`: see `Journal.write`."""
-        self._room.check()
+        self._ground.check()
         row = self._row(parcel, time())
         added = self._journal.write(
             lambda c: c.execute(_ADD, row).lastrowid, single=True, wait=wait
@@ -56,7 +58,7 @@ class Store:
         wait: float = PATIENCE,
     ) -> list[int]:
         """Store parcels and notes in one transaction: all of it, or nothing; the ids."""
-        self._room.check()
+        self._ground.check()
         now = time()
         rows = [self._row(parcel, now) for parcel in parcels]
         return self._journal.write(lambda c: _add(c, rows, notes), wait=wait)
@@ -104,9 +106,7 @@ class Store:
             if stored.origin != self._origin
         ]
         if foreign:
-            connection.executemany(
-                "INSERT OR REPLACE INTO recent VALUES(?, ?)", foreign
-            )
+            connection.executemany(_REMEMBER, foreign)
             connection.execute(
                 "DELETE FROM recent WHERE id < (SELECT max(id) FROM recent) - ?",
                 (_MOST_RECENT,),
@@ -146,8 +146,7 @@ class Store:
         )
 
     def outcome(self, id: int) -> DeadLetter | int | bool | None:
-        """The status that one was delivered with; True: delivered, with a status nobody knows any
-        more; the dead letter that it is; None: it waits."""
+        """What became of one: see `Storage`. One that was revived is what it has become since."""
         return self._journal.read(lambda c: _outcome(c, id))
 
     def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
@@ -165,9 +164,7 @@ class Store:
     def purge(self, *, before: float | None = None) -> int:
         """Delete dead letters for good; all, or those that died before; how many that were."""
         limit = time() + 1e9 if before is None else before
-        return self._journal.write(
-            lambda c: c.execute("DELETE FROM dead WHERE died < ?", (limit,)).rowcount
-        )
+        return self._journal.write(lambda c: _purge(c, limit))
 
     def discard(self) -> int:
         """Delete all that waits for good; how many that were."""
@@ -251,16 +248,29 @@ def _revive(connection: sqlite3.Connection, ids: Sequence[int] | None) -> int:
         ids = [id for (id,) in connection.execute("SELECT id FROM dead ORDER BY id")]
     revived = 0
     for id in ids:
-        revived += connection.execute(
+        added = connection.execute(
             f"INSERT INTO event(id, {_COLUMNS}) SELECT {_NEXT}, {_COLUMNS} FROM dead WHERE id = ?",
             (id,),
-        ).rowcount
-        connection.execute("DELETE FROM dead WHERE id = ?", (id,))
+        )
+        if added.rowcount:
+            revived += 1
+            connection.execute("DELETE FROM dead WHERE id = ?", (id,))
+            connection.execute(_REMEMBER, (id, -(added.lastrowid or 0)))
     return revived
+
+
+def _purge(connection: sqlite3.Connection, limit: float) -> int:
+    query = "SELECT id FROM dead WHERE died < ? ORDER BY id DESC LIMIT ?"
+    gone = connection.execute(query, (limit, _MOST_RECENT)).fetchall()
+    connection.executemany(_REMEMBER, [(id, _DELETED) for (id,) in gone])
+    return connection.execute("DELETE FROM dead WHERE died < ?", (limit,)).rowcount
 
 
 def _discard(connection: sqlite3.Connection) -> int:
     highest = connection.execute(f"SELECT {_NEXT} - 1").fetchone()[0]
+    query = "SELECT id FROM event ORDER BY id DESC LIMIT ?"
+    gone = connection.execute(query, (_MOST_RECENT,)).fetchall()
+    connection.executemany(_REMEMBER, [(id, _DELETED) for (id,) in gone])
     removed = connection.execute("DELETE FROM event").rowcount
     connection.execute(
         "UPDATE state SET settled = settled + ?, highest = ?", (removed, highest)
@@ -293,7 +303,10 @@ def _outcome(connection: sqlite3.Connection, id: int) -> DeadLetter | int | bool
     found = connection.execute(
         "SELECT status FROM recent WHERE id = ?", (id,)
     ).fetchone()
-    return True if found is None or found[0] is None else int(found[0])
+    if found is None or found[0] is None:
+        return True
+    status = int(found[0])
+    return _outcome(connection, -status) if status < 0 else status
 
 
 def _bounded(rows: Iterator[_Row]) -> list[Stored]:

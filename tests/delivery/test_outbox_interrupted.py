@@ -1,0 +1,153 @@
+"""Outboxes and signals: Ctrl-C at any moment of a call, handlers that use the outbox themselves."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+PACKAGES = [str(Path(__file__).parents[2] / "generated"), str(Path(__file__).parents[1])]
+BEGINNING = """
+import faulthandler, random, signal, sys, threading, time
+from delivery.receiver import OK, Receiver, Reply, counts, numbered, outbox
+
+faulthandler.dump_traceback_later(40, exit=True)
+sys.unraisablehook = lambda _: None  # Ctrl-C while the collector of garbage is at work
+"""
+
+
+def run(source: str, path: Path) -> None:
+    """Run a program in which signals come when they want to: it ends well, and in time."""
+    ran = subprocess.run(
+        [sys.executable, "-c", BEGINNING + textwrap.dedent(source), str(path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(PACKAGES)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+
+
+INTERRUPTED = """
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+def neighbour(first):
+    for number in range(first, first + 10**6):
+        if stop.is_set():
+            return
+        box.put(numbered(number))  # what is interrupted is not theirs
+        accepted.add(number)
+        time.sleep(0.0005)
+
+def put(number):
+    box.put(numbered(number))
+    accepted.add(number)
+
+signal.signal(signal.SIGALRM, interrupt)
+stop, accepted, interrupted = threading.Event(), set(), 0
+with Receiver() as receiver, outbox(receiver, sys.argv[1]) as box:
+    threads = [threading.Thread(target=neighbour, args=(n * 10**6,)) for n in (1, 2)]
+    for thread in threads:
+        thread.start()
+    calls = [
+        put, put, put,
+        lambda number: box.flush(0.001),
+        lambda number: box.put(numbered(10**7 + number)).wait(0.001),
+    ]
+    for number in range({rounds}):
+        try:
+            signal.setitimer(signal.ITIMER_REAL, random.random() * 400e-6 + 1e-6)
+            try:
+                calls[number % len(calls)](number)
+                time.sleep(0.0004)
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        except KeyboardInterrupt:
+            interrupted += 1
+        except TimeoutError:
+            pass
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert interrupted > {rounds} / 2
+    assert box.flush(20), box.stats()
+    found = counts(receiver.arrived, accepted)
+    assert (found.lost, found.duplicated) == (set(), 0), found
+"""
+
+
+@pytest.mark.parametrize("path", ["e.db", ":memory:"])
+def test_ctrl_c_at_any_moment_leaves_it_usable(tmp_path: Path, path: str) -> None:
+    where = tmp_path / path if path == "e.db" else Path(path)
+    run(INTERRUPTED.replace("{rounds}", "3000"), where)
+
+
+@pytest.mark.heavy
+def test_ctrl_c_at_very_many_moments(tmp_path: Path) -> None:
+    run(INTERRUPTED.replace("{rounds}", "20_000"), tmp_path / "e.db")
+
+
+USING = """
+def use(*_):
+    global handled
+    handled += 1
+    box.stats()
+    try:
+        box.put(numbered(10**6 + handled))
+        accepted.add(10**6 + handled)
+    except OutboxError as error:
+        assert "signal handler" in str(error)  # in the midst of a write: said, not waited for
+
+from customerio_events.outbox import OutboxError
+handled, accepted = 0, set()
+signal.signal(signal.SIGALRM, use)
+with Receiver() as receiver, outbox(receiver, sys.argv[1]) as box:
+    for number in range(1000):
+        signal.setitimer(signal.ITIMER_REAL, random.random() * 200e-6 + 1e-6)
+        box.put_many([numbered(number)])
+        accepted.add(number)
+    assert handled > 100
+    assert box.flush(20), box.stats()
+    assert counts(receiver.arrived, accepted).lost == set()
+"""
+
+
+def test_a_signal_handler_may_put_in(tmp_path: Path) -> None:
+    run(USING, tmp_path / "e.db")
+
+
+CLOSING = """
+class Ended(Exception):
+    pass
+
+def close(*_):
+    box.close(0.1)
+    raise Ended
+
+accepted, n = set(), 0
+signal.signal(signal.SIGALRM, close)
+with Receiver() as receiver:
+    for round in range(4):
+        box = outbox(receiver, sys.argv[1])
+        signal.setitimer(signal.ITIMER_REAL, 0.02 + random.random() * 1e-3)
+        try:
+            while True:
+                box.put(numbered(n), key="")
+                accepted.add(n)
+                n += 1
+        except Ended:
+            n += 1
+    with outbox(receiver, sys.argv[1]) as box:
+        assert box.flush(20), box.stats()
+    assert counts(receiver.arrived, accepted).lost == set()
+"""
+
+
+@pytest.mark.heavy
+def test_a_signal_handler_may_close_it(tmp_path: Path) -> None:
+    run(CLOSING, tmp_path / "e.db")
