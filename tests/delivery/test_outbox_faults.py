@@ -280,3 +280,24 @@ def test_the_file_holds_no_credential(tmp_path: Path) -> None:
     files = list(tmp_path.glob("events.db*"))
     assert files
     assert all(b"secret" not in file.read_bytes() for file in files)
+
+
+def test_one_that_is_let_in_nowhere_does_not_pause_the_others_again_and_again(
+    tmp_path: Path,
+) -> None:
+    script: Script = lambda count, event: Reply(403) if event["n"] == 0 else OK  # noqa: E731
+    patience = Backoff(base=0.01, cap=0.05, pause=0.5, attempts=20)
+    with (
+        Receiver(script) as receiver,
+        outbox(receiver, tmp_path / "events.db", backoff=patience) as box,
+    ):
+        bad = box.put(numbered(0, "bad"))
+        time.sleep(0.2)
+        begun = time.monotonic()
+        for number in range(1, 40):
+            box.put(numbered(number)).wait(5)
+        assert time.monotonic() - begun < 4, "paused for one event, time and again"
+        while not bad.outcome and time.monotonic() - begun < 10:
+            box.put(numbered(40)).wait(5)
+            time.sleep(0.05)
+        assert bad.wait(1).status == 403

@@ -206,8 +206,10 @@ class Desk:
                 return self._failed(stored, verdict)
 
     def _failed(self, stored: Stored, verdict: Verdict) -> Settlement:
-        # It is to blame if others got through since it last failed.
+        # It is to blame if others got through since it last failed; one that was, and is let in
+        # nowhere, says nothing of others any more.
         own = 0 <= stored.seen < self.pacing.successes and verdict.status != 429
+        own = own or (verdict.meaning is Meaning.PAUSE and stored.faults > 0)
         stored.seen = self.pacing.successes
         stored.faults += own
         if stored.faults >= self._backoff.attempts:
@@ -250,11 +252,12 @@ class Desk:
         else:
             self.pacing.failed(now, own=settlement.own, full=verdict.status == 429)
         if settlement.letter is None:
-            self._put_back(stored, now)
+            self._put_back(stored, now, tries=verdict.meaning is Meaning.RETRY)
         return paused
 
-    def _put_back(self, stored: Stored, now: float) -> None:
-        if self.pacing.broken and self._probe is None:
+    def _put_back(self, stored: Stored, now: float, *, tries: bool = True) -> None:
+        # One that is let in nowhere is no good to try with: it may be let in nowhere alone.
+        if tries and self.pacing.broken and self._probe is None:
             self._probe = stored
             return
         stored.due = now + self._backoff.wait(stored.faults + 1)
