@@ -96,10 +96,11 @@ USING = """
 def use(*_):
     global handled
     handled += 1
+    mine = 10**6 + handled  # another signal may come in the midst of this one
     box.stats()
     try:
-        box.put(numbered(10**6 + handled))
-        accepted.add(10**6 + handled)
+        box.put(numbered(mine))
+        accepted.add(mine)
     except OutboxError as error:
         assert "signal handler" in str(error)  # in the midst of a write: said, not waited for
 
