@@ -317,7 +317,9 @@ def test_eight_threads(tmp_path: Path) -> None:
 
 
 BACKLOG = """
-import resource
+def peak():  # not ru_maxrss: a process begins with that of the one that started it
+    status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+    return int(status["VmHWM"].split()[0])
 box = opened(concurrency=0)
 def event(n):
     return UserSuppressed(user_id=f"u{n}", extra={"n": n})
@@ -330,11 +332,12 @@ took = time.monotonic() - begun
 time.sleep(2)
 assert box.stats().delivered > 100
 box.close(0)
-os.write(1, b"%d\\n%d\\n" % (took * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+os.write(1, b"%d\\n%d\\n" % (took * 1000, peak()))
 """
 
 
 @pytest.mark.heavy
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
 def test_memory_is_bounded_whatever_waits(tmp_path: Path) -> None:
     with Receiver() as receiver:
         program = Program(BACKLOG, tmp_path / "e.db", receiver)

@@ -57,6 +57,17 @@ class Server:
         raise NotImplementedError
 
     def start(self) -> None:
+        self._begin()
+        until(self._is_up, "the server is not ready", _PATIENCE)
+
+    def _is_up(self) -> bool:
+        """Whether it is ready; one that gives up is begun again, as what was killed may linger."""
+        if self._process is not None and self._process.poll() is not None:
+            time.sleep(0.2)
+            self._begin()
+        return self.is_ready()
+
+    def _begin(self) -> None:
         log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(
             self.command(),
@@ -68,7 +79,6 @@ class Server:
             start_new_session=True,
         )
         log.close()
-        until(self.is_ready, "the server is not ready", _PATIENCE)
 
     def kill(self) -> None:
         """End it and all that it started, as a power cut does."""
