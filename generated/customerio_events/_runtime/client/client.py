@@ -317,6 +317,12 @@ class BaseClient(ClientCore[Transport]):
     _own_transport = SocketTransport
     _wanted = ("a Transport, such as HttpxTransport", "close")
 
+    @property
+    def _waits_apart(self) -> bool:
+        """Whether a call waits for sockets alone, so that one thread can make many at once."""
+        own = self._hooks is None and self._credentials is None
+        return own and waiting_apart(self._transport) is not None
+
     def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]:
         """See `ClientCore._run`."""
         return finished(self._run(endpoint, **given))

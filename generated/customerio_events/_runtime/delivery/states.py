@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrets import randbits
-from threading import Condition, RLock
+from threading import RLock
 from typing import Any
 
 from .desk import Desk
@@ -28,9 +28,7 @@ class State:
             MemoryStore(origin) if path == MEMORY else Store(path, sync, origin)
         )
         self.lock = RLock()
-        """Held by whoever uses what follows: never as the gate, which Ctrl-C can leave locked."""
-        self.gate = Condition(self.lock)
-        """Notified when there may be something to do."""
+        """Held by whoever uses what follows."""
         self.receipts = Receipts()
         self.owner = owner()
         self.stopping = False
