@@ -85,7 +85,8 @@ def read(events: Any, text: str, event: str | None = "Thing Bought", **mapped: A
 
 
 def refused(events: Any, text: str, **options: Any) -> str:
-    with pytest.raises(reader(events, "source").InputError) as caught:
+    errors = import_module("things._runtime.bulk.errors")
+    with pytest.raises((reader(events, "source").InputError, errors.CommandError)) as caught:
         read(events, text, **options)
     return str(caught.value)
 
