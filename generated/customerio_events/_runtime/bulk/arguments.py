@@ -13,7 +13,9 @@ from .reading.columns import Mapped
 from .reading.formats import FORMATS
 
 STDIN: Final = "-"
-_OF_CLIENT: Final = "client."
+OUTBOX: Final = ".outbox"
+"""Behind the name of an input: its state."""
+OF_CLIENT: Final = "client."
 """In front of arguments of the client, so that they are no others."""
 _EXITS = """exit codes:
   0    all was delivered
@@ -68,7 +70,7 @@ class SendOptions:
             "operation": self.operation,
             "argument": dict(self.arguments),
             "skip_invalid": self.skip_invalid,
-            **self.client,
+            **{OF_CLIENT + name: value for name, value in self.client.items()},
         }
 
 
@@ -89,12 +91,12 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
     """What was said to `send`."""
     name = "stdin" if given.file == STDIN else given.file
     client = {
-        each: getattr(given, _OF_CLIENT + each) for each in package.client_arguments
+        each: getattr(given, OF_CLIENT + each) for each in package.client_arguments
     }
     return SendOptions(
         file=given.file,
-        state=given.state or f"{name}.outbox",
-        rejects=given.rejects or f"{name}.rejects.jsonl",
+        state=given.state or name + OUTBOX,
+        rejects=given.rejects or f"{name.removesuffix(OUTBOX)}.rejects.jsonl",
         event=given.event,
         format=given.format,
         delimiter=given.delimiter,
@@ -198,7 +200,7 @@ def _add_calls(group: Any, package: Package) -> None:
     names = " or ".join([*package.servers, "a URL"])
     add(
         "--server",
-        dest=f"{_OF_CLIENT}server",
+        dest=f"{OF_CLIENT}server",
         required=not package.servers,
         metavar="NAME",
         help=names,
@@ -213,9 +215,9 @@ def _add_client(group: Any, package: Package) -> None:
     def add(name: str, **said: Any) -> None:
         option = name.replace("_", "-")
         try:
-            group.add_argument(f"--{option}", dest=_OF_CLIENT + name, **said)
+            group.add_argument(f"--{option}", dest=OF_CLIENT + name, **said)
         except argparse.ArgumentError:  # there is one already
-            group.add_argument(f"--client-{option}", dest=_OF_CLIENT + name, **said)
+            group.add_argument(f"--client-{option}", dest=OF_CLIENT + name, **said)
 
     for name in package.server_variables:
         add(name, metavar="VALUE", help="a variable of the server's URL")

@@ -13,6 +13,7 @@ from ...kinds.base import ANY, Kind
 from ...values.frozen import EMPTY
 from ...values.jsontext import loads
 from ...values.problems import Problem, ValidationError, shown
+from ..errors import CommandError
 from .cells import value_of
 from .columns import Column, Mapped, columns_of, near
 from .source import Fault, InputError, Row, RowError
@@ -36,7 +37,7 @@ class Events:
     find: Callable[[str], type[Builder]]
 
     def chosen(self, name: str) -> Chosen:
-        """The event that `--event` names: by its literal, or by its class. Raises InputError."""
+        """The event that `--event` names: by its literal, or by its class. Raises CommandError."""
         for tag in self.literals:
             found = self.of(tag, name) or self._of_class(tag, name)
             if found is not None:
@@ -44,7 +45,7 @@ class Events:
         known = [str(each) for found in self.literals.values() for each in found]
         listed = ", ".join(map(repr, known[:_LISTED]))
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-        raise InputError(
+        raise CommandError(
             f"there is no event {name!r}{near(name, known)}; there are {listed}{more}"
         )
 
@@ -60,7 +61,9 @@ class Events:
         found = [literal for literal, classes in named if name in classes]
         if len(found) > 1:
             listed = ", ".join(map(repr, found))
-            raise InputError(f"{name} is several events: --event takes one of {listed}")
+            raise CommandError(
+                f"{name} is several events: --event takes one of {listed}"
+            )
         return Chosen(name, tag, found[0], self._classes([name])) if found else None
 
     def every(self) -> Iterator[type[Builder]]:
