@@ -191,7 +191,16 @@ def test_the_outbox_of_a_program(run: Command) -> None:
     store.close()
     (row,) = map(json.loads, run("outbox", "export", "events.db", "--pending").out.splitlines())
     assert row["event"] == r"a=1&b=\xff"
-    assert "whoever has the outbox open sends them" in run("outbox", "retry", "events.db").out
+    assert run("outbox", "retry", "events.db").out == "0 put back\n"
+    store = module("delivery.store").Store(str(run.folder / "events.db"), "os", 0)
+    storage = module("delivery.storage")
+    letter = storage.DeadLetter(
+        id=1, parcel=parcel, created=0.0, died=0.0, status=400, reason="no", errors=()
+    )
+    store.settle(storage.Settled(dead=[letter]))
+    store.close()
+    ran = run("outbox", "retry", "events.db")
+    assert ran.out == "1 put back; whoever has the outbox open sends them\n"
     assert "of    " not in run("outbox", "status", "events.db").out
 
 
