@@ -355,6 +355,14 @@ def test_what_cannot_be_meant(run: Command, arguments: list[str]) -> None:
     assert run.files() == ["e.jsonl"]
 
 
+@pytest.mark.parametrize("option", ["--map", "--argument"])
+def test_an_option_that_says_two_things(run: Command, option: str) -> None:
+    run.file("e.csv", "id\n1\n")
+    said = [option, "id=userId", option, "id=userId", option, "id=x"]
+    ran = run("send", "e.csv", "--event", "User Deleted", *said)
+    assert (ran.code, ran.err) == (2, f"{option} says two things of 'id': 'userId' and 'x'\n")
+
+
 def test_rejects_that_cannot_be_written(run: Command) -> None:
     """They stay in the state, and the next run writes them."""
 
