@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Final
 
+from .errors import CommandError
 from .package import Package
 from .reading.columns import Mapped
 from .reading.formats import FORMATS
@@ -101,13 +102,13 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
         format=given.format,
         delimiter=given.delimiter,
         mapped=Mapped(
-            paths=dict(given.map),
+            paths=_once("--map", given.map),
             ignored=tuple(given.ignore),
             json=tuple(given.json),
             extra=given.extra,
         ),
         operation=getattr(given, "operation", None),
-        arguments=dict(given.argument),
+        arguments=_once("--argument", given.argument),
         client={each: value for each, value in client.items() if value},
         concurrency=given.concurrency,
         rate=given.rate,
@@ -117,6 +118,17 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
         dry_run=given.dry_run,
         quiet=given.quiet,
     )
+
+
+def _once(option: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is said of each name. Raises CommandError where that is several things."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if found.setdefault(name, value) != value:
+            raise CommandError(
+                f"{option} says two things of {name!r}: {found[name]!r} and {value!r}"
+            )
+    return found
 
 
 def _add_send(commands: Any, package: Package) -> None:

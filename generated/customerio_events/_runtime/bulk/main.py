@@ -51,7 +51,9 @@ def _run(package: Package, given: Namespace) -> int:
     except (CommandError, OutboxError) as error:
         terminal.problem(safe(str(error)))
     except OSError as error:
-        return _unwritten(terminal, error)
+        if error.filename is None:
+            return _unwritten(terminal, error)
+        terminal.problem(safe(f"{error.filename}: {error.strerror}"))
     return UNFINISHED if signals.was_gentle else UNUSABLE
 
 

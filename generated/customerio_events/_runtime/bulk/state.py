@@ -60,11 +60,13 @@ class Input:
 def filling(state: str) -> Generator[str, None, None]:
     """A path to fill a new state at; nothing is left there."""
     path = f"{state}.{os.getpid()}{_PART}"
-    remove(path)
+    with suppress(OSError):  # whoever makes the file says it better
+        remove(path)
     try:
         yield path
     finally:
-        remove(path)
+        with suppress(OSError):
+            remove(path)
 
 
 class Invalid:
