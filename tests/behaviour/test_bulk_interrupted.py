@@ -258,8 +258,8 @@ import os, sys
 from {NAME} import __main__ as package
 from {NAME}._runtime.bulk import main, send
 resumed = send.Send._resumed
-def overtaken(self, stream):
-    made = resumed(self, stream)
+def overtaken(self, before, stream):
+    made = resumed(self, before, stream)
     os.unlink("e.jsonl.outbox")
     return made
 send.Send._resumed = overtaken

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .errors import CommandError
 from .reading.events import Events
-from .reading.source import InputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,9 @@ class Package:
             sends: whether it is to send; else it needs no credential.
 
         Raises:
-            InputError: a credential is missing, or something cannot be right.
+            CommandError: a credential is missing, or something cannot be right.
         """
         try:
             return self.client.from_env(disabled=not sends, **given)
         except (TypeError, ValueError) as error:
-            raise InputError(str(error)) from None
+            raise CommandError(str(error)) from None
