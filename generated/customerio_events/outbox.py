@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import api
 from . import events as _events
-from ._runtime.delivery.base import Stats, WhenFull
+from ._runtime.delivery.base import WhenFull
 from ._runtime.delivery.errors import OutboxError, OutboxFull, UnusableFile
 from ._runtime.delivery.files import Sync
 from ._runtime.delivery.outbox import Receipt, SyncOutbox
 from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.receipts import Alarm, Failure, Outcome
 from ._runtime.delivery.routes import Key, Route, Routes
+from ._runtime.delivery.stalls import Stall
+from ._runtime.delivery.stats import Stats
 from ._runtime.delivery.storage import DeadLetter
 from .client import Client
 
@@ -40,6 +42,7 @@ __all__ = [
     "Outcome",
     "Receipt",
     "Relay",
+    "Stall",
     "Stats",
     "UnusableFile",
 ]

@@ -14,15 +14,17 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from ..client.async_client import AsyncBaseClient
-from .base import BaseOutbox, Stats, WhenFull, found, undone
+from .base import BaseOutbox, WhenFull, found, undone
 from .desk import Settlement
 from .errors import Busy, OutboxError, OutboxFull
 from .files import Sync
 from .journal import PATIENCE
 from .pacing import Backoff
 from .receipts import Alarm, BaseReceipt, Outcome
+from .reports import FAILED
 from .routes import Key
 from .states import State
+from .stats import Stats
 from .storage import Storage, Stored
 
 _TICK = 0.1
@@ -228,6 +230,7 @@ class AsyncBaseOutbox(BaseOutbox):
         while state.store.waits(last):
             left = deadline - monotonic()
             if left <= 0:
+                self._left(state, "flush", timeout or 0.0)
                 return False
             await asyncio.sleep(min(pause, left))
             pause = min(pause * 2, 0.05)
@@ -321,7 +324,7 @@ class AsyncBaseOutbox(BaseOutbox):
         try:
             await returned
         except Exception:
-            self._logger.exception("on_failure has failed; the outbox goes on")
+            self._logger.exception(FAILED, "outbox")
 
     async def _next(self, state: State) -> list[Stored]:
         """What is to be sent now, waited for; nothing: it is time to stop."""

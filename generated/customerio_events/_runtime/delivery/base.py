@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, repeat
 from threading import RLock
-from time import monotonic, time
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from ..client.checks import no_awaitable
@@ -21,11 +19,16 @@ from .files import MEMORY, Sync, absolute
 from .forks import at_fork, inherited
 from .journal import PATIENCE
 from .owners import is_gone
-from .pacing import Backoff
+from .pacing import Backoff, Trouble
 from .parcels import Parcel
-from .receipts import Alarm, BaseReceipt, Failure, Outcome, delivered
+from .receipts import Alarm, BaseReceipt, Outcome, delivered
+from .reports import Reports
 from .routes import Intake, Key, Routes
+from .stalls import read as read_stall
+from .stalls import seconds
+from .stalls import written as written_stall
 from .states import State
+from .stats import Stats, stats_of, why_nothing_is_sent
 from .storage import DeadLetter, Stored
 from .verdicts import Meaning, Verdict
 
@@ -35,31 +38,6 @@ if TYPE_CHECKING:
 WhenFull: TypeAlias = Literal["raise", "wait"]
 _MOST_IN_MEMORY = 100_000
 _NO_LIMIT = 1 << 62
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """How an outbox stands.
-
-    Attributes:
-        pending: events that wait, those under way included; of all processes that share the file.
-        delivered: how many the server has, since the file was made.
-        dead: dead letters that are kept.
-        in_flight: being sent now, by this process.
-        retried: attempts of this process that were in vain.
-        oldest: seconds for which the oldest pending event has waited; 0: none waits.
-        paused: why nothing is sent; empty: it is.
-        delivers: whether this process is the one that sends from the file.
-    """
-
-    pending: int
-    delivered: int
-    dead: int
-    in_flight: int
-    retried: int
-    oldest: float
-    paused: str
-    delivers: bool
 
 
 class BaseOutbox:
@@ -93,7 +71,8 @@ class BaseOutbox:
         self._most = _most(max_pending, self._path)
         self._rate = rate
         self._backoff = backoff
-        self._on_failure = on_failure
+        package: str = getattr(client, "_package")  # noqa: B009 - not of its users
+        self._reports = Reports(package, "outbox", on_failure)
         if rate is not None and not rate > 0:
             raise ValueError("rate must be a number of events a second, above 0")
         self._intake = Intake(client, self._routes, key)
@@ -182,19 +161,7 @@ class BaseOutbox:
 
     def snapshot(self) -> Stats:
         """How it stands, read at once: the same for either kind of outbox."""
-        state = self._state
-        counts, paused = state.store.counts(), state.store.paused()
-        oldest = 0.0 if counts.oldest is None else max(0.0, time() - counts.oldest)
-        return Stats(
-            pending=counts.pending,
-            delivered=counts.delivered,
-            dead=counts.dead,
-            in_flight=state.desk.in_flight,
-            retried=state.desk.retried,
-            oldest=oldest,
-            paused=paused,
-            delivers=state.desk.leads(monotonic()),
-        )
+        return stats_of(self._state)
 
     def _keep(self, state: State) -> None:
         """What is done from time to time: the lease, and what other processes have put in."""
@@ -204,11 +171,20 @@ class BaseOutbox:
             state.claimed = now
             with state.lock:
                 if state.desk.lead(now, owned):
+                    self._take_over(state, now)
                     self._wake(state, everyone=True)
         version = state.store.version()
         if version != state.version:
             state.version = version
             self._arrived(state)
+
+    def _take_over(self, state: State, now: float) -> None:
+        """Go on where the process that delivered before has been told to wait, or forget it."""
+        before = read_stall(state.store.stalled())
+        if before is not None and state.desk.pacing.open_until > now:
+            state.desk.pacing.inherit(now, before.reason)
+        elif before is not None:
+            state.store.stall("")
 
     def _arrived(self, state: State) -> None:
         """There is something new in the store."""
@@ -243,61 +219,41 @@ class BaseOutbox:
     def _go_on(self, state: State, settlements: list[Settlement]) -> None:
         """Let the next ones go, and tell who wants to know."""
         with state.lock:
-            before = state.desk.pacing.reason
+            before = state.desk.pacing.trouble
             paused = [each for each in settlements if self._settle(state, each)]
-            after = state.desk.pacing.reason
+            after = state.desk.pacing.trouble
             if state.idle and (state.desk.ready or before):
                 self._wake(state)
-        if before != after:
-            self._note_pause(state, after)
-        if before and not after:
-            self._logger.info("the outbox delivers again")
+        if before or after:
+            self._note(state, before, after, settlements[-1])
         for each in settlements:
-            if each.letter is not None or each in paused:
-                self._tell(each)
+            if each.letter is not None:
+                self._reports.dead(*_about(each), self._called)
+            elif each in paused:
+                self._reports.paused(*_about(each), self._called)
 
-    def _note_pause(self, state: State, reason: str) -> None:
+    def _note(
+        self,
+        state: State,
+        before: Trouble | None,
+        after: Trouble | None,
+        last: Settlement,
+    ) -> None:
+        """Write down that nothing gets through, for other processes, and log what is new of it."""
+        stall = state.desk.pacing.stall(monotonic())
+        was, is_ = (each.reason if each else "" for each in (before, after))
         try:
-            state.store.pause(reason)
+            if was != is_:
+                state.store.pause(is_)
+            state.store.stall(written_stall(stall))
         except OutboxError as error:  # other processes do not learn of it: that is all
-            self._logger.error("it cannot be noted that the outbox pauses: %s", error)
+            self._logger.error("it cannot be noted how the outbox stands: %s", error)
+        self._reports.changed(before, after, stall, last.verdict)
 
     def _settle(self, state: State, settlement: Settlement) -> bool:
         if settlement.letter or settlement.verdict.meaning is Meaning.DELIVERED:
             state.receipts.settle(settlement.stored.id, _outcome(settlement))
         return state.desk.settled(settlement)
-
-    def _tell(self, settlement: Settlement) -> None:
-        """Log a dead letter, or a pause, and call `on_failure`; its errors change nothing."""
-        stored, verdict = settlement.stored, settlement.verdict
-        dead = settlement.letter is not None
-        fields = {
-            "operation": stored.parcel.operation,
-            "status": verdict.status,
-            "attempt": stored.attempts,
-            "outbox_id": stored.id,
-        }
-        if dead:
-            text = "a dead letter in the outbox: %s"
-            self._logger.warning(text, verdict.reason, extra=fields)
-        else:
-            text = "the outbox is paused, nothing is lost: %s"
-            self._logger.error(text, verdict.reason, extra=fields)
-        if self._on_failure is None:
-            return
-        failure = Failure(
-            kind="dead" if dead else "paused",
-            id=stored.id,
-            body=stored.parcel.body,
-            label=stored.parcel.label,
-            status=verdict.status,
-            reason=verdict.reason,
-            errors=verdict.errors,
-        )
-        try:
-            self._called(self._on_failure(failure))
-        except (Exception, SystemExit):  # a sender is not ended by it
-            self._logger.exception("on_failure has failed; the outbox goes on")
 
     def _called(self, returned: object) -> None:
         """What is done with that which `on_failure` returns."""
@@ -317,15 +273,26 @@ class BaseOutbox:
 
     def _waits(self, receipt: BaseReceipt) -> str:
         """What is said of an event that is not settled in time."""
-        why = self._state.desk.pacing.reason
-        return f"event {receipt.id} waits in the outbox{f': {why}' if why else ''}"
+        why = "" if self._closed else why_nothing_is_sent(self._state)
+        return (
+            f"event {receipt.id} still waits in the outbox{f': {why}' if why else ''}"
+        )
 
-    @cached_property
+    def _left(self, state: State, text: str, timeout: float) -> None:
+        """Log that not everything was delivered in time. `text`: what was to be done."""
+        pending, why = state.store.counts().pending, why_nothing_is_sent(state)
+        self._logger.info(
+            "%s: after %s %d events wait%s",
+            text,
+            seconds(max(0.0, timeout)),
+            pending,
+            f": {why}" if why else "",
+            extra={"pending": pending},
+        )
+
+    @property
     def _logger(self) -> Logger:
-        import logging
-
-        package: str = getattr(self._client, "_package")  # noqa: B009 - not of its users
-        return logging.getLogger(package)
+        return self._reports.logger
 
     def resume(self) -> None:
         """Try again at once, as after a credential was mended."""
@@ -360,6 +327,12 @@ class BaseOutbox:
         return (
             f"<{type(self).__name__} {self._path}{' closed' if self._closed else ''}>"
         )
+
+
+def _about(settlement: Settlement) -> tuple[Parcel, Verdict, int, int]:
+    """What is reported of one that failed."""
+    stored = settlement.stored
+    return stored.parcel, settlement.verdict, stored.attempts, stored.id
 
 
 def _outcome(settlement: Settlement) -> Outcome:

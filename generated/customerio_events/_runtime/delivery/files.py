@@ -36,6 +36,10 @@ _PARCEL = """
     faults INTEGER NOT NULL DEFAULT 0,
     origin INTEGER NOT NULL
 """
+_META: Final = (
+    "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+)
+"""Came later than the others: a version of the package that does not know it is not harmed."""
 _TABLES: Final = (
     f"CREATE TABLE event(id INTEGER PRIMARY KEY, {_PARCEL})",
     f"""CREATE TABLE dead(
@@ -44,6 +48,7 @@ _TABLES: Final = (
     )""",
     "CREATE TABLE recent(id INTEGER PRIMARY KEY, status INTEGER)",
     "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    _META,
     """CREATE TABLE state(
         highest INTEGER NOT NULL DEFAULT 0,
         settled INTEGER NOT NULL DEFAULT 0,
@@ -61,9 +66,10 @@ _TABLES: Final = (
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
 delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
 dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
-remember. `state`: one row of what is known of all: the highest id that is gone, how many left
-`event`, how many of them were delivered, who delivers and until when on the monotonic clock, within
-which time the server wants nothing, and why nothing is sent."""
+remember. `meta`: what the outbox itself does. `state`: one row of what is known of all: the
+highest id that is gone, how many left `event`, how many of them were delivered, who delivers and
+until when on the monotonic clock, within which time the server wants nothing, and why nothing is
+sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -106,18 +112,23 @@ def _create(path: str) -> None:
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
     """Make the tables of a new outbox; refuse what is none."""
-    if _is_outbox(connection, path):
+    if _is_outbox(connection, path) and _has_meta(connection):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if not _is_outbox(connection, path):  # no other process was faster
-            for statement in _TABLES:
-                connection.execute(statement)
+        known = _is_outbox(connection, path)  # another process may have been faster
+        for statement in (_META,) if known else _TABLES:
+            connection.execute(statement)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def _has_meta(connection: sqlite3.Connection) -> bool:
+    query = "SELECT EXISTS(SELECT 1 FROM sqlite_master WHERE name = 'meta')"
+    return bool(connection.execute(query).fetchone()[0])
 
 
 def _is_outbox(connection: sqlite3.Connection, path: str) -> bool:

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from ..client.client import BaseClient
-from .base import BaseOutbox, Stats, WhenFull, found, undone
+from .base import BaseOutbox, WhenFull, found, undone
 from .desk import Settlement
 from .errors import OutboxError, OutboxFull
 from .files import Sync
@@ -21,6 +21,7 @@ from .pacing import Backoff
 from .receipts import Alarm, BaseReceipt, Outcome
 from .routes import Key
 from .states import State
+from .stats import Stats
 from .storage import Storage, Stored
 
 _TICK = 0.1
@@ -160,6 +161,7 @@ class SyncOutbox(BaseOutbox):
         while state.store.waits(last):
             left = deadline - monotonic()
             if left <= 0:
+                self._left(state, "flush", timeout or 0.0)
                 return False
             sleep(min(pause, left))
             pause = min(pause * 2, 0.05)
