@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 from threading import RLock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..client.checks import no_awaitable
 from ..client.client import ClientCore
@@ -15,15 +15,16 @@ from .batches import Batches
 from .couriers import Courier
 from .desk import LEASE, RENEWAL, Settlement, written
 from .errors import OutboxError, OutboxFull
-from .files import MEMORY, Sync, absolute
+from .files import MEMORY, absolute
 from .forks import at_fork, inherited
 from .journal import PATIENCE
 from .owners import is_gone
-from .pacing import Backoff, Trouble
+from .pacing import Trouble
 from .parcels import Parcel
-from .receipts import Alarm, BaseReceipt, Outcome, delivered
+from .receipts import BaseReceipt, Outcome, delivered
 from .reports import Reports
-from .routes import Intake, Key, Routes
+from .routes import Intake, Routes
+from .settings import Settings, check_client
 from .stalls import read as read_stall
 from .stalls import seconds
 from .stalls import written as written_stall
@@ -35,7 +36,6 @@ from .verdicts import Meaning, Verdict
 if TYPE_CHECKING:
     from logging import Logger
 
-WhenFull: TypeAlias = Literal["raise", "wait"]
 _MOST_IN_MEMORY = 100_000
 _NO_LIMIT = 1 << 62
 
@@ -44,43 +44,23 @@ class BaseOutbox:
     """See `Outbox`."""
 
     _routes: ClassVar[Routes]
+    _takes: ClassVar[type[ClientCore[Any]]]
+    """The class of its client."""
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str] | None,
-        *,
-        client: ClientCore[Any],
-        key: Key,
-        concurrency: int,
-        sync: Sync,
-        max_pending: int | None,
-        when_full: WhenFull,
-        rate: float | None,
-        batch: str | None,
-        batch_size: int,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
-        # A client that is disabled sends nothing, so nothing of a file may be taken for sent.
-        disabled: bool = getattr(client, "_disabled")  # noqa: B009 - not of its users
-        self._path = MEMORY if disabled else absolute(path)
-        self._client = client
-        self._concurrency = _whole("concurrency", concurrency, least=0)
-        self._sync: Sync = _one_of("sync", sync, ("os", "disk"))
-        self._when_full = _one_of("when_full", when_full, ("raise", "wait"))
-        self._most = _most(max_pending, self._path)
-        self._rate = rate
-        self._backoff = backoff
-        package: str = getattr(client, "_package")  # noqa: B009 - not of its users
-        self._reports = Reports(package, "outbox", on_failure)
-        if rate is not None and not rate > 0:
-            raise ValueError("rate must be a number of events a second, above 0")
-        self._intake = Intake(client, self._routes, key)
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
+        check_client(settings, self._takes)
+        file = absolute(path)
+        self._path = MEMORY if settings.disabled else file
+        self._settings = settings
+        self._most = settings.max_pending or _most(self._path)
+        client, batch = settings.client, settings.batch
+        self._intake = Intake(client, self._routes, settings.key)
         self._batches = Batches(
             Courier(client, self._routes),
             None if batch is None else self._routes.batch(batch),
-            _whole("batch_size", batch_size, least=1),
+            settings.batch_size,
         )
+        self._reports = Reports(settings.package, "outbox", settings.on_failure)
         self._closed = self._emptied = False
         self._making = RLock()
         self._own: State | None = None
@@ -97,7 +77,7 @@ class BaseOutbox:
         with self._making:  # by one of the threads that are the first to need it
             state = self._own
             if state is None:
-                state = State(self._path, self._sync, self._backoff, self._rate)
+                state = State(self._path, self._settings)
                 self._start(state)
                 self._own = state
             return state
@@ -152,7 +132,7 @@ class BaseOutbox:
         pending = state.store.counts().pending
         if pending + events <= self._most:
             return True
-        if self._when_full == "wait":
+        if self._settings.when_full == "wait":
             return False
         raise OutboxFull(
             f"{self._path}: {pending} events wait already, and {self._most} may (max_pending); "
@@ -210,7 +190,7 @@ class BaseOutbox:
         self, state: State, settlements: list[Settlement], wait: float = PATIENCE
     ) -> None:
         """Make decisions durable. Raises OutboxError."""
-        settled, held = written(settlements, self._backoff)
+        settled, held = written(settlements, self._settings.backoff)
         if settled is not None:
             state.store.settle(settled, wait=wait)
         if held:
@@ -342,22 +322,8 @@ def _outcome(settlement: Settlement) -> Outcome:
     )
 
 
-def _whole(name: str, value: object, *, least: int) -> int:
-    if type(value) is int and value >= least:
-        return value
-    raise ValueError(f"{name} must be a whole number, at least {least}")
-
-
-def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
-    if value in allowed:
-        return value
-    raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}")
-
-
-def _most(most: int | None, path: str) -> int:
-    if most is None:
-        return _MOST_IN_MEMORY if path == MEMORY else _NO_LIMIT
-    return _whole("max_pending", most, least=1)
+def _most(path: str) -> int:
+    return _MOST_IN_MEMORY if path == MEMORY else _NO_LIMIT
 
 
 def found(state: State, receipt: BaseReceipt) -> Outcome | None:

@@ -10,6 +10,7 @@ from ..client.client import ClientCore
 from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
 from ..client.unread import Unread
+from .checks import instance
 from .parcels import Parcel, arguments_of
 from .routes import Batch, Routes
 from .verdicts import Meaning, Verdict, verdict
@@ -23,9 +24,14 @@ class Courier:
     Args:
         client: of this package; sync for `deliver`, async for `deliver_async`.
         routes: the operations of the package.
+
+    Raises:
+        TypeError: something else in the place of one of them.
     """
 
     def __init__(self, client: ClientCore[Any], routes: Routes) -> None:
+        instance("client", client, ClientCore, "Client(…)")
+        instance("routes", routes, Routes, "outbox.ROUTES")
         self._call: Callable[..., Any] = getattr(client, "_call")  # noqa: B009 - of either client
         self._routes = routes
 

@@ -7,8 +7,9 @@ import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
+from .checks import kind
 from .errors import OutboxError, OutboxFull, UnusableFile
 from .journal import PATIENCE, translated
 
@@ -171,12 +172,20 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
 
     Raises:
         TypeError: bytes, or no path at all.
+        ValueError: an empty one, or one with a null character.
     """
     if path is None:
         return MEMORY
-    text = cast("object", os.fspath(path))
+    given: object = path
+    text = os.fspath(path) if isinstance(given, (str, os.PathLike)) else given
     if not isinstance(text, str):
-        raise TypeError("the path of an outbox must be a str or os.PathLike[str]")
+        raise TypeError(
+            f"path must be a str or os.PathLike[str], or None for memory, not {kind(given)}"
+        )
+    if not text or "\0" in text:
+        raise ValueError(
+            f"path must be that of a file, or None for memory, not {text!r}"
+        )
     return text if text == MEMORY else str(Path(text).absolute())
 
 

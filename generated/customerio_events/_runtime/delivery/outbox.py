@@ -11,15 +11,13 @@ from math import inf
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
-from ..client.client import BaseClient
-from .base import BaseOutbox, WhenFull, found, undone
+from .base import BaseOutbox, found, undone
+from .checks import seconds_or_none
 from .desk import Settlement
 from .errors import OutboxError, OutboxFull
-from .files import Sync
 from .forks import at_exit
-from .pacing import Backoff
-from .receipts import Alarm, BaseReceipt, Outcome
-from .routes import Key
+from .receipts import BaseReceipt, Outcome
+from .settings import Settings
 from .states import State
 from .stats import Stats
 from .storage import Storage, Stored
@@ -58,42 +56,14 @@ def _entered(box: _Box) -> _Box:
 class SyncOutbox(BaseOutbox):
     """See the `Outbox` that a package has of it."""
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str] | None,
-        *,
-        client: BaseClient,
-        key: Key,
-        concurrency: int,
-        sync: Sync,
-        max_pending: int | None,
-        when_full: WhenFull,
-        rate: float | None,
-        batch: str | None,
-        batch_size: int,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
-        super().__init__(
-            path,
-            client=client,
-            key=key,
-            concurrency=concurrency,
-            sync=sync,
-            max_pending=max_pending,
-            when_full=when_full,
-            rate=rate,
-            batch=batch,
-            batch_size=batch_size,
-            backoff=backoff,
-            on_failure=on_failure,
-        )
-        self._sender: BaseClient = client
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
+        super().__init__(path, settings)
+        self._sender: Any = settings.client
         at_exit(self._leave)
 
     def _start(self, state: State) -> None:
-        names = ["keeper", *("sender" for _ in range(self._concurrency))]
-        for name in names if self._concurrency else ():
+        names = ["keeper", *("sender" for _ in range(self._settings.concurrency))]
+        for name in names if self._settings.concurrency else ():
             work = self._keep_on if name == "keeper" else self._deliver
             thread = threading.Thread(
                 target=work, args=(state,), name=f"outbox-{name}", daemon=True
@@ -135,7 +105,7 @@ class SyncOutbox(BaseOutbox):
                     receipts = [Receipt(id, self._wait) for id in add(state.store)]
                     break
             except OutboxFull:
-                if self._when_full == "raise":
+                if self._settings.when_full == "raise":
                     raise
             sleep(_TICK / 10)
             if self._closed:
@@ -154,6 +124,7 @@ class SyncOutbox(BaseOutbox):
 
         `timeout`: seconds to wait at most; None: as long as it takes.
         """
+        seconds_or_none("timeout", timeout)
         state = self._state
         last = state.store.last()
         deadline = inf if timeout is None else monotonic() + timeout
@@ -172,9 +143,10 @@ class SyncOutbox(BaseOutbox):
 
         What is left stays in the file, for the next that opens it. The client is closed too.
         """
+        seconds_or_none("timeout", timeout)
         if self._closed:
             return self._emptied
-        self._emptied = self.flush(timeout) if self._concurrency else False
+        self._emptied = self.flush(timeout) if self._settings.concurrency else False
         self._closed = True
         state = self._state
         ended = self._stop(state, monotonic() + max(timeout, 0.0) + _TICK)
@@ -206,6 +178,7 @@ class SyncOutbox(BaseOutbox):
         return not any(thread.is_alive() for thread in others)
 
     def _wait(self, receipt: Receipt, timeout: float | None) -> Outcome:
+        seconds_or_none("timeout", timeout)
         deadline = inf if timeout is None else monotonic() + timeout
         # An Event could be left by Ctrl-C in a state that holds up the sender.
         alarm = threading.Lock()

@@ -7,10 +7,11 @@ from random import random
 from time import time
 from typing import Final, NamedTuple
 
-from ..http.messages import positive
+from .checks import number, whole
 from .stalls import Stall
 
 _MOST_DOUBLINGS: Final = 30
+_DAY: Final = 86_400
 _CREDIT: Final = 0.05
 """Seconds that may be caught up with, where waking up took longer than the rate allows."""
 _SOON: Final = 1.0
@@ -47,6 +48,7 @@ class Backoff:
         retry_after_cap: seconds; what is kept of a longer Retry-After.
 
     Raises:
+        TypeError: what is no number.
         ValueError: a number out of range.
     """
 
@@ -59,10 +61,9 @@ class Backoff:
 
     def __post_init__(self) -> None:
         for name in ("base", "cap", "pause", "retry_after_cap"):
-            positive(name, getattr(self, name))
+            number(name, getattr(self, name), most=_DAY, what="seconds")
         for name in ("attempts", "threshold"):
-            if type(getattr(self, name)) is not int or getattr(self, name) < 1:
-                raise ValueError(f"{name} must be a whole number, at least 1")
+            whole(name, getattr(self, name), least=1)
 
     def wait(self, failures: int) -> float:
         """Seconds to wait after so many failures, by chance."""

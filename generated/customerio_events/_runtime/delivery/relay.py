@@ -6,11 +6,11 @@ from time import sleep
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ..client.client import BaseClient
+from .checks import whole
 from .couriers import Courier
-from .pacing import Backoff
-from .receipts import Alarm
 from .reports import Reports
-from .routes import Intake, Key, Routes
+from .routes import Intake, Routes
+from .settings import Settings, check_client
 from .sinks import Delivery, Sink
 
 Into = TypeVar("Into")
@@ -21,40 +21,28 @@ class BaseRelay(Generic[Into]):
     """See the `Relay` that a package has of it."""
 
     _routes: ClassVar[Routes]
+    _takes: ClassVar[type[BaseClient]]
+    """The class of its client."""
 
-    def __init__(
-        self,
-        sink: Sink[Into],
-        *,
-        client: BaseClient,
-        key: Key,
-        concurrency: int,
-        rate: float | None,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
-        if type(concurrency) is not int or concurrency < 1:
-            raise ValueError("concurrency must be a whole number, at least 1")
-        if rate is not None and not rate > 0:
-            raise ValueError("rate must be a number of events a second, above 0")
+    def __init__(self, sink: Sink[Into], settings: Settings) -> None:
+        check_client(settings, self._takes)
+        whole("concurrency", settings.concurrency, least=1)
         self._sink = sink
-        self._client = client
-        self._intake = Intake(client, self._routes, key)
+        self._intake = Intake(settings.client, self._routes, settings.key)
         self._stopping = False
-        self._disabled: bool = getattr(client, "_disabled")  # noqa: B009 - not of its users
-        package: str = getattr(client, "_package")  # noqa: B009 - not of its users
-        reports = Reports(package, "relay", on_failure)
+        self._disabled = settings.disabled
+        reports = Reports(settings.package, "relay", settings.on_failure)
         self._logger = reports.logger
-        courier = Courier(client, self._routes)
+        courier = Courier(settings.client, self._routes)
         sink.join(
             Delivery(
                 attempt=courier.deliver,
                 tell_dead=reports.dead,
                 tell_paused=reports.paused,
                 tell_changed=reports.changed,
-                backoff=backoff,
-                rate=rate,
-                concurrency=concurrency,
+                backoff=settings.backoff,
+                rate=settings.rate,
+                concurrency=settings.concurrency,
                 disabled=self._disabled,
                 logger=reports.logger,
             )
