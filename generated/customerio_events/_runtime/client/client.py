@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from ..http.connections import finished, time_left
+from ..http.connections import time_left
 from ..http.headers import Headers
 from ..http.messages import (
     ANSWER_LIMIT,
@@ -22,8 +22,9 @@ from ..http.messages import (
 )
 from ..http.security import ApiKey, Secrets, private, ssl
 from ..http.servers import Origin, Proxies
-from ..http.sockets import SocketTransport
+from ..http.sockets import SocketTransport, waiting_apart
 from ..http.streamed import Streamed
+from ..http.waiting import finished
 from .attempts import READ_ONCE, Attempting, Call, Course
 from .checks import check_transport, checked_retries, no_awaitable, proxies_of
 from .environment import FromEnvironment, credentials
@@ -321,6 +322,9 @@ class BaseClient(ClientCore[Transport]):
         return finished(self._run(endpoint, **given))
 
     async def _send(self, request: Request) -> Response:
+        apart = waiting_apart(self._transport)
+        if apart is not None:
+            return await apart.carry(request)
         return self._transport.send(request)
 
     async def _ask(self, source: Callable[[], object], seconds: float) -> object:
