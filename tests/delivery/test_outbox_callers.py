@@ -103,7 +103,7 @@ def test_on_failure_may_close_it(tmp_path: Path) -> None:
         while not closed and time.monotonic() < deadline:
             time.sleep(0.01)
         assert closed == [True]
-        assert "closed" in repr(box._client)  # pyright: ignore[reportPrivateUsage]
+        assert "closed" in repr(box._sender)  # pyright: ignore[reportPrivateUsage]
         begun = time.monotonic()
         with outbox(receiver, tmp_path / "e.db") as other:
             while not other.stats().delivers:
@@ -119,7 +119,7 @@ def test_a_function_that_is_to_be_awaited_is_no_alarm_here(
 
     with (
         Receiver(lambda number, event: Reply(400)) as receiver,
-        outbox(receiver, tmp_path / "e.db", on_failure=alert) as box,
+        outbox(receiver, tmp_path / "e.db", on_failure=lambda failure: alert(failure)) as box,
     ):
         box.put(numbered(1))
         assert box.flush(10)

@@ -11,19 +11,18 @@ from functools import partial
 from math import inf
 from queue import SimpleQueue
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from ..client.client import BaseClient
-from .base import BaseOutbox, Stats, WhenFull, found, undone
+from .base import BaseOutbox, found, undone
+from .checks import seconds_or_none
 from .desk import Settlement
 from .errors import OutboxError, OutboxFull
-from .files import Sync
 from .forks import at_exit
-from .pacing import Backoff
-from .receipts import Alarm, BaseReceipt, Outcome
-from .routes import Key
+from .receipts import BaseReceipt, Outcome
 from .senders import Sender
+from .settings import Settings
 from .states import State
+from .stats import Stats
 from .storage import Storage, Stored
 
 _TICK = 0.1
@@ -36,6 +35,7 @@ _MOST_UNTOLD = 1000
 """So many dead letters wait for `on_failure` until the senders wait for it too."""
 _LAST = 5.0
 """Seconds that the end of a program waits for what is under way."""
+_News: TypeAlias = "SimpleQueue[Callable[[], None] | None]"
 _Box = TypeVar("_Box", bound="SyncOutbox")
 
 
@@ -62,54 +62,27 @@ def _entered(box: _Box) -> _Box:
 class SyncOutbox(BaseOutbox):
     """See the `Outbox` that a package has of it."""
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str] | None,
-        *,
-        client: BaseClient,
-        key: Key,
-        concurrency: int,
-        sync: Sync,
-        max_pending: int | None,
-        when_full: WhenFull,
-        rate: float | None,
-        batch: str | None,
-        batch_size: int,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
         self._sleeping: deque[Sender] = deque()
         """Those that have nothing to do; the lock is held for them."""
-        self._news: SimpleQueue[Settlement | None] = SimpleQueue()
-        super().__init__(
-            path,
-            client=client,
-            key=key,
-            concurrency=concurrency,
-            sync=sync,
-            max_pending=max_pending,
-            when_full=when_full,
-            rate=rate,
-            batch=batch,
-            batch_size=batch_size,
-            backoff=backoff,
-            on_failure=on_failure,
-        )
-        self._sender: BaseClient = client
+        self._news: _News = SimpleQueue()
+        self._sender: Any = settings.client
+        super().__init__(path, settings)
         at_exit(self._leave)
 
     def _start(self, state: State) -> None:
         self._sleeping, self._news = deque(), SimpleQueue()
-        if not self._concurrency:
+        most = self._settings.concurrency
+        if not most:
             return
         # What waits for sockets alone can wait for many. All else may block: a function that gives
         # a credential, a hook, a transport of somebody else's.
-        apart: bool = getattr(self._client, "_waits_apart")  # noqa: B009 - not of its users
-        shares = [self._concurrency] if apart else [1] * self._concurrency
+        apart: bool = getattr(self._sender, "_waits_apart")  # noqa: B009 - not of its users
+        shares = [most] if apart else [1] * most
         self._employ(state, "keeper", self._keep_on, state)
-        for most in shares:
-            self._employ(state, "sender", self._deliver, state, Sender(most))
-        if self._on_failure is not None:
+        for share in shares:
+            self._employ(state, "sender", self._deliver, state, Sender(share))
+        if self._settings.on_failure is not None:
             self._employ(state, "teller", self._tell_on, self._news, len(shares))
 
     def _employ(
@@ -159,7 +132,7 @@ class SyncOutbox(BaseOutbox):
                     receipts = [Receipt(id, self._wait) for id in add(state.store)]
                     break
             except OutboxFull:
-                if self._when_full == "raise":
+                if self._settings.when_full == "raise":
                     raise
             sleep(_TICK / 10)
             if self._closed:
@@ -178,6 +151,7 @@ class SyncOutbox(BaseOutbox):
 
         `timeout`: seconds to wait at most; None: as long as it takes.
         """
+        seconds_or_none("timeout", timeout)
         state = self._state
         last = state.store.last()
         deadline = inf if timeout is None else monotonic() + timeout
@@ -185,6 +159,7 @@ class SyncOutbox(BaseOutbox):
         while state.store.waits(last):
             left = deadline - monotonic()
             if left <= 0:
+                self._left(state, "flush", timeout or 0.0)
                 return False
             sleep(min(pause, left))
             pause = min(pause * 2, 0.05)
@@ -195,9 +170,10 @@ class SyncOutbox(BaseOutbox):
 
         What is left stays in the file, for the next that opens it. The client is closed too.
         """
+        seconds_or_none("timeout", timeout)
         if self._closed:
             return self._emptied
-        self._emptied = self.flush(timeout) if self._concurrency else False
+        self._emptied = self.flush(timeout) if self._settings.concurrency else False
         self._closed = True
         state = self._state
         ended = self._stop(state, monotonic() + max(timeout, 0.0) + _TICK)
@@ -229,6 +205,7 @@ class SyncOutbox(BaseOutbox):
         return not any(thread.is_alive() for thread in others)
 
     def _wait(self, receipt: Receipt, timeout: float | None) -> Outcome:
+        seconds_or_none("timeout", timeout)
         deadline = inf if timeout is None else monotonic() + timeout
         # An Event could be left by Ctrl-C in a state that holds up the sender.
         alarm = threading.Lock()
@@ -311,22 +288,22 @@ class SyncOutbox(BaseOutbox):
             self._give_back(state, taken)
             self._complain(state, reason)
 
-    def _tell(self, settlement: Settlement) -> None:
-        if self._on_failure is None:
-            super()._tell(settlement)
+    def _tell(self, report: Callable[[], None]) -> None:
+        if self._settings.on_failure is None:
+            report()
             return
         while self._news.qsize() > _MOST_UNTOLD:
             sleep(_TICK)
-        self._news.put(settlement)
+        self._news.put(report)
 
-    def _tell_on(self, news: SimpleQueue[Settlement | None], senders: int) -> None:
-        """Call `on_failure`, which may take its time, until all senders have ended."""
+    def _tell_on(self, news: _News, senders: int) -> None:
+        """Report what there is, which may take its time, until all senders have ended."""
         while senders:
-            settlement = news.get()
-            if settlement is None:
+            report = news.get()
+            if report is None:
                 senders -= 1
             else:
-                super()._tell(settlement)
+                report()
 
     def _written(self, state: State, settlements: list[Settlement]) -> bool:
         """Write what was decided, however long that takes; False: the outbox was closed."""

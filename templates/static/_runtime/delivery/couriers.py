@@ -11,6 +11,7 @@ from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
 from ..client.unread import Unread
 from ..http.waiting import finished
+from .checks import instance
 from .parcels import Parcel, arguments_of
 from .routes import Batch, Routes
 from .verdicts import Meaning, Verdict, verdict
@@ -24,9 +25,14 @@ class Courier:
     Args:
         client: of this package.
         routes: the operations of the package.
+
+    Raises:
+        TypeError: something else in the place of one of them.
     """
 
     def __init__(self, client: ClientCore[Any], routes: Routes) -> None:
+        instance("client", client, ClientCore, "Client(…)")
+        instance("routes", routes, Routes, "outbox.ROUTES")
         self._run: Callable[..., Any] = getattr(client, "_run")  # noqa: B009 - of either client
         self._routes = routes
 
