@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from ..client.client import ClientCore
@@ -60,7 +59,7 @@ class Courier:
         )
 
     def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
-        event = Unread(partial(self._routes.read, parcel.operation, parcel.body))
+        event = Unread(self._routes.read, parcel.operation, parcel.body)
         return {**arguments_of(parcel, endpoint), "event": event, "retries": _ONCE}
 
 

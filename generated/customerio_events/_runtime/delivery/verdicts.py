@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from ..client.responses import Answer
@@ -60,7 +61,7 @@ def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
     answer came. All else, 401 and 403 first, says that nothing gets through as things are: a pause.
     """
     if isinstance(outcome, Answer):
-        return Verdict(meaning=Meaning.DELIVERED, status=outcome.status)
+        return _delivered(outcome.status)
     reason = str(outcome) or type(outcome).__name__
     if isinstance(outcome, AnswerError):
         return Verdict(
@@ -76,6 +77,11 @@ def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
     return Verdict(
         meaning=Meaning.PAUSE, reason=f"{type(outcome).__name__} before sending"
     )
+
+
+@lru_cache(maxsize=64)
+def _delivered(status: int) -> Verdict:
+    return Verdict(meaning=Meaning.DELIVERED, status=status)
 
 
 def _unanswered(error: ClientError) -> Meaning:
