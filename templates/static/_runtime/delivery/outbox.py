@@ -36,6 +36,7 @@ _MOST_UNTOLD = 1000
 _LAST = 5.0
 """Seconds that the end of a program waits for what is under way."""
 _News: TypeAlias = "SimpleQueue[Callable[[], None] | None]"
+_T = TypeVar("_T")
 _Box = TypeVar("_Box", bound="SyncOutbox")
 
 
@@ -110,37 +111,36 @@ class SyncOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> Receipt:
         parcel = self._parcel(event, operation, key, label, arguments)
-        return self._accepted(lambda store: [store.add(parcel)], 1)[0]
+        id = self._added(lambda store: store.add(parcel), 1)
+        return self._receipt(id)
 
     def _put_many(
         self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
     ) -> list[Receipt]:
         parcels = self._parcels(events, labels)
         self._check_most(len(parcels))
-        return self._accepted(
-            lambda store: store.add_many(parcels, notes), len(parcels)
-        )
+        ids = self._added(lambda store: store.add_many(parcels, notes), len(parcels))
+        return [self._receipt(id) for id in ids]
 
-    def _accepted(
-        self, add: Callable[[Storage], list[int]], events: int
-    ) -> list[Receipt]:
-        """The receipts of what is added as soon as there is room."""
+    def _added(self, add: Callable[[Storage], _T], events: int) -> _T:
+        """What `add` returns, which is called as soon as there is room for so many."""
         state = self._state
         while True:
             try:
                 if self._has_room(state, events):
-                    receipts = [Receipt(id, self._wait) for id in add(state.store)]
-                    break
+                    return add(state.store)
             except OutboxFull:
                 if self._settings.when_full == "raise":
                     raise
             sleep(_TICK / 10)
             if self._closed:
                 raise RuntimeError("this outbox is closed")
-        for receipt in receipts:
-            state.receipts.hold(receipt)
+
+    def _receipt(self, id: int) -> Receipt:
+        receipt, state = Receipt(id, self._wait), self._state
+        state.receipts.hold(receipt)
         self._arrived(state)
-        return receipts
+        return receipt
 
     def stats(self) -> Stats:
         """How it stands."""
