@@ -108,6 +108,11 @@ class Routes:
                     return event
         return route.read(body)
 
+    def taking(self, event: object) -> list[str]:
+        """The names of the operations that take an event."""
+        routes = self._routes.items()
+        return [name for name, each in routes if isinstance(event, each.takes)]
+
     def batch(self, name: str) -> Batch:
         """The operation of that name that takes many. Raises ValueError if there is none."""
         found = self._batches.get(name)
