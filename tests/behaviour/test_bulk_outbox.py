@@ -76,6 +76,7 @@ def test_status(run: Command, outbox: str) -> None:
         "delivered": 3,
         "dead": 2,
         "paused": None,
+        "stalled": None,
     }
 
 

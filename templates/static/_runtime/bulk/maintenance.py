@@ -7,11 +7,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime
 from time import time
 from typing import Any
 
 from ..delivery.parcels import Parcel
+from ..delivery.stalls import read
 from ..delivery.storage import DeadLetter
 from ..delivery.store import Store
 from ..values.jsontext import ascii_text, dumps
@@ -66,7 +68,7 @@ def _check_outbox(file: str) -> None:
 def _status(
     package: Package, store: Store, given: Namespace, terminal: Terminal
 ) -> int:
-    counts, paused = store.counts(), store.paused()
+    counts, paused, stall = store.counts(), store.paused(), read(store.stalled())
     age = None if counts.oldest is None else max(0.0, time() - counts.oldest)
     if given.json:
         found = {
@@ -76,6 +78,7 @@ def _status(
             "dead": counts.dead,
             "oldest": age,
             "paused": paused or None,
+            "stalled": asdict(stall) if stall else None,
         }
         terminal.result(ascii_text(found))
         return DELIVERED
@@ -87,6 +90,8 @@ def _status(
     ]
     if paused:
         lines.append(f"paused     {safe(paused)}")
+    if stall:
+        lines.append(f"stalled    {safe(str(stall))}")
     made = remembered(store)
     if made is not None:
         events = plural(made.total, "event")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from ..http.connections import finished, time_left
+from ..http.connections import time_left
 from ..http.headers import Headers
 from ..http.messages import (
     ANSWER_LIMIT,
@@ -22,8 +22,9 @@ from ..http.messages import (
 )
 from ..http.security import ApiKey, Secrets, private, ssl
 from ..http.servers import Origin, Proxies
-from ..http.sockets import SocketTransport
+from ..http.sockets import SocketTransport, waiting_apart
 from ..http.streamed import Streamed
+from ..http.waiting import finished
 from .attempts import READ_ONCE, Attempting, Call, Course
 from .checks import check_transport, checked_retries, no_awaitable, proxies_of
 from .environment import FromEnvironment, credentials
@@ -316,11 +317,20 @@ class BaseClient(ClientCore[Transport]):
     _own_transport = SocketTransport
     _wanted = ("a Transport, such as HttpxTransport", "close")
 
+    @property
+    def _waits_apart(self) -> bool:
+        """Whether a call waits for sockets alone, so that one thread can make many at once."""
+        own = self._hooks is None and self._credentials is None
+        return own and waiting_apart(self._transport) is not None
+
     def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]:
         """See `ClientCore._run`."""
         return finished(self._run(endpoint, **given))
 
     async def _send(self, request: Request) -> Response:
+        apart = waiting_apart(self._transport)
+        if apart is not None:
+            return await apart.carry(request)
         return self._transport.send(request)
 
     async def _ask(self, source: Callable[[], object], seconds: float) -> object:

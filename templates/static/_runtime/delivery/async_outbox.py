@@ -13,16 +13,16 @@ from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
-from ..client.async_client import AsyncBaseClient
-from .base import BaseOutbox, Stats, WhenFull, found, undone
+from .base import BaseOutbox, found, undone
+from .checks import seconds_or_none
 from .desk import Settlement
 from .errors import Busy, OutboxError, OutboxFull
-from .files import Sync
 from .journal import PATIENCE
-from .pacing import Backoff
-from .receipts import Alarm, BaseReceipt, Outcome
-from .routes import Key
+from .receipts import BaseReceipt, Outcome
+from .reports import FAILED
+from .settings import Settings
 from .states import State
+from .stats import Stats
 from .storage import Storage, Stored
 
 _TICK = 0.1
@@ -62,41 +62,13 @@ async def _entered(box: _Box) -> _Box:
 class AsyncBaseOutbox(BaseOutbox):
     """See the `AsyncOutbox` that a package has of it."""
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str] | None,
-        *,
-        client: AsyncBaseClient,
-        key: Key,
-        concurrency: int,
-        sync: Sync,
-        max_pending: int | None,
-        when_full: WhenFull,
-        rate: float | None,
-        batch: str | None,
-        batch_size: int,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
-        self._sender: AsyncBaseClient = client
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running: State | None = None
         self._sleeping: deque[asyncio.Future[None]] = deque()
         self._alarms: set[asyncio.Future[None]] = set()
-        super().__init__(
-            path,
-            client=client,
-            key=key,
-            concurrency=concurrency,
-            sync=sync,
-            max_pending=max_pending,
-            when_full=when_full,
-            rate=rate,
-            batch=batch,
-            batch_size=batch_size,
-            backoff=backoff,
-            on_failure=on_failure,
-        )
+        super().__init__(path, settings)
+        self._sender: Any = settings.client
 
     def _start(self, state: State) -> None:
         """Nothing yet: there may be no loop."""
@@ -118,7 +90,7 @@ class AsyncBaseOutbox(BaseOutbox):
         self._thread = threading.get_ident()
         self._sleeping.clear()
         state.workers = []
-        if self._concurrency and not self._closed:
+        if self._settings.concurrency and not self._closed:
             self._employ(state)
         return state
 
@@ -131,11 +103,14 @@ class AsyncBaseOutbox(BaseOutbox):
         if not loop.is_closed():
             for task in state.workers:
                 task.cancel()
-        state.begin(self._backoff, self._rate)
+        state.begin()
 
     def _employ(self, state: State) -> None:
         """Have a task for the lease and as many senders as are wanted, where there are none."""
-        work = [self._keep_on, *(self._deliver for _ in range(self._concurrency))]
+        work = [
+            self._keep_on,
+            *(self._deliver for _ in range(self._settings.concurrency)),
+        ]
         loop, before = asyncio.get_running_loop(), state.workers or [None] * len(work)
         state.workers = [
             loop.create_task(each(state)) if task is None or task.done() else task
@@ -194,7 +169,7 @@ class AsyncBaseOutbox(BaseOutbox):
                     ids = await self._unblocked(lambda wait: add(state.store, wait))
                     break
             except OutboxFull:
-                if self._when_full == "raise":
+                if self._settings.when_full == "raise":
                     raise
             await asyncio.sleep(_TICK / 10)
             if self._closed:
@@ -207,7 +182,7 @@ class AsyncBaseOutbox(BaseOutbox):
 
     async def _unblocked(self, work: Callable[[float], _T]) -> _T:
         """The result of a short write, made here unless it would have to wait."""
-        if self._sync == "os":
+        if self._settings.sync == "os":
             with suppress(Busy):
                 return work(0.0)
         return await asyncio.to_thread(work, PATIENCE)
@@ -221,6 +196,7 @@ class AsyncBaseOutbox(BaseOutbox):
 
         `timeout`: seconds to wait at most; None: as long as it takes.
         """
+        seconds_or_none("timeout", timeout)
         state = self._run()
         last = state.store.last()
         deadline = inf if timeout is None else monotonic() + timeout
@@ -228,6 +204,7 @@ class AsyncBaseOutbox(BaseOutbox):
         while state.store.waits(last):
             left = deadline - monotonic()
             if left <= 0:
+                self._left(state, "flush", timeout or 0.0)
                 return False
             await asyncio.sleep(min(pause, left))
             pause = min(pause * 2, 0.05)
@@ -238,9 +215,12 @@ class AsyncBaseOutbox(BaseOutbox):
 
         What is left stays in the file, for the next that opens it. The client is closed too.
         """
+        seconds_or_none("timeout", timeout)
         if self._closed:
             return self._emptied
-        self._emptied = await self.flush(timeout) if self._concurrency else False
+        self._emptied = (
+            await self.flush(timeout) if self._settings.concurrency else False
+        )
         self._closed = True
         state = self._state
         await self._stop(state)
@@ -264,6 +244,7 @@ class AsyncBaseOutbox(BaseOutbox):
             await asyncio.gather(*state.workers, return_exceptions=True)
 
     async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
+        seconds_or_none("timeout", timeout)
         deadline = inf if timeout is None else monotonic() + timeout
         alarm = asyncio.Event()
         receipt.wake(alarm.set)
@@ -306,7 +287,7 @@ class AsyncBaseOutbox(BaseOutbox):
                 raise
 
     async def _carry(self, state: State, taken: list[Stored]) -> None:
-        async for judged in self._batches.carry_async(taken):
+        async for judged in self._batches.carry(taken):
             settlements = self._judged(state, judged)
             if await self._written(state, settlements):
                 self._go_on(state, settlements)
@@ -321,7 +302,7 @@ class AsyncBaseOutbox(BaseOutbox):
         try:
             await returned
         except Exception:
-            self._logger.exception("on_failure has failed; the outbox goes on")
+            self._logger.exception(FAILED, "outbox")
 
     async def _next(self, state: State) -> list[Stored]:
         """What is to be sent now, waited for; nothing: it is time to stop."""

@@ -10,6 +10,8 @@ from ..client.client import ClientCore
 from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
 from ..client.unread import Unread
+from ..http.waiting import finished
+from .checks import instance
 from .parcels import Parcel, arguments_of
 from .routes import Batch, Routes
 from .verdicts import Meaning, Verdict, verdict
@@ -21,16 +23,25 @@ class Courier:
     """Makes the calls of parcels with a client, which gives server and credentials.
 
     Args:
-        client: of this package; sync for `deliver`, async for `deliver_async`.
+        client: of this package.
         routes: the operations of the package.
+
+    Raises:
+        TypeError: something else in the place of one of them.
     """
 
     def __init__(self, client: ClientCore[Any], routes: Routes) -> None:
-        self._call: Callable[..., Any] = getattr(client, "_call")  # noqa: B009 - of either client
+        instance("client", client, ClientCore, "Client(…)")
+        instance("routes", routes, Routes, "outbox.ROUTES")
+        self._run: Callable[..., Any] = getattr(client, "_run")  # noqa: B009 - of either client
         self._routes = routes
 
-    def deliver(self, parcel: Parcel, batch: Batch | None = None) -> Verdict:
-        """Send it once. Never raises for what comes of it.
+    def deliver(self, parcel: Parcel) -> Verdict:
+        """As `attempt` with a sync client, which is waited for."""
+        return finished(self.attempt(parcel))
+
+    async def attempt(self, parcel: Parcel, batch: Batch | None = None) -> Verdict:
+        """Send it once. Never raises for what comes of it; may be cancelled.
 
         `batch`: what its body is of; None: of the operation that it names.
         """
@@ -38,21 +49,8 @@ class Courier:
         if endpoint is None:
             return _unknown(parcel)
         try:
-            answer = self._call(endpoint, **self._given(parcel, endpoint))
+            answer = await self._run(endpoint, **self._given(parcel, endpoint))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - nothing is lost
-            return verdict(error, parcel)
-        return verdict(answer, parcel)
-
-    async def deliver_async(
-        self, parcel: Parcel, batch: Batch | None = None
-    ) -> Verdict:
-        """As `deliver`; may be cancelled."""
-        endpoint = self._endpoint(parcel, batch)
-        if endpoint is None:
-            return _unknown(parcel)
-        try:
-            answer = await self._call(endpoint, **self._given(parcel, endpoint))
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
 

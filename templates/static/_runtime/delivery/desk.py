@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from .batches import Batches
 from .lanes import Lanes
 from .pacing import Backoff, Pacing
+from .stalls import failure_of
 from .storage import DeadLetter, Settled, Stored
 from .verdicts import Meaning, Verdict
 
@@ -250,7 +251,12 @@ class Desk:
         if verdict.meaning is Meaning.PAUSE and not settlement.own:
             paused = self.pacing.refused(now, verdict.reason)
         else:
-            self.pacing.failed(now, own=settlement.own, full=verdict.status == 429)
+            self.pacing.failed(
+                now,
+                failure=failure_of(verdict),
+                own=settlement.own,
+                full=verdict.status == 429,
+            )
         if settlement.letter is None:
             self._put_back(stored, now, tries=verdict.meaning is Meaning.RETRY)
         return paused

@@ -27,7 +27,7 @@ class MemoryStore:
         self._revived: dict[int, int] = {}
         self._purged: set[int] = set()
         self._held_until = 0.0
-        self._paused = ""
+        self._paused = self._stalled = ""
 
     def add(self, parcel: Parcel, *, wait: float = 0.0) -> int:
         with self.lock:
@@ -144,6 +144,12 @@ class MemoryStore:
 
     def paused(self) -> str:
         return self._paused
+
+    def stall(self, text: str) -> None:
+        self._stalled = text
+
+    def stalled(self) -> str:
+        return self._stalled
 
     def close(self) -> None:
         pass

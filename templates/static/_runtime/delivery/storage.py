@@ -189,6 +189,15 @@ class Storage(Protocol):
         """Why nothing is sent; empty: it is."""
         ...
 
+    def stall(self, text: str) -> None:
+        """Remember what keeps everything back for the moment, unless others are writing just now;
+        empty: nothing does."""
+        ...
+
+    def stalled(self) -> str:
+        """What keeps everything back for the moment; empty: nothing does."""
+        ...
+
     def close(self) -> None:
         """Let go of what is held."""
         ...

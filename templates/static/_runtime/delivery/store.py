@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from time import monotonic, time
 from typing import Any, TypeAlias
 
+from .errors import Busy
 from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal
 from .parcels import Parcel
@@ -18,6 +20,8 @@ _NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)
 """Ids are never used twice, also where the newest event is gone."""
 _ADD = f"INSERT INTO event(id, {_COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REMEMBER = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
+_KNOW = "INSERT OR REPLACE INTO meta VALUES(?, ?)"
+_STALLED = "stalled"
 _DELETED = 0
 _READ = f"SELECT id, faults, {_COLUMNS} FROM event"
 _MOST_RECENT = 10_000
@@ -203,6 +207,23 @@ class Store:
         """Why nothing is sent, as far as the one that delivers says; empty: it is."""
         query = "SELECT paused FROM state"
         return str(self._journal.read(lambda c: c.execute(query).fetchone()[0]))
+
+    def stall(self, text: str) -> None:
+        """Remember what keeps everything back for the moment; empty: nothing does.
+
+        It is a word in passing: where others are writing it is left out.
+        """
+        with suppress(Busy):
+            self._journal.write(lambda c: c.execute(_KNOW, (_STALLED, text)), wait=0.0)
+
+    def stalled(self) -> str:
+        """What keeps everything back, as far as the one that delivers says; empty: nothing."""
+        return self._known(_STALLED)
+
+    def _known(self, name: str) -> str:
+        query = "SELECT value FROM meta WHERE name = ?"
+        found = self._journal.read(lambda c: c.execute(query, (name,)).fetchone())
+        return "" if found is None else str(found[0])
 
     def close(self) -> None:
         """Close the file."""
