@@ -29,7 +29,7 @@ from behaviour.bulk import (
     taken,
     users,
 )
-from behaviour.faultserver import Fault, closed_port, reply
+from behaviour.faultserver import Fault, closed_port, reply, wait_until
 from support import ROOT
 
 
@@ -227,7 +227,18 @@ def test_no_time_is_left(run: Command) -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     ran = run("send", "e.jsonl", "--server", url, "--timeout", "0.3")
     assert ran.code == 3
-    assert "no time is left: run the same line again to go on" in ran.err
+    assert "no time is left (cannot connect to 127.0.0.1:" in ran.err
+    assert ran.err.endswith("refused): run the same line again to go on\n")
+
+
+def test_an_outage_is_told_while_it_lasts_and_at_the_end(run: Command) -> None:
+    run.file("e.jsonl", lines(users(40)))
+    with EventServer(lambda user, times: reply(503)) as server:
+        process = started(run.folder, "send", "e.jsonl", "--server", server.url, "--timeout", "4")
+        wait_until(lambda: "stalled    HTTP 503" in run("outbox", "status", "e.jsonl.outbox").out)
+        ran = finished(process)
+    assert ran.code == 3
+    assert "no time is left (HTTP 503): run the same line again to go on" in ran.err
 
 
 def test_a_moment_of_weakness_is_no_rejection(run: Command) -> None:
