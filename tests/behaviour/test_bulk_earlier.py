@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +43,14 @@ def rule(user: str, times: int) -> Fault:
     if user.startswith("bad"):
         return reply(400, {"meta": {"errors": [f"no {user}"]}})
     return reply(401) if user.startswith("locked") else reply()
+
+
+def described() -> Any:
+    return import_module(f"{NAME}.__main__").PACKAGE
+
+
+def state_before() -> Any:
+    return module("bulk.earlier").earlier("e.jsonl.outbox", described(), "")
 
 
 def rejected(run: Command, name: str) -> list[str]:
@@ -243,6 +253,25 @@ def test_the_outbox_of_a_program_is_delivered_by_that(run: Command) -> None:
     )
 
 
+def test_the_state_of_another_package_is_left_to_that(run: Command) -> None:
+    """Its operations may be called the same, and go elsewhere."""
+    run.file("e.jsonl", lines(users(2)))
+    with EventServer(lambda user, times: reply(401)) as server:
+        assert run("send", "e.jsonl", "--server", server.url).code == 3
+    store = module("delivery.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
+    note = store.notes()["input"].replace(NAME, "other_events")
+    store.add_many([], {"input": note})
+    store.close()
+    for file in ("e.jsonl", "e.jsonl.outbox"):
+        ran = run("send", file)
+        assert (ran.code, ran.err) == (
+            2,
+            f"e.jsonl.outbox is of a run of other_events, and this is {NAME}: that one goes on "
+            "with it\n",
+        )
+    assert run("outbox", "status", "e.jsonl.outbox").out.endswith(" 2 events of other_events\n")
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -273,28 +302,26 @@ def test_places_that_are_taken(run: Command, more: list[str], said: str) -> None
 def test_two_runs_that_replace_one_state(run: Command) -> None:
     """One of them does; the other finds a run under way, and leaves it alone."""
     run.file("e.jsonl", lines(["bad1"]))
-    earlier = module("bulk.earlier")
     with EventServer(rule) as server:
         assert run("send", "e.jsonl", "--server", server.url).code == 1
-        before = earlier.earlier("e.jsonl.outbox")
+        before = state_before()
         server.rule = lambda user, times: reply(401)
         run.file("e.jsonl", lines(["x"]))
         assert run("send", "e.jsonl", "--server", server.url).code == 3
     with pytest.raises(module("bulk.errors").CommandError, match="another run uses it"):
-        before.give_way("r")
-    assert earlier.earlier("e.jsonl.outbox").pending == 1
+        before.give_way(described(), "r")
+    assert state_before().pending == 1
 
 
 def test_dead_letters_that_were_just_put_back_are_not_removed(run: Command) -> None:
     run.file("e.jsonl", lines(["bad1"]))
-    earlier = module("bulk.earlier")
     with EventServer(rule) as server:
         assert run("send", "e.jsonl", "--server", server.url).code == 1
-    before = earlier.earlier("e.jsonl.outbox")
+    before = state_before()
     run("outbox", "retry", "e.jsonl.outbox")
     with pytest.raises(module("bulk.errors").CommandError, match="another run uses it"):
-        before.give_way("r")
-    assert earlier.earlier("e.jsonl.outbox").pending == 1
+        before.give_way(described(), "r")
+    assert state_before().pending == 1
 
 
 def test_the_name_of_a_state_that_is_filled_is_not_shown(run: Command) -> None:

@@ -29,7 +29,7 @@ from behaviour.bulk import (
     taken,
     users,
 )
-from behaviour.faultserver import Fault, closed_port, reply
+from behaviour.faultserver import Fault, closed_port, reply, wait_until
 from support import ROOT
 
 
@@ -209,7 +209,10 @@ def test_a_server_that_lets_nobody_in(run: Command, status: int) -> None:
         ran = run("send", "e.jsonl", "--server", server.url, "--concurrency", "2")
         assert ran.code == 3
         assert len(server.seen) <= 4
-        assert f"{status}" in ran.err
+        assert f"the server lets nobody in ({status} " in ran.err
+        credential = f": mend the credential ({KEY}), then run the same line again to go on"
+        other = ": mend that, then run the same line again to go on"
+        assert (credential if status in (401, 403) else other) in ran.err
         assert "0 of 20 delivered; 20 are left, in e.jsonl.outbox" in ran.err
         assert "run the same line again to go on" in ran.err
         server.rule = taken
@@ -224,7 +227,18 @@ def test_no_time_is_left(run: Command) -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     ran = run("send", "e.jsonl", "--server", url, "--timeout", "0.3")
     assert ran.code == 3
-    assert "no time is left: run the same line again to go on" in ran.err
+    assert "no time is left (cannot connect to 127.0.0.1:" in ran.err
+    assert ran.err.endswith("refused): run the same line again to go on\n")
+
+
+def test_an_outage_is_told_while_it_lasts_and_at_the_end(run: Command) -> None:
+    run.file("e.jsonl", lines(users(40)))
+    with EventServer(lambda user, times: reply(503)) as server:
+        process = started(run.folder, "send", "e.jsonl", "--server", server.url, "--timeout", "4")
+        wait_until(lambda: "stalled    HTTP 503" in run("outbox", "status", "e.jsonl.outbox").out)
+        ran = finished(process)
+    assert ran.code == 3
+    assert "no time is left (HTTP 503): run the same line again to go on" in ran.err
 
 
 def test_a_moment_of_weakness_is_no_rejection(run: Command) -> None:
@@ -363,6 +377,29 @@ def test_an_option_that_says_two_things(run: Command, option: str) -> None:
     assert (ran.code, ran.err) == (2, f"{option} says two things of 'id': 'userId' and 'x'\n")
 
 
+@pytest.mark.parametrize("server", ["nowhere", "uss"])
+def test_a_server_that_is_none(run: Command, server: str) -> None:
+    run.file("e.jsonl", lines(users(3)))
+    ran = run("send", "e.jsonl", "--server", server)
+    hint = " (did you mean 'us'?)" if server == "uss" else ""
+    said = f"--server: there is no server {server!r}{hint}: give one of us, eu, or a URL\n"
+    assert (ran.code, ran.err.splitlines(keepends=True)[-1].partition("argument ")[2]) == (2, said)
+    assert run("send", "e.jsonl", "--server", "US", "--dry-run").code == 0
+
+
+def test_rows_that_are_wrong_one_and_all(run: Command) -> None:
+    run.file("e.jsonl", "{}\n{}\n")
+    ran = run("send", "e.jsonl", "--server", "us")
+    assert ran.err.endswith("2 rows wrong, none right: nothing was sent\n")
+
+
+def test_one_is_left(run: Command) -> None:
+    run.file("e.jsonl", lines(["a"]))
+    with EventServer(lambda user, times: reply(401)) as server:
+        ran = run("send", "e.jsonl", "--server", server.url)
+    assert "0 of 1 delivered; 1 is left, in e.jsonl.outbox" in ran.err
+
+
 def test_rejects_that_cannot_be_written(run: Command) -> None:
     """They stay in the state, and the next run writes them."""
 
@@ -393,7 +430,7 @@ def test_credentials_come_from_the_environment(
             monkeypatch.setenv(KEY, value)
         ran = run("send", "e.jsonl")
         assert (ran.code, run.files()) == (2, ["e.jsonl"])
-        assert KEY in ran.err
+        assert ran.err == f"not in the environment: {KEY}\n"
     assert KEY in run("send", "--help").out
 
 

@@ -68,12 +68,18 @@ class Send:
             clear_abandoned(options.state)
             check_folders(options)
             check_room(options.rejects)
-            before = earlier(options.state) if os.path.lexists(options.state) else None
+            before = self._before()
             if before is not None and before.pending:
                 made: Input | None = self._resumed(before, stream)
             else:
                 made = self._loaded(before, stream, size)
         return UNUSABLE if made is None else self._deliver(made)
+
+    def _before(self) -> Earlier | None:
+        state = self._options.state
+        if not os.path.lexists(state):
+            return None
+        return earlier(state, self._package, "name another place with --state")
 
     def _client(self, *, sends: bool = True) -> Any:
         given = self._options.client
@@ -150,6 +156,7 @@ class Send:
             if self._refused(loader):
                 return None
             made = Input(
+                package=self._package.last_name,
                 name=options.name,
                 sha256=source.sha256(),
                 making=options.making(),
@@ -161,7 +168,7 @@ class Send:
 
     def _replaced(self, before: Earlier) -> None:
         """A run of another input is done: its state makes room."""
-        before.give_way(self._options.rejects)
+        before.give_way(self._package, self._options.rejects)
         total = plural(before.made.total + before.made.invalid, "event")
         text = f"{before.state}: the run before, of another input, is done with {total}"
         if before.rejected:
@@ -189,7 +196,7 @@ class Send:
     def _resumed(self, before: Earlier, stream: BinaryIO) -> Input:
         """What a run before has put into the state, of the same input."""
         if Source(stream).read_on() != before.made.sha256:
-            raise left(before, f"python -m {self._package.name}")
+            raise left(before, self._package)
         before.check_same(self._options.making())
         return self._gone_on(before)
 
@@ -206,7 +213,7 @@ class Send:
     def _go_on(self) -> int:
         """Deliver what is left in a state, which was given instead of an input."""
         options = self._options
-        before = earlier(options.file, "whoever has it open delivers it")
+        before = earlier(options.file, self._package, "whoever has it open delivers it")
         made = before.made
         if options.state != options.file + OUTBOX:
             raise CommandError(

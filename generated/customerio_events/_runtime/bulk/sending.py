@@ -105,7 +105,7 @@ class Watch:
             done = total - stats.pending
             progress.sending(done, total, stats.dead, note, now=end is not None)
             if end is not None:
-                return Ended(end, stats, self._paused or self._broken, self._status)
+                return Ended(end, stats, self._reason(stats), self._status)
             signals.came.wait(progress.interval if stats.pending > 100 else 0.05)
 
     def _end(
@@ -121,9 +121,15 @@ class Watch:
             return End.BROKEN
         return End.TIMED_OUT if late else None
 
+    def _reason(self, stats: Stats) -> str:
+        stalled = stats.stalled.reason if stats.stalled else ""
+        return self._paused or self._broken or stalled
+
     def _note(self, stats: Stats, still: float) -> str:
         if self._broken:
             return self._broken
+        if stats.stalled is not None:
+            return str(stats.stalled)
         if still < _SILENT:
             return ""
         if not stats.delivers:

@@ -59,6 +59,8 @@ class ClientCore(Attempting, Generic[_T]):
     """The credentials that the environment can give."""
     _filling: ClassVar[Fill | None] = None
     """The keys that events are given where they lack them."""
+    _secret_headers: ClassVar[tuple[str, ...]] = ()
+    """Those of the document that hold credentials, whether the client was given these or not."""
     _version: ClassVar[str] = ""
     """Of the document, as a token of HTTP."""
     _own_transport: ClassVar[Callable[..., Any]]
@@ -113,6 +115,7 @@ class ClientCore(Attempting, Generic[_T]):
             answer_limit=answer_limit,
             proxies=proxies,
             server_urls=server_urls,
+            secret_headers=self._secret_headers,
         )
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))

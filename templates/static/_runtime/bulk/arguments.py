@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import isfinite
 from typing import Any, Final
 
 from .errors import CommandError
 from .package import Package
-from .reading.columns import Mapped
+from .reading.columns import Mapped, near
 from .reading.formats import FORMATS
 
 STDIN: Final = "-"
@@ -212,6 +213,7 @@ def _add_calls(group: Any, package: Package) -> None:
     names = " or ".join([*package.servers, "a URL"])
     add(
         "--server",
+        type=partial(_server, package.servers),
         dest=f"{OF_CLIENT}server",
         required=not package.servers,
         metavar="NAME",
@@ -313,6 +315,16 @@ def _mapping(text: str) -> tuple[str, str]:
     if not (column and equals and all(key.split("."))):
         raise argparse.ArgumentTypeError(f"COLUMN=KEY, as in id=userId, not {text!r}")
     return column, key
+
+
+def _server(known: Sequence[str], text: str) -> str:
+    """The name of a server, or a URL."""
+    if "://" in text or text.lower() in map(str.lower, known):
+        return text
+    listed = f"give one of {', '.join(known)}, or a URL" if known else "give a URL"
+    raise argparse.ArgumentTypeError(
+        f"there is no server {text!r}{near(text, known)}: {listed}"
+    )
 
 
 def _argument(text: str) -> tuple[str, str]:

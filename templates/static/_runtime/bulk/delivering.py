@@ -142,6 +142,8 @@ class Delivery:
         if ended.end is End.BROKEN:
             return f"{safe(ended.reason)}: {again}"
         why = "no time is left" if ended.end is End.TIMED_OUT else "stopped"
+        if ended.reason:
+            why += f" ({safe(ended.reason)})"
         return f"{why}: {again}"
 
     def _write_rejects(self) -> None:

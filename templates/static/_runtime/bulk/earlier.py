@@ -11,6 +11,7 @@ from typing import Any
 from ..delivery.store import Store
 from .arguments import OF_CLIENT
 from .errors import CommandError
+from .package import Package
 from .rejects import rejects_of, write_of
 from .state import ASIDE, Input, alone, remembered, remove
 from .terminal import plural
@@ -54,10 +55,11 @@ class Earlier:
                 f"or delete {self.state}, and all of the input is sent with these"
             )
 
-    def give_way(self, rejects: str) -> None:
+    def give_way(self, package: Package, rejects: str) -> None:
         """Remove it, once its rejects are written.
 
         Args:
+            package: whose events they are.
             rejects: where they are written to, if they are not yet.
 
         Raises:
@@ -71,22 +73,23 @@ class Earlier:
         with alone(
             self.state
         ):  # a run that does the same waits here, and finds another file
-            now = earlier(self.state)
+            now = earlier(self.state, package, "name another place with --state")
             if now.identity != self.identity or now.pending:
                 raise CommandError(f"{self.state}: another run uses it at this moment")
             os.rename(self.state, aside)
         remove(aside)
 
 
-def earlier(state: str, help: str = "name another place with --state") -> Earlier:
+def earlier(state: str, package: Package, help: str) -> Earlier:
     """What is there.
 
     Args:
         state: the file.
+        package: whose events it must be of.
         help: what is to be done where it is of no run.
 
     Raises:
-        CommandError: it is of no run.
+        CommandError: it is of no run of this package.
         OutboxError: it is damaged.
     """
     found = os.stat(state)
@@ -99,6 +102,11 @@ def earlier(state: str, help: str = "name another place with --state") -> Earlie
         made, counts = remembered(store), store.counts()
         if made is None:
             raise CommandError(f"{state} is an outbox, but of no run of `send`: {help}")
+        if made.package != package.last_name:
+            raise CommandError(
+                f"{state} is of a run of {made.package}, and this is {package.last_name}: that one "
+                "goes on with it"
+            )
         return Earlier(
             state=state,
             identity=(found.st_dev, found.st_ino),
@@ -135,13 +143,13 @@ def check_writable(path: str) -> None:
             )
 
 
-def left(earlier: Earlier, command: str) -> CommandError:
-    """What is said where events of another input wait; `command`: of the package."""
+def left(earlier: Earlier, package: Package) -> CommandError:
+    """What is said where events of another input wait."""
     state, waiting = earlier.state, plural(earlier.pending, "event")
     return CommandError(
         f"{state} still holds {waiting} of another input ({earlier.name}). "
-        f"`{command} send {state}` delivers what is left there; --state FILE gives this run a "
-        f"place of its own; delete {state} to give the others up"
+        f"`python -m {package.name} send {state}` delivers what is left there; --state "
+        f"FILE gives this run a place of its own; delete {state} to give the others up"
     )
 
 

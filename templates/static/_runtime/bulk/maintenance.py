@@ -94,7 +94,8 @@ def _status(
         lines.append(f"stalled    {safe(str(stall))}")
     made = remembered(store)
     if made is not None:
-        lines.append(f"of         {safe(made.name)}: {made.total:,} events")
+        events = plural(made.total, "event")
+        lines.append(f"of         {safe(made.name)}: {events} of {safe(made.package)}")
     terminal.result("\n".join(lines))
     return DELIVERED
 

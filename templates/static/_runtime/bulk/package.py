@@ -37,10 +37,14 @@ class Package:
     switches: Sequence[str] = ()
 
     @property
+    def last_name(self) -> str:
+        """The last part of its name, which it keeps wherever it is vendored."""
+        return self.name.rpartition(".")[2]
+
+    @property
     def variables(self) -> tuple[str, ...]:
         """The variables of the environment that hold the credentials."""
-        last = self.name.rpartition(".")[2]
-        return tuple(f"{last}_{each}".upper() for each in self.credentials)
+        return tuple(f"{self.last_name}_{each}".upper() for each in self.credentials)
 
     @property
     def client_arguments(self) -> tuple[str, ...]:

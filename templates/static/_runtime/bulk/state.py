@@ -38,6 +38,7 @@ class Input:
     """What a state was made from.
 
     Attributes:
+        package: whose events they are, by the last part of its name.
         name: what the input was called.
         sha256: of all its bytes.
         making: the options that say which requests are made of it.
@@ -45,6 +46,7 @@ class Input:
         invalid: how many rows were left out.
     """
 
+    package: str
     name: str
     sha256: str
     making: Mapping[str, Any] = field(default_factory=dict[str, Any])

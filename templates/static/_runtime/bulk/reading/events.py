@@ -277,7 +277,8 @@ class TableEvents:
 
 def _check_named(events: Events, header: Iterable[str], mapped: Mapped) -> None:
     """Whether a column says which event each row is. Raises InputError."""
-    keys = {mapped.paths.get(name, name) for name in header}
+    sent = (name for name in header if name not in mapped.ignored)
+    keys = {mapped.paths.get(name, name) for name in sent}
     if keys.isdisjoint(events.literals):
         tags = " or ".join(map(repr, events.literals))
         raise InputError(
