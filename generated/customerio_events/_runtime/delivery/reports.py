@@ -78,6 +78,7 @@ class Reports:
             self._who,
             verdict.reason,
             extra=_fields(parcel, verdict, attempts, id),
+            exc_info=verdict.cause,
         )
         self._alarm("paused", parcel, verdict, id, take)
 
@@ -133,6 +134,7 @@ class Reports:
             status=verdict.status,
             reason=verdict.reason,
             errors=verdict.errors,
+            cause=verdict.cause,
         )
         try:
             take(self._on_failure(failure))

@@ -63,6 +63,7 @@ class Failure:
         status: of the answer; None: none came.
         reason: what is wrong, in a line.
         errors: the server's own texts, where the document says where they stand.
+        cause: what a hook has raised, where that is the reason.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Failure:
     status: int | None
     reason: str
     errors: tuple[str, ...] = ()
+    cause: BaseException | None = field(default=None, repr=False)
 
 
 Alarm: TypeAlias = Callable[[Failure], object]
