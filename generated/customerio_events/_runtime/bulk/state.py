@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from ..delivery.journal import translated
 from ..delivery.storage import Storage
-from ..values.jsontext import dumps, loads
+from ..values.jsontext import ascii_text, loads
 from .errors import CommandError
 from .reading.source import Fault
 
@@ -82,7 +82,7 @@ class Invalid:
 
     def add(self, fault: Fault) -> None:
         """Keep a row."""
-        row = fault.line, dumps(fault.came), json.dumps(fault.messages)
+        row = fault.line, ascii_text(fault.came), json.dumps(fault.messages)
         self._rows.append(row)
         if len(self._rows) >= _TOGETHER:
             self.flush()
