@@ -1,7 +1,8 @@
 """Inputs of the command line: which format they have, and what is read of each."""
 
-from __future__ import bz2
+from __future__ import annotations
 
+import bz2
 import csv
 import io
 import json
