@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from ..delivery.journal import translated
 from ..delivery.storage import Storage
-from ..values.jsontext import ascii_text, loads
+from ..values.jsontext import dumps, loads
 from .errors import CommandError
 from .reading.source import Fault
 
@@ -82,7 +82,7 @@ class Invalid:
 
     def add(self, fault: Fault) -> None:
         """Keep a row."""
-        row = fault.line, ascii_text(fault.came), json.dumps(fault.messages)
+        row = fault.line, _storable(dumps(fault.came)), json.dumps(fault.messages)
         self._rows.append(row)
         if len(self._rows) >= _TOGETHER:
             self.flush()
@@ -92,6 +92,11 @@ class Invalid:
         with _connected(self._path) as connection:
             connection.executemany("INSERT INTO invalid VALUES(?, ?, ?)", self._rows)
         self._rows.clear()
+
+
+def _storable(text: str) -> str:
+    """JSON with half of a surrogate pair written out, which no database takes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def publish(path: str, state: str) -> None:
