@@ -274,7 +274,7 @@ def test_it_can_be_said() -> None:
     [
         (b"1", "1 cell, where the header has 2"),
         (b"1,2,3", "3 cells, where the header has 2"),
-        (b'1,"a"b', "',' expected after '\"'"),
+        (b'1,"a"b', "a quote within a cell in quotes is written twice"),
         (b"1," + LATIN, "byte 3 of the line, 0xe9, is not UTF-8"),
         (b"1,2\r3,4", "a carriage return within a line"),
     ],
