@@ -196,6 +196,34 @@ def test_below_nohup(tmp_path: Path) -> None:
         assert finished(process).code == 0
 
 
+GROWING = f"""
+import sys
+from {NAME} import __main__ as package
+from {NAME}._runtime.bulk import main, targets
+put = targets.Filling.put
+def growing(self, read):
+    with open("e.jsonl", "a") as file:
+        file.write("{{}}\\n")
+    put(self, read)
+targets.Filling.put = growing
+sys.exit(main.main(package.PACKAGE))
+"""
+
+
+def test_a_file_that_grows_while_it_is_read(tmp_path: Path) -> None:
+    """Nobody knows whether its last row is one."""
+    text = lines(users(1))
+    (tmp_path / "e.jsonl").write_text(text)
+    with EventServer() as server:
+        given = ("send", "e.jsonl", "--server", server.url, "--skip-invalid")
+        ran = finished(running(tmp_path, GROWING, *given))
+        assert server.seen == []
+    assert ran.code == 2
+    said = f"e.jsonl: it has changed while it was read, from {len(text)} bytes to {len(text) + 3}"
+    assert said in ran.err
+    assert files(tmp_path) == ["e.jsonl"]
+
+
 def test_no_room_for_the_state(tmp_path: Path) -> None:
     (tmp_path / "e.jsonl").write_text(lines(users(20_000)))
     with EventServer() as server:
