@@ -65,6 +65,8 @@ class BaseOutbox:
             None if batch is None else self._routes.batch(batch),
             settings.batch_size,
         )
+        # As it is called wherever it is vendored: `acme.vendor.acme_events` is `acme_events`.
+        self._package = self._takes.__module__.split(".")[-2]
         self._reports = Reports(settings.package, "outbox", settings.on_failure)
         self._closed = self._emptied = self._told_left = False
         self._making = RLock()
@@ -82,7 +84,7 @@ class BaseOutbox:
         with self._making:  # by one of the threads that are the first to need it
             state = self._own
             if state is None:
-                state = State(self._path, self._settings)
+                state = State(self._path, self._package, self._settings)
                 self._start(state)
                 self._own = state
             return state
