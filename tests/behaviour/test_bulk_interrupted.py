@@ -152,6 +152,21 @@ def test_stopped_twice_is_stopped_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3)])
+def test_stopped_again_and_again(tmp_path: Path, sent: str, code: int) -> None:
+    """Up to the very end of the process the exit code is that of the first."""
+    (tmp_path / "e.jsonl").write_text(lines(users(20)))
+    with EventServer(Gate(0)) as server:
+        process = started(tmp_path, "send", "e.jsonl", "--server", server.url)
+        wait_until(lambda: server.held == 8, 20)
+        while process.poll() is None:
+            process.send_signal(getattr(signal, sent))
+            time.sleep(0.001)
+        ran = finished(process)
+    assert ran.code == code, ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3)])
 def test_stopped_while_the_input_is_checked(tmp_path: Path, sent: str, code: int) -> None:
     read, write = os.pipe()
     process = started(
@@ -190,6 +205,19 @@ def test_no_room_for_the_state(tmp_path: Path) -> None:
     assert "nothing was sent. --state names another place" in ran.err
     assert "Traceback" not in ran.err
     assert files(tmp_path) == ["e.jsonl"]
+
+
+def test_no_room_to_open_a_state(tmp_path: Path) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(users(3)))
+    with EventServer(lambda user, times: reply(401)) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        assert finished(started(tmp_path, *given)).code == 3
+        for command in (given, ("outbox", "status", "e.jsonl.outbox")):
+            ran = finished(started(tmp_path, *command, preexec_fn=limited(10)))
+            assert ran.code == 2
+            assert "disk I/O error: the disk is full, or it fails" in ran.err
+        server.rule = taken
+        assert finished(started(tmp_path, *given)).code == 0
 
 
 def running(folder: Path, program: str, *arguments: str, **options: Any) -> Any:
@@ -258,8 +286,8 @@ import os, sys
 from {NAME} import __main__ as package
 from {NAME}._runtime.bulk import main, send
 resumed = send.Send._resumed
-def overtaken(self, stream):
-    made = resumed(self, stream)
+def overtaken(self, before, stream):
+    made = resumed(self, before, stream)
     os.unlink("e.jsonl.outbox")
     return made
 send.Send._resumed = overtaken

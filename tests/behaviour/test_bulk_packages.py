@@ -60,7 +60,12 @@ def test_several_operations_and_no_default_server(
     assert "--server" in capsys.readouterr().err
     with FaultServer() as server:
         assert run("send", file, "--server", server.url) == 2
-        assert "several operations take a A" in capsys.readouterr().err
+        said = "several operations take A: say which with --operation, one of send, other\n"
+        assert capsys.readouterr().err.endswith(said)
+        assert run("send", file, "--server", server.url, "--argument", "a=1") == 2
+        said = "--argument is of one operation: say which with --operation, one of send, other\n"
+        assert capsys.readouterr().err.endswith(said)
+        assert server.seen == []
         for name in ("send", "other"):
             assert run("send", file, "--server", server.url, "--operation", name) == 0
     assert [seen.target for seen in server.seen] == ["/events", "/events", "/other", "/other"]

@@ -121,6 +121,24 @@ def test_in_a_log_there_is_a_line_from_time_to_time(monkeypatch: pytest.MonkeyPa
     ]
 
 
+def test_what_keeps_all_back_is_in_the_line() -> None:
+    stalls = module("delivery.stalls")
+    stall = stalls.Stall(reason="HTTP 503", since=time.time() - 30, until=time.time() + 20)
+    stats = module("delivery.stats").Stats(
+        pending=5,
+        delivered=5,
+        dead=0,
+        in_flight=0,
+        retried=9,
+        oldest=40.0,
+        paused="",
+        stalled=stall,
+        delivers=True,
+    )
+    note = module("bulk.sending").Watch()._note(stats, 0.0)
+    assert re.fullmatch(r"HTTP 503 for 3\d s, tried again in (19|20) s", note)
+
+
 def rule(user: str, times: int) -> Fault:
     return slow(0.01, reply(400 if user == "u7" else 200))
 

@@ -65,6 +65,8 @@ class ClientCore(Attempting, Generic[_T]):
     """The credentials that the environment can give."""
     _filling: ClassVar[Fill | None] = None
     """The keys that events are given where they lack them."""
+    _secret_headers: ClassVar[tuple[str, ...]] = ()
+    """Those of the document that hold credentials, whether the client was given these or not."""
     _version: ClassVar[str] = ""
     """Of the document, as a token of HTTP."""
     _own_transport: ClassVar[Callable[..., Any]]
@@ -121,6 +123,7 @@ class ClientCore(Attempting, Generic[_T]):
             answer_limit=answer_limit,
             proxies=proxies,
             server_urls=server_urls,
+            secret_headers=self._secret_headers,
         )
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))
@@ -328,6 +331,12 @@ class BaseClient(ClientCore[Transport]):
 
     _own_transport = SocketTransport
     _wanted = ("a Transport, such as HttpxTransport", "close")
+
+    @property
+    def _waits_apart(self) -> bool:
+        """Whether a call waits for sockets alone, so that one thread can make many at once."""
+        own = self._hooks is None and self._credentials is None
+        return own and waiting_apart(self._transport) is not None
 
     def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]:
         """See `ClientCore._run`."""

@@ -305,7 +305,7 @@ class AsyncBaseOutbox(BaseOutbox):
                 raise
 
     async def _carry(self, state: State, taken: list[Stored]) -> None:
-        async for judged in self._batches.carry_async(taken):
+        async for judged in self._batches.carry(taken):
             settlements = self._judged(state, judged)
             if await self._written(state, settlements):
                 self._go_on(state, settlements)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import chain, repeat
 from threading import RLock
 from time import monotonic
@@ -222,9 +223,9 @@ class BaseOutbox:
             self._note(state, before, after, settlements[-1])
         for each in settlements:
             if each.letter is not None:
-                self._reports.dead(*_about(each), self._called)
+                self._tell(partial(self._reports.dead, *_about(each), self._called))
             elif each in paused:
-                self._reports.paused(*_about(each), self._called)
+                self._tell(partial(self._reports.paused, *_about(each), self._called))
 
     def _note(
         self,
@@ -248,6 +249,10 @@ class BaseOutbox:
         if settlement.letter or settlement.verdict.meaning is Meaning.DELIVERED:
             state.receipts.settle(settlement.stored.id, _outcome(settlement))
         return state.desk.settled(settlement)
+
+    def _tell(self, report: Callable[[], None]) -> None:
+        """Have something reported, of which `on_failure` is called too."""
+        report()
 
     def _called(self, returned: object) -> None:
         """What is done with that which `on_failure` returns."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from ..client.client import ClientCore
@@ -11,6 +10,7 @@ from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
 from ..client.unread import Unread
 from ..http.messages import one_line
+from ..http.waiting import finished
 from .checks import instance
 from .parcels import Parcel, arguments_of
 from .routes import Batch, Routes
@@ -29,7 +29,7 @@ class Courier:
     """Makes the calls of parcels with a client, which gives server and credentials.
 
     Args:
-        client: of this package; sync for `deliver`, async for `deliver_async`.
+        client: of this package.
         routes: the operations of the package.
 
     Raises:
@@ -39,12 +39,16 @@ class Courier:
     def __init__(self, client: ClientCore[Any], routes: Routes) -> None:
         instance("client", client, ClientCore, "Client(…)")
         instance("routes", routes, Routes, "outbox.ROUTES")
-        self._call: Callable[..., Any] = getattr(client, "_call")  # noqa: B009 - of either client
+        self._run: Callable[..., Any] = getattr(client, "_run")  # noqa: B009 - of either client
         self._client = client
         self._routes = routes
 
-    def deliver(self, parcel: Parcel, batch: Batch | None = None) -> Verdict:
-        """Send it once. Never raises for what comes of it.
+    def deliver(self, parcel: Parcel) -> Verdict:
+        """As `attempt` with a sync client, which is waited for."""
+        return finished(self.attempt(parcel))
+
+    async def attempt(self, parcel: Parcel, batch: Batch | None = None) -> Verdict:
+        """Send it once. Never raises for what comes of it; may be cancelled.
 
         `batch`: what its body is of; None: of the operation that it names.
         """
@@ -54,23 +58,8 @@ class Courier:
         if self._closed():
             return _CLOSED
         try:
-            answer = self._call(endpoint, **self._given(parcel, endpoint))
+            answer = await self._run(endpoint, **self._given(parcel, endpoint))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - nothing is lost
-            return verdict(error, parcel)
-        return verdict(answer, parcel)
-
-    async def deliver_async(
-        self, parcel: Parcel, batch: Batch | None = None
-    ) -> Verdict:
-        """As `deliver`; may be cancelled."""
-        endpoint = self._endpoint(parcel, batch)
-        if endpoint is None:
-            return _unknown(parcel)
-        if self._closed():
-            return _CLOSED
-        try:
-            answer = await self._call(endpoint, **self._given(parcel, endpoint))
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
 
@@ -84,7 +73,7 @@ class Courier:
         )
 
     def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
-        event = Unread(partial(self._routes.read, parcel.operation, parcel.body))
+        event = Unread(self._routes.read, parcel.operation, parcel.body)
         return {**arguments_of(parcel, endpoint), "event": event, "retries": _ONCE}
 
 

@@ -25,7 +25,8 @@ _MOST_HELD: Final = 10_000
 _MOST_BYTES: Final = 16_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as one is made for each attempt: that takes a third of the time.
+@dataclass(slots=True, kw_only=True)
 class Settlement:
     """What an attempt came to for one parcel, decided.
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
+from math import inf
+from queue import SimpleQueue
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from .base import BaseOutbox, found, undone
 from .checks import deadline
@@ -16,6 +19,7 @@ from .desk import Settlement
 from .errors import OutboxClosed, OutboxError, OutboxFull
 from .forks import at_exit
 from .receipts import BaseReceipt, Outcome
+from .senders import Sender
 from .settings import Settings
 from .states import State
 from .stats import Stats
@@ -27,8 +31,12 @@ _SLOW = 1.0
 """Seconds between tries to write to a disk that is full."""
 _SELDOM = 60
 """So many tries go by until the log says again that they are in vain."""
+_MOST_UNTOLD = 1000
+"""So many dead letters wait for `on_failure` until the senders wait for it too."""
 _LAST = 5.0
 """Seconds that the end of a program waits for what is under way."""
+_News: TypeAlias = "SimpleQueue[Callable[[], None] | None]"
+_T = TypeVar("_T")
 _Box = TypeVar("_Box", bound="SyncOutbox")
 
 
@@ -56,22 +64,43 @@ class SyncOutbox(BaseOutbox):
     """See the `Outbox` that a package has of it."""
 
     def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
-        super().__init__(path, settings)
+        self._sleeping: deque[Sender] = deque()
+        """Those that have nothing to do; the lock is held for them."""
+        self._news: _News = SimpleQueue()
         self._sender: Any = settings.client
+        super().__init__(path, settings)
         at_exit(self._leave)
 
     def _start(self, state: State) -> None:
-        names = ["keeper", *("sender" for _ in range(self._settings.concurrency))]
-        for name in names if self._settings.concurrency else ():
-            work = self._keep_on if name == "keeper" else self._deliver
-            thread = threading.Thread(
-                target=work, args=(state,), name=f"outbox-{name}", daemon=True
-            )
-            state.workers.append(thread)
-            thread.start()
+        self._sleeping, self._news = deque(), SimpleQueue()
+        most = self._settings.concurrency
+        if not most:
+            return
+        # What waits for sockets alone can wait for many. All else may block: a function that gives
+        # a credential, a hook, a transport of somebody else's.
+        apart: bool = getattr(self._sender, "_waits_apart")  # noqa: B009 - not of its users
+        shares = [most] if apart else [1] * most
+        self._employ(state, "keeper", self._keep_on, state)
+        for share in shares:
+            self._employ(state, "sender", self._deliver, state, Sender(share))
+        if self._settings.on_failure is not None:
+            self._employ(state, "teller", self._tell_on, self._news, len(shares))
+
+    def _employ(
+        self, state: State, name: str, work: Callable[..., None], *given: object
+    ) -> threading.Thread:
+        thread = threading.Thread(
+            target=work, args=given, name=f"outbox-{name}", daemon=True
+        )
+        state.workers.append(thread)
+        thread.start()
+        return thread
 
     def _wake(self, state: State, *, everyone: bool = False) -> None:
-        state.gate.notify(len(state.workers) if everyone else 1)
+        while self._sleeping:
+            self._sleeping.popleft().ring()
+            if not everyone:
+                return
 
     def _put(
         self,
@@ -82,37 +111,36 @@ class SyncOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> Receipt:
         parcel = self._parcel(event, operation, key, label, arguments)
-        return self._accepted(lambda store: [store.add(parcel)], 1)[0]
+        id = self._added(lambda store: store.add(parcel), 1)
+        return self._receipt(id)
 
     def _put_many(
         self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
     ) -> list[Receipt]:
         parcels = self._parcels(events, labels)
         self._check_most(len(parcels))
-        return self._accepted(
-            lambda store: store.add_many(parcels, notes), len(parcels)
-        )
+        ids = self._added(lambda store: store.add_many(parcels, notes), len(parcels))
+        return [self._receipt(id) for id in ids]
 
-    def _accepted(
-        self, add: Callable[[Storage], list[int]], events: int
-    ) -> list[Receipt]:
-        """The receipts of what is added as soon as there is room."""
+    def _added(self, add: Callable[[Storage], _T], events: int) -> _T:
+        """What `add` returns, which is called as soon as there is room for so many."""
         state = self._state
         while True:
             try:
                 if self._has_room(state, events):
-                    receipts = [Receipt(id, self._wait) for id in add(state.store)]
-                    break
+                    return add(state.store)
             except OutboxFull:
                 if self._settings.when_full == "raise":
                     raise
             sleep(_TICK / 10)
             if self._closed:
                 raise OutboxClosed
-        for receipt in receipts:
-            state.receipts.hold(receipt)
+
+    def _receipt(self, id: int) -> Receipt:
+        receipt, state = Receipt(id, self._wait), self._state
+        state.receipts.hold(receipt)
         self._arrived(state)
-        return receipts
+        return receipt
 
     def stats(self) -> Stats:
         """How it stands."""
@@ -177,7 +205,7 @@ class SyncOutbox(BaseOutbox):
         # Not for long: a signal handler may close it that came in the midst of what others need.
         if state.lock.acquire(timeout=_TICK):
             try:
-                state.gate.notify_all()
+                self._wake(state, everyone=True)
             finally:
                 state.lock.release()
         here = threading.current_thread()
@@ -213,38 +241,78 @@ class SyncOutbox(BaseOutbox):
                 sleep(_SLOW)
             sleep(_TICK)
 
-    def _deliver(self, state: State) -> None:
-        while taken := self._next(state):
+    def _deliver(self, state: State, sender: Sender) -> None:
+        while sender.busy or not state.stopping:
             try:
-                self._carry(state, taken)
+                sender.turn(self._begin(state, sender))
+                self._end(state, sender)
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._give_back(state, taken)
                 self._complain(state, error)
-
-    def _carry(self, state: State, taken: list[Stored]) -> None:
-        for judged in self._batches.carry(taken):
-            settlements = self._judged(state, judged)
-            if self._written(state, settlements):
-                self._go_on(state, settlements)
-
-    def _next(self, state: State) -> list[Stored]:
-        """What is to be sent now, waited for; nothing: it is time to stop."""
+                sleep(_SLOW)
+        self._news.put(None)
         with state.lock:
-            while not state.stopping:
-                try:
-                    taken = state.desk.take(self._batches)
-                except Exception as error:  # noqa: BLE001 - it is logged
-                    self._complain(state, error)
-                    taken = _SLOW
-                if isinstance(taken, list):
-                    if state.idle and state.desk.ready:
-                        self._wake(state)
+            sender.close()
+
+    def _begin(self, state: State, sender: Sender) -> float:
+        """Have as much under way as may be; seconds until there may be more."""
+        while sender.free and not state.stopping:
+            with state.lock:
+                taken = self._taken(state)
+                if not isinstance(taken, list):
+                    if state.desk.fresh and taken <= 0:
+                        continue
+                    sender.asleep = True
+                    state.idle += 1
+                    self._sleeping.append(sender)
                     return taken
-                state.idle += 1
-                if not state.desk.fresh or taken > 0:
-                    state.gate.wait(min(taken, 3600.0))
+                if state.idle and state.desk.ready:
+                    self._wake(state)
+            sender.start(taken, self._batches.carry(taken))
+        return inf
+
+    def _taken(self, state: State) -> list[Stored] | float:
+        try:
+            return state.desk.take(self._batches)
+        except Exception as error:  # noqa: BLE001 - it is logged
+            self._complain(state, error)
+            return _SLOW
+
+    def _end(self, state: State, sender: Sender) -> None:
+        """Settle what has come back."""
+        if sender.asleep:
+            with state.lock:
+                sender.asleep = False
                 state.idle -= 1
-            return []
+                with suppress(ValueError):  # it was woken
+                    self._sleeping.remove(sender)
+        judged, broken = sender.take_landed()
+        try:
+            if judged:
+                settlements = self._judged(state, judged)
+                if self._written(state, settlements):
+                    self._go_on(state, settlements)
+        except Exception as error:  # noqa: BLE001 - it is logged
+            broken.append(([stored for stored, _ in judged], error))
+        for taken, reason in broken:
+            self._give_back(state, taken)
+            self._complain(state, reason)
+
+    def _tell(self, report: Callable[[], None]) -> None:
+        if self._settings.on_failure is None:
+            report()
+            return
+        while self._news.qsize() > _MOST_UNTOLD:
+            sleep(_TICK)
+        self._news.put(report)
+
+    def _tell_on(self, news: _News, senders: int) -> None:
+        """Report what there is, which may take its time, until all senders have ended."""
+        while senders:
+            report = news.get()
+            if report is None:
+                senders -= 1
+            else:
+                report()
 
     def _written(self, state: State, settlements: list[Settlement]) -> bool:
         """Write what was decided, however long that takes; False: the outbox was closed."""

@@ -110,6 +110,11 @@ class Routes:
                     return event
         return route.read(body)
 
+    def taking(self, event: object) -> list[str]:
+        """The names of the operations that take an event."""
+        routes = self._routes.items()
+        return [name for name, each in routes if isinstance(event, each.takes)]
+
     def check_key(self, key: object) -> None:
         """Refuse what orders nothing.
 

@@ -30,7 +30,7 @@ from .messages import (
 from .security import ssl
 from .servers import Proxies
 from .streamed import Streamed
-from .waiting import Ready, Wait, finished, ready
+from .waiting import READ, Ready, finished, poller, ready
 
 _MOST_IDLE = 32
 _PIECE = 65_536
@@ -49,15 +49,15 @@ class SocketConnection(Connection):
         self._following: Iterator[bytes] | None = None
         """Of a streamed body, what comes after `_unsent`."""
         self._broken: OSError | None = None
+        self._idle = poller()
+        self._idle.register(connected.fileno(), READ)
         self.reusable = True
 
     def close(self) -> None:
         self._socket.close()
 
     def stale(self) -> bool:
-        return (
-            Wait(self._socket, reading=True, writing=False, seconds=0.0).over().reading
-        )
+        return bool(self._idle.poll(0))
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
         wrapped = context.wrap_socket(

@@ -14,7 +14,7 @@ from .routes import Key
 
 WhenFull: TypeAlias = Literal["raise", "wait"]
 MOST_AT_A_TIME: Final = 1000
-"""Each is a thread, or a task, and a connection."""
+"""Each is a connection, and a task or, where something of the caller's may block, a thread."""
 _MOST_IN_BATCH: Final = 1_000_000
 _MOST_A_SECOND: Final = 1_000_000
 

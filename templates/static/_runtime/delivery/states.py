@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrets import randbits
-from threading import Condition, RLock
+from threading import RLock
 from typing import Any
 
 from .desk import Desk
@@ -22,9 +22,7 @@ class State:
     def __init__(self, path: str, package: str, settings: Settings) -> None:
         self.store = _store(path, package, settings.sync)
         self.lock = RLock()
-        """Held by whoever uses what follows: never as the gate, which Ctrl-C can leave locked."""
-        self.gate = Condition(self.lock)
-        """Notified when there may be something to do."""
+        """Held by whoever uses what follows."""
         self.receipts = Receipts()
         self.owner = owner()
         self.stopping = False

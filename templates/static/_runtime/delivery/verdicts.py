@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from os.path import basename, dirname
 from typing import Any, Final
 
@@ -68,7 +69,7 @@ def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
     answer came. All else, 401 and 403 first, says that nothing gets through as things are: a pause.
     """
     if isinstance(outcome, Answer):
-        return Verdict(meaning=Meaning.DELIVERED, status=outcome.status)
+        return _delivered(outcome.status)
     reason = str(outcome) or type(outcome).__name__
     if isinstance(outcome, AnswerError):
         return Verdict(
@@ -107,6 +108,11 @@ def _before_sending(error: BaseException) -> Verdict:
         reason=one_line(f"{name} before sending"),
         cause=error.with_traceback(trace) if hooked else None,
     )
+
+
+@lru_cache(maxsize=64)
+def _delivered(status: int) -> Verdict:
+    return Verdict(meaning=Meaning.DELIVERED, status=status)
 
 
 def _unanswered(error: ClientError) -> Meaning:

@@ -59,6 +59,8 @@ class Client(BaseClient):
         FromEnvironment("token", False),
     )
 
+    _secret_headers = ("X-Key",)
+
     _version = "1"
 
     @private

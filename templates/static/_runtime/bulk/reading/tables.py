@@ -71,6 +71,8 @@ class Table:
         if len(cells) == len(self.header):
             return Cells(line, cells)
         message = f"{_count(len(cells))}, where the header has {len(self.header)}"
+        if len(cells) > len(self.header):
+            message += "; a cell that holds the delimiter is put in quotes"
         return Fault(line, (message,), cells)
 
     def _first(self) -> str:
@@ -85,14 +87,9 @@ class Table:
 
     def _header(self) -> tuple[str, ...]:
         try:
-            names = [name.strip() for name in next(self._reader)]
+            return tuple(name.strip() for name in next(self._reader))
         except (RowError, csv.Error) as error:
             raise InputError(f"the header: {_words(error)}") from None
-        twice = sorted({name for name in names if name and names.count(name) > 1})
-        if twice:
-            listed = ", ".join(map(repr, twice))
-            raise InputError(f"the header has columns of one name: {listed}")
-        return tuple(names)
 
 
 class _Lines:
