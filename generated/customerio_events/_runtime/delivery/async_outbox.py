@@ -283,8 +283,9 @@ class AsyncBaseOutbox(BaseOutbox):
         while not state.stopping:
             try:
                 await asyncio.to_thread(self._keep, state)
+                self._can(state, "keep")
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._complain(state, error)
+                self._complain_once(state, "keep", error)
                 await asyncio.sleep(_SLOW)
             await asyncio.sleep(_TICK)
             if not state.stopping and any(task.done() for task in state.workers):
@@ -328,8 +329,9 @@ class AsyncBaseOutbox(BaseOutbox):
             with state.lock:
                 try:
                     taken = state.desk.take(self._batches)
+                    self._can(state, "take")
                 except Exception as error:  # noqa: BLE001 - it is logged
-                    self._complain(state, error)
+                    self._complain_once(state, "take", error)
                     taken = _SLOW
                 if isinstance(taken, list):
                     if state.idle and state.desk.ready:

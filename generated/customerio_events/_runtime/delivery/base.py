@@ -270,6 +270,18 @@ class BaseOutbox:
             trace = None if isinstance(error, OutboxError) else error
             self._logger.error("the outbox cannot go on: %s", error, exc_info=trace)
 
+    def _complain_once(self, state: State, doing: str, error: Exception) -> None:
+        """The same of what is tried again and again: only where it is another error than before."""
+        known = state.complaints.get(doing)
+        state.complaints[doing] = said = f"{type(error).__name__}: {error}"
+        if said != known:
+            self._complain(state, error)
+
+    def _can(self, state: State, doing: str) -> None:
+        """It has worked."""
+        if state.complaints.pop(doing, None) is not None:
+            self._logger.info("the outbox can go on")
+
     def _waits(self, receipt: BaseReceipt) -> str:
         """What is said of an event that is not settled in time."""
         why = "" if self._closed else why_nothing_is_sent(self._state)

@@ -236,8 +236,9 @@ class SyncOutbox(BaseOutbox):
         while not state.stopping:
             try:
                 self._keep(state)
+                self._can(state, "keep")
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._complain(state, error)
+                self._complain_once(state, "keep", error)
                 sleep(_SLOW)
             sleep(_TICK)
 
@@ -272,10 +273,13 @@ class SyncOutbox(BaseOutbox):
 
     def _taken(self, state: State) -> list[Stored] | float:
         try:
-            return state.desk.take(self._batches)
+            taken = state.desk.take(self._batches)
         except Exception as error:  # noqa: BLE001 - it is logged
-            self._complain(state, error)
+            self._complain_once(state, "take", error)
             return _SLOW
+        if state.complaints:
+            self._can(state, "take")
+        return taken
 
     def _end(self, state: State, sender: Sender) -> None:
         """Settle what has come back."""

@@ -26,6 +26,8 @@ class State:
         self.receipts = Receipts()
         self.owner = owner()
         self.stopping = False
+        self.complaints: dict[str, str] = {}
+        """What is wrong with what is tried again and again, as it was logged."""
         self.workers: list[Any] = []
         """Threads, or tasks."""
         self._settings = settings
