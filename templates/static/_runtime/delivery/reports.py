@@ -122,7 +122,9 @@ class Reports:
         failure = Failure(
             kind=kind,
             id=id if isinstance(id, int) else 0,
+            operation="" if parcel is None else parcel.operation,
             body=b"" if parcel is None else parcel.body,
+            key="" if parcel is None else parcel.key,
             label="" if parcel is None else parcel.label,
             status=verdict.status,
             reason=verdict.reason,
