@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from itertools import count
 from typing import Any, TypeAlias
-from weakref import WeakMethod
+from weakref import WeakMethod, finalize
 
 _Step: TypeAlias = Callable[[], None]
 _steps: dict[int, tuple[WeakMethod[_Step], ...]] = {}
@@ -33,16 +33,23 @@ def at_fork(before: _Step, in_parent: _Step, in_child: _Step) -> None:
         in_child: begins anew.
     """
     number = next(_numbers)
-    first = WeakMethod(before, lambda _: _steps.pop(number, None))
-    _steps[number] = (first, WeakMethod(in_parent), WeakMethod(in_child))
+    _steps[number] = tuple(map(WeakMethod, (before, in_parent, in_child)))
+    _forget(before, _steps, number)
     _watch_forks()
 
 
 def at_exit(end: _Step) -> None:
     """Have a method called when the program ends, if its object lives then."""
     number = next(_numbers)
-    _ends[number] = WeakMethod(end, lambda _: _ends.pop(number, None))
+    _ends[number] = WeakMethod(end)
+    _forget(end, _ends, number)
     _watch_exit()
+
+
+def _forget(step: _Step, table: dict[int, Any], number: int) -> None:
+    """Take an entry out of a table once the object of a method is gone."""
+    owner: object = getattr(step, "__self__")  # noqa: B009 - not of every callable
+    finalize(owner, table.pop, number, None).atexit = False
 
 
 def _before() -> None:
