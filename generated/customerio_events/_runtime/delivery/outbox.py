@@ -296,6 +296,8 @@ class SyncOutbox(BaseOutbox):
                 taken = self._taken(state)
                 if not isinstance(taken, list):
                     if state.desk.fresh and taken <= 0:
+                        if sender.busy:
+                            return 0.0
                         continue
                     sender.asleep = True
                     state.idle += 1
