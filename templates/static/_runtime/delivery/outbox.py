@@ -80,12 +80,18 @@ class SyncOutbox(BaseOutbox):
         # What waits for sockets alone can wait for many. All else may block: a function that gives
         # a credential, a hook, a transport of somebody else's.
         apart: bool = getattr(self._sender, "_waits_apart")  # noqa: B009 - not of its users
-        shares = [most] if apart else [1] * most
+        try:
+            senders = [Sender(most)] if apart else [Sender(1) for _ in range(most)]
+        except OSError as error:
+            state.store.close()
+            raise OutboxError(
+                f"{self._path}: it cannot deliver: {error.strerror}"
+            ) from None
         self._employ(state, "keeper", self._keep_on, state)
-        for share in shares:
-            self._employ(state, "sender", self._deliver, state, Sender(share))
+        for sender in senders:
+            self._employ(state, "sender", self._deliver, state, sender)
         if self._settings.on_failure is not None:
-            self._employ(state, "teller", self._tell_on, self._news, len(shares))
+            self._employ(state, "teller", self._tell_on, self._news, len(senders))
 
     def _employ(
         self, state: State, name: str, work: Callable[..., None], *given: object
