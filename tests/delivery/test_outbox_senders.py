@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -143,6 +144,9 @@ def test_too_few_files_may_be_open(tmp_path: Path) -> None:
             text=True,
             timeout=60,
         )
-    refused = f"{tmp_path / 'b.db'}: it cannot deliver: Too many open files"
-    assert ran.stdout.splitlines() == [refused, "True"], ran.stderr
+    refused, closed = ran.stdout.splitlines()
+    # By how many are left it is the file itself, or the senders.
+    assert re.fullmatch(r".*b\.db: (cannot be created|it cannot deliver): Too many.*", refused)
+    assert closed == "True", ran.stderr
+    assert "ignored" not in ran.stderr
     assert counts(receiver.arrived, set(range(200))).lost == set()
