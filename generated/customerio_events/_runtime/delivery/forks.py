@@ -10,47 +10,42 @@ import atexit
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
-from itertools import count
+from functools import cache, partial
 from typing import Any, TypeAlias
-from weakref import WeakMethod
+from weakref import WeakKeyDictionary
 
 _Step: TypeAlias = Callable[[], None]
-_steps: dict[int, tuple[WeakMethod[_Step], ...]] = {}
-_ends: dict[int, WeakMethod[_Step]] = {}
-_numbers = count()
+# Of each object the functions of its methods: methods would keep it alive.
+_steps: WeakKeyDictionary[Any, tuple[Any, Any, Any]] = WeakKeyDictionary()
+_ends: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 _stopped: list[tuple[_Step, _Step]] = []
 inherited: list[Any] = []
 """What belongs to the parent: never closed here, nor thrown away, as that would close it."""
 
 
-def at_fork(before: _Step, in_parent: _Step, in_child: _Step) -> None:
-    """Have methods called at each fork, for as long as their object lives.
+def at_fork(before: Any, in_parent: Any, in_child: Any) -> None:
+    """Have methods of an object called at each fork, for as long as it lives.
 
     Args:
         before: lets nobody else be in the midst of something.
         in_parent: goes on.
         in_child: begins anew.
     """
-    number = next(_numbers)
-    first = WeakMethod(before, lambda _: _steps.pop(number, None))
-    _steps[number] = (first, WeakMethod(in_parent), WeakMethod(in_child))
+    methods = (before.__func__, in_parent.__func__, in_child.__func__)
+    _steps[before.__self__] = methods
     _watch_forks()
 
 
-def at_exit(end: _Step) -> None:
+def at_exit(end: Any) -> None:
     """Have a method called when the program ends, if its object lives then."""
-    number = next(_numbers)
-    _ends[number] = WeakMethod(end, lambda _: _ends.pop(number, None))
+    _ends[end.__self__] = end.__func__
     _watch_exit()
 
 
 def _before() -> None:
-    for steps in list(_steps.values()):
-        before, in_parent, in_child = (step() for step in steps)
-        if before is not None and in_parent is not None and in_child is not None:
-            before()
-            _stopped.append((in_parent, in_child))
+    for owner, (before, in_parent, in_child) in list(_steps.items()):
+        before(owner)
+        _stopped.append((partial(in_parent, owner), partial(in_child, owner)))
 
 
 def _in_parent() -> None:
@@ -64,10 +59,9 @@ def _in_child() -> None:
 
 
 def _end() -> None:
-    for end in [step() for step in list(_ends.values())]:
-        if end is not None:
-            with suppress(Exception):
-                end()
+    for owner, end in list(_ends.items()):
+        with suppress(Exception):
+            end(owner)
 
 
 @cache

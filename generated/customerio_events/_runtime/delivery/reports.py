@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic, time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..client.checks import no_awaitable
 from ..client.logs import logger
@@ -13,9 +13,6 @@ from .parcels import Parcel
 from .receipts import Alarm, Failure
 from .stalls import Stall, seconds
 from .verdicts import Verdict
-
-if TYPE_CHECKING:
-    from logging import Logger
 
 FAILED: Final = "on_failure has failed; the %s goes on"
 
@@ -27,17 +24,16 @@ class Reports:
         package: whose log it is.
         who: "outbox" or "relay".
         on_failure: is called with failures; None: nothing is.
+
+    Attributes:
+        logger: that of the package.
     """
 
     def __init__(self, package: str, who: str, on_failure: Alarm | None) -> None:
-        self._package = package
+        # Now, as it may be that no file can be opened any more when there is something to say.
+        self.logger = logger(package)
         self._who = who
         self._on_failure = on_failure
-
-    @property
-    def logger(self) -> Logger:
-        """That of the package."""
-        return logger(self._package)
 
     def dead(
         self,
