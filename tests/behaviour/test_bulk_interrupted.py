@@ -74,7 +74,9 @@ def test_killed_while_the_server_is_down(tmp_path: Path) -> None:
         wait_until(lambda: len(server.seen) >= 5, 20)
         process.send_signal(signal.SIGKILL)
         finished(process)
-        wait_until(lambda: server.connections == 0)  # what it has sent last is answered
+        for _ in range(5):  # what it has sent last is answered, also what is accepted only now
+            time.sleep(0.1)
+            wait_until(lambda: server.connections == 0)
         server.rule = taken
         assert finished(started(tmp_path, *given)).code == 0
     assert server.delivered == dict.fromkeys(users(300), 1)
@@ -194,6 +196,34 @@ def test_below_nohup(tmp_path: Path) -> None:
         time.sleep(0.1)
         server.rule.open()
         assert finished(process).code == 0
+
+
+GROWING = f"""
+import sys
+from {NAME} import __main__ as package
+from {NAME}._runtime.bulk import main, targets
+put = targets.Filling.put
+def growing(self, read):
+    with open("e.jsonl", "a") as file:
+        file.write("{{}}\\n")
+    put(self, read)
+targets.Filling.put = growing
+sys.exit(main.main(package.PACKAGE))
+"""
+
+
+def test_a_file_that_grows_while_it_is_read(tmp_path: Path) -> None:
+    """Nobody knows whether its last row is one."""
+    text = lines(users(1))
+    (tmp_path / "e.jsonl").write_text(text)
+    with EventServer() as server:
+        given = ("send", "e.jsonl", "--server", server.url, "--skip-invalid")
+        ran = finished(running(tmp_path, GROWING, *given))
+        assert server.seen == []
+    assert ran.code == 2
+    said = f"e.jsonl: it has changed while it was read, from {len(text)} bytes to {len(text) + 3}"
+    assert said in ran.err
+    assert files(tmp_path) == ["e.jsonl"]
 
 
 def test_no_room_for_the_state(tmp_path: Path) -> None:

@@ -93,10 +93,25 @@ def test_what_is_said_stands_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatc
     terminal.result("done")
     first, second, *rest = err.getvalue().split("\r")[1:]
     assert first == "[##--] half"
-    assert second == "a text that is too long for s"
+    assert second == "a text that is too long for"
     assert rest[0].isspace()
     assert rest[-1] == "wrong\n"
     assert out.getvalue() == "done\n"
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (80, "5/9 55% 3/s, 335 rejected"),
+        (25, "5/9 55% 3/s, 335 rejected"),
+        (24, "5/9 55% 3/s, 335"),
+    ],
+)
+def test_no_number_is_cut(room: int, shown: str) -> None:
+    cut = module("bulk.terminal")._cut
+    assert cut("5/9 55% 3/s, 335 rejected", room) == shown
+    assert cut("5/9 55% 3/s, 335 rejected", 14) == "5/9 55% 3/s"
+    assert cut("x" * 50, 14) == "x" * 14
 
 
 def test_a_terminal_that_cannot_show_all(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -231,6 +231,22 @@ def test_no_time_is_left(run: Command) -> None:
     assert ran.err.endswith("refused): run the same line again to go on\n")
 
 
+def test_half_of_a_surrogate_pair(run: Command) -> None:
+    """JSON can say it, and databases cannot: in a key, in a row that is wrong, in a rejection."""
+    rows = [
+        '{"event":"User Deleted","userId":"\\ud800"}',
+        '{"event":"x\\ud800","userId":"\\ud801"}',
+    ]
+    rows.append('{"event":"User Deleted","userId":"bad\\ud800"}')
+    run.file("e.jsonl", "\n".join(rows))
+    with EventServer(some_refused) as server:
+        ran = run("send", "e.jsonl", "--server", server.url, "--skip-invalid")
+        assert ran.code == 1, ran.err
+        assert server.delivered == {"\ud800": 1}
+    found = run.rejects("e.jsonl.rejects.jsonl")
+    assert [each["event"]["userId"] for each in found] == ["\ud801", "bad\ud800"]
+
+
 def test_an_outage_is_told_while_it_lasts_and_at_the_end(run: Command) -> None:
     run.file("e.jsonl", lines(users(40)))
     with EventServer(lambda user, times: reply(503)) as server:

@@ -249,9 +249,12 @@ def ordering_key(event: object, key: Key) -> str:
     if key is None:
         return ""
     value = key(event) if callable(key) else _value(event, key)
-    if value is None or isinstance(value, str):
-        return value or ""
-    return repr(value)
+    if not isinstance(value, str):
+        return "" if value is None else repr(value)
+    if value.isascii():
+        return value
+    # Half of a surrogate pair, which JSON can say, is no text that a database takes.
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def _value(event: object, wire: str) -> object:

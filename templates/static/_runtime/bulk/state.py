@@ -82,7 +82,7 @@ class Invalid:
 
     def add(self, fault: Fault) -> None:
         """Keep a row."""
-        row = fault.line, dumps(fault.came), json.dumps(fault.messages)
+        row = fault.line, _storable(dumps(fault.came)), json.dumps(fault.messages)
         self._rows.append(row)
         if len(self._rows) >= _TOGETHER:
             self.flush()
@@ -92,6 +92,11 @@ class Invalid:
         with _connected(self._path) as connection:
             connection.executemany("INSERT INTO invalid VALUES(?, ?, ?)", self._rows)
         self._rows.clear()
+
+
+def _storable(text: str) -> str:
+    """JSON with half of a surrogate pair written out, which no database takes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def publish(path: str, state: str) -> None:

@@ -10,42 +10,54 @@ import atexit
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
+from itertools import count
 from typing import Any, TypeAlias
-from weakref import WeakKeyDictionary
+from weakref import WeakMethod, finalize
 
 _Step: TypeAlias = Callable[[], None]
-# Of each object the functions of its methods: methods would keep it alive.
-_steps: WeakKeyDictionary[Any, tuple[Any, Any, Any]] = WeakKeyDictionary()
-_ends: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+_steps: dict[int, tuple[WeakMethod[_Step], ...]] = {}
+_ends: dict[int, WeakMethod[_Step]] = {}
+_numbers = count()
 _stopped: list[tuple[_Step, _Step]] = []
 inherited: list[Any] = []
 """What belongs to the parent: never closed here, nor thrown away, as that would close it."""
 
 
-def at_fork(before: Any, in_parent: Any, in_child: Any) -> None:
-    """Have methods of an object called at each fork, for as long as it lives.
+def at_fork(before: _Step, in_parent: _Step, in_child: _Step) -> None:
+    """Have methods called at each fork, for as long as their object lives.
 
     Args:
         before: lets nobody else be in the midst of something.
         in_parent: goes on.
         in_child: begins anew.
     """
-    methods = (before.__func__, in_parent.__func__, in_child.__func__)
-    _steps[before.__self__] = methods
+    number = next(_numbers)
+    _steps[number] = tuple(map(WeakMethod, (before, in_parent, in_child)))
+    _forget(before, _steps, number)
     _watch_forks()
 
 
-def at_exit(end: Any) -> None:
+def at_exit(end: _Step) -> None:
     """Have a method called when the program ends, if its object lives then."""
-    _ends[end.__self__] = end.__func__
+    number = next(_numbers)
+    _ends[number] = WeakMethod(end)
+    _forget(end, _ends, number)
     _watch_exit()
 
 
+def _forget(step: _Step, table: dict[int, Any], number: int) -> None:
+    """Take an entry out of a table once the object of a method is gone."""
+    owner: object = getattr(step, "__self__")  # noqa: B009 - not of every callable
+    finalize(owner, table.pop, number, None).atexit = False
+
+
 def _before() -> None:
-    for owner, (before, in_parent, in_child) in list(_steps.items()):
-        before(owner)
-        _stopped.append((partial(in_parent, owner), partial(in_child, owner)))
+    for steps in list(_steps.values()):
+        before, in_parent, in_child = (step() for step in steps)
+        if before is not None and in_parent is not None and in_child is not None:
+            before()
+            _stopped.append((in_parent, in_child))
 
 
 def _in_parent() -> None:
@@ -59,9 +71,10 @@ def _in_child() -> None:
 
 
 def _end() -> None:
-    for owner, end in list(_ends.items()):
-        with suppress(Exception):
-            end(owner)
+    for end in [step() for step in list(_ends.values())]:
+        if end is not None:
+            with suppress(Exception):
+                end()
 
 
 @cache

@@ -108,7 +108,10 @@ class _Lines:
             line, self._again = self._again, None
             return line
         self.number, raw = next(self._lines)
-        return decoded(raw) + "\n"
+        line = decoded(raw)
+        if "\0" in line:  # of which not every Python makes a cell
+            raise RowError(f"character {line.index(chr(0)) + 1} of the line is null")
+        return line + "\n"
 
     def again(self, line: str) -> None:
         """Give a line once more."""
@@ -128,6 +131,8 @@ def _words(error: Exception) -> str:
     text = str(error)
     if "unexpected end of data" in text or "larger than field limit" in text:
         return "a quote that is opened here is never closed"
+    if "expected after" in text:
+        return 'a quote within a cell in quotes is written twice: ""'
     if "new-line character" in text:
         return "a carriage return within a line; end lines with a line feed"
     return text
