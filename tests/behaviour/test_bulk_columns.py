@@ -76,7 +76,7 @@ DOCUMENT = event_document(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def events(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the command line knows of the events of the document."""
     folder = tmp_path_factory.mktemp("columns") / "things"

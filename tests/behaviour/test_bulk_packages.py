@@ -236,6 +236,19 @@ def test_arguments_of_the_operation(file: str, with_arguments: Main) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "sent"),
+    [("yes", "true"), ("1", "true"), ("True", "true"), ("no", "false"), ("0", "false")],
+)
+def test_a_switch_is_told_in_many_words(
+    file: str, with_arguments: Main, text: str, sent: str
+) -> None:
+    with FaultServer() as server:
+        given_ = given(ws="7", deep=text)
+        assert with_arguments("send", file, "--server", server.url, *given_) == 0
+    assert {seen.target for seen in server.seen} == {f"/7/events?deep={sent}"}
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ({}, "send needs more than the event: --argument ws=…"),
@@ -243,6 +256,8 @@ def test_arguments_of_the_operation(file: str, with_arguments: Main) -> None:
         ({"ws": "1", "event": "a"}, "send has no argument 'event'"),
         ({"ws": "1", "timeout": "5"}, "send has no argument 'timeout'"),
         ({"ws": "one"}, "expected an integer, got 'one'"),
+        ({"ws": "1", "deep": "perhaps"}, "--argument deep=perhaps: deep is true or false"),
+        ({"ws": "1", "deep": ""}, "deep is true or false (or yes or no, 1 or 0)"),
         ({"ws": "1", "mode": "c"}, "expected one of 'a', 'b', got 'c'"),
     ],
     ids=str,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +16,7 @@ import pytest
 from customerio_events import SocketTransport
 from customerio_events.outbox import Outbox
 from delivery.receiver import OK, Receiver, Reply, client, counts, numbered, outbox
+from delivery.test_outbox_life import PACKAGES
 
 
 class Wrapped:
@@ -101,3 +105,44 @@ def test_a_server_that_does_not_answer_holds_up_nobody(tmp_path: Path) -> None:
         assert slow.outcome is None
         assert time.monotonic() - begun < 3
         assert slow.wait(20).delivered
+
+
+FEW_FILES = """
+import os, resource, sys
+from customerio_events import Client, UserSuppressed
+from customerio_events.outbox import Outbox, OutboxError
+
+def options(**more):
+    client = Client(api_key="secret", server=sys.argv[1], trust_env=False, **more)
+    return {"client": client, "concurrency": 50}
+
+box = Outbox(sys.argv[2], **options())
+most = len(os.listdir("/proc/self/fd")) + 12
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+for number in range(200):
+    box.put(UserSuppressed(user_id=f"u{number}", extra={"n": number}))
+assert box.flush(30), box.stats()
+print(box.close())
+try:
+    Outbox(sys.argv[3], **options(on_request=print))
+except OutboxError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="it cannot be seen what is open")
+def test_too_few_files_may_be_open(tmp_path: Path) -> None:
+    """Connections that cannot be made are tried again; senders that cannot be are an error."""
+    with Receiver(lambda number, event: Reply(seconds=0.02)) as receiver:
+        address = receiver.url.replace("127.0.0.1", "localhost")
+        given = [address, str(tmp_path / "a.db"), str(tmp_path / "b.db")]
+        ran = subprocess.run(
+            [sys.executable, "-c", FEW_FILES, *given],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(PACKAGES)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    refused = f"{tmp_path / 'b.db'}: it cannot deliver: Too many open files"
+    assert ran.stdout.splitlines() == ["True", refused], ran.stderr
+    assert counts(receiver.arrived, set(range(200))).lost == set()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from inspect import iscoroutinefunction
-from math import isnan
+from math import inf, isnan
+from time import monotonic
 from typing import Any
 
 _MOST_SHOWN = 40
+_LONGEST = 1e9
 
 
 def whole(name: str, value: object, *, least: int, most: int | None = None) -> int:
@@ -35,15 +37,20 @@ def number(name: str, value: object, *, most: float, what: str) -> float:
     return float(value)
 
 
-def seconds_or_none(name: str, value: object) -> None:
-    """Refuse what is no time to wait: one below 0 is as 0, None is for as long as it takes."""
-    if value is None:
-        return
-    wanted = f"{name} must be a number of seconds, or None for as long as it takes"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{wanted}, not {kind(value)}")
-    if isnan(value):
-        raise ValueError(f"{wanted}, not {value}")
+def deadline(timeout: object) -> float:
+    """The moment, on the monotonic clock, that many seconds from now; of None, never.
+
+    Raises:
+        TypeError, ValueError: it is no number.
+    """
+    if timeout is None:
+        return inf
+    wanted = "timeout must be a number of seconds, or None for as long as it takes"
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+        raise TypeError(f"{wanted}, not {kind(timeout)}")
+    if isnan(timeout):
+        raise ValueError(f"{wanted}, not {timeout}")
+    return monotonic() + min(timeout, _LONGEST)
 
 
 def one_of(name: str, value: object, allowed: Sequence[str]) -> None:

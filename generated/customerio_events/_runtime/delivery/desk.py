@@ -25,7 +25,8 @@ _MOST_HELD: Final = 10_000
 _MOST_BYTES: Final = 16_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as one is made for each attempt: that takes a third of the time.
+@dataclass(slots=True, kw_only=True)
 class Settlement:
     """What an attempt came to for one parcel, decided.
 
@@ -212,9 +213,10 @@ class Desk:
         own = 0 <= stored.seen < self.pacing.successes and verdict.status != 429
         own = own or (verdict.meaning is Meaning.PAUSE and stored.faults > 0)
         stored.seen = self.pacing.successes
-        stored.faults += own
-        if stored.faults >= self._backoff.attempts:
-            return self._dead(stored, verdict)
+        if not verdict.kept:
+            stored.faults += own
+            if stored.faults >= self._backoff.attempts:
+                return self._dead(stored, verdict)
         return Settlement(stored=stored, verdict=verdict, own=own)
 
     def _dead(self, stored: Stored, verdict: Verdict) -> Settlement:
@@ -258,15 +260,19 @@ class Desk:
                 full=verdict.status == 429,
             )
         if settlement.letter is None:
-            self._put_back(stored, now, tries=verdict.meaning is Meaning.RETRY)
+            tries = verdict.meaning is Meaning.RETRY
+            self._put_back(stored, now, tries=tries, kept=verdict.kept)
         return paused
 
-    def _put_back(self, stored: Stored, now: float, *, tries: bool = True) -> None:
+    def _put_back(
+        self, stored: Stored, now: float, *, tries: bool = True, kept: bool = False
+    ) -> None:
         # One that is let in nowhere is no good to try with: it may be let in nowhere alone.
         if tries and self.pacing.broken and self._probe is None:
             self._probe = stored
             return
-        stored.due = now + self._backoff.wait(stored.faults + 1)
+        pause = self._backoff.pause if kept else self._backoff.wait(stored.faults + 1)
+        stored.due = now + pause
         self._lanes.again(stored)
 
 
@@ -280,7 +286,11 @@ def written(
         if each.verdict.meaning is Meaning.DELIVERED
     ]
     dead = [each.letter for each in settlements if each.letter is not None]
-    failed = [each.stored for each in settlements if each.own and each.letter is None]
+    failed = [
+        each.stored
+        for each in settlements
+        if each.own and each.letter is None and not each.verdict.kept
+    ]
     waits = [each.verdict.retry_after or 0.0 for each in settlements]
     held = min(max(waits), backoff.retry_after_cap)
     something = delivered or dead or failed

@@ -14,9 +14,9 @@ from time import monotonic, sleep
 from typing import Any, TypeAlias, TypeVar
 
 from .base import BaseOutbox, found, undone
-from .checks import seconds_or_none
+from .checks import deadline
 from .desk import Settlement
-from .errors import OutboxError, OutboxFull
+from .errors import OutboxClosed, OutboxError, OutboxFull
 from .forks import at_exit
 from .receipts import BaseReceipt, Outcome
 from .senders import Sender
@@ -36,6 +36,7 @@ _MOST_UNTOLD = 1000
 _LAST = 5.0
 """Seconds that the end of a program waits for what is under way."""
 _News: TypeAlias = "SimpleQueue[Callable[[], None] | None]"
+_T = TypeVar("_T")
 _Box = TypeVar("_Box", bound="SyncOutbox")
 
 
@@ -78,12 +79,18 @@ class SyncOutbox(BaseOutbox):
         # What waits for sockets alone can wait for many. All else may block: a function that gives
         # a credential, a hook, a transport of somebody else's.
         apart: bool = getattr(self._sender, "_waits_apart")  # noqa: B009 - not of its users
-        shares = [most] if apart else [1] * most
+        try:
+            senders = [Sender(most)] if apart else [Sender(1) for _ in range(most)]
+        except OSError as error:
+            state.store.close()
+            raise OutboxError(
+                f"{self._path}: it cannot deliver: {error.strerror}"
+            ) from None
         self._employ(state, "keeper", self._keep_on, state)
-        for share in shares:
-            self._employ(state, "sender", self._deliver, state, Sender(share))
+        for sender in senders:
+            self._employ(state, "sender", self._deliver, state, sender)
         if self._settings.on_failure is not None:
-            self._employ(state, "teller", self._tell_on, self._news, len(shares))
+            self._employ(state, "teller", self._tell_on, self._news, len(senders))
 
     def _employ(
         self, state: State, name: str, work: Callable[..., None], *given: object
@@ -110,37 +117,36 @@ class SyncOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> Receipt:
         parcel = self._parcel(event, operation, key, label, arguments)
-        return self._accepted(lambda store: [store.add(parcel)], 1)[0]
+        id = self._added(lambda store: store.add(parcel), 1)
+        return self._receipt(id)
 
     def _put_many(
         self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
     ) -> list[Receipt]:
         parcels = self._parcels(events, labels)
         self._check_most(len(parcels))
-        return self._accepted(
-            lambda store: store.add_many(parcels, notes), len(parcels)
-        )
+        ids = self._added(lambda store: store.add_many(parcels, notes), len(parcels))
+        return [self._receipt(id) for id in ids]
 
-    def _accepted(
-        self, add: Callable[[Storage], list[int]], events: int
-    ) -> list[Receipt]:
-        """The receipts of what is added as soon as there is room."""
+    def _added(self, add: Callable[[Storage], _T], events: int) -> _T:
+        """What `add` returns, which is called as soon as there is room for so many."""
         state = self._state
         while True:
             try:
                 if self._has_room(state, events):
-                    receipts = [Receipt(id, self._wait) for id in add(state.store)]
-                    break
+                    return add(state.store)
             except OutboxFull:
                 if self._settings.when_full == "raise":
                     raise
             sleep(_TICK / 10)
             if self._closed:
-                raise RuntimeError("this outbox is closed")
-        for receipt in receipts:
-            state.receipts.hold(receipt)
+                raise OutboxClosed
+
+    def _receipt(self, id: int) -> Receipt:
+        receipt, state = Receipt(id, self._wait), self._state
+        state.receipts.hold(receipt)
         self._arrived(state)
-        return receipts
+        return receipt
 
     def stats(self) -> Stats:
         """How it stands."""
@@ -151,33 +157,43 @@ class SyncOutbox(BaseOutbox):
 
         `timeout`: seconds to wait at most; None: as long as it takes.
         """
-        seconds_or_none("timeout", timeout)
-        state = self._state
+        until = deadline(timeout)
+        state = self._opened()
+        flushed = self._flushed(state, until)
+        if not flushed:
+            self._tell_unflushed(state, timeout)
+        return flushed
+
+    def _flushed(self, state: State, until: float, *, closing: bool = False) -> bool:
+        """Wait for what was put in. `closing`: not where nothing can be delivered in time."""
         last = state.store.last()
-        deadline = inf if timeout is None else monotonic() + timeout
         pause = 0.001
         while state.store.waits(last):
-            left = deadline - monotonic()
-            if left <= 0:
-                self._left(state, "flush", timeout or 0.0)
+            left = until - monotonic()
+            if left <= 0 or (closing and self._hopeless(state, until)):
                 return False
             sleep(min(pause, left))
             pause = min(pause * 2, 0.05)
         return True
 
-    def close(self, timeout: float = _LAST) -> bool:
+    def close(self, timeout: float | None = _LAST) -> bool:
         """Deliver for so many seconds at most what waits, and stop; whether all was delivered.
 
-        What is left stays in the file, for the next that opens it. The client is closed too.
+        It takes hardly longer than that, and less where nothing can be delivered meanwhile, as in a
+        pause. What is left stays in the file, for the next that opens it; in memory it is lost,
+        which is a WARNING in the log. The client is closed too.
         """
-        seconds_or_none("timeout", timeout)
+        until = deadline(timeout)
         if self._closed:
             return self._emptied
-        self._emptied = self.flush(timeout) if self._settings.concurrency else False
-        self._closed = True
         state = self._state
-        ended = self._stop(state, monotonic() + max(timeout, 0.0) + _TICK)
+        if self._settings.concurrency:
+            self._emptied = self._flushed(state, until, closing=True)
+        self._closed = True
+        ended = self._stop(state, max(until, monotonic()) + 2 * _TICK)
         self._sender.close()
+        with suppress(OutboxError):
+            self._tell_left(state)
         if ended:
             with suppress(OutboxError):
                 state.store.release(state.owner)
@@ -189,7 +205,7 @@ class SyncOutbox(BaseOutbox):
         if self._own is not None:
             self.close()
 
-    def _stop(self, state: State, deadline: float) -> bool:
+    def _stop(self, state: State, until: float) -> bool:
         """Have the senders end; whether they did, but for one that is calling `on_failure` here."""
         state.stopping = True
         # Not for long: a signal handler may close it that came in the midst of what others need.
@@ -201,12 +217,11 @@ class SyncOutbox(BaseOutbox):
         here = threading.current_thread()
         others = [thread for thread in state.workers if thread is not here]
         for thread in others:
-            thread.join(max(0.0, deadline - monotonic()))
+            thread.join(min(max(0.0, until - monotonic()), threading.TIMEOUT_MAX))
         return not any(thread.is_alive() for thread in others)
 
     def _wait(self, receipt: Receipt, timeout: float | None) -> Outcome:
-        seconds_or_none("timeout", timeout)
-        deadline = inf if timeout is None else monotonic() + timeout
+        until = deadline(timeout)
         # An Event could be left by Ctrl-C in a state that holds up the sender.
         alarm = threading.Lock()
         alarm.acquire()
@@ -218,7 +233,7 @@ class SyncOutbox(BaseOutbox):
                     receipt.settle(outcome)
             if receipt.outcome is not None:
                 return receipt.outcome
-            left = deadline - monotonic()
+            left = until - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
             alarm.acquire(timeout=min(left, _TICK))

@@ -74,6 +74,7 @@ def check_client(settings: Settings, wanted: type[ClientCore[Any]]) -> None:
 
     Raises:
         TypeError: it is another; says what it is.
+        ValueError: it is closed.
     """
     client: object = settings.client
     asynchronous = _is_async(wanted)
@@ -86,6 +87,8 @@ def check_client(settings: Settings, wanted: type[ClientCore[Any]]) -> None:
                 hint = f", which is for an {other}"
         needed = wanted.__name__
         raise TypeError(f"client must be a {needed}, not {kind(client)}{hint}")
+    if getattr(client, "_closed"):  # noqa: B009 - not of its users
+        raise ValueError("client is closed: nothing could be sent with it")
     function("on_failure", settings.on_failure, may_be_async=asynchronous)
 
 

@@ -41,5 +41,7 @@ class State:
         """Know nothing of what was read of the store."""
         self.desk = Desk(self.store, self._settings.backoff, self._settings.rate)
         self.claimed = 0.0
+        self.follows = False
+        """Another process delivers."""
         self.version = -1
         self.idle = 0

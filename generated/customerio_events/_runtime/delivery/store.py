@@ -184,7 +184,8 @@ class Store:
     def release(self, owner: str) -> None:
         """Let another deliver."""
         query = "UPDATE state SET owner = '', until = 0 WHERE owner = ?"
-        self._journal.write(lambda c: c.execute(query, (owner,)))
+        # Who waits for that has something better to do, and the lease ends by itself.
+        self._journal.write(lambda c: c.execute(query, (owner,)), wait=1.0)
 
     def hold(self, seconds: float) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""

@@ -12,8 +12,10 @@ import types
 from collections.abc import Callable, Coroutine, Generator
 from math import inf
 from time import monotonic
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
+READ: Final[int] = getattr(select, "POLLIN", 1)
+_WRITE: Final[int] = getattr(select, "POLLOUT", 4)
 _T = TypeVar("_T")
 
 
@@ -148,18 +150,14 @@ class _Select:
         del self._watched[number]
 
     def poll(self, milliseconds: float) -> list[tuple[int, int]]:
-        read = [number for number, events in self._watched.items() if events & _READ]
+        read = [number for number, events in self._watched.items() if events & READ]
         write = [number for number, events in self._watched.items() if events & _WRITE]
         # What could not be connected is neither, but the third.
         found = select.select(read, write, write, milliseconds / 1000)
-        events = dict.fromkeys([*found[0], *found[2]], _READ)
+        events = dict.fromkeys([*found[0], *found[2]], READ)
         for number in found[1]:
             events[number] = events.get(number, 0) | _WRITE
         return list(events.items())
-
-
-_READ: int = getattr(select, "POLLIN", 1)
-_WRITE: int = getattr(select, "POLLOUT", 4)
 
 
 def poller() -> Poller:
@@ -169,7 +167,7 @@ def poller() -> Poller:
 
 
 def _events(wait: Wait) -> int:
-    return (_READ if wait.reading else 0) | (_WRITE if wait.writing else 0)
+    return (READ if wait.reading else 0) | (_WRITE if wait.writing else 0)
 
 
 def _ready(events: int) -> Ready:

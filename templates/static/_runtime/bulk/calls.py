@@ -76,6 +76,8 @@ def _value(text: str, parameter: Parameter) -> Any:
     leaves = [*_leaves(parameter.annotation)]
     if str in leaves or text in leaves:
         return text
+    if bool in leaves and not {int, float}.intersection(leaves):
+        return _truth(text, parameter.name)
     for kind, read in _READ.items():
         if kind in leaves:
             with suppress(ValueError):
@@ -86,6 +88,19 @@ def _value(text: str, parameter: Parameter) -> Any:
         return text
 
 
+def _truth(text: str, name: str) -> bool:
+    found = _TRUTHS.get(text.strip().casefold())
+    if found is None:
+        raise CommandError(
+            f"--argument {name}={text}: {name} is true or false (or yes or no, 1 or 0)"
+        )
+    return found
+
+
+_TRUTHS: Mapping[str, bool] = {
+    **dict.fromkeys(("true", "yes", "1"), True),
+    **dict.fromkeys(("false", "no", "0"), False),
+}
 _READ: Mapping[Any, Callable[[str], Any]] = {
     datetime: parse_datetime,
     date: date.fromisoformat,

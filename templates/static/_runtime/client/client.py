@@ -26,7 +26,13 @@ from ..http.sockets import SocketTransport, waiting_apart
 from ..http.streamed import Streamed
 from ..http.waiting import finished
 from .attempts import READ_ONCE, Attempting, Call, Course
-from .checks import check_transport, checked_retries, no_awaitable, proxies_of
+from .checks import (
+    check_transport,
+    checked_bool,
+    checked_retries,
+    no_awaitable,
+    proxies_of,
+)
 from .environment import FromEnvironment, credentials
 from .filling import Fill
 from .hooks import Hooked, Watch
@@ -104,6 +110,8 @@ class ClientCore(Attempting, Generic[_T]):
             server_urls: instead of URLs that servers have by default, of operations too.
             disabled: nothing is sent.
         """
+        for name, value in (("trust_env", trust_env), ("disabled", disabled)):
+            checked_bool(name, value)
         proxies = proxies_of(transport, ssl_context, proxies, trust_env)
         self._requests = RequestBuilder(
             base_url,
@@ -161,6 +169,10 @@ class ClientCore(Attempting, Generic[_T]):
         found = credentials(kind._package, kind._environment, options, instead)
         made: _Made = kind(**found, **options)
         return made
+
+    def _on(self, name: str, value: bool) -> bool:
+        """Whether a switch is on. Raises TypeError for a value that is no bool."""
+        return checked_bool(name, value)
 
     def _user_agent(self) -> str:
         name = self._package.rpartition(".")[2]

@@ -9,14 +9,15 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from inspect import isawaitable
-from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
 from .base import BaseOutbox, found, undone
-from .checks import seconds_or_none
+from .checks import deadline
 from .desk import Settlement
-from .errors import Busy, OutboxError, OutboxFull
+from .errors import Busy, OutboxClosed, OutboxError, OutboxFull
+from .files import MEMORY
+from .forks import at_exit
 from .journal import PATIENCE
 from .receipts import BaseReceipt, Outcome
 from .reports import FAILED
@@ -69,6 +70,7 @@ class AsyncBaseOutbox(BaseOutbox):
         self._alarms: set[asyncio.Future[None]] = set()
         super().__init__(path, settings)
         self._sender: Any = settings.client
+        at_exit(self._leave)
 
     def _start(self, state: State) -> None:
         """Nothing yet: there may be no loop."""
@@ -173,7 +175,7 @@ class AsyncBaseOutbox(BaseOutbox):
                     raise
             await asyncio.sleep(_TICK / 10)
             if self._closed:
-                raise RuntimeError("this outbox is closed")
+                raise OutboxClosed
         receipts = [AsyncReceipt(id, self._wait) for id in ids]
         for receipt in receipts:
             state.receipts.hold(receipt)
@@ -196,42 +198,59 @@ class AsyncBaseOutbox(BaseOutbox):
 
         `timeout`: seconds to wait at most; None: as long as it takes.
         """
-        seconds_or_none("timeout", timeout)
+        until = deadline(timeout)
+        self._opened()
         state = self._run()
+        flushed = await self._flushed(state, until)
+        if not flushed:
+            self._tell_unflushed(state, timeout)
+        return flushed
+
+    async def _flushed(
+        self, state: State, until: float, *, closing: bool = False
+    ) -> bool:
+        """Wait for what was put in. `closing`: not where nothing can be delivered in time."""
         last = state.store.last()
-        deadline = inf if timeout is None else monotonic() + timeout
         pause = 0.001
         while state.store.waits(last):
-            left = deadline - monotonic()
-            if left <= 0:
-                self._left(state, "flush", timeout or 0.0)
+            left = until - monotonic()
+            if left <= 0 or (closing and self._hopeless(state, until)):
                 return False
             await asyncio.sleep(min(pause, left))
             pause = min(pause * 2, 0.05)
         return True
 
-    async def aclose(self, timeout: float = _LAST) -> bool:
+    async def aclose(self, timeout: float | None = _LAST) -> bool:
         """Deliver for so many seconds at most what waits, and stop; whether all was delivered.
 
-        What is left stays in the file, for the next that opens it. The client is closed too.
+        It takes hardly longer than that, and less where nothing can be delivered meanwhile, as in a
+        pause. What is left stays in the file, for the next that opens it; in memory it is lost,
+        which is a WARNING in the log. The client is closed too.
         """
-        seconds_or_none("timeout", timeout)
+        until = deadline(timeout)
         if self._closed:
             return self._emptied
-        self._emptied = (
-            await self.flush(timeout) if self._settings.concurrency else False
-        )
+        if self._settings.concurrency:
+            state = self._run()
+            self._emptied = await self._flushed(state, until, closing=True)
         self._closed = True
         state = self._state
         await self._stop(state)
         alarms = self._alarms - {asyncio.current_task()}
         if alarms:
-            await asyncio.wait(alarms, timeout=timeout)
+            left = None if timeout is None else max(_TICK, until - monotonic())
+            await asyncio.wait(alarms, timeout=left)
         await self._sender.aclose()
         with suppress(OutboxError):
+            self._tell_left(state)
             state.store.release(state.owner)
         state.store.close()
         return self._emptied
+
+    def _leave(self) -> None:
+        """The program ends, and no loop runs any more: what is in memory is lost."""
+        if self._own is not None and not self._closed and self._path == MEMORY:
+            self._tell_left(self._own)
 
     async def _stop(self, state: State) -> None:
         with state.lock:
@@ -244,8 +263,7 @@ class AsyncBaseOutbox(BaseOutbox):
             await asyncio.gather(*state.workers, return_exceptions=True)
 
     async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
-        seconds_or_none("timeout", timeout)
-        deadline = inf if timeout is None else monotonic() + timeout
+        until = deadline(timeout)
         alarm = asyncio.Event()
         receipt.wake(alarm.set)
         while True:
@@ -255,7 +273,7 @@ class AsyncBaseOutbox(BaseOutbox):
                     receipt.settle(outcome)
             if receipt.outcome is not None:
                 return receipt.outcome
-            left = deadline - monotonic()
+            left = until - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
             with suppress(asyncio.TimeoutError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
 from threading import RLock
@@ -15,7 +16,7 @@ from ..client.client import ClientCore
 from .batches import Batches
 from .couriers import Courier
 from .desk import LEASE, RENEWAL, Settlement, written
-from .errors import OutboxError, OutboxFull
+from .errors import OutboxClosed, OutboxError, OutboxFull
 from .files import MEMORY, absolute
 from .forks import at_fork, inherited
 from .journal import PATIENCE
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 _MOST_IN_MEMORY = 100_000
 _NO_LIMIT = 1 << 62
+_SOON = 1.0
+"""Seconds that are waited for what is tried next in a pause, where the outbox is to end."""
+_INFO, _WARNING = 20, 30
+"""As `logging` has them, which is imported where something is to be said."""
 
 
 class BaseOutbox:
@@ -62,7 +67,7 @@ class BaseOutbox:
             settings.batch_size,
         )
         self._reports = Reports(settings.package, "outbox", settings.on_failure)
-        self._closed = self._emptied = False
+        self._closed = self._emptied = self._told_left = False
         self._making = RLock()
         self._own: State | None = None
         self._forking: State | None = None
@@ -82,6 +87,12 @@ class BaseOutbox:
                 self._start(state)
                 self._own = state
             return state
+
+    def _opened(self) -> State:
+        """The same, while it is open. Raises OutboxClosed."""
+        if self._closed:
+            raise OutboxClosed
+        return self._state
 
     def _before_fork(self) -> None:
         self._forking = self._own
@@ -115,7 +126,7 @@ class BaseOutbox:
         arguments: dict[str, Any],
     ) -> Parcel:
         if self._closed:
-            raise RuntimeError("this outbox is closed")
+            raise OutboxClosed
         return self._intake.parcel(event, operation, key, label, arguments)
 
     def _check_most(self, events: int) -> None:
@@ -142,7 +153,7 @@ class BaseOutbox:
 
     def snapshot(self) -> Stats:
         """How it stands, read at once: the same for either kind of outbox."""
-        return stats_of(self._state)
+        return stats_of(self._opened())
 
     def _keep(self, state: State) -> None:
         """What is done from time to time: the lease, and what other processes have put in."""
@@ -154,6 +165,7 @@ class BaseOutbox:
                 if state.desk.lead(now, owned):
                     self._take_over(state, now)
                     self._wake(state, everyone=True)
+            state.follows = not owned
         version = state.store.version()
         if version != state.version:
             state.version = version
@@ -263,17 +275,53 @@ class BaseOutbox:
             f"event {receipt.id} still waits in the outbox{f': {why}' if why else ''}"
         )
 
-    def _left(self, state: State, text: str, timeout: float) -> None:
-        """Log that not everything was delivered in time. `text`: what was to be done."""
+    def _hopeless(self, state: State, until: float) -> bool:
+        """Whether nothing can be delivered until then, so that there is nothing to wait for."""
+        desk, now = state.desk, monotonic()
+        if desk.leads(now):
+            pacing = desk.pacing
+            # What is tried in a pause will hardly get through.
+            last = min(until, now + _SOON) if pacing.reason else until
+            return not desk.in_flight and pacing.open_until > last
+        return state.follows and bool(state.store.paused())
+
+    def _tell_unflushed(self, state: State, timeout: float | None) -> None:
         pending, why = state.store.counts().pending, why_nothing_is_sent(state)
         self._logger.info(
-            "%s: after %s %d events wait%s",
-            text,
-            seconds(max(0.0, timeout)),
+            "flush: after %s %d events wait%s",
+            seconds(max(0.0, timeout or 0.0)),
             pending,
             f": {why}" if why else "",
             extra={"pending": pending},
         )
+
+    def _tell_left(self, state: State) -> None:
+        """Log, once, that it ends while events wait: in memory they are lost."""
+        pending = 0 if self._told_left else state.store.counts().pending
+        if not pending:
+            return
+        self._told_left = True
+        why = why_nothing_is_sent(state)
+        lost = self._path == MEMORY
+        text = (
+            "are lost with the outbox, as it was in memory"
+            if lost
+            else "are left in the file"
+        )
+        self._logger.log(
+            _WARNING if lost else _INFO,
+            "the outbox ends, and %d events %s%s",
+            pending,
+            text,
+            f": {why}" if why else "",
+            extra={"pending": pending},
+        )
+
+    def __del__(self) -> None:
+        state = getattr(self, "_own", None)
+        if state is not None and not self._closed and self._path == MEMORY:
+            with suppress(Exception):  # Python may be half gone
+                self._tell_left(state)
 
     @property
     def _logger(self) -> Logger:
@@ -281,7 +329,7 @@ class BaseOutbox:
 
     def resume(self) -> None:
         """Try again at once, as after a credential was mended."""
-        state = self._state
+        state = self._opened()
         with state.lock:
             state.desk.pacing.resume()
             self._wake(state, everyone=True)
@@ -295,15 +343,15 @@ class BaseOutbox:
 
     def notes(self) -> dict[str, str]:
         """What was noted in the outbox with `put_many`, by name."""
-        return self._state.store.notes()
+        return self._opened().store.notes()
 
     def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
         """What the server does not want, the oldest first, from beyond an id."""
-        return self._state.store.dead_letters(after=after, most=most)
+        return self._opened().store.dead_letters(after=after, most=most)
 
     def retry_dead(self, ids: Sequence[int] | None = None) -> int:
         """Put dead letters, all or those, into the queue again; how many that were."""
-        state = self._state
+        state = self._opened()
         revived = state.store.revive(ids)
         self._arrived(state)
         return revived

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic, time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..client.checks import no_awaitable
 from ..client.logs import logger
@@ -13,9 +13,6 @@ from .parcels import Parcel
 from .receipts import Alarm, Failure
 from .stalls import Stall, seconds
 from .verdicts import Verdict
-
-if TYPE_CHECKING:
-    from logging import Logger
 
 FAILED: Final = "on_failure has failed; the %s goes on"
 
@@ -30,14 +27,10 @@ class Reports:
     """
 
     def __init__(self, package: str, who: str, on_failure: Alarm | None) -> None:
-        self._package = package
         self._who = who
         self._on_failure = on_failure
-
-    @property
-    def logger(self) -> Logger:
-        """That of the package."""
-        return logger(self._package)
+        self.logger = logger(package)
+        """That of the package; loaded now, as later no file may be to be had."""
 
     def dead(
         self,
@@ -78,6 +71,7 @@ class Reports:
             self._who,
             verdict.reason,
             extra=_fields(parcel, verdict, attempts, id),
+            exc_info=verdict.cause,
         )
         self._alarm("paused", parcel, verdict, id, take)
 
@@ -133,6 +127,7 @@ class Reports:
             status=verdict.status,
             reason=verdict.reason,
             errors=verdict.errors,
+            cause=verdict.cause,
         )
         try:
             take(self._on_failure(failure))

@@ -30,7 +30,7 @@ from .messages import (
 from .security import ssl
 from .servers import Proxies
 from .streamed import Streamed
-from .waiting import Ready, Wait, finished, ready
+from .waiting import READ, Ready, finished, poller, ready
 
 _MOST_IDLE = 32
 _PIECE = 65_536
@@ -49,15 +49,15 @@ class SocketConnection(Connection):
         self._following: Iterator[bytes] | None = None
         """Of a streamed body, what comes after `_unsent`."""
         self._broken: OSError | None = None
+        self._idle = poller()
+        self._idle.register(connected.fileno(), READ)
         self.reusable = True
 
     def close(self) -> None:
         self._socket.close()
 
     def stale(self) -> bool:
-        return (
-            Wait(self._socket, reading=True, writing=False, seconds=0.0).over().reading
-        )
+        return bool(self._idle.poll(0))
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
         wrapped = context.wrap_socket(
@@ -225,21 +225,31 @@ async def _addresses(host: str, port: int, seconds: float) -> list[_Address]:
     if is_address or is_finalizing():  # no other thread runs any more then
         _look_up(host, port, outcome)
     else:
-        # The system's resolver cannot be interrupted. It works in a thread, which is left to itself
-        # when the time is over: one without a lock or a list that others share, as a fork may
-        # follow.
-        here, there = socket.socketpair()
-        with here:
-            try:
-                _thread.start_new_thread(_look_up, (host, port, outcome, there))
-            except RuntimeError:  # no thread to be had, or the program is ending
-                _look_up(host, port, outcome, there)
-            else:
-                await ready(here, seconds)
+        await _looked_up(host, port, outcome, seconds)
     found = outcome[0] if outcome else TimeoutError()
     if isinstance(found, list):
         return found
     raise not_connected(host, port, found)
+
+
+async def _looked_up(host: str, port: int, outcome: _Outcome, seconds: float) -> None:
+    """Look up in a thread, as the system's resolver cannot be interrupted.
+
+    It is left to itself when the time is over: one without a lock or a list that others share, as a
+    fork may follow.
+    """
+    try:
+        here, there = socket.socketpair()
+    except OSError:  # none to be had
+        _look_up(host, port, outcome)
+        return
+    with here:
+        try:
+            _thread.start_new_thread(_look_up, (host, port, outcome, there))
+        except RuntimeError:  # no thread to be had, or the program is ending
+            _look_up(host, port, outcome, there)
+        else:
+            await ready(here, seconds)
 
 
 def _look_up(
