@@ -309,7 +309,7 @@ def test_two_runs_that_replace_one_state(run: Command) -> None:
         run.file("e.jsonl", lines(["x"]))
         assert run("send", "e.jsonl", "--server", server.url).code == 3
     with pytest.raises(module("bulk.errors").CommandError, match="another run uses it"):
-        before.give_way(described(), "r")
+        before.give_way("r")
     assert state_before().pending == 1
 
 
@@ -320,7 +320,7 @@ def test_dead_letters_that_were_just_put_back_are_not_removed(run: Command) -> N
     before = state_before()
     run("outbox", "retry", "e.jsonl.outbox")
     with pytest.raises(module("bulk.errors").CommandError, match="another run uses it"):
-        before.give_way(described(), "r")
+        before.give_way("r")
     assert state_before().pending == 1
 
 
