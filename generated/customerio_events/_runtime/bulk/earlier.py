@@ -13,7 +13,7 @@ from .arguments import OF_CLIENT
 from .errors import CommandError
 from .package import Package
 from .rejects import rejects_of, write_of
-from .state import ASIDE, Input, alone, remembered, remove
+from .state import Input, identity_of, remembered, retire
 from .terminal import plural
 
 _MAGIC = b"SQLite format 3\0"
@@ -34,7 +34,7 @@ class Earlier:
     """
 
     state: str
-    identity: tuple[int, int]
+    identity: tuple[int, int] | None
     made: Input
     pending: int
     rejected: int
@@ -55,11 +55,10 @@ class Earlier:
                 f"or delete {self.state}, and all of the input is sent with these"
             )
 
-    def give_way(self, package: Package, rejects: str) -> None:
+    def give_way(self, rejects: str) -> None:
         """Remove it, once its rejects are written.
 
         Args:
-            package: whose events they are.
             rejects: where they are written to, if they are not yet.
 
         Raises:
@@ -69,15 +68,8 @@ class Earlier:
         if self.rejected and not self.rejects:
             with closing(_store(self.state)) as store:
                 write_of(rejects, store, self.state)
-        aside = f"{self.state}.{os.getpid()}{ASIDE}"
-        with alone(
-            self.state
-        ):  # a run that does the same waits here, and finds another file
-            now = earlier(self.state, package, "name another place with --state")
-            if now.identity != self.identity or now.pending:
-                raise CommandError(f"{self.state}: another run uses it at this moment")
-            os.rename(self.state, aside)
-        remove(aside)
+        if not retire(self.state, self.identity):
+            raise CommandError(f"{self.state}: another run uses it at this moment")
 
 
 def earlier(state: str, package: Package, help: str) -> Earlier:
@@ -92,7 +84,7 @@ def earlier(state: str, package: Package, help: str) -> Earlier:
         CommandError: it is of no run of this package.
         OutboxError: it is damaged.
     """
-    found = os.stat(state)
+    identity = identity_of(state)
     if not is_outbox(state):
         raise CommandError(
             f"{state} is there and is no outbox; nothing of it was changed: {help}"
@@ -109,7 +101,7 @@ def earlier(state: str, package: Package, help: str) -> Earlier:
             )
         return Earlier(
             state=state,
-            identity=(found.st_dev, found.st_ino),
+            identity=identity,
             made=made,
             pending=counts.pending,
             rejected=counts.dead + made.invalid,

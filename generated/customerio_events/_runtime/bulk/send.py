@@ -169,7 +169,7 @@ class Send:
 
     def _replaced(self, before: Earlier) -> None:
         """A run of another input is done: its state makes room."""
-        before.give_way(self._package, self._options.rejects)
+        before.give_way(self._options.rejects)
         total = plural(before.made.total + before.made.invalid, "event")
         text = f"{before.state}: the run before, of another input, is done with {total}"
         if before.rejected:
