@@ -78,8 +78,11 @@ class AsyncOutbox(AsyncBaseOutbox):
         self,
         events: Iterable[_events.Event],
         *,
+        operation: Literal["track"] | None = None,
+        key: str | None = None,
         labels: Iterable[str] = (),
         notes: Mapping[str, str] = MappingProxyType({}),
+        **arguments: Any,
     ) -> list[AsyncReceipt]:
         """As `Outbox.put_many`."""
-        return await self._put_many(events, labels, notes)
+        return await self._put_many(events, operation, key, labels, notes, arguments)

@@ -137,7 +137,8 @@ class Outbox(SyncOutbox):
         Args:
             event: what to send.
             operation: the method of the client to send it with; None: the first that takes it.
-            key: instead of what the outbox finds in the event; "" for no order.
+            key: events with the same are kept in order; "" for no order. None, and that is
+                not what `Outbox(key=None)` means: by what the outbox's own `key` finds.
             label: kept with it, and told with its failures.
             arguments: what the method takes beside the event. None of it may be a credential.
 
@@ -153,19 +154,24 @@ class Outbox(SyncOutbox):
         self,
         events: Iterable[_events.Event],
         *,
+        operation: Literal["track"] | None = None,
+        key: str | None = None,
         labels: Iterable[str] = (),
         notes: Mapping[str, str] = MappingProxyType({}),
+        **arguments: Any,
     ) -> list[Receipt]:
         """Store events in one transaction: all of them, or none.
 
         Args:
             events: what to send.
+            operation, key: of all of them, as for `put`.
             labels: kept with them, one for each, and told with their failures.
             notes: texts that are stored with them by name, for `notes` to return.
+            arguments: what the method takes beside the event, for all of them.
 
         Raises: what `put` raises.
         """
-        return self._put_many(events, labels, notes)
+        return self._put_many(events, operation, key, labels, notes, arguments)
 
 
 if TYPE_CHECKING:

@@ -102,7 +102,7 @@ class Relay(BaseRelay[Into], Generic[Into]):
             event: what to send.
             into: what the sink asks for, such as the connection whose transaction it belongs to.
             operation: the method of the client to send it with; None: the first that takes it.
-            key: instead of what the relay finds in the event; "" for no order.
+            key: as for `Outbox.put`: "" for no order; None: what the relay's own `key` finds.
             label: kept with it, and told with its failures.
             arguments: what the method takes beside the event. None of it may be a credential.
 

@@ -6,9 +6,11 @@ import asyncio
 import gc
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -270,3 +272,46 @@ def test_a_client_that_was_closed_makes_no_dead_letters(tmp_path: Path) -> None:
             assert box.flush(10)
         with pytest.raises(ValueError, match="client is closed"):
             Outbox(tmp_path / "e.db", client=sender)
+
+
+def test_a_file_that_cannot_be_used_for_a_while_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "customerio_events")
+    path = tmp_path / "e.db"
+
+    def said(text: str) -> int:
+        return sum(text in record.getMessage() for record in caplog.records)
+
+    def rename(old: str, new: str) -> None:
+        with closing(sqlite3.connect(path, timeout=10)) as file, file:
+            file.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    with Receiver() as receiver, outbox(receiver, path) as box:
+        box.put(numbered(1)).wait(5)
+        rename("state", "gone")
+        deadline = time.monotonic() + 10
+        while not said("cannot go on") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(2.5)  # it tries once a second
+        assert said("the outbox cannot go on: ") == 1
+        rename("gone", "state")
+        while not said("the outbox can go on") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        box.put(numbered(2))
+        assert box.flush(10)
+        assert said("the outbox can go on") == 1
+
+
+def test_what_is_collected_is_forgotten() -> None:
+    from customerio_events._runtime.delivery import forks
+
+    def known() -> int:
+        return len(forks._steps) + len(forks._ends)  # pyright: ignore[reportPrivateUsage]
+
+    gc.collect()
+    before = known()
+    for _ in range(5):
+        Outbox(None, client=Client(api_key="s", server="http://127.0.0.1:9"), concurrency=0)
+    gc.collect()
+    assert known() == before

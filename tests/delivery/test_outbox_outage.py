@@ -212,3 +212,34 @@ def test_a_pause_is_no_stall(tmp_path: Path, caplog: pytest.LogCaptureFixture) -
         assert box.stats().paused
         box.close(0)
     assert lines(caplog) == []
+
+
+def test_stalls_that_come_and_go_are_told_of_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a while; one that begins meanwhile and lasts is told of after that."""
+    caplog.set_level(logging.INFO, "customerio_events")
+    answered = [0]
+
+    def script(number: int, event: dict[str, Any]) -> Reply:
+        answered[0] += 1
+        return OK if answered[0] % 10 == 0 else Reply(503)
+
+    with (
+        Receiver(script) as receiver,
+        outbox(receiver, tmp_path / "e.db", backoff=QUICK, key=None) as box,
+    ):
+        for number in range(30):
+            box.put(numbered(number))
+        assert box.flush(20)
+        assert [level for level, _ in lines(caplog)] == ["WARNING", "INFO"]
+        receiver.script = lambda number, event: Reply(503)
+        for number in range(30, 40):
+            box.put(numbered(number))
+        until(lambda: box.stats().stalled)
+        assert len(lines(caplog)) == 2
+        monkeypatch.setattr(box._reports, "_quiet_until", 0.0)  # time passes
+        until(lambda: len(lines(caplog)) == 3)
+        receiver.script = lambda number, event: OK
+        assert box.flush(10)
+    assert [level for level, _ in lines(caplog)] == ["WARNING", "INFO"] * 2

@@ -212,12 +212,12 @@ class CeleryTask:
         self, parcel: Parcel, text: str, verdict: Verdict, faults: int, request: Any
     ) -> _Again | None:
         own = self._well and verdict.status != 429
-        faults += own
+        faults += own and not verdict.kept
         backoff = self._delivery.backoff
         if self._note(verdict, own=own):
             attempts = request.retries + 1
             self._delivery.tell_paused(parcel, verdict, attempts, str(request.id))
-        if faults >= backoff.attempts:
+        if faults >= backoff.attempts and not verdict.kept:
             self._died(parcel, text, verdict, request)
             return None
         wait = max(backoff.wait(request.retries + 1), verdict.retry_after or 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..client.checks import no_awaitable
 from ..client.client import ClientCore
 from .batches import Batches
+from .checks import kind
 from .couriers import Courier
 from .desk import LEASE, RENEWAL, Settlement, written
 from .errors import OutboxClosed, OutboxError, OutboxFull
@@ -32,7 +33,7 @@ from .stalls import seconds
 from .stalls import written as written_stall
 from .states import State
 from .stats import Stats, stats_of, why_nothing_is_sent
-from .storage import DeadLetter, Stored
+from .storage import Stored
 from .verdicts import Meaning, Verdict
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class BaseOutbox:
             None if batch is None else self._routes.batch(batch),
             settings.batch_size,
         )
+        # As it is called wherever it is vendored: `acme.vendor.acme_events` is `acme_events`.
+        self._package = self._takes.__module__.split(".")[-2]
         self._reports = Reports(settings.package, "outbox", settings.on_failure)
         self._closed = self._emptied = self._told_left = False
         self._making = RLock()
@@ -83,7 +86,7 @@ class BaseOutbox:
         with self._making:  # by one of the threads that are the first to need it
             state = self._own
             if state is None:
-                state = State(self._path, self._settings)
+                state = State(self._path, self._package, self._settings)
                 self._start(state)
                 self._own = state
             return state
@@ -268,6 +271,18 @@ class BaseOutbox:
             trace = None if isinstance(error, OutboxError) else error
             self._logger.error("the outbox cannot go on: %s", error, exc_info=trace)
 
+    def _complain_once(self, state: State, doing: str, error: Exception) -> None:
+        """The same of what is tried again and again: only where it is another error than before."""
+        known = state.complaints.get(doing)
+        state.complaints[doing] = said = f"{type(error).__name__}: {error}"
+        if said != known:
+            self._complain(state, error)
+
+    def _can(self, state: State, doing: str) -> None:
+        """It has worked."""
+        if state.complaints.pop(doing, None) is not None:
+            self._logger.info("the outbox can go on")
+
     def _waits(self, receipt: BaseReceipt) -> str:
         """What is said of an event that is not settled in time."""
         why = "" if self._closed else why_nothing_is_sent(self._state)
@@ -327,34 +342,34 @@ class BaseOutbox:
     def _logger(self) -> Logger:
         return self._reports.logger
 
-    def resume(self) -> None:
-        """Try again at once, as after a credential was mended."""
+    def _resume(self) -> None:
         state = self._opened()
         with state.lock:
             state.desk.pacing.resume()
             self._wake(state, everyone=True)
 
-    def _parcels(self, events: Iterable[Any], labels: Iterable[str]) -> list[Parcel]:
+    def _parcels(
+        self,
+        events: Iterable[Any],
+        operation: str | None,
+        key: str | None,
+        labels: Iterable[str],
+        arguments: dict[str, Any],
+    ) -> list[Parcel]:
+        given: object = events
+        if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+            raise TypeError(
+                f"put_many takes a list of events, not {kind(given)}: put takes one"
+            )
+        if isinstance(labels, str):
+            raise TypeError(
+                "labels must be a list of texts, one for each event, not str"
+            )
         named = chain(labels, repeat(""))
         return [
-            self._parcel(event, None, None, label, {})
+            self._parcel(event, operation, key, label, arguments)
             for event, label in zip(events, named, strict=False)
         ]
-
-    def notes(self) -> dict[str, str]:
-        """What was noted in the outbox with `put_many`, by name."""
-        return self._opened().store.notes()
-
-    def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
-        """What the server does not want, the oldest first, from beyond an id."""
-        return self._opened().store.dead_letters(after=after, most=most)
-
-    def retry_dead(self, ids: Sequence[int] | None = None) -> int:
-        """Put dead letters, all or those, into the queue again; how many that were."""
-        state = self._opened()
-        revived = state.store.revive(ids)
-        self._arrived(state)
-        return revived
 
     def __repr__(self) -> str:
         return (

@@ -18,12 +18,13 @@ from .checks import deadline
 from .desk import Settlement
 from .errors import OutboxClosed, OutboxError, OutboxFull
 from .forks import at_exit
+from .letters import Letters, ids_of, window
 from .receipts import BaseReceipt, Outcome
 from .senders import Sender
 from .settings import Settings
 from .states import State
 from .stats import Stats
-from .storage import Storage, Stored
+from .storage import DeadLetter, Storage, Stored
 
 _TICK = 0.1
 """Seconds between looks at what other processes do."""
@@ -121,9 +122,15 @@ class SyncOutbox(BaseOutbox):
         return self._receipt(id)
 
     def _put_many(
-        self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
+        self,
+        events: Iterable[Any],
+        operation: str | None,
+        key: str | None,
+        labels: Iterable[str],
+        notes: Mapping[str, str],
+        arguments: dict[str, Any],
     ) -> list[Receipt]:
-        parcels = self._parcels(events, labels)
+        parcels = self._parcels(events, operation, key, labels, arguments)
         self._check_most(len(parcels))
         ids = self._added(lambda store: store.add_many(parcels, notes), len(parcels))
         return [self._receipt(id) for id in ids]
@@ -151,6 +158,28 @@ class SyncOutbox(BaseOutbox):
     def stats(self) -> Stats:
         """How it stands."""
         return self.snapshot()
+
+    def notes(self) -> dict[str, str]:
+        """What was noted in the outbox with `put_many`, by name."""
+        return self._opened().store.notes()
+
+    def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
+        """What the server does not want, the oldest first: so many, from beyond an id."""
+        return self._opened().store.dead_letters(**window(after, most))
+
+    def retry_dead(self, letters: Letters | None = None) -> int:
+        """Put dead letters, all or those, into the queue again; how many that were.
+
+        `letters`: ids, or dead letters themselves, or what `on_failure` was told.
+        """
+        state = self._opened()
+        revived = state.store.revive(ids_of(letters))
+        self._arrived(state)
+        return revived
+
+    def resume(self) -> None:
+        """Try again at once, as after a credential was mended."""
+        self._resume()
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until everything put in so far is delivered or a dead letter; whether that is so.
@@ -242,8 +271,9 @@ class SyncOutbox(BaseOutbox):
         while not state.stopping:
             try:
                 self._keep(state)
+                self._can(state, "keep")
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._complain(state, error)
+                self._complain_once(state, "keep", error)
                 sleep(_SLOW)
             sleep(_TICK)
 
@@ -278,10 +308,13 @@ class SyncOutbox(BaseOutbox):
 
     def _taken(self, state: State) -> list[Stored] | float:
         try:
-            return state.desk.take(self._batches)
+            taken = state.desk.take(self._batches)
         except Exception as error:  # noqa: BLE001 - it is logged
-            self._complain(state, error)
+            self._complain_once(state, "take", error)
             return _SLOW
+        if state.complaints:
+            self._can(state, "take")
+        return taken
 
     def _end(self, state: State, sender: Sender) -> None:
         """Settle what has come back."""

@@ -192,10 +192,15 @@ class Routes:
             raise TypeError(
                 f"several operations take a {came}: say operation=, one of {names}"
             )
-        hint = (
-            "; parse_event makes one of a mapping" if isinstance(event, Mapping) else ""
-        )
-        raise TypeError(f"expected an event of this package, got {came}{hint}")
+        raise TypeError(f"expected an event of this package, got {came}{_hint(event)}")
+
+
+def _hint(given: object) -> str:
+    if isinstance(given, Mapping):
+        return "; parse_event makes one of a mapping"
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        return "; put_many of an outbox takes several"
+    return ""
 
 
 class Intake:

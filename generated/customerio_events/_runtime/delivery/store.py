@@ -9,7 +9,7 @@ from contextlib import suppress
 from time import monotonic, time
 from typing import Any, TypeAlias
 
-from .errors import Busy
+from .errors import Busy, UnusableFile
 from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal
 from .parcels import Parcel
@@ -22,6 +22,7 @@ _ADD = f"INSERT INTO event(id, {_COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, 
 _REMEMBER = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
 _KNOW = "INSERT OR REPLACE INTO meta VALUES(?, ?)"
 _STALLED = "stalled"
+_PACKAGE = "package"
 _DELETED = 0
 _READ = f"SELECT id, faults, {_COLUMNS} FROM event"
 _MOST_RECENT = 10_000
@@ -220,6 +221,24 @@ class Store:
     def stalled(self) -> str:
         """What keeps everything back, as far as the one that delivers says; empty: nothing."""
         return self._known(_STALLED)
+
+    def belong_to(self, package: str) -> None:
+        """Be the file of a package, the first that opens it.
+
+        Raises:
+            UnusableFile: it is that of another, whose operations it does not know.
+        """
+        query = "INSERT OR IGNORE INTO meta VALUES(?, ?)"
+        if not self._known(_PACKAGE):
+            self._journal.write(lambda c: c.execute(query, (_PACKAGE, package)))
+        known = self._known(_PACKAGE)
+        if known != package:
+            raise UnusableFile(
+                f"{self.path}: the outbox of the package {known!r}, and this is {package!r}. "
+                "Nothing of it was changed; give each package a file of its own. Of one that was "
+                "only renamed: sqlite3 FILE \"UPDATE meta SET value = 'NEW NAME' WHERE name = "
+                "'package'\""
+            )
 
     def _known(self, name: str) -> str:
         query = "SELECT value FROM meta WHERE name = ?"

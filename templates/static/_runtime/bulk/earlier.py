@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from shlex import quote
+from typing import Any, cast
 
 from ..delivery.store import Store
 from .arguments import OF_CLIENT
@@ -153,9 +154,15 @@ def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 def _said(name: str, value: object) -> str:
     option = f"--{name.removeprefix(OF_CLIENT).replace('_', '-')}"
+    if not value:
+        return f"no {option}"
     if value is True:
         return option
-    return f"{option} {value!r}" if value else f"no {option}"
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, str]", value).items()
+        value = [f"{key}={each}" for key, each in items]
+    values = cast("list[str]", value if isinstance(value, list) else [value])
+    return " ".join(f"{option} {quote(str(each))}" for each in values)
 
 
 def _store(state: str) -> Store:

@@ -19,12 +19,13 @@ from .errors import Busy, OutboxClosed, OutboxError, OutboxFull
 from .files import MEMORY
 from .forks import at_exit
 from .journal import PATIENCE
+from .letters import Letters, ids_of, window
 from .receipts import BaseReceipt, Outcome
 from .reports import FAILED
 from .settings import Settings
 from .states import State
 from .stats import Stats
-from .storage import Storage, Stored
+from .storage import DeadLetter, Storage, Stored
 
 _TICK = 0.1
 _SLOW = 1.0
@@ -151,9 +152,15 @@ class AsyncBaseOutbox(BaseOutbox):
         return accepted[0]
 
     async def _put_many(
-        self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
+        self,
+        events: Iterable[Any],
+        operation: str | None,
+        key: str | None,
+        labels: Iterable[str],
+        notes: Mapping[str, str],
+        arguments: dict[str, Any],
     ) -> list[AsyncReceipt]:
-        parcels = self._parcels(events, labels)
+        parcels = self._parcels(events, operation, key, labels, arguments)
         self._check_most(len(parcels))
         return await self._accepted(
             lambda store, wait: store.add_many(parcels, notes, wait=wait),
@@ -192,6 +199,35 @@ class AsyncBaseOutbox(BaseOutbox):
     async def stats(self) -> Stats:
         """How it stands."""
         return self.snapshot()
+
+    async def notes(self) -> dict[str, str]:
+        """What was noted in the outbox with `put_many`, by name."""
+        return await asyncio.to_thread(self._opened().store.notes)
+
+    async def dead_letters(
+        self, *, after: int = 0, most: int = 1000
+    ) -> list[DeadLetter]:
+        """What the server does not want, the oldest first: so many, from beyond an id."""
+        asked = window(after, most)
+        return await asyncio.to_thread(self._opened().store.dead_letters, **asked)
+
+    async def retry_dead(self, letters: Letters | None = None) -> int:
+        """Put dead letters, all or those, into the queue again; how many that were.
+
+        `letters`: ids, or dead letters themselves, or what `on_failure` was told.
+        """
+        ids = ids_of(letters)
+        self._opened()
+        state = self._run()
+        revived = await asyncio.to_thread(state.store.revive, ids)
+        self._arrived(state)
+        return revived
+
+    async def resume(self) -> None:
+        """Try again at once, as after a credential was mended."""
+        self._opened()
+        self._run()
+        self._resume()
 
     async def flush(self, timeout: float | None = None) -> bool:
         """Wait until everything put in so far is delivered or a dead letter; whether that is so.
@@ -283,8 +319,9 @@ class AsyncBaseOutbox(BaseOutbox):
         while not state.stopping:
             try:
                 await asyncio.to_thread(self._keep, state)
+                self._can(state, "keep")
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._complain(state, error)
+                self._complain_once(state, "keep", error)
                 await asyncio.sleep(_SLOW)
             await asyncio.sleep(_TICK)
             if not state.stopping and any(task.done() for task in state.workers):
@@ -328,8 +365,9 @@ class AsyncBaseOutbox(BaseOutbox):
             with state.lock:
                 try:
                     taken = state.desk.take(self._batches)
+                    self._can(state, "take")
                 except Exception as error:  # noqa: BLE001 - it is logged
-                    self._complain(state, error)
+                    self._complain_once(state, "take", error)
                     taken = _SLOW
                 if isinstance(taken, list):
                     if state.idle and state.desk.ready:

@@ -14,6 +14,7 @@ from .receipts import Alarm, Failure
 from .stalls import Stall, seconds
 from .verdicts import Verdict
 
+_QUIET: Final = 10.0
 FAILED: Final = "on_failure has failed; the %s goes on"
 
 
@@ -31,6 +32,9 @@ class Reports:
         self._on_failure = on_failure
         self.logger = logger(package)
         """That of the package; loaded now, as later no file may be to be had."""
+        self._told = False
+        """Of the stall that there is."""
+        self._quiet_until = 0.0
 
     def dead(
         self,
@@ -84,13 +88,17 @@ class Reports:
     ) -> None:
         """Something is known of the server that was not: a stall has begun, or all goes on.
 
+        Where stalls come and go, one is told of at most every ten seconds; one that lasts is, then.
+
         Args:
             before: what was the matter until now.
             after: what is.
             stall: the same for people, where it is a stall.
             verdict: of the attempt that has shown it.
         """
-        if before is None and stall is not None:
+        now = monotonic()
+        if stall is not None and not self._told and now >= self._quiet_until:
+            self._told = True
             pause = max(0.0, stall.until - time())
             self.logger.warning(
                 "nothing gets through, the %s waits: %s; tried again in %s",
@@ -99,14 +107,17 @@ class Reports:
                 seconds(pause),
                 extra={"status": verdict.status, "seconds": pause},
             )
-        elif before is not None and after is None:
-            lasted = monotonic() - before.since
+        elif before is not None and after is None and (self._told or before.reason):
+            lasted = now - before.since
             self.logger.info(
                 "the %s delivers again, after %s",
                 self._who,
                 seconds(lasted),
                 extra={"status": verdict.status, "seconds": lasted},
             )
+            self._quiet_until = now + _QUIET
+        if after is None:
+            self._told = False
 
     def _alarm(
         self,
@@ -122,7 +133,9 @@ class Reports:
         failure = Failure(
             kind=kind,
             id=id if isinstance(id, int) else 0,
+            operation="" if parcel is None else parcel.operation,
             body=b"" if parcel is None else parcel.body,
+            key="" if parcel is None else parcel.key,
             label="" if parcel is None else parcel.label,
             status=verdict.status,
             reason=verdict.reason,

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 
 from .desk import Desk
-from .files import MEMORY
+from .files import MEMORY, Sync
 from .memory import MemoryStore
 from .owners import owner
 from .receipts import Receipts
@@ -19,19 +19,15 @@ from .store import Store
 class State:
     """What belongs to one process: a child makes its own."""
 
-    def __init__(self, path: str, settings: Settings) -> None:
-        origin = randbits(62)
-        self.store: Storage
-        self.store = (
-            MemoryStore(origin)
-            if path == MEMORY
-            else Store(path, settings.sync, origin)
-        )
+    def __init__(self, path: str, package: str, settings: Settings) -> None:
+        self.store = _store(path, package, settings.sync)
         self.lock = RLock()
         """Held by whoever uses what follows."""
         self.receipts = Receipts()
         self.owner = owner()
         self.stopping = False
+        self.complaints: dict[str, str] = {}
+        """What is wrong with what is tried again and again, as it was logged."""
         self.workers: list[Any] = []
         """Threads, or tasks."""
         self._settings = settings
@@ -45,3 +41,17 @@ class State:
         """Another process delivers."""
         self.version = -1
         self.idle = 0
+
+
+def _store(path: str, package: str, sync: Sync) -> Storage:
+    """What keeps the events of a package. Raises OutboxError."""
+    origin = randbits(62)
+    if path == MEMORY:
+        return MemoryStore(origin)
+    store = Store(path, sync, origin)
+    try:
+        store.belong_to(package)
+    except BaseException:
+        store.close()
+        raise
+    return store
