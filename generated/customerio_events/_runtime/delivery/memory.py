@@ -145,5 +145,8 @@ class MemoryStore:
     def paused(self) -> str:
         return self._paused
 
+    def let_go(self) -> None:
+        pass
+
     def close(self) -> None:
         pass

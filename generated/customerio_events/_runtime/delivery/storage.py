@@ -189,6 +189,10 @@ class Storage(Protocol):
         """Why nothing is sent; empty: it is."""
         ...
 
+    def let_go(self) -> None:
+        """Have nothing open while the process forks; the lock is held."""
+        ...
+
     def close(self) -> None:
         """Let go of what is held."""
         ...
