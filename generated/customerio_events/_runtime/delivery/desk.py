@@ -90,7 +90,7 @@ class Desk:
             self._probe = None
             self._read_to = 0
             self.fresh = True
-            self.pacing.hold(claimed, held)
+            self.pacing.hold(monotonic(), held)
         self._until = claimed + LEASE - _MARGIN if owned else 0.0
         return owned and not led
 

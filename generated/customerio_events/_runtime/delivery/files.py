@@ -99,12 +99,27 @@ def opened(path: str, sync: Sync) -> sqlite3.Connection:
 
 def _create(path: str) -> None:
     """An empty file that nobody else may read: SQLite gives its others the same mode."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
     try:
-        with suppress(FileExistsError):
-            flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
-            os.close(os.open(path, flags, 0o600))
+        # A symbolic link may lead to what is not there yet.
+        file = os.open(os.path.realpath(path), flags, 0o600)
+        try:
+            if hasattr(os, "fchmod"):
+                os.fchmod(file, 0o600)  # a umask may have taken it from oneself
+        finally:
+            os.close(file)
+    except FileExistsError:
+        _check_access(path)
     except OSError as error:
         raise OutboxError(f"{path}: cannot be created: {error.strerror}") from None
+
+
+def _check_access(path: str) -> None:
+    """Refuse what SQLite would open, if at all, and fail to write to."""
+    if os.path.isdir(path):
+        raise OutboxError(f"{path}: it is a folder")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise OutboxError(f"{path}: this process may not read and write it")
 
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
