@@ -67,5 +67,5 @@ class Courier:
 
 
 def _unknown(parcel: Parcel) -> Verdict:
-    reason = f"this version of the package has no operation {parcel.operation!r}"
+    reason = f"this version of the package has no operation {parcel.operation!r}; another may deliver it"
     return Verdict(meaning=Meaning.REJECTED, reason=reason)

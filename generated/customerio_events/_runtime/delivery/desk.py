@@ -238,7 +238,7 @@ class Desk:
         if verdict.meaning is Meaning.DELIVERED:
             self.pacing.succeeded()
         elif verdict.meaning is Meaning.REJECTED:
-            self.pacing.judged()
+            self.pacing.judged(answered=verdict.status is not None)
         else:
             return self._go_slow(settlement, now)
         return False

@@ -94,11 +94,15 @@ class Pacing:
         self.successes += 1
         self.judged()
 
-    def judged(self) -> None:
-        """The server has answered as one that is well, be it that it refused something."""
-        self._failures = self._openings = 0
+    def judged(self, *, answered: bool = True) -> None:
+        """The server has answered as one that is well, be it that it refused something.
+
+        `answered`: False where nothing was sent, so that nothing is known of it.
+        """
         self._probing = False
-        self.reason = ""
+        if answered:
+            self._failures = self._openings = 0
+            self.reason = ""
 
     def failed(self, now: float, *, own: bool = False, full: bool = False) -> None:
         """One was not delivered.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from ..client.requests import CredentialMissing
 from ..client.responses import Answer
 from ..http.messages import (
     AnswerError,
@@ -71,7 +72,13 @@ def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
             retry_after=outcome.retry_after,
         )
     if isinstance(outcome, ClientError):
-        return Verdict(meaning=_unanswered(outcome), reason=reason)
+        return Verdict(
+            meaning=_unanswered(outcome),
+            reason=reason,
+            retry_after=getattr(outcome, "retry_after", None),
+        )
+    if isinstance(outcome, CredentialMissing):
+        return Verdict(meaning=Meaning.PAUSE, reason=reason)
     # A hook or a function that gives the credential: its text may hold anything.
     return Verdict(
         meaning=Meaning.PAUSE, reason=f"{type(outcome).__name__} before sending"
@@ -79,6 +86,10 @@ def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
 
 
 def _unanswered(error: ClientError) -> Meaning:
+    # A server of tokens has answered instead: it may have a bad moment like any other.
+    status: int = getattr(error, "status", 0)
+    if _passes(status):
+        return Meaning.RETRY
     # What is no HTTP came from something in between, which may be gone in a moment.
     passing = isinstance(error, TransportError) and not error.permanent
     retried = passing or isinstance(error, MalformedAnswer)
@@ -88,6 +99,8 @@ def _unanswered(error: ClientError) -> Meaning:
 def _of_status(status: int, parcel: Parcel) -> Meaning:
     if status in _ITS_OWN_FAULT or (parcel.target and status in _OF_ITS_TARGET):
         return Meaning.REJECTED
-    if status in _LATER or status >= 500:
-        return Meaning.RETRY
-    return Meaning.PAUSE
+    return Meaning.RETRY if _passes(status) else Meaning.PAUSE
+
+
+def _passes(status: int) -> bool:
+    return status in _LATER or status >= 500
