@@ -18,12 +18,13 @@ import pytest
 
 from behaviour.faultserver import drop, reply, reset, slow
 from customerio_events import UserDeleted, UserSuppressed, UserUnsuppressed
-from customerio_events.outbox import Backoff, Relay
+from customerio_events.outbox import Relay
 from customerio_events.relay import SinkError
 from customerio_events.sinks.postgresql import Connection, PostgresTable
 from sinks import servers
 from sinks.receiving import (
     KEY,
+    QUICK,
     Failures,
     Receiver,
     accept,
@@ -36,13 +37,7 @@ from sinks.receiving import (
 from sinks.servers import PostgresServer, until
 
 pytestmark = pytest.mark.heavy
-QUICK = Backoff(base=0.02, cap=0.2, pause=0.5)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with servers.running(PostgresServer) as made:
-        yield made
+server = servers.for_module(PostgresServer)
 
 
 @pytest.fixture
