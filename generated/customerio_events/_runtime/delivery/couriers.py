@@ -67,5 +67,6 @@ class Courier:
 
 
 def _unknown(parcel: Parcel) -> Verdict:
-    reason = f"this version of the package has no operation {parcel.operation!r}; another may deliver it"
+    has_not = f"this version of the package has no operation {parcel.operation!r}"
+    reason = f"{has_not}: another may deliver it"
     return Verdict(meaning=Meaning.REJECTED, reason=reason)

@@ -17,7 +17,6 @@ from ..client.requests import (
     call_headers,
 )
 
-
 _JSON: Final = "application/json"
 """What is sent where the operation has several types by now, and had one when this was put in."""
 
