@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from customerio_events._runtime.delivery.parcels import Parcel
+from customerio_events._runtime.delivery.storage import Settled
+from customerio_events._runtime.delivery.store import Store
 from customerio_events.outbox import Outbox, OutboxError, OutboxFull, UnusableFile
 from delivery.receiver import OK, Counts, Receiver, Reply, client, counts, numbered, outbox
 from delivery.test_outbox_life import BEGINNING, PACKAGES
@@ -305,6 +307,23 @@ def test_bodies_of_megabytes(tmp_path: Path) -> None:
             box.put(type(event)(user_id="1", extra={"n": number, "text": "x" * 3_000_000}))
         assert box.flush(30)
     assert [event["n"] for event in receiver.arrived.events] == list(range(12))
+
+
+def test_the_log_stays_small_and_the_room_in_the_file_is_used_again(tmp_path: Path) -> None:
+    path = tmp_path / "e.db"
+    store = Store(str(path), "os", 1)
+    large = Parcel(operation="track", body=b"x" * 12_000_000)
+    sizes = []
+    for _ in range(3):
+        store.add(large)
+        found = store.read(0, 10)
+        store.settle(Settled([(each, 200) for each in found]))
+        for _ in range(3):
+            store.add(Parcel(operation="track", body=b"{}"))
+        sizes.append((path.stat().st_size, (tmp_path / "e.db-wal").stat().st_size))
+    store.close()
+    assert max(size for size, _ in sizes) < 14_000_000
+    assert sizes[-1][1] < 5_000_000
 
 
 def test_it_is_closed_once_and_for_all(tmp_path: Path) -> None:
