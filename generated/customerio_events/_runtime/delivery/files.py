@@ -88,6 +88,8 @@ def opened(path: str, sync: Sync) -> sqlite3.Connection:
             _journal(connection)
             connection.execute(f"PRAGMA synchronous = {_LEVELS[sync]}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG // _PAGE}")
+            # One event may be larger than that: the log does not stay as large.
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
             connection.execute(
                 "PRAGMA busy_timeout = 0"
             )  # the journal waits, and lets others on
