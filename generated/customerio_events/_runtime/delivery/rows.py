@@ -29,31 +29,22 @@ class Damaged(Exception):
 
 def row_of(parcel: Parcel, now: float, origin: int) -> Row:
     """The `COLUMNS` of a parcel that is put in now."""
-    headers = json.dumps(dict(parcel.headers)) if parcel.headers else None
-    values = (
-        parcel.operation,
-        parcel.key,
-        parcel.body,
-        parcel.content_type or None,
-        parcel.target or None,
-        headers,
-        parcel.label or None,
+    operation, key, body = parcel.operation, parcel.key, parcel.body
+    content_type, target, label = parcel.content_type, parcel.target, parcel.label
+    headers = json.dumps(dict(parcel.headers)) if parcel.headers else ""
+    texts = f"{operation}\0{key}\0{content_type}\0{target}\0{headers}\0{label}"
+    return (
+        operation,
+        key,
+        body,
+        content_type or None,
+        target or None,
+        headers or None,
+        label or None,
+        now,
+        origin,
+        crc32(texts.encode(), crc32(body)),
     )
-    return (*values, now, origin, _sum(*values))
-
-
-def _sum(
-    operation: str,
-    key: str,
-    body: bytes,
-    content_type: str | None,
-    target: str | None,
-    headers: str | None,
-    label: str | None,
-) -> int:
-    rest = (content_type or "", target or "", headers or "", label or "")
-    texts = "\0".join((operation, key, *rest))
-    return crc32(texts.encode("utf-8", "surrogatepass"), crc32(body))
 
 
 def stored_of(row: Row) -> Stored:
@@ -80,19 +71,21 @@ def letter_of(row: Row) -> DeadLetter:
 
 def _parcel(row: Row, where: str) -> Parcel:
     """The parcel of a row of a table. Raises Damaged."""
-    values = row[2:9]
+    operation, key, body, *rest = row[2:9]
+    content_type, target, headers, label = (text or "" for text in rest)
+    texts = f"{operation}\0{key}\0{content_type}\0{target}\0{headers}\0{label}"
     try:
-        same = _sum(*values) == row[11]
-    except (TypeError, ValueError):  # not even the types are those that were stored
+        same = crc32(texts.encode(), crc32(body)) == row[11]
+    except TypeError:  # no bytes
         same = False
     if not same:
         raise Damaged(where, row[0])
     return Parcel(
-        operation=values[0],
-        key=values[1],
-        body=values[2],
-        content_type=values[3] or "",
-        target=values[4] or "",
-        headers=json.loads(values[5]) if values[5] else {},
-        label=values[6] or "",
+        operation=operation,
+        key=key,
+        body=body,
+        content_type=content_type,
+        target=target,
+        headers=json.loads(headers) if headers else {},
+        label=label,
     )
