@@ -178,13 +178,18 @@ class Desk:
     def _refill(self) -> None:
         lanes = self._lanes
         while lanes.dry:
-            key = lanes.dry.popleft()
+            key = lanes.dry[0]  # it stays there if it cannot be read now
             first = lanes.behind[key]
             found = self._store.read_of_key(key, first, self._read_to, _READ)
+            lanes.dry.popleft()
             lanes.refill(key, found, found[-1].id + 1 if found else None)
         while self.fresh and not lanes.ready and self._has_room():
-            self.fresh = False
-            found = self._store.read(self._read_to, _READ)
+            self.fresh = False  # before, as others may say so meanwhile
+            try:
+                found = self._store.read(self._read_to, _READ)
+            except BaseException:
+                self.fresh = True
+                raise
             for stored in found:
                 lanes.add(stored)
             if found:
