@@ -95,7 +95,12 @@ def outcome(path: Path) -> str:
     except OutboxError:
         return "refused"
     try:
-        found = [stored.parcel for stored in store.read(0, 1000)]
+        found = list[Parcel]()
+        after, more = 0, True
+        while more:
+            page = store.read(after, 1000)
+            found += [stored.parcel for stored in page.found]
+            after, more = page.end, page.more
         pending = store.counts().pending
     except OutboxError:
         return "refused"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from customerio_events._runtime.delivery.errors import Busy
-from customerio_events._runtime.delivery.storage import Stored
+from customerio_events._runtime.delivery.storage import Page, Stored
 from customerio_events._runtime.delivery.store import Store
 from delivery.receiver import Receiver, counts, numbered, outbox
 
@@ -31,15 +32,15 @@ def test_what_could_not_be_read_for_a_moment_is_delivered(
     path, number = tmp_path / "e.db", 450
     moments = Moments(0)
 
-    def read(self: Store, after: int, most: int, before=Store.read) -> list[Stored]:
-        moments.pass_by()
-        return before(self, after, most)
+    real, real_of_key = Store.read, Store.read_of_key
 
-    def read_of_key(
-        self: Store, key: str, first: int, last: int, most: int, before=Store.read_of_key
-    ) -> list[Stored]:
+    def read(*given: Any) -> Page:
         moments.pass_by()
-        return before(self, key, first, last, most)
+        return real(*given)
+
+    def read_of_key(*given: Any) -> list[Stored]:
+        moments.pass_by()
+        return real_of_key(*given)
 
     with Receiver() as receiver:
         with outbox(receiver, path, concurrency=0) as box:

@@ -25,7 +25,9 @@ _STALLED = "stalled"
 _PACKAGE = "package"
 _DELETED = 0
 _READ = f"SELECT id, faults, {COLUMNS} FROM event"
-_ENDS = "SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)"
+_ENDS = """
+    SELECT (SELECT min(id) FROM event WHERE id > ?), (SELECT max(id) FROM event)
+"""
 _SPAN = 20_000
 """So many ids are looked through at a time, lest others wait."""
 _MOST_RECENT = 10_000
@@ -399,10 +401,10 @@ def _outcome(connection: sqlite3.Connection, id: int) -> DeadLetter | int | bool
 def _page(
     connection: sqlite3.Connection, after: int, most: int, without: Sequence[str]
 ) -> Page:
-    first, last = connection.execute(_ENDS).fetchone()
-    if last is None or last <= after:
+    first, last = connection.execute(_ENDS, (after,)).fetchone()
+    if first is None:
         return Page([], after, False)
-    end = min(last, max(after, first - 1) + _SPAN)
+    end = min(last, first - 1 + _SPAN)
     marks = f"AND key NOT IN ({', '.join('?' * len(without))})" if without else ""
     query = f"{_READ} WHERE id > ? AND id <= ? {marks} ORDER BY id LIMIT ?"
     rows = connection.execute(query, (after, end, *without, most + 1))
