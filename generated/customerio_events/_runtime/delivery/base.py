@@ -169,6 +169,9 @@ class BaseOutbox:
                     self._take_over(state, now)
                     self._wake(state, everyone=True)
             state.follows = not owned
+            self._arrived(
+                state
+            )  # also what nobody was told of, as Ctrl-C came in between
         version = state.store.version()
         if version != state.version:
             state.version = version
