@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..client.checks import no_awaitable
 from ..client.client import ClientCore
 from .batches import Batches
-from .checks import kind
+from .checks import kind, several
 from .couriers import Courier
 from .desk import LEASE, RENEWAL, Settlement, written
 from .errors import OutboxClosed, OutboxError, OutboxFull
@@ -354,16 +354,15 @@ class BaseOutbox:
 
     def _parcels(
         self,
-        events: Iterable[Any],
+        events: Any,
         operation: str | None,
         key: str | None,
         labels: Iterable[str],
         arguments: dict[str, Any],
     ) -> list[Parcel]:
-        given: object = events
-        if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        if not several(events):
             raise TypeError(
-                f"put_many takes a list of events, not {kind(given)}: put takes one"
+                f"put_many takes a list of events, not {kind(events)}: put takes one"
             )
         if isinstance(labels, str):
             raise TypeError(

@@ -222,7 +222,7 @@ class Routes:
             self._by_class[type(event)] = found
         return found
 
-    def _named(self, event: object, operation: str) -> Route:
+    def _named(self, event: object, operation: Any) -> Route:
         names = (operation, f"{operation}[]")
         found = [self._routes[name] for name in names if name in self._routes]
         if not found:
