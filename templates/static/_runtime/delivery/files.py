@@ -7,7 +7,7 @@ import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from .checks import kind
 from .errors import OutboxError, OutboxFull, UnusableFile
@@ -187,7 +187,7 @@ def _journal(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
 
 
-def absolute(path: str | os.PathLike[str] | None) -> str:
+def absolute(path: Any) -> str:
     """The path of an outbox wherever the program goes; None or ":memory:" for memory.
 
     Raises:
@@ -196,11 +196,13 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
     """
     if path is None:
         return MEMORY
-    given: object = path
-    text = os.fspath(path) if isinstance(given, (str, os.PathLike)) else given
+    try:
+        text = cast("object", os.fspath(path))
+    except TypeError:
+        text = None
     if not isinstance(text, str):
         raise TypeError(
-            f"path must be a str or os.PathLike[str], or None for memory, not {kind(given)}"
+            f"path must be a str or os.PathLike[str], or None for memory, not {kind(path)}"
         )
     if not text or "\0" in text:
         raise ValueError(
