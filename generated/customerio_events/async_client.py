@@ -75,7 +75,7 @@ class AsyncClient(AsyncBaseClient):
             answer_limit=answer_limit,
             disabled=disabled,
         )
-        self._switch_strict_mode = strict_mode
+        self._switch_strict_mode = self._on("strict_mode", strict_mode)
 
     async def track(
         self,
@@ -96,7 +96,11 @@ class AsyncClient(AsyncBaseClient):
         See `Client.track`.
         """
         sent: dict[str, str] = {}
-        if self._switch_strict_mode if strict_mode is None else strict_mode:
+        if (
+            self._switch_strict_mode
+            if strict_mode is None
+            else self._on("strict_mode", strict_mode)
+        ):
             sent["X-Strict-Mode"] = "1"
         return await self._call(
             api.TRACK,

@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from . import events as _events
 from ._runtime.delivery.async_outbox import AsyncBaseOutbox, AsyncReceipt
-from ._runtime.delivery.base import WhenFull
 from ._runtime.delivery.files import Sync
 from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.receipts import Alarm
 from ._runtime.delivery.routes import Key
+from ._runtime.delivery.settings import Settings, WhenFull
 from .async_client import AsyncClient
 from .outbox import ROUTES
 
@@ -29,6 +29,7 @@ class AsyncOutbox(AsyncBaseOutbox):
     """
 
     _routes = ROUTES
+    _takes = AsyncClient
 
     def __init__(
         self,
@@ -46,8 +47,7 @@ class AsyncOutbox(AsyncBaseOutbox):
         backoff: Backoff = Backoff(),  # noqa: B008 - it cannot be changed
         on_failure: Alarm | None = None,
     ) -> None:
-        super().__init__(
-            path,
+        settings = Settings(
             client=client,
             key=key,
             concurrency=concurrency,
@@ -60,6 +60,7 @@ class AsyncOutbox(AsyncBaseOutbox):
             backoff=backoff,
             on_failure=on_failure,
         )
+        super().__init__(path, settings)
 
     async def put(
         self,
@@ -77,8 +78,11 @@ class AsyncOutbox(AsyncBaseOutbox):
         self,
         events: Iterable[_events.Event],
         *,
+        operation: Literal["track"] | None = None,
+        key: str | None = None,
         labels: Iterable[str] = (),
         notes: Mapping[str, str] = MappingProxyType({}),
+        **arguments: Any,
     ) -> list[AsyncReceipt]:
         """As `Outbox.put_many`."""
-        return await self._put_many(events, labels, notes)
+        return await self._put_many(events, operation, key, labels, notes, arguments)

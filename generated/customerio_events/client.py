@@ -51,7 +51,8 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
-        TypeError: retries, headers, hooks or a transport of a kind that cannot work.
+        TypeError: retries, headers, hooks or a transport of a kind that cannot work, or what
+            is neither True nor False where that is asked for.
     """
 
     _environment = (FromEnvironment("api_key", True),)
@@ -96,7 +97,7 @@ class Client(BaseClient):
             answer_limit=answer_limit,
             disabled=disabled,
         )
-        self._switch_strict_mode = strict_mode
+        self._switch_strict_mode = self._on("strict_mode", strict_mode)
 
     def track(
         self,
@@ -126,7 +127,11 @@ class Client(BaseClient):
             TransportError: no answer came, whatever was tried.
         """
         sent: dict[str, str] = {}
-        if self._switch_strict_mode if strict_mode is None else strict_mode:
+        if (
+            self._switch_strict_mode
+            if strict_mode is None
+            else self._on("strict_mode", strict_mode)
+        ):
             sent["X-Strict-Mode"] = "1"
         return self._call(
             api.TRACK,

@@ -9,11 +9,11 @@ the class of the event beside them. No payload, no query and no credential is am
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, Protocol, TypedDict
 from urllib.parse import urlsplit
-from weakref import ref
+from weakref import WeakKeyDictionary, ref
 
 from opentelemetry import metrics, propagate, trace
 
@@ -86,33 +86,58 @@ def observe(
 
     Args:
         outbox: sync or async.
-        name: tells it from others, as the attribute `outbox`.
+        name: tells it from others, as the attribute `outbox`. Those of one name are measured as
+            one: the sum of them, and the oldest.
         meter_provider: by default the global one.
     """
-    meter = metrics.get_meter(_PACKAGE, meter_provider=meter_provider)
-    box, attributes = ref(outbox), {"outbox": name} if name else {}
+    provider = meter_provider or metrics.get_meter_provider()
+    if provider not in _observed:
+        _observed[provider] = _Observed(
+            metrics.get_meter(_PACKAGE, meter_provider=provider)
+        )
+    _observed[provider].boxes.append((ref(outbox), name))
 
-    def reads(
-        key: str,
-    ) -> Callable[[metrics.CallbackOptions], list[metrics.Observation]]:
-        def read(_: metrics.CallbackOptions) -> list[metrics.Observation]:
-            found = box()
+
+class _Observed:
+    """The outboxes that one provider measures: an instrument is made once for all of them.
+
+    Attributes:
+        boxes: each with its name.
+    """
+
+    def __init__(self, meter: metrics.Meter) -> None:
+        self.boxes: list[tuple[ref[_Outbox], str]] = []
+        for key, unit, words in _GAUGES:
+            meter.create_observable_gauge(
+                _named(key), [partial(self._read, key)], unit=unit, description=words
+            )
+        for key, unit, words in _COUNTERS:
+            meter.create_observable_counter(
+                _named(key), [partial(self._read, key)], unit=unit, description=words
+            )
+
+    def _read(self, key: str, _: metrics.CallbackOptions) -> list[metrics.Observation]:
+        join = max if key == "oldest" else sum
+        values: dict[str, list[float]] = {}
+        for known in list(self.boxes):
+            box, name = known[0](), known[1]
+            if box is None:
+                self.boxes.remove(known)
+                continue
             with suppress(Exception):  # it is closed, say
-                if found is not None:
-                    value = float(getattr(found.snapshot(), key))
-                    return [metrics.Observation(value, attributes)]
-            return []
+                value = float(getattr(box.snapshot(), key))
+                values.setdefault(name, []).append(value)
+        return [
+            metrics.Observation(join(found), {"outbox": name} if name else {})
+            for name, found in values.items()
+        ]
 
-        return read
 
-    for key, unit, words in _GAUGES:
-        meter.create_observable_gauge(
-            f"{_PACKAGE}.outbox.{key}", [reads(key)], unit=unit, description=words
-        )
-    for key, unit, words in _COUNTERS:
-        meter.create_observable_counter(
-            f"{_PACKAGE}.outbox.{key}", [reads(key)], unit=unit, description=words
-        )
+_observed: WeakKeyDictionary[metrics.MeterProvider, _Observed] = WeakKeyDictionary()
+
+
+def _named(key: str) -> str:
+    return f"{_PACKAGE}.outbox.{key}"
 
 
 class _Watch:

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import api
 from . import events as _events
-from ._runtime.delivery.base import Stats, WhenFull
 from ._runtime.delivery.errors import OutboxError, OutboxFull, UnusableFile
 from ._runtime.delivery.files import Sync
 from ._runtime.delivery.outbox import Receipt, SyncOutbox
 from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.receipts import Alarm, Failure, Outcome
 from ._runtime.delivery.routes import Key, Route, Routes
+from ._runtime.delivery.settings import Settings, WhenFull
+from ._runtime.delivery.stalls import Stall
+from ._runtime.delivery.stats import Stats
 from ._runtime.delivery.storage import DeadLetter
 from .client import Client
 
@@ -40,6 +42,7 @@ __all__ = [
     "Outcome",
     "Receipt",
     "Relay",
+    "Stall",
     "Stats",
     "UnusableFile",
 ]
@@ -67,7 +70,7 @@ class Outbox(SyncOutbox):
             when an event is sent; they are never stored.
         key: events that have the same under this wire name are delivered in the order they were
             put in; a function of the event gives it for another choice; None: no order.
-        concurrency: how many are sent side by side; 0: this process only puts in.
+        concurrency: how many are sent side by side, up to 1,000; 0: this process only puts in.
         sync: "os": survives the process; "disk": the machine too, and takes as long as the disk.
         max_pending: how many may wait; None: as many as the disk takes, in memory 100,000.
         when_full: "raise" OutboxFull, or "wait" until there is room, also on a disk that is full.
@@ -82,10 +85,12 @@ class Outbox(SyncOutbox):
     Raises:
         UnusableFile: the file is something else, damaged, or of a newer version.
         OutboxError: it cannot be opened.
-        ValueError: an argument out of range.
+        TypeError: an argument of another kind than is wanted.
+        ValueError: an argument out of range, or a `key` that no event declares.
     """
 
     _routes = ROUTES
+    _takes = Client
 
     def __init__(
         self,
@@ -103,8 +108,7 @@ class Outbox(SyncOutbox):
         backoff: Backoff = Backoff(),  # noqa: B008 - it cannot be changed
         on_failure: Alarm | None = None,
     ) -> None:
-        super().__init__(
-            path,
+        settings = Settings(
             client=client,
             key=key,
             concurrency=concurrency,
@@ -117,6 +121,7 @@ class Outbox(SyncOutbox):
             backoff=backoff,
             on_failure=on_failure,
         )
+        super().__init__(path, settings)
 
     def put(
         self,
@@ -132,7 +137,8 @@ class Outbox(SyncOutbox):
         Args:
             event: what to send.
             operation: the method of the client to send it with; None: the first that takes it.
-            key: instead of what the outbox finds in the event; "" for no order.
+            key: events with the same are kept in order; "" for no order. None, and that is
+                not what `Outbox(key=None)` means: by what the outbox's own `key` finds.
             label: kept with it, and told with its failures.
             arguments: what the method takes beside the event. None of it may be a credential.
 
@@ -148,19 +154,24 @@ class Outbox(SyncOutbox):
         self,
         events: Iterable[_events.Event],
         *,
+        operation: Literal["track"] | None = None,
+        key: str | None = None,
         labels: Iterable[str] = (),
         notes: Mapping[str, str] = MappingProxyType({}),
+        **arguments: Any,
     ) -> list[Receipt]:
         """Store events in one transaction: all of them, or none.
 
         Args:
             events: what to send.
+            operation, key: of all of them, as for `put`.
             labels: kept with them, one for each, and told with their failures.
             notes: texts that are stored with them by name, for `notes` to return.
+            arguments: what the method takes beside the event, for all of them.
 
         Raises: what `put` raises.
         """
-        return self._put_many(events, labels, notes)
+        return self._put_many(events, operation, key, labels, notes, arguments)
 
 
 if TYPE_CHECKING:

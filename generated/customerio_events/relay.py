@@ -10,6 +10,7 @@ from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.receipts import Alarm
 from ._runtime.delivery.relay import BaseRelay, Into
 from ._runtime.delivery.routes import Key
+from ._runtime.delivery.settings import Settings
 from ._runtime.delivery.sinks import Sink, SinkError
 from .client import Client
 from .outbox import ROUTES
@@ -36,10 +37,12 @@ class Relay(BaseRelay[Into], Generic[Into]):
             lets nobody in, so that all wait. Their `id` is 0 where the engine has no number.
 
     Raises:
-        ValueError: an argument out of range.
+        TypeError: an argument of another kind than is wanted.
+        ValueError: an argument out of range, or a `key` that no event declares.
     """
 
     _routes = ROUTES
+    _takes = Client
 
     def __init__(
         self,
@@ -52,8 +55,7 @@ class Relay(BaseRelay[Into], Generic[Into]):
         backoff: Backoff = Backoff(),  # noqa: B008 - it cannot be changed
         on_failure: Alarm | None = None,
     ) -> None:
-        super().__init__(
-            sink,
+        settings = Settings(
             client=client,
             key=key,
             concurrency=concurrency,
@@ -61,6 +63,7 @@ class Relay(BaseRelay[Into], Generic[Into]):
             backoff=backoff,
             on_failure=on_failure,
         )
+        super().__init__(sink, settings)
 
     @overload
     def put(
@@ -99,7 +102,7 @@ class Relay(BaseRelay[Into], Generic[Into]):
             event: what to send.
             into: what the sink asks for, such as the connection whose transaction it belongs to.
             operation: the method of the client to send it with; None: the first that takes it.
-            key: instead of what the relay finds in the event; "" for no order.
+            key: as for `Outbox.put`: "" for no order; None: what the relay's own `key` finds.
             label: kept with it, and told with its failures.
             arguments: what the method takes beside the event. None of it may be a credential.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,16 @@ KINDS: dict[str, Any] = {
     "place": PLACE,
     "free": {"type": "object"},
     "maps": {"type": "object", "additionalProperties": {"type": "integer"}},
+    "deep": {
+        "type": "object",
+        "properties": {"inner": {"type": ["object", "null"], "properties": {"place": PLACE}}},
+    },
+    "arms": {
+        "anyOf": [
+            {"type": "object", "properties": {"one": {"type": "string"}}},
+            {"type": "object", "properties": {"two": {"type": "string"}}},
+        ]
+    },
     "a.b": {"type": "string"},
 }
 DOCUMENT = event_document(
@@ -48,12 +59,24 @@ DOCUMENT = event_document(
                 required=["version"],
             ),
             event("Closed", {"text": {"type": "string"}}, additionalProperties=False),
+            event(
+                "Needy",
+                {
+                    "place": PLACE,
+                    "need": {
+                        "type": "object",
+                        "properties": {"id": {"type": "string"}, "more": {"type": "string"}},
+                        "required": ["id"],
+                    },
+                },
+                required=["need"],
+            ),
         ]
     }
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def events(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the command line knows of the events of the document."""
     folder = tmp_path_factory.mktemp("columns") / "things"
@@ -85,7 +108,8 @@ def read(events: Any, text: str, event: str | None = "Thing Bought", **mapped: A
 
 
 def refused(events: Any, text: str, **options: Any) -> str:
-    with pytest.raises(reader(events, "source").InputError) as caught:
+    errors = import_module("things._runtime.bulk.errors")
+    with pytest.raises((reader(events, "source").InputError, errors.CommandError)) as caught:
         read(events, text, **options)
     return str(caught.value)
 
@@ -241,8 +265,29 @@ def test_a_delimiter_at_the_end_of_each_line(events: Any) -> None:
         ("text\n", {"json": ["x"]}, "'x', which --json names"),
         ("id,text\n", {"paths": {"id": "text"}}, "'id' and 'text' would both be text"),
         ("place.city,place\n", {}, "'place.city' would be place.city, within 'place'"),
-        ("id\n", {"paths": {"id": "txet"}}, "has no key 'txet', where --map sends 'id' (did you"),
-        ("text\n", {"event": None}, "--event must name the event: no column is 'event'"),
+        (
+            "id\n",
+            {"paths": {"id": "txet"}},
+            "column 'id' would be txet, and Thing Bought has no key 'txet' (did you mean 'text'?); "
+            "it has event, text, count",
+        ),
+        (
+            "text\n",
+            {"event": None},
+            "which event each row is must be said with --event NAME, as no column is called "
+            "'event'; there are 'Thing Bought', 'Thing Sold', 'Closed', 'Needy'",
+        ),
+        (
+            "text,count,text,count,any\n",
+            {},
+            "the header has several columns of one name: 'text', 'count'. Name them apart, or",
+        ),
+        (
+            "text\n",
+            {"paths": {"text": "any"}, "ignored": ["text"]},
+            "--map and --ignore both name the column 'text'",
+        ),
+        ("any\n", {"json": ["any"], "ignored": ["any"]}, "--json and --ignore both name"),
         ("text\n", {"event": "thing bougth"}, "there is no event 'thing bougth' (did you mean 'Th"),
     ],
 )
@@ -325,7 +370,108 @@ def test_json_need_not_say_what_is_said_already(events: Any) -> None:
         ["$.event: expected 'Thing Sold', as --event says, got 'Closed'"],
     ]
     assert json_events(events, '{"text": "x"}\n', None) == [
-        ["$.event: expected the name of an event, got nothing (it is required)"]
+        [
+            "$.event: expected the name of an event, got nothing (it is required); --event NAME "
+            "says it for all rows"
+        ]
+    ]
+
+
+def test_json_is_filled_in_as_tables_are(events: Any) -> None:
+    """What an event always holds need not be said, whether rows name it or `--event` does."""
+    sold = {"event": "Thing Sold", "version": 3, "text": "x"}
+    rows = ['{"event": "Thing Sold", "text": "x"}', json.dumps(sold)]
+    for text in rows:
+        assert json_events(events, text, None) == [sold]
+        assert json_events(events, text, "Thing Sold") == [sold]
+    assert json_events(events, '{"text": "x"}', "Thing Sold") == [sold]
+    assert read(events, "event,text\nThing Sold,x\n", None) == [sold]
+    wrong = '{"event": "Thing Sold", "version": 4}'
+    assert json_events(events, wrong, None) == [["$.version: expected 3, got 4 (int)"]]
+    for odd in ("[]", "{}", "null", "true", '"Nothing"'):
+        ((said,),) = json_events(events, f'{{"event": {odd}}}', None)
+        assert "event" in said
+
+
+@pytest.mark.parametrize(
+    ("column", "path", "said"),
+    [
+        (
+            "t",
+            "place.ctiy",
+            "place has no key 'ctiy' (did you mean 'city'?); it has city, zip",
+        ),
+        (
+            "place.ctiy",
+            None,
+            "column 'place.ctiy' would be place.ctiy, and place has no",
+        ),
+        ("t", "deep.inner.plac.city", "deep.inner has no key 'plac' (did you mean 'place'?)"),
+        ("t", "deep.inner.place.town", "deep.inner.place has no key 'town'; it has city, zip"),
+        ("t", "arms.neither", "arms has no key 'neither'; it has one, two"),
+    ],
+)
+def test_a_typo_within_a_path_is_told_before_anything_is_read(
+    events: Any, column: str, path: str | None, said: str
+) -> None:
+    """Those objects take any keys: nothing would be wrong with the rows."""
+    paths = {} if path is None else {column: path}
+    told = refused(events, f"{column}\nx\n", paths=paths)
+    assert said in told
+    assert told.endswith("--extra sends them all the same")
+    (found,) = read(events, f"{column}\nx\n", paths=paths, extra=True)
+    for key in (path or column).split("."):
+        found = found[key]
+    assert found == "x"
+
+
+@pytest.mark.parametrize(
+    "path", ["free.any.thing", "maps.x", "any.x", "arms.one", "arms.two", "deep.inner.place.city"]
+)
+def test_paths_that_are_declared_or_lead_into_what_is_open(events: Any, path: str) -> None:
+    (found,) = read(events, "t\n5\n", paths={"t": path})
+    assert not isinstance(found, list)
+
+
+def test_duplicate_columns_that_are_left_out(events: Any) -> None:
+    (found,) = read(events, "text,x,x\na,b,c\n", ignored=["x"])
+    assert found == {"event": "Thing Bought", "text": "a"}
+
+
+def test_data_without_a_column_of_a_name_is_not_dropped(events: Any) -> None:
+    text = "text,,count\na,,1\nb, ,1\nc,x,1\n"
+    first, second, (said,) = read(events, text)
+    assert first == {"event": "Thing Bought", "text": "a", "count": 1}
+    assert second["text"] == "b"
+    assert said == (
+        "column 2 has no name, and here 'x': name it in the header, or leave it out with "
+        "--ignore ''"
+    )
+    assert read(events, text, ignored=[""])[2]["text"] == "c"
+
+
+def test_rows_of_other_lengths(events: Any) -> None:
+    assert read(events, "text,count\nx\na,1,2\n") == [
+        ["1 cell, where the header has 2"],
+        ["3 cells, where the header has 2; a cell that holds the delimiter is put in quotes"],
+    ]
+
+
+def test_what_is_missing_is_told_with_the_columns_that_might_bring_it(events: Any) -> None:
+    assert read(events, "place.city,need.id\nx,\n", "Needy") == [
+        ["$.need: expected an object, got nothing (it is required) (all empty: 'need.id')"]
+    ]
+    assert read(events, "place.city\nx\n", "Needy") == [
+        [
+            "$.need: expected an object, got nothing (it is required) (no column goes there: "
+            "--map COLUMN=need.KEY)"
+        ]
+    ]
+    assert read(events, "need.more\nx\n", "Needy") == [
+        [
+            "$.need.id: expected a string, got nothing (it is required) (no column goes there: "
+            "--map COLUMN=need.id)"
+        ]
     ]
 
 

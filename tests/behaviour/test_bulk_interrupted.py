@@ -74,7 +74,9 @@ def test_killed_while_the_server_is_down(tmp_path: Path) -> None:
         wait_until(lambda: len(server.seen) >= 5, 20)
         process.send_signal(signal.SIGKILL)
         finished(process)
-        wait_until(lambda: server.connections == 0)  # what it has sent last is answered
+        for _ in range(5):  # what it has sent last is answered, also what is accepted only now
+            time.sleep(0.1)
+            wait_until(lambda: server.connections == 0)
         server.rule = taken
         assert finished(started(tmp_path, *given)).code == 0
     assert server.delivered == dict.fromkeys(users(300), 1)
@@ -152,6 +154,21 @@ def test_stopped_twice_is_stopped_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3)])
+def test_stopped_again_and_again(tmp_path: Path, sent: str, code: int) -> None:
+    """Up to the very end of the process the exit code is that of the first."""
+    (tmp_path / "e.jsonl").write_text(lines(users(20)))
+    with EventServer(Gate(0)) as server:
+        process = started(tmp_path, "send", "e.jsonl", "--server", server.url)
+        wait_until(lambda: server.held == 8, 20)
+        while process.poll() is None:
+            process.send_signal(getattr(signal, sent))
+            time.sleep(0.001)
+        ran = finished(process)
+    assert ran.code == code, ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3)])
 def test_stopped_while_the_input_is_checked(tmp_path: Path, sent: str, code: int) -> None:
     read, write = os.pipe()
     process = started(
@@ -181,6 +198,34 @@ def test_below_nohup(tmp_path: Path) -> None:
         assert finished(process).code == 0
 
 
+GROWING = f"""
+import sys
+from {NAME} import __main__ as package
+from {NAME}._runtime.bulk import main, targets
+put = targets.Filling.put
+def growing(self, read):
+    with open("e.jsonl", "a") as file:
+        file.write("{{}}\\n")
+    put(self, read)
+targets.Filling.put = growing
+sys.exit(main.main(package.PACKAGE))
+"""
+
+
+def test_a_file_that_grows_while_it_is_read(tmp_path: Path) -> None:
+    """Nobody knows whether its last row is one."""
+    text = lines(users(1))
+    (tmp_path / "e.jsonl").write_text(text)
+    with EventServer() as server:
+        given = ("send", "e.jsonl", "--server", server.url, "--skip-invalid")
+        ran = finished(running(tmp_path, GROWING, *given))
+        assert server.seen == []
+    assert ran.code == 2
+    said = f"e.jsonl: it has changed while it was read, from {len(text)} bytes to {len(text) + 3}"
+    assert said in ran.err
+    assert files(tmp_path) == ["e.jsonl"]
+
+
 def test_no_room_for_the_state(tmp_path: Path) -> None:
     (tmp_path / "e.jsonl").write_text(lines(users(20_000)))
     with EventServer() as server:
@@ -190,6 +235,19 @@ def test_no_room_for_the_state(tmp_path: Path) -> None:
     assert "nothing was sent. --state names another place" in ran.err
     assert "Traceback" not in ran.err
     assert files(tmp_path) == ["e.jsonl"]
+
+
+def test_no_room_to_open_a_state(tmp_path: Path) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(users(3)))
+    with EventServer(lambda user, times: reply(401)) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        assert finished(started(tmp_path, *given)).code == 3
+        for command in (given, ("outbox", "status", "e.jsonl.outbox")):
+            ran = finished(started(tmp_path, *command, preexec_fn=limited(10)))
+            assert ran.code == 2
+            assert "disk I/O error: the disk is full, or it fails" in ran.err
+        server.rule = taken
+        assert finished(started(tmp_path, *given)).code == 0
 
 
 def running(folder: Path, program: str, *arguments: str, **options: Any) -> Any:
@@ -258,8 +316,8 @@ import os, sys
 from {NAME} import __main__ as package
 from {NAME}._runtime.bulk import main, send
 resumed = send.Send._resumed
-def overtaken(self, stream):
-    made = resumed(self, stream)
+def overtaken(self, before, stream):
+    made = resumed(self, before, stream)
     os.unlink("e.jsonl.outbox")
     return made
 send.Send._resumed = overtaken

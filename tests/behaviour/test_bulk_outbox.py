@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from behaviour.bulk import KEY, Command, EventServer, finished, lines, module, started, users
-from behaviour.faultserver import Fault, reply
+from behaviour.bulk import (
+    KEY,
+    NAME,
+    Command,
+    EventServer,
+    Gate,
+    finished,
+    lines,
+    module,
+    started,
+    users,
+)
+from behaviour.faultserver import Fault, reply, wait_until
 
 
 @pytest.fixture
@@ -52,7 +66,7 @@ def test_status(run: Command, outbox: str) -> None:
         "pending    1, the oldest for 0:00",
         "delivered  3",
         "dead       2",
-        "of         e.jsonl: 6 events",
+        f"of         e.jsonl: 6 events of {NAME}",
     ]
     found = status(run, outbox)
     assert 0 <= found.pop("oldest") < 60
@@ -62,6 +76,7 @@ def test_status(run: Command, outbox: str) -> None:
         "delivered": 3,
         "dead": 2,
         "paused": None,
+        "stalled": None,
     }
 
 
@@ -84,7 +99,7 @@ def test_an_id_that_is_no_dead_letter(run: Command, outbox: str) -> None:
     ran = run("outbox", "retry", outbox, "--id", "1", "--id", "99")
     assert ran.code == 1
     assert ran.out.startswith("1 put back")
-    assert ran.err == "1 of the ids is no dead letter\n"
+    assert ran.err == "99 is no dead letter: see `outbox export`\n"
 
 
 def test_export(run: Command, outbox: str) -> None:
@@ -128,10 +143,7 @@ def test_purge_deletes_dead_letters_alone(run: Command, outbox: str) -> None:
 def test_what_was_purged_was_not_delivered(run: Command, outbox: str) -> None:
     run("outbox", "purge", outbox, "--pending", "--yes")
     (run.folder / "e.jsonl.rejects.jsonl").unlink()
-    store = module("delivery.store").Store(outbox, "os", 0)
-    server = module("bulk.state").remembered(store).making["server"]
-    store.close()
-    ran = run("send", "e.jsonl", "--server", server)
+    ran = run("send", outbox)
     assert ran.code == 0
     assert ran.out.startswith("3 of 6 delivered")
 
@@ -186,6 +198,79 @@ def test_files_that_are_none(run: Command, action: str) -> None:
     assert run.files() == ["text"]
 
 
+def test_what_is_near_an_outbox(run: Command, outbox: str) -> None:
+    """The input instead of its outbox, and names of nothing: what is meant is said."""
+    run.file("empty", "")
+    os.mkfifo(run.folder / "pipe")
+    (run.folder / "folder").mkdir()
+    for name, said in (
+        ("e.jsonl", "is no outbox; nothing of it was changed; did you mean e.jsonl.outbox?"),
+        ("empty", "is empty, and no outbox; nothing of it was changed"),
+        ("folder", "is a folder, and an outbox is a file"),
+        ("pipe", "is empty, and no outbox; nothing of it was changed"),
+    ):
+        ran = run("outbox", "status", name)
+        assert (ran.code, ran.err) == (2, f"{name} {said}\n")
+    (run.folder / "e.jsonl").unlink()
+    ran = run("outbox", "status", "e.jsonl")
+    assert ran.err == "e.jsonl: there is no such file; did you mean e.jsonl.outbox?\n"
+    assert (run.folder / "empty").read_bytes() == b""
+
+
+def test_outboxes_that_cannot_be_read(run: Command, outbox: str) -> None:
+    """Of a newer version, of another program, and damaged: nothing of them changes."""
+    content = (run.folder / outbox).read_bytes()
+    run.file("cut", content[:3000])
+    with closing(sqlite3.connect("newer")) as newer, newer:
+        newer.execute("PRAGMA application_id = 0x65777278")
+        newer.execute("PRAGMA user_version = 9")
+    with closing(sqlite3.connect("foreign")) as foreign, foreign:
+        foreign.execute("CREATE TABLE x(a)")
+    for name, said in (
+        ("cut", "malformed. Nothing of it was changed"),
+        ("newer", "an outbox of version 9, and this package knows 1"),
+        ("foreign", "a database of something else, not an outbox"),
+    ):
+        before = (run.folder / name).read_bytes()
+        for action in ("status", "retry", "export", "purge"):
+            more = ["--yes"] if action == "purge" else []
+            ran = run("outbox", action, name, *more)
+            assert (ran.code, ran.out) == (2, "")
+            assert said in ran.err
+        assert (run.folder / name).read_bytes() == before
+
+
+def test_an_outbox_that_is_in_use(run: Command) -> None:
+    """By a run that sends from it, and by one that writes."""
+    run.file("e.jsonl", lines(users(50)))
+    with EventServer(Gate(10)) as server:
+        process = started(run.folder, "send", "e.jsonl", "--server", server.url)
+        wait_until(lambda: server.held == 8, 20)
+        with closing(sqlite3.connect("e.jsonl.outbox", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert status(run, "e.jsonl.outbox")["pending"] >= 40
+            found = run("outbox", "export", "e.jsonl.outbox", "--pending").out.splitlines()
+            assert len(found) >= 40
+            other.execute("ROLLBACK")
+        assert run("outbox", "retry", "e.jsonl.outbox").code == 0
+        assert run("outbox", "purge", "e.jsonl.outbox", "--yes").code == 0
+        server.rule.open()
+        assert finished(process).code == 0
+    assert server.received == dict.fromkeys(users(50), 1)
+
+
+@pytest.mark.parametrize("id", ["0", "9223372036854775807", "9" * 30])
+def test_ids_that_nothing_can_have(run: Command, outbox: str, id: str) -> None:
+    ran = run("outbox", "retry", outbox, "--id", id, "--id", id, "--id", "1")
+    assert (ran.code, ran.err) == (1, f"{id} is no dead letter: see `outbox export`\n")
+    assert ran.out.startswith("1 put back; ")
+    ran = run("outbox", "retry", outbox, "--id", "1", "--id", id)  # it has another id now
+    assert (ran.out, ran.err) == (
+        "0 put back\n",
+        f"1, {id} are no dead letters: see `outbox export`\n",
+    )
+
+
 def test_the_outbox_of_a_program(run: Command) -> None:
     """Bodies that are no JSON are shown as text, and what sends them is not `send`."""
     store = module("delivery.store").Store(str(run.folder / "events.db"), "os", 0)
@@ -194,7 +279,16 @@ def test_the_outbox_of_a_program(run: Command) -> None:
     store.close()
     (row,) = map(json.loads, run("outbox", "export", "events.db", "--pending").out.splitlines())
     assert row["event"] == r"a=1&b=\xff"
-    assert "whoever has the outbox open sends them" in run("outbox", "retry", "events.db").out
+    assert run("outbox", "retry", "events.db").out == "0 put back\n"
+    store = module("delivery.store").Store(str(run.folder / "events.db"), "os", 0)
+    storage = module("delivery.storage")
+    letter = storage.DeadLetter(
+        id=1, parcel=parcel, created=0.0, died=0.0, status=400, reason="no", errors=()
+    )
+    store.settle(storage.Settled(dead=[letter]))
+    store.close()
+    ran = run("outbox", "retry", "events.db")
+    assert ran.out == "1 put back; whoever has the outbox open sends them\n"
     assert "of    " not in run("outbox", "status", "events.db").out
 
 

@@ -60,7 +60,12 @@ def test_several_operations_and_no_default_server(
     assert "--server" in capsys.readouterr().err
     with FaultServer() as server:
         assert run("send", file, "--server", server.url) == 2
-        assert "several operations take a A" in capsys.readouterr().err
+        said = "several operations take A: say which with --operation, one of send, other\n"
+        assert capsys.readouterr().err.endswith(said)
+        assert run("send", file, "--server", server.url, "--argument", "a=1") == 2
+        said = "--argument is of one operation: say which with --operation, one of send, other\n"
+        assert capsys.readouterr().err.endswith(said)
+        assert server.seen == []
         for name in ("send", "other"):
             assert run("send", file, "--server", server.url, "--operation", name) == 0
     assert [seen.target for seen in server.seen] == ["/events", "/events", "/other", "/other"]
@@ -126,6 +131,19 @@ def test_arguments_of_the_operation(file: str, with_arguments: Main) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "sent"),
+    [("yes", "true"), ("1", "true"), ("True", "true"), ("no", "false"), ("0", "false")],
+)
+def test_a_switch_is_told_in_many_words(
+    file: str, with_arguments: Main, text: str, sent: str
+) -> None:
+    with FaultServer() as server:
+        given_ = given(ws="7", deep=text)
+        assert with_arguments("send", file, "--server", server.url, *given_) == 0
+    assert {seen.target for seen in server.seen} == {f"/7/events?deep={sent}"}
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ({}, "send needs more than the event: --argument ws=…"),
@@ -133,6 +151,8 @@ def test_arguments_of_the_operation(file: str, with_arguments: Main) -> None:
         ({"ws": "1", "event": "a"}, "send has no argument 'event'"),
         ({"ws": "1", "timeout": "5"}, "send has no argument 'timeout'"),
         ({"ws": "one"}, "expected an integer, got 'one'"),
+        ({"ws": "1", "deep": "perhaps"}, "--argument deep=perhaps: deep is true or false"),
+        ({"ws": "1", "deep": ""}, "deep is true or false (or yes or no, 1 or 0)"),
         ({"ws": "1", "mode": "c"}, "expected one of 'a', 'b', got 'c'"),
     ],
     ids=str,

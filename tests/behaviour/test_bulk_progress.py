@@ -93,10 +93,25 @@ def test_what_is_said_stands_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatc
     terminal.result("done")
     first, second, *rest = err.getvalue().split("\r")[1:]
     assert first == "[##--] half"
-    assert second == "a text that is too long for s"
+    assert second == "a text that is too long for"
     assert rest[0].isspace()
     assert rest[-1] == "wrong\n"
     assert out.getvalue() == "done\n"
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (80, "5/9 55% 3/s, 335 rejected"),
+        (25, "5/9 55% 3/s, 335 rejected"),
+        (24, "5/9 55% 3/s, 335"),
+    ],
+)
+def test_no_number_is_cut(room: int, shown: str) -> None:
+    cut = module("bulk.terminal")._cut
+    assert cut("5/9 55% 3/s, 335 rejected", room) == shown
+    assert cut("5/9 55% 3/s, 335 rejected", 14) == "5/9 55% 3/s"
+    assert cut("x" * 50, 14) == "x" * 14
 
 
 def test_a_terminal_that_cannot_show_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,6 +134,24 @@ def test_in_a_log_there_is_a_line_from_time_to_time(monkeypatch: pytest.MonkeyPa
         "80/1,000 8% 8.0/s 1:55 left",
         "160/1,000 16% 8.0/s 1:45 left",
     ]
+
+
+def test_what_keeps_all_back_is_in_the_line() -> None:
+    stalls = module("delivery.stalls")
+    stall = stalls.Stall(reason="HTTP 503", since=time.time() - 30, until=time.time() + 20)
+    stats = module("delivery.stats").Stats(
+        pending=5,
+        delivered=5,
+        dead=0,
+        in_flight=0,
+        retried=9,
+        oldest=40.0,
+        paused="",
+        stalled=stall,
+        delivers=True,
+    )
+    note = module("bulk.sending").Watch()._note(stats, 0.0)
+    assert re.fullmatch(r"HTTP 503 for 3\d s, tried again in (19|20) s", note)
 
 
 def rule(user: str, times: int) -> Fault:

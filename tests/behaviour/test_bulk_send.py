@@ -29,7 +29,7 @@ from behaviour.bulk import (
     taken,
     users,
 )
-from behaviour.faultserver import Fault, closed_port, reply
+from behaviour.faultserver import Fault, closed_port, reply, wait_until
 from support import ROOT
 
 
@@ -90,7 +90,8 @@ def test_stdin(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         assert run("send", "-", "--server", server.url).code == 1
         assert run.files() == ["stdin.outbox", "stdin.rejects.jsonl"]
         feed(lines(["u10"]))
-        assert run("send", "-", "--server", server.url).code == 2
+        assert run("send", "-", "--server", server.url).code == 0
+        assert run.files() == ["stdin.rejects.1.jsonl"]
 
 
 def test_what_the_server_rejects_is_told_with_its_line(run: Command) -> None:
@@ -108,17 +109,15 @@ def test_what_the_server_rejects_is_told_with_its_line(run: Command) -> None:
             "errors": ["no bad1", "\x1b[31mreally"],
         }
         assert second["line"] == 8
-        run.file("other.jsonl", lines(["x"]))
-        other = run("send", "other.jsonl", "--state", "e.jsonl.outbox", "--server", server.url)
-        assert other.code == 2
-        assert "nothing of it is left to be sent" in other.err
         # Nothing is sent again by mistake; what was rejected is, when that is wanted.
         again = run("send", "e.jsonl", "--server", server.url)
         assert again.code == 1
+        assert "e.jsonl.outbox: all of this input was sent before" in again.err
         assert server.received == dict.fromkeys(server.received, 1)
         server.rule = taken
         assert run("outbox", "retry", "e.jsonl.outbox").code == 0
         assert run("send", "e.jsonl", "--server", server.url).code == 0
+        assert run.files() == ["e.jsonl"]
     assert server.twice == 0
     assert sum(server.delivered.values()) == 8
     assert server.received["bad1"] == 2
@@ -210,7 +209,10 @@ def test_a_server_that_lets_nobody_in(run: Command, status: int) -> None:
         ran = run("send", "e.jsonl", "--server", server.url, "--concurrency", "2")
         assert ran.code == 3
         assert len(server.seen) <= 4
-        assert f"{status}" in ran.err
+        assert f"the server lets nobody in ({status} " in ran.err
+        credential = f": mend the credential ({KEY}), then run the same line again to go on"
+        other = ": mend that, then run the same line again to go on"
+        assert (credential if status in (401, 403) else other) in ran.err
         assert "0 of 20 delivered; 20 are left, in e.jsonl.outbox" in ran.err
         assert "run the same line again to go on" in ran.err
         server.rule = taken
@@ -225,7 +227,34 @@ def test_no_time_is_left(run: Command) -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     ran = run("send", "e.jsonl", "--server", url, "--timeout", "0.3")
     assert ran.code == 3
-    assert "no time is left: run the same line again to go on" in ran.err
+    assert "no time is left (cannot connect to 127.0.0.1:" in ran.err
+    assert ran.err.endswith("refused): run the same line again to go on\n")
+
+
+def test_half_of_a_surrogate_pair(run: Command) -> None:
+    """JSON can say it, and databases cannot: in a key, in a row that is wrong, in a rejection."""
+    rows = [
+        '{"event":"User Deleted","userId":"\\ud800"}',
+        '{"event":"x\\ud800","userId":"\\ud801"}',
+    ]
+    rows.append('{"event":"User Deleted","userId":"bad\\ud800"}')
+    run.file("e.jsonl", "\n".join(rows))
+    with EventServer(some_refused) as server:
+        ran = run("send", "e.jsonl", "--server", server.url, "--skip-invalid")
+        assert ran.code == 1, ran.err
+        assert server.delivered == {"\ud800": 1}
+    found = run.rejects("e.jsonl.rejects.jsonl")
+    assert [each["event"]["userId"] for each in found] == ["\ud801", "bad\ud800"]
+
+
+def test_an_outage_is_told_while_it_lasts_and_at_the_end(run: Command) -> None:
+    run.file("e.jsonl", lines(users(40)))
+    with EventServer(lambda user, times: reply(503)) as server:
+        process = started(run.folder, "send", "e.jsonl", "--server", server.url, "--timeout", "4")
+        wait_until(lambda: "stalled    HTTP 503" in run("outbox", "status", "e.jsonl.outbox").out)
+        ran = finished(process)
+    assert ran.code == 3
+    assert "no time is left (HTTP 503): run the same line again to go on" in ran.err
 
 
 def test_a_moment_of_weakness_is_no_rejection(run: Command) -> None:
@@ -246,9 +275,9 @@ def test_another_input_is_refused_and_the_first_goes_on(run: Command) -> None:
         run.file("e.jsonl", lines(users(21)))
         ran = run("send", "e.jsonl", "--server", server.url)
         assert ran.code == 2
-        assert "e.jsonl.outbox is the state of another input" in ran.err
-        assert "20 of its events are left; run that again, or give this run its own" in ran.err
-        assert "--state" in ran.err
+        said = "e.jsonl.outbox still holds 20 events of another input (e.jsonl, as it was then). "
+        said += f"`python -m {NAME} send e.jsonl.outbox` delivers what is left there; --state"
+        assert ran.err.startswith(said)
         assert len(server.seen) <= 20
         server.rule = taken
         assert run("send", "e.jsonl", "--server", server.url, "--state", "other").code == 0
@@ -272,7 +301,7 @@ def test_other_options_are_refused(run: Command, option: list[str], said: str) -
         run("send", "e.jsonl", "--server", server.url)
         ran = run("send", "e.jsonl", "--server", server.url, *option)
         assert ran.code == 2
-        assert f"the state of a run with other options ({said})" in ran.err
+        assert f"of the same input with other options ({said})" in ran.err
         server.rule = taken
         free = ["--concurrency", "3", "--rate", "1000", "--problems", "1", "--timeout", "60"]
         assert run("send", "e.jsonl", "--server", server.url, *free).code == 0
@@ -285,7 +314,10 @@ def test_a_state_that_is_none(run: Command) -> None:
     ran = run("send", "e.jsonl", "--server", "http://127.0.0.1:9")
     assert ran.code == 2
     assert (run.folder / "e.jsonl.outbox").read_bytes() == content
-    assert "e.jsonl.outbox" in ran.err
+    assert ran.err == (
+        "e.jsonl.outbox is there and is no outbox; nothing of it was changed: name another place "
+        "with --state\n"
+    )
 
 
 def test_the_outbox_of_a_program_is_no_state(run: Command) -> None:
@@ -294,16 +326,16 @@ def test_the_outbox_of_a_program_is_no_state(run: Command) -> None:
     made.close()
     ran = run("send", "e.jsonl", "--server", "http://127.0.0.1:9")
     assert ran.code == 2
-    assert "is an outbox, but of no run of `send`: name another with --state" in ran.err
+    assert "is an outbox, but of no run of `send`: name another place with --state" in ran.err
 
 
-def test_rejects_of_an_earlier_run_are_not_written_over(run: Command) -> None:
+def test_a_file_of_something_else_is_not_written_over(run: Command) -> None:
     run.file("e.jsonl", lines(["bad"]))
     run.file("e.jsonl.rejects.jsonl", "mine")
     with EventServer(some_refused) as server:
         ran = run("send", "e.jsonl", "--server", server.url)
         assert (ran.code, server.seen) == (2, [])
-        assert "e.jsonl.rejects.jsonl is there, from an earlier run" in ran.err
+        assert "e.jsonl.rejects.jsonl is there, and holds no rejects: name another" in ran.err
         for _ in range(2):
             assert run("send", "e.jsonl", "--server", server.url, "--rejects", "r").code == 1
         ran = run("send", "e.jsonl", "--server", server.url)
@@ -353,6 +385,37 @@ def test_what_cannot_be_meant(run: Command, arguments: list[str]) -> None:
     assert run.files() == ["e.jsonl"]
 
 
+@pytest.mark.parametrize("option", ["--map", "--argument"])
+def test_an_option_that_says_two_things(run: Command, option: str) -> None:
+    run.file("e.csv", "id\n1\n")
+    said = [option, "id=userId", option, "id=userId", option, "id=x"]
+    ran = run("send", "e.csv", "--event", "User Deleted", *said)
+    assert (ran.code, ran.err) == (2, f"{option} says two things of 'id': 'userId' and 'x'\n")
+
+
+@pytest.mark.parametrize("server", ["nowhere", "uss"])
+def test_a_server_that_is_none(run: Command, server: str) -> None:
+    run.file("e.jsonl", lines(users(3)))
+    ran = run("send", "e.jsonl", "--server", server)
+    hint = " (did you mean 'us'?)" if server == "uss" else ""
+    said = f"--server: there is no server {server!r}{hint}: give one of us, eu, or a URL\n"
+    assert (ran.code, ran.err.splitlines(keepends=True)[-1].partition("argument ")[2]) == (2, said)
+    assert run("send", "e.jsonl", "--server", "US", "--dry-run").code == 0
+
+
+def test_rows_that_are_wrong_one_and_all(run: Command) -> None:
+    run.file("e.jsonl", "{}\n{}\n")
+    ran = run("send", "e.jsonl", "--server", "us")
+    assert ran.err.endswith("2 rows wrong, none right: nothing was sent\n")
+
+
+def test_one_is_left(run: Command) -> None:
+    run.file("e.jsonl", lines(["a"]))
+    with EventServer(lambda user, times: reply(401)) as server:
+        ran = run("send", "e.jsonl", "--server", server.url)
+    assert "0 of 1 delivered; 1 is left, in e.jsonl.outbox" in ran.err
+
+
 def test_rejects_that_cannot_be_written(run: Command) -> None:
     """They stay in the state, and the next run writes them."""
 
@@ -364,7 +427,7 @@ def test_rejects_that_cannot_be_written(run: Command) -> None:
     with EventServer(rule) as server:
         ran = run("send", "e.jsonl", "--server", server.url, "--rejects", "r")
         assert ran.code == 3
-        assert "r: the rejects cannot be written" in ran.err
+        assert "r is there, and holds no rejects" in ran.err
         (run.folder / "r").rmdir()
         assert run("send", "e.jsonl", "--server", server.url, "--rejects", "r").code == 1
     assert len(run.rejects("r")) == 1
@@ -383,7 +446,7 @@ def test_credentials_come_from_the_environment(
             monkeypatch.setenv(KEY, value)
         ran = run("send", "e.jsonl")
         assert (ran.code, run.files()) == (2, ["e.jsonl"])
-        assert KEY in ran.err
+        assert ran.err == f"not in the environment: {KEY}\n"
     assert KEY in run("send", "--help").out
 
 

@@ -155,6 +155,44 @@ def test_something_else_instead(package: ModuleType) -> None:
     assert four.events == [package.Opened()]
 
 
+def test_the_words_of_the_configuration_mean_the_same(package: ModuleType) -> None:
+    fill = {"messageId": "now", "timestamp": "none"}
+    with package.testing.RecordingClient(fill=fill) as client:
+        client.send(package.Opened())
+        client.send(package.Opened())
+    with package.testing.RecordingClient(fill={"messageId": "uuid", "timestamp": "now"}) as other:
+        other.send(package.Opened())
+    one, two = _sent(client)
+    assert list(one) == ["event", "messageId"]
+    assert datetime.fromisoformat(one["messageId"]) <= datetime.fromisoformat(two["messageId"])
+    (three,) = _sent(other)
+    assert UUID.fullmatch(three["messageId"])
+    assert datetime.fromisoformat(three["timestamp"]) <= datetime.now(UTC)
+
+
+def test_a_word_that_does_not_fit_is_told(package: ModuleType) -> None:
+    with package.testing.RecordingClient(fill={"timestamp": "uuid"}) as client:
+        with pytest.raises(package.ValidationError, match=r"\$\.timestamp: expected"):
+            client.send(package.Opened())
+        assert client.requests == []
+
+
+def test_a_function_that_must_be_awaited_is_refused_at_the_door(package: ModuleType) -> None:
+    async def make() -> str:
+        return "x"
+
+    for kind in (package.testing.RecordingClient, package.testing.AsyncRecordingClient):
+        with pytest.raises(TypeError, match="'messageId' must be a function that returns the val"):
+            kind(fill={"messageId": make})
+
+
+def test_clients_without_it_have_no_such_argument(tmp_path: Path) -> None:
+    made = generate_package(_document(), tmp_path)
+    load_module(made, "testing")
+    with pytest.raises(TypeError, match="unexpected keyword argument 'fill'"):
+        sys.modules[made.name].testing.RecordingClient(fill={"messageId": "uuid"})
+
+
 def test_what_cannot_be_filled_in_instead(package: ModuleType) -> None:
     for wrong, error in (({"other": "x"}, ValueError), ("uuid", TypeError), (True, TypeError)):
         with pytest.raises(error):
@@ -209,6 +247,19 @@ FAULTS: dict[str, tuple[Any, Mapping[str, Any], str, str]] = {
         "remove",
     ),
     "constant": (event("A"), {"A": {"event": "uuid"}}, "always has that key", "remove"),
+    "constant of all": (event("A"), {"event": "uuid"}, "is never filled in: all", "remove"),
+    "required of all": (
+        event("A", {"t": {"type": "string"}}, required=["t"]),
+        {"t": "uuid"},
+        "is never filled in: all events always have that key",
+        "remove",
+    ),
+    "constant that may be left out": (
+        event("A", {"t": {"const": "track"}}),
+        {"t": "uuid"},
+        "has another kind of it: expected 'track'",
+        "none",
+    ),
     "extra": (
         event("A", additionalProperties={"type": "integer"}),
         {"messageId": "uuid"},

@@ -180,3 +180,33 @@ def test_an_outbox_is_observed_while_it_is_open(tmp_path: Path, telemetry: Telem
     assert {point.attributes["outbox"] for points in found.values() for point in points} == {"mine"}
     box.close(0)
     assert not telemetry.metrics
+
+
+def test_several_outboxes_are_observed(tmp_path: Path, telemetry: Telemetry) -> None:
+    """Each by its name; those of one name as one; those that are gone no more."""
+
+    def opened(file: str, name: str, events: int) -> Outbox:
+        client = Client(api_key=KEY, server="http://127.0.0.1:9", trust_env=False)
+        box = Outbox(tmp_path / file, client=client, concurrency=0)
+        observe(box, name=name, meter_provider=telemetry.meters)
+        box.put_many([EVENT] * events)
+        return box
+
+    def pending() -> dict[str, float]:
+        points = telemetry.metrics.get("customerio_events.outbox.pending", [])
+        return {point.attributes.get("outbox", ""): point.value for point in points}
+
+    boxes = [
+        opened("a.db", "a", 1),
+        opened("b.db", "b", 2),
+        opened("c.db", "", 4),
+        opened("d.db", "b", 8),
+    ]
+    assert pending() == {"a": 1, "b": 10, "": 4}
+    boxes[0].close(0)
+    assert pending() == {"b": 10, "": 4}
+    boxes[1].close(0)
+    del boxes[0]
+    assert pending() == {"b": 8, "": 4}
+    for box in boxes:
+        box.close(0)

@@ -209,13 +209,13 @@ def test_a_disk_that_is_full_while_it_delivers_makes_no_flood_of_duplicates(
 def test_a_clock_that_steps_back_delays_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from customerio_events._runtime.delivery import base, desk, store
+    from customerio_events._runtime.delivery import desk, stats, store
 
     with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
         for number in range(20):
             box.put(numbered(number))
         assert box.flush(5)
-        for module in (base, desk, store):
+        for module in (desk, stats, store):
             monkeypatch.setattr(module, "time", lambda: time.time() - 86_400)
         receiver.script = lambda number, event: Reply(503) if number < 22 else OK
         for number in range(20, 40):

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,27 +152,88 @@ def test_celery(programs: Path) -> None:
     assert came(receiver) == Counter(f"u{n}" for n in range(60))
 
 
+def some_refused(number: int, event: dict[str, Any]) -> Reply:
+    return Reply(400 if event["userId"].startswith("bad") else 200)
+
+
+def job(programs: Path, receiver: Receiver, *people: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *commands("python")[1:2]],
+        input="".join(f"{each}\n" for each in people),
+        cwd=programs,
+        env=environment(programs, receiver),
+        timeout=60,
+        capture_output=True,
+        text=True,
+    )
+
+
 def test_a_job(programs: Path) -> None:
     with Receiver() as receiver:
-        command = [sys.executable, *commands("python")[1:2]]
-        people = "".join(f"u{n}\n" for n in range(50)).encode()
-        options = {"cwd": programs, "env": environment(programs, receiver), "timeout": 60}
-        ran = subprocess.run(command, input=people, **options)  # type: ignore[call-overload]
-    assert ran.returncode == 0
+        ran = job(programs, receiver, *(f"u{n}" for n in range(50)))
+    assert (ran.returncode, ran.stderr) == (0, "")
     assert came(receiver) == Counter(f"u{n}" for n in range(50))
 
 
-def test_a_handler(programs: Path) -> None:
-    call = "import handler; print(handler.handler({'people': ['a', 'b']}, None))"
-    with Receiver() as receiver:
-        ran = subprocess.run(
-            [sys.executable, "-c", call],
-            env=environment(programs, receiver),
-            capture_output=True,
-            timeout=60,
-        )
-    assert ran.stdout.split() == [b"{'delivered':", b"True}"], ran.stderr
+def test_a_job_whose_events_are_refused(programs: Path) -> None:
+    """Dead letters are no success, until somebody has dealt with them."""
+    with Receiver(some_refused) as receiver:
+        for number, people in enumerate((["a", "bad1", "b"], ["c"])):
+            ran = job(programs, receiver, *people)
+            assert ran.returncode == 1, number
+            said = ran.stderr.splitlines()[-1]
+            assert said.startswith("1 refused: python -m customerio_events outbox export")
+        command = [*said.partition(": ")[2].split()[1:], "--yes"]
+        command[command.index("export")] = "purge"
+        env = environment(programs, receiver)
+        subprocess.run([sys.executable, *command], env=env, check=True, capture_output=True)
+        assert job(programs, receiver, "d").returncode == 0
+    assert set(came(receiver)) == {"a", "b", "c", "d"}
+
+
+def test_a_job_that_cannot_deliver(programs: Path) -> None:
+    program = programs / "job.py"
+    program.write_text(program.read_text().replace("timeout=60", "timeout=0.5"))
+    with Receiver(lambda number, event: Reply(401)) as receiver:
+        assert job(programs, receiver, "a").returncode == 3
+        receiver.script = lambda number, event: Reply()
+        assert job(programs, receiver, "b").returncode == 0
     assert came(receiver) == Counter(["a", "b"])
+
+
+def handled(programs: Path, receiver: Receiver, *people: str) -> subprocess.CompletedProcess[str]:
+    call = f"import handler; print(handler.handler({{'people': {list(people)}}}, None))"
+    return subprocess.run(
+        [sys.executable, "-c", call],
+        env=environment(programs, receiver),
+        capture_output=True,
+        timeout=60,
+        text=True,
+    )
+
+
+def test_a_handler(programs: Path) -> None:
+    with Receiver() as receiver:
+        ran = handled(programs, receiver, "a", "b")
+    assert ran.stdout == "{'delivered': True}\n", ran.stderr
+    assert came(receiver) == Counter(["a", "b"])
+
+
+def test_a_handler_whose_events_are_refused(programs: Path) -> None:
+    with Receiver(some_refused) as receiver:
+        ran = handled(programs, receiver, "a", "bad1", "b", "bad2")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "ValueError: 2 of 4 refused, the first: 400 " in ran.stderr
+    assert came(receiver) == Counter(["a", "b"])
+
+
+def test_a_handler_that_cannot_deliver(programs: Path) -> None:
+    program = programs / "handler.py"
+    program.write_text(program.read_text().replace("timeout=20", "timeout=0.5"))
+    with Receiver(lambda number, event: Reply(401)) as receiver:
+        ran = handled(programs, receiver, "a")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "TimeoutError: not all was delivered" in ran.stderr
 
 
 def test_their_types(programs: Path) -> None:

@@ -142,10 +142,11 @@ class ClientKeys:
         default=(),
         metadata=_key("What the package can do beside making calls: delivery, and where it fits."),
     )
-    order_by: str = field(
-        default="userId",
+    order_by: str | None = field(
+        default=None,
         metadata=_key(
-            'The key by which an outbox keeps events in order, by its wire name; "": none does.'
+            "The key by which an outbox keeps events in order, by its wire name; without it, "
+            'userId where events have that; "": none does.'
         ),
     )
     templates_dir: str | None = field(

@@ -66,6 +66,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E319": "the configuration silences a note that is not there",
         "E320": "the configuration names a header that cannot have an idempotency key",
         "E321": "the configuration fills in a key that an event cannot take",
+        "E322": "the configuration orders events by a key that none has",
         "N101": "no event was found",
         "N102": "an arm of a union is no event, though others are",
         "N103": "a server is left out",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..lower.ordering import order_key
 from ..model.model import Model
 from ..model.omissions import omissions, sendable
 from ..model.reachable import emitted
@@ -114,7 +115,7 @@ def _features(
     if not client.features:
         return {}, adapters
     relay = needs_relay(client.features)
-    names, order_by = events.events, client.order_by
+    names, order_by = events.events, order_key(client, model)
     delivery = delivery_view(model, operations, names, order_by=order_by, relay=relay)
     delivered, takes = bool(delivery.routes), bool(operations.recorded)
     written: dict[str, Source] = {

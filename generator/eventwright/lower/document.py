@@ -30,6 +30,7 @@ from .names.servernames import with_server_names
 from .operations.callbacks import Callbacks
 from .operations.operations import Operations
 from .operations.servers import document_servers, lower_security_schemes
+from .ordering import unordered
 from .remarks import remarks_of
 from .schemas.limits import MAX_DEPTH, MAX_MERGED, TooDeep, TooMany
 from .schemas.types import Types
@@ -165,6 +166,7 @@ def _check(
         *unsendable(document, client, model),
         *faulty(document, client, model),
         *unfillable(document, client, model),
+        *unordered(document, client, model),
         *silencing_nothing(client, remarks),
     ]
     if problems:

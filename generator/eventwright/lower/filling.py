@@ -49,6 +49,9 @@ class _Checks:
         if not events and not self._model.events:
             message = f"{key} cannot be filled in: the document has no events"
             yield self._fault((key,), "", message, "remove the line")
+        elif events and all(self._needless(each, key, filler) for each in events):
+            message = f"{key} is never filled in: all events always have that key"
+            yield self._fault((key,), events[0].at, message, "remove the line")
         elif refusing:
             event, why = refusing[0]
             more = f" (and {len(refusing) - 1} more)" if len(refusing) > 1 else ""

@@ -19,6 +19,7 @@ from .._runtime.delivery.pacing import Pacing
 from .._runtime.delivery.parceljson import NewerParcel, NoParcel, read, written
 from .._runtime.delivery.parcels import Parcel
 from .._runtime.delivery.sinks import Delivery, SinkError, library
+from .._runtime.delivery.stalls import failure_of
 from .._runtime.delivery.verdicts import Meaning, Verdict
 
 __all__ = ["Celery", "CeleryTask", "SinkError"]
@@ -185,6 +186,7 @@ class CeleryTask:
         """Take note for all that come after; whether a pause begins."""
         pacing, now, paused = self._pacing, monotonic(), False
         with self._lock:
+            before = pacing.trouble
             if verdict.meaning is Meaning.DELIVERED:
                 pacing.succeeded()
             elif verdict.meaning is Meaning.REJECTED:
@@ -193,10 +195,14 @@ class CeleryTask:
                 paused = pacing.refused(now, verdict.reason)
                 self._share(pacing.open_until)
             else:
-                pacing.failed(now, own=own, full=verdict.status == 429)
+                full, failure = verdict.status == 429, failure_of(verdict)
+                pacing.failed(now, failure=failure, own=own, full=full)
             if verdict.retry_after:
                 self._share(now + pacing.hold(now, verdict.retry_after))
             self._well = verdict.meaning in (Meaning.DELIVERED, Meaning.REJECTED)
+            after, stall = pacing.trouble, pacing.stall(now)
+        if before or after:
+            self._delivery.tell_changed(before, after, stall, verdict)
         return paused
 
     def _share(self, until: float) -> None:
@@ -206,12 +212,12 @@ class CeleryTask:
         self, parcel: Parcel, text: str, verdict: Verdict, faults: int, request: Any
     ) -> _Again | None:
         own = self._well and verdict.status != 429
-        faults += own
+        faults += own and not verdict.kept
         backoff = self._delivery.backoff
         if self._note(verdict, own=own):
             attempts = request.retries + 1
             self._delivery.tell_paused(parcel, verdict, attempts, str(request.id))
-        if faults >= backoff.attempts:
+        if faults >= backoff.attempts and not verdict.kept:
             self._died(parcel, text, verdict, request)
             return None
         wait = max(backoff.wait(request.retries + 1), verdict.retry_after or 0.0)

@@ -83,6 +83,11 @@ class Loader:
                 part = self._source.taken / size if size else None
                 progress.reading(options.name, rows, part, self.wrong)
         problems.end()
+        if size and self._source.taken != size:
+            raise InputError(
+                f"it has changed while it was read, from {size:,} bytes to "
+                f"{self._source.taken:,}: nothing was sent. Have it written to its end first"
+            )
 
     def _put(self, read: Read, target: Target) -> Fault | None:
         """Hand an event on; what is wrong with it."""

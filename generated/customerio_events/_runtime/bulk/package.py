@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .errors import CommandError
 from .reading.events import Events
-from .reading.source import InputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +37,14 @@ class Package:
     switches: Sequence[str] = ()
 
     @property
+    def last_name(self) -> str:
+        """The last part of its name, which it keeps wherever it is vendored."""
+        return self.name.rpartition(".")[2]
+
+    @property
     def variables(self) -> tuple[str, ...]:
         """The variables of the environment that hold the credentials."""
-        last = self.name.rpartition(".")[2]
-        return tuple(f"{last}_{each}".upper() for each in self.credentials)
+        return tuple(f"{self.last_name}_{each}".upper() for each in self.credentials)
 
     @property
     def client_arguments(self) -> tuple[str, ...]:
@@ -55,9 +59,9 @@ class Package:
             sends: whether it is to send; else it needs no credential.
 
         Raises:
-            InputError: a credential is missing, or something cannot be right.
+            CommandError: a credential is missing, or something cannot be right.
         """
         try:
             return self.client.from_env(disabled=not sends, **given)
         except (TypeError, ValueError) as error:
-            raise InputError(str(error)) from None
+            raise CommandError(str(error)) from None

@@ -70,4 +70,5 @@ def heeding(signals: Signals) -> Generator[None, None, None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # Who was told to end ends: one more says nothing new, and would spoil the exit code.
+            signal.signal(number, signal.SIG_IGN if signals.came.is_set() else handler)

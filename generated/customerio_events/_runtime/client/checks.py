@@ -60,6 +60,13 @@ def check_transport(transport: object, wanted: tuple[str, str], client: str) -> 
     raise TypeError(f"{client} needs {called}, not {_kind(transport)}: {problem}")
 
 
+def checked_bool(name: str, value: object) -> bool:
+    """`value`, if it is True or False: `"no"`, for one, would count as yes."""
+    if isinstance(value, bool):
+        return value
+    raise TypeError(f"{name} must be True or False, not {_kind(value)}")
+
+
 def no_awaitable(value: object) -> object:
     """`value` itself, unless it wants to be awaited: a TypeError."""
     if isinstance(value, str) or not isawaitable(value):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from ..http.connections import finished, time_left
+from ..http.connections import time_left
 from ..http.headers import Headers
 from ..http.messages import (
     ANSWER_LIMIT,
@@ -22,10 +22,17 @@ from ..http.messages import (
 )
 from ..http.security import ApiKey, Secrets, private, ssl
 from ..http.servers import Origin, Proxies
-from ..http.sockets import SocketTransport
+from ..http.sockets import SocketTransport, waiting_apart
 from ..http.streamed import Streamed
+from ..http.waiting import finished
 from .attempts import READ_ONCE, Attempting, Call, Course
-from .checks import check_transport, checked_retries, no_awaitable, proxies_of
+from .checks import (
+    check_transport,
+    checked_bool,
+    checked_retries,
+    no_awaitable,
+    proxies_of,
+)
 from .environment import FromEnvironment, credentials
 from .filling import Fill
 from .hooks import Hooked, Watch
@@ -58,6 +65,8 @@ class ClientCore(Attempting, Generic[_T]):
     """The credentials that the environment can give."""
     _filling: ClassVar[Fill | None] = None
     """The keys that events are given where they lack them."""
+    _secret_headers: ClassVar[tuple[str, ...]] = ()
+    """Those of the document that hold credentials, whether the client was given these or not."""
     _version: ClassVar[str] = ""
     """Of the document, as a token of HTTP."""
     _own_transport: ClassVar[Callable[..., Any]]
@@ -101,6 +110,8 @@ class ClientCore(Attempting, Generic[_T]):
             server_urls: instead of URLs that servers have by default, of operations too.
             disabled: nothing is sent.
         """
+        for name, value in (("trust_env", trust_env), ("disabled", disabled)):
+            checked_bool(name, value)
         proxies = proxies_of(transport, ssl_context, proxies, trust_env)
         self._requests = RequestBuilder(
             base_url,
@@ -112,6 +123,7 @@ class ClientCore(Attempting, Generic[_T]):
             answer_limit=answer_limit,
             proxies=proxies,
             server_urls=server_urls,
+            secret_headers=self._secret_headers,
         )
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))
@@ -157,6 +169,10 @@ class ClientCore(Attempting, Generic[_T]):
         found = credentials(kind._package, kind._environment, options, instead)
         made: _Made = kind(**found, **options)
         return made
+
+    def _on(self, name: str, value: bool) -> bool:
+        """Whether a switch is on. Raises TypeError for a value that is no bool."""
+        return checked_bool(name, value)
 
     def _user_agent(self) -> str:
         name = self._package.rpartition(".")[2]
@@ -316,11 +332,20 @@ class BaseClient(ClientCore[Transport]):
     _own_transport = SocketTransport
     _wanted = ("a Transport, such as HttpxTransport", "close")
 
+    @property
+    def _waits_apart(self) -> bool:
+        """Whether a call waits for sockets alone, so that one thread can make many at once."""
+        own = self._hooks is None and self._credentials is None
+        return own and waiting_apart(self._transport) is not None
+
     def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]:
         """See `ClientCore._run`."""
         return finished(self._run(endpoint, **given))
 
     async def _send(self, request: Request) -> Response:
+        apart = waiting_apart(self._transport)
+        if apart is not None:
+            return await apart.carry(request)
         return self._transport.send(request)
 
     async def _ask(self, source: Callable[[], object], seconds: float) -> object:

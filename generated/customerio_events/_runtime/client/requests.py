@@ -119,6 +119,7 @@ class RequestBuilder:
         answer_limit: int,
         proxies: Proxies,
         server_urls: Mapping[str, str],
+        secret_headers: Iterable[str] = (),
     ) -> None:
         self._urls = server_urls
         base_url = server_urls.get(base_url, base_url)
@@ -136,7 +137,8 @@ class RequestBuilder:
         }
         secrets = [key.value for key in credentials if key.source is None]
         located = _located(credentials, "header")
-        self._secret = _SECRET | {name.lower() for name, _ in located}
+        names = [*secret_headers, *(name for name, _ in located)]
+        self._secret = _SECRET | {name.lower() for name in names}
         own = call_headers(headers)
         self._fields |= _checked_fields(own.pairs)
         secrets += self._secret_values(own)

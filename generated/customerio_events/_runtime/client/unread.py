@@ -6,17 +6,19 @@ from collections.abc import Callable
 
 
 class Unread:
-    """Stands for an event that is read when a hook looks at it."""
+    """Stands for an event that is read when a hook looks at it: what `read` makes of `given`."""
 
-    def __init__(self, read: Callable[[], object]) -> None:
-        self._read = read
-        self._events: list[object] = []
+    __slots__ = ("_event", "_given", "_read")
+
+    def __init__(self, read: Callable[..., object], *given: object) -> None:
+        self._read, self._given = read, given
+        self._event: tuple[object] | None = None
 
     def event(self) -> object:
         """The event; read once."""
-        if not self._events:
-            self._events.append(self._read())
-        return self._events[0]
+        if self._event is None:
+            self._event = (self._read(*self._given),)
+        return self._event[0]
 
 
 def event_of(given: object) -> object:

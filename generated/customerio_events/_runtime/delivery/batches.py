@@ -50,20 +50,12 @@ class Batches:
         plain = not parcel.target and not parcel.content_type
         return not carried or not plain or stored.seen >= 0
 
-    def carry(self, taken: list[Stored]) -> Iterator[Judged]:
+    async def carry(self, taken: list[Stored]) -> AsyncIterator[Judged]:
         """Send them; what came of them, some by some. A request that is refused is split."""
         waiting = [taken]
         while waiting:
             group = waiting.pop()
-            verdict = self._courier.deliver(self._parcel(group), self._batch_of(group))
-            yield from _judged(group, verdict, waiting)
-
-    async def carry_async(self, taken: list[Stored]) -> AsyncIterator[Judged]:
-        """As `carry`."""
-        waiting = [taken]
-        while waiting:
-            group = waiting.pop()
-            verdict = await self._courier.deliver_async(
+            verdict = await self._courier.attempt(
                 self._parcel(group), self._batch_of(group)
             )
             for judged in _judged(group, verdict, waiting):

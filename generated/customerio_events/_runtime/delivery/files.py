@@ -7,8 +7,9 @@ import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
+from .checks import kind
 from .errors import OutboxError, OutboxFull, UnusableFile
 from .journal import PATIENCE, translated
 
@@ -34,9 +35,13 @@ _PARCEL = """
     label TEXT,
     created REAL NOT NULL,
     faults INTEGER NOT NULL DEFAULT 0,
-    origin INTEGER NOT NULL,
-    sum INTEGER NOT NULL
+    origin INTEGER NOT NULL
 """
+_META: Final = (
+    "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+)
+"""Came later than the others: a version of the package that does not know it is not harmed."""
+_IDENTITY: Final = "INSERT OR IGNORE INTO meta VALUES('identity', hex(randomblob(16)))"
 _TABLES: Final = (
     f"CREATE TABLE event(id INTEGER PRIMARY KEY, {_PARCEL})",
     f"""CREATE TABLE dead(
@@ -45,28 +50,29 @@ _TABLES: Final = (
     )""",
     "CREATE TABLE recent(id INTEGER PRIMARY KEY, status INTEGER)",
     "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    _META,
+    _IDENTITY,
     """CREATE TABLE state(
-        identity INTEGER NOT NULL,
         highest INTEGER NOT NULL DEFAULT 0,
         settled INTEGER NOT NULL DEFAULT 0,
         delivered INTEGER NOT NULL DEFAULT 0,
         owner TEXT NOT NULL DEFAULT '',
         until REAL NOT NULL DEFAULT 0,
         held_since REAL NOT NULL DEFAULT 0,
-        held_until REAL NOT NULL DEFAULT 0,
         held_for REAL NOT NULL DEFAULT 0,
         paused TEXT NOT NULL DEFAULT ''
     )""",
-    "INSERT INTO state(identity) VALUES(random())",
+    "INSERT INTO state DEFAULT VALUES",
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {_VERSION}",
 )
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
 delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
 dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
-remember. `state`: one row of what is known of all: which outbox it is, the highest id that is gone,
-how many left `event`, how many of them were delivered, who delivers and until when on the monotonic
-clock, within which time the server wants nothing, by either clock, and why nothing is sent."""
+remember. `meta`: what the outbox itself does. `state`: one row of what is known of all: the
+highest id that is gone, how many left `event`, how many of them were delivered, who delivers and
+until when on the monotonic clock, within which time the server wants nothing, and why nothing is
+sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -126,18 +132,23 @@ def _check_access(path: str) -> None:
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
     """Make the tables of a new outbox; refuse what is none."""
-    if _is_outbox(connection, path):
+    if _is_outbox(connection, path) and _has_meta(connection):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if not _is_outbox(connection, path):  # no other process was faster
-            for statement in _TABLES:
-                connection.execute(statement)
+        known = _is_outbox(connection, path)  # another process may have been faster
+        for statement in (_META, _IDENTITY) if known else _TABLES:
+            connection.execute(statement)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def _has_meta(connection: sqlite3.Connection) -> bool:
+    query = "SELECT EXISTS(SELECT 1 FROM sqlite_master WHERE name = 'meta')"
+    return bool(connection.execute(query).fetchone()[0])
 
 
 def _is_outbox(connection: sqlite3.Connection, path: str) -> bool:
@@ -180,12 +191,20 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
 
     Raises:
         TypeError: bytes, or no path at all.
+        ValueError: an empty one, or one with a null character.
     """
     if path is None:
         return MEMORY
-    text = cast("object", os.fspath(path))
+    given: object = path
+    text = os.fspath(path) if isinstance(given, (str, os.PathLike)) else given
     if not isinstance(text, str):
-        raise TypeError("the path of an outbox must be a str or os.PathLike[str]")
+        raise TypeError(
+            f"path must be a str or os.PathLike[str], or None for memory, not {kind(given)}"
+        )
+    if not text or "\0" in text:
+        raise ValueError(
+            f"path must be that of a file, or None for memory, not {text!r}"
+        )
     return text if text == MEMORY else str(Path(text).absolute())
 
 

@@ -11,12 +11,14 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from itertools import count
 from typing import Any, TypeAlias
-from weakref import WeakMethod
+from weakref import WeakMethod, finalize
 
 _Step: TypeAlias = Callable[[], None]
-_steps: list[tuple[WeakMethod[_Step], ...]] = []
-_ends: list[WeakMethod[_Step]] = []
+_steps: dict[int, tuple[WeakMethod[_Step], ...]] = {}
+_ends: dict[int, WeakMethod[_Step]] = {}
+_numbers = count()
 _stopped: list[tuple[_Step, _Step]] = []
 inherited: list[Any] = []
 """What belongs to the parent: never closed here, nor thrown away, as that would close it."""
@@ -30,22 +32,30 @@ def at_fork(before: _Step, in_parent: _Step, in_child: _Step) -> None:
         in_parent: goes on.
         in_child: begins anew.
     """
-    _steps.append((WeakMethod(before), WeakMethod(in_parent), WeakMethod(in_child)))
+    number = next(_numbers)
+    _steps[number] = tuple(map(WeakMethod, (before, in_parent, in_child)))
+    _forget(before, _steps, number)
     _watch_forks()
 
 
 def at_exit(end: _Step) -> None:
     """Have a method called when the program ends, if its object lives then."""
-    _ends.append(WeakMethod(end))
+    number = next(_numbers)
+    _ends[number] = WeakMethod(end)
+    _forget(end, _ends, number)
     _watch_exit()
 
 
+def _forget(step: _Step, table: dict[int, Any], number: int) -> None:
+    """Take an entry out of a table once the object of a method is gone."""
+    owner: object = getattr(step, "__self__")  # noqa: B009 - not of every callable
+    finalize(owner, table.pop, number, None).atexit = False
+
+
 def _before() -> None:
-    for steps in list(_steps):
+    for steps in list(_steps.values()):
         before, in_parent, in_child = (step() for step in steps)
-        if before is None or in_parent is None or in_child is None:
-            _steps.remove(steps)
-        else:
+        if before is not None and in_parent is not None and in_child is not None:
             before()
             _stopped.append((in_parent, in_child))
 
@@ -61,7 +71,7 @@ def _in_child() -> None:
 
 
 def _end() -> None:
-    for end in [step() for step in _ends]:
+    for end in [step() for step in list(_ends.values())]:
         if end is not None:
             with suppress(Exception):
                 end()

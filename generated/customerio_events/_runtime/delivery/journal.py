@@ -257,6 +257,8 @@ def _meant(path: str, text: str) -> OutboxError:
             f"{path}: {text}. Nothing of it was changed. Stop what uses it, keep a copy, and "
             "try `sqlite3 FILE .recover` on that; or go on with another file"
         )
+    if "disk I/O" in text:
+        return OutboxError(f"{path}: {text}: the disk is full, or it fails")
     if "locked" in text:
         return Busy(f"{path}: {text}")
     if "closed database" in text:

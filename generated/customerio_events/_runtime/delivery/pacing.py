@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import random
-from typing import Final
+from time import time
+from typing import Final, NamedTuple
 
-from ..http.messages import positive
+from .checks import number, whole
+from .stalls import Stall
 
 _MOST_DOUBLINGS: Final = 30
+_DAY: Final = 86_400
 _CREDIT: Final = 0.05
 """Seconds that may be caught up with, where waking up took longer than the rate allows."""
+_SOON: Final = 1.0
+"""Seconds without success after which failures are worth a line in the log."""
+_LONG: Final = 5.0
+"""Seconds of a pause that are, be it the first."""
+
+
+class Trouble(NamedTuple):
+    """That nothing gets through.
+
+    Attributes:
+        reason: of a pause, until somebody mends something; empty: it is a stall.
+        since: on the monotonic clock.
+    """
+
+    reason: str
+    since: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +48,7 @@ class Backoff:
         retry_after_cap: seconds; what is kept of a longer Retry-After.
 
     Raises:
+        TypeError: what is no number.
         ValueError: a number out of range.
     """
 
@@ -41,10 +61,9 @@ class Backoff:
 
     def __post_init__(self) -> None:
         for name in ("base", "cap", "pause", "retry_after_cap"):
-            positive(name, getattr(self, name))
+            number(name, getattr(self, name), most=_DAY, what="seconds")
         for name in ("attempts", "threshold"):
-            if type(getattr(self, name)) is not int or getattr(self, name) < 1:
-                raise ValueError(f"{name} must be a whole number, at least 1")
+            whole(name, getattr(self, name), least=1)
 
     def wait(self, failures: int) -> float:
         """Seconds to wait after so many failures, by chance."""
@@ -58,6 +77,9 @@ class Pacing:
 
     Attributes:
         reason: why nothing gets through, where somebody must mend something; empty: nothing known.
+        stalled: nothing gets through, for so long that somebody is to hear of it.
+        since: the time, on the monotonic clock, of the first request after the server was last
+            known to be well; 0: none was made since.
         successes: how many were delivered.
         open_until: the time, on the monotonic clock, until which nothing is sent.
     """
@@ -69,9 +91,19 @@ class Pacing:
         self._failures = 0
         self._openings = 0
         self._probing = False
+        self._failure = ""
         self.reason = ""
+        self.stalled = False
+        self.since = 0.0
         self.successes = 0
         self.open_until = 0.0
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What somebody is to hear of; None: nothing."""
+        if self.reason or self.stalled:
+            return Trouble(self.reason, self.since)
+        return None
 
     @property
     def broken(self) -> bool:
@@ -88,27 +120,29 @@ class Pacing:
         """A request goes out, with so many events."""
         self._slot = max(self._slot, now - _CREDIT) + self._gap * events
         self._probing = self.broken
+        if not self.since:
+            self.since = now
 
     def succeeded(self) -> None:
         """One was delivered: the server is well."""
         self.successes += 1
         self.judged()
 
-    def judged(self, *, answered: bool = True) -> None:
-        """The server has answered as one that is well, be it that it refused something.
+    def judged(self) -> None:
+        """The server has answered as one that is well, be it that it refused something."""
+        self._failures = self._openings = 0
+        self._probing = self.stalled = False
+        self._failure = self.reason = ""
+        self.since = 0.0
 
-        `answered`: False where nothing was sent, so that nothing is known of it.
-        """
-        self._probing = False
-        if answered:
-            self._failures = self._openings = 0
-            self.reason = ""
-
-    def failed(self, now: float, *, own: bool = False, full: bool = False) -> None:
+    def failed(
+        self, now: float, *, failure: str = "", own: bool = False, full: bool = False
+    ) -> None:
         """One was not delivered.
 
         Args:
             now: on the monotonic clock.
+            failure: what came instead, in a line.
             own: others are delivered, so that this one is to blame.
             full: the server has said that it is asked too much.
         """
@@ -118,6 +152,33 @@ class Pacing:
         if trying or (many and not self.broken):
             self._openings += 1
             self._close_until(now + self._backoff.wait(self._openings))
+        if not own and failure:
+            self._blame(now, failure)
+
+    def _blame(self, now: float, failure: str) -> None:
+        """Remember what keeps everything back, and whether that is worth a line."""
+        self._failure, self.since = failure, self.since or now
+        self.stalled = self.stalled or (
+            self._failures >= self._backoff.threshold
+            or now - self.since >= _SOON
+            or self.open_until - now >= _LONG
+        )
+
+    def inherit(self, now: float, failure: str) -> None:
+        """Go on with the stall of another process, after which nothing may be sent yet."""
+        self._failure, self.since, self.stalled = failure, now, True
+
+    def stall(self, now: float) -> Stall | None:
+        """What keeps everything back at a moment, for people; None: nothing does.
+
+        A pause is not meant, as that has its own `reason`.
+        """
+        held = self.stalled or self.broken or self.open_until > now
+        if self.reason or not self._failure or not held:
+            return None
+        wall = time() - now
+        until = wall + max(self.open_until, now)
+        return Stall(reason=self._failure, since=wall + self.since, until=until)
 
     def refused(self, now: float, reason: str) -> bool:
         """The server lets nobody in: nothing is sent for a while; whether that is new."""

@@ -16,6 +16,7 @@ from ..client.requests import (
     RequestBuilder,
     call_headers,
 )
+from ..http.credential_names import may_hold_credential, names_credential
 
 _JSON: Final = "application/json"
 """What is sent where the operation has several types by now, and had one when this was put in."""
@@ -113,15 +114,32 @@ def _parcel(
         raise TypeError(
             "timeout is for calls that somebody waits for; give it to the client"
         )
+    where = "" if target is None or target == endpoint.path else target
+    if where or parameters:
+        _check_parameters(endpoint, where, parameters)
     return Parcel(
         operation=endpoint.name,
         body=content,
         content_type=content_type,
-        target="" if target is None or target == endpoint.path else target,
+        target=where,
         headers=_stored(requests, headers, parameters) if headers else parameters,
         key=key,
         label=label,
     )
+
+
+def _check_parameters(
+    endpoint: Endpoint, target: str, headers: Mapping[str, str]
+) -> None:
+    """Refuse a credential that the document declares as a parameter like any other."""
+    query = target.partition("?")[2]
+    names = [part.partition("=")[0] for part in query.split("&")] if query else []
+    for name in (*headers, *names):
+        if name.lower() != "cookie" and names_credential(name):
+            raise ValueError(
+                f"{name} of {endpoint.name} is a parameter for a credential, and none is stored: "
+                "declare it as a security scheme, by an overlay for example, and the client has it"
+            )
 
 
 def _stored(
@@ -129,11 +147,13 @@ def _stored(
 ) -> Mapping[str, str]:
     """The headers of a call as one mapping, those of its parameters before others."""
     checked = call_headers(headers)
-    if any(requests.secret(name) for name in headers):
-        raise ValueError(
-            "these headers hold a credential, and none is stored: the client has them when the "
-            "event is sent"
-        )
+    for name in headers:
+        if requests.secret(name) or may_hold_credential(name):
+            raise ValueError(
+                f"the header {name} is one for a credential, and none is stored: give it to the "
+                "client, by the argument that it has for it or among its headers, which are sent "
+                "with each event"
+            )
     fixed = {name.lower() for name in parameters}
     own = {name: value for name, value in checked.pairs if name.lower() not in fixed}
     return {**own, **parameters}

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from .pacing import Backoff
+from .pacing import Backoff, Trouble
 from .parcels import Parcel
+from .stalls import Stall
 from .verdicts import Verdict
 
 Ticket: TypeAlias = int | str
@@ -45,6 +46,8 @@ class Delivery:
         attempt: sends a parcel once; from any thread.
         tell_dead: logs a dead letter and calls `on_failure`: parcel, verdict, attempts, id.
         tell_paused: the same where the server lets nobody in.
+        tell_changed: logs that nothing gets through for the moment, and that it goes on: what was
+            the matter with the server, what is, the same for people, and what has shown it.
         backoff: how long to wait after failures.
         rate: events a second at most, of this process; None: no limit.
         concurrency: how many are sent at a time, by this process.
@@ -55,6 +58,9 @@ class Delivery:
     attempt: Callable[[Parcel], Verdict]
     tell_dead: Callable[[Parcel | None, Verdict, int, Ticket], None]
     tell_paused: Callable[[Parcel | None, Verdict, int, Ticket], None]
+    tell_changed: Callable[
+        [Trouble | None, Trouble | None, Stall | None, Verdict], None
+    ]
     backoff: Backoff
     rate: float | None
     concurrency: int

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from secrets import randbits
-from threading import Condition, RLock
+from threading import RLock
 from typing import Any
 
 from .desk import Desk
 from .files import MEMORY, Sync
 from .memory import MemoryStore
 from .owners import owner
-from .pacing import Backoff
 from .receipts import Receipts
+from .settings import Settings
 from .storage import Storage
 from .store import Store
 
@@ -19,28 +19,39 @@ from .store import Store
 class State:
     """What belongs to one process: a child makes its own."""
 
-    def __init__(
-        self, path: str, sync: Sync, backoff: Backoff, rate: float | None
-    ) -> None:
-        origin = randbits(62)
-        self.store: Storage
-        self.store = (
-            MemoryStore(origin) if path == MEMORY else Store(path, sync, origin)
-        )
+    def __init__(self, path: str, package: str, settings: Settings) -> None:
+        self.store = _store(path, package, settings.sync)
         self.lock = RLock()
-        """Held by whoever uses what follows: never as the gate, which Ctrl-C can leave locked."""
-        self.gate = Condition(self.lock)
-        """Notified when there may be something to do."""
+        """Held by whoever uses what follows."""
         self.receipts = Receipts()
         self.owner = owner()
         self.stopping = False
+        self.complaints: dict[str, str] = {}
+        """What is wrong with what is tried again and again, as it was logged."""
         self.workers: list[Any] = []
         """Threads, or tasks."""
-        self.begin(backoff, rate)
+        self._settings = settings
+        self.begin()
 
-    def begin(self, backoff: Backoff, rate: float | None) -> None:
+    def begin(self) -> None:
         """Know nothing of what was read of the store."""
-        self.desk = Desk(self.store, backoff, rate)
+        self.desk = Desk(self.store, self._settings.backoff, self._settings.rate)
         self.claimed = 0.0
+        self.follows = False
+        """Another process delivers."""
         self.version = -1
         self.idle = 0
+
+
+def _store(path: str, package: str, sync: Sync) -> Storage:
+    """What keeps the events of a package. Raises OutboxError."""
+    origin = randbits(62)
+    if path == MEMORY:
+        return MemoryStore(origin)
+    store = Store(path, sync, origin)
+    try:
+        store.belong_to(package)
+    except BaseException:
+        store.close()
+        raise
+    return store

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from functools import lru_cache
+from os.path import basename, dirname
+from typing import Any, Final
 
+from ..client.hooks import Watch
 from ..client.requests import CredentialMissing
 from ..client.responses import Answer
 from ..http.messages import (
@@ -13,12 +16,14 @@ from ..http.messages import (
     ClientError,
     MalformedAnswer,
     TransportError,
+    one_line,
 )
 from .parcels import Parcel
 
 _ITS_OWN_FAULT = frozenset({400, 409, 413, 422})
 _OF_ITS_TARGET = frozenset({404, 410})
 _LATER = frozenset({408, 425, 429})
+_RUNTIME: Final = dirname(dirname(__file__))
 
 
 class Meaning(Enum):
@@ -44,6 +49,8 @@ class Verdict:
         reason: what went wrong, in a line, without payload and credential; empty for nothing.
         errors: the server's own texts, where the document says where they stand.
         retry_after: seconds within which the server wants no request at all, or None.
+        cause: what a hook has raised, before anything was sent.
+        kept: whatever happens, the parcel is no dead letter for it: it is not its fault.
     """
 
     meaning: Meaning
@@ -51,6 +58,8 @@ class Verdict:
     reason: str = ""
     errors: tuple[str, ...] = ()
     retry_after: float | None = None
+    cause: BaseException | None = field(default=None, repr=False)
+    kept: bool = False
 
 
 def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
@@ -61,7 +70,7 @@ def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
     answer came. All else, 401 and 403 first, says that nothing gets through as things are: a pause.
     """
     if isinstance(outcome, Answer):
-        return Verdict(meaning=Meaning.DELIVERED, status=outcome.status)
+        return _delivered(outcome.status)
     reason = str(outcome) or type(outcome).__name__
     if isinstance(outcome, AnswerError):
         return Verdict(
@@ -79,10 +88,38 @@ def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
         )
     if isinstance(outcome, CredentialMissing):
         return Verdict(meaning=Meaning.PAUSE, reason=reason)
-    # A hook or a function that gives the credential: its text may hold anything.
+    return _before_sending(outcome)
+
+
+def _before_sending(error: BaseException) -> Verdict:
+    """A function of the program has raised: a hook, or one that gives the credential.
+
+    Which one is in the reason, and what it has raised is not, as that may hold anything. Of a hook
+    it is the cause, without the frames that are not the program's.
+    """
+    hooked, trace = False, error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        hooked = hooked or code is Watch.begin.__code__
+        if not code.co_filename.startswith(_RUNTIME):
+            break
+        trace = trace.tb_next
+    name = type(error).__name__
+    if trace is not None:
+        code = trace.tb_frame.f_code
+        what = "the hook" if hooked else "the function"
+        place = f"{basename(code.co_filename)}:{trace.tb_lineno}"
+        name += f" in {what} {code.co_name} ({place})"
     return Verdict(
-        meaning=Meaning.PAUSE, reason=f"{type(outcome).__name__} before sending"
+        meaning=Meaning.PAUSE,
+        reason=one_line(f"{name} before sending"),
+        cause=error.with_traceback(trace) if hooked else None,
     )
+
+
+@lru_cache(maxsize=64)
+def _delivered(status: int) -> Verdict:
+    return Verdict(meaning=Meaning.DELIVERED, status=status)
 
 
 def _unanswered(error: ClientError) -> Meaning:

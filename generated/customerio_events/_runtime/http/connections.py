@@ -1,15 +1,11 @@
-"""How a request travels, sync or async: over a connection that lies idle, or a new one.
-
-What is sync is written as coroutines that never wait, so that there is one text for both.
-"""
+"""How a request travels, sync or async: over a connection that lies idle, or a new one."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Coroutine
 from contextlib import suppress
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from .headers import Headers
 from .http1 import Reader, encode, limits_of
@@ -28,7 +24,6 @@ from .streamed import Streamed
 
 # Common servers and load balancers drop a connection that is idle for 60 seconds or more.
 _LONGEST_IDLE = 55.0
-_T = TypeVar("_T")
 
 
 class Connection:
@@ -292,13 +287,3 @@ def not_connected(host: str, port: int, error: Exception | None) -> TransportErr
         return TimedOut(f"connecting to {host}:{port} takes too long")
     reason = describe(error) if error is not None else "it has no address"
     return ConnectionFailed(f"cannot connect to {host}:{port}: {reason}")
-
-
-def finished(work: Coroutine[Any, Any, _T]) -> _T:
-    """The result of a coroutine that waits for nothing but blocking calls."""
-    try:
-        work.send(None)
-    except StopIteration as stop:
-        result: _T = stop.value
-        return result
-    raise RuntimeError("it waits for an event loop")

@@ -35,6 +35,10 @@ class Kind:
         """A kept value as plain JSON."""
         return value
 
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        """The builders of the objects that it takes; None among them: objects with any keys."""
+        return ()
+
     def doubt(self, name: str, code: Code) -> str:
         """The condition under which `check` must look at a value; "" for always."""
         return ""
@@ -174,6 +178,9 @@ class AnyValue(Kind):
 
     def dump(self, value: Any) -> Any:
         return thaw(value)
+
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        return (None,)
 
     def text(self, name: str, code: Code) -> Piece:
         return "", f"Dumps({name})", ""

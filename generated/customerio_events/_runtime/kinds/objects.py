@@ -33,6 +33,9 @@ class Map(Kind):
     def dump(self, value: Any) -> Any:
         return thaw(value)
 
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        return (None,)
+
     def text(self, name: str, code: Code) -> Piece:
         return "{", f"{code.use(members, 'Members')}({name})", "}"
 
@@ -74,6 +77,9 @@ class Nested(Kind):
 
     def dump(self, value: Any) -> Any:
         return value.to_dict()
+
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        return (self._builder,)
 
     def doubt(self, name: str, code: Code) -> str:
         return f"Type({name}) is not {code.use(self._builder, 'Builder')}"

@@ -41,6 +41,8 @@ class CredentialsView:
     arguments: tuple[CredentialView, ...]
     keys: tuple[str, ...]
     """Expressions for the ApiKeys, of which some may be None."""
+    headers: tuple[str, ...]
+    """The headers of API keys that the client may not have been given."""
     imports: tuple[str, ...]
     """What is imported from the runtime for them."""
     grants: tuple[str, ...]
@@ -91,6 +93,7 @@ def credentials_view(model: Model, switches: Iterable[str]) -> CredentialsView:
     return CredentialsView(
         arguments=tuple(arguments),
         keys=tuple(keys),
+        headers=_headers(schemes, needed),
         imports=tuple(name for name, used in imports.items() if used),
         grants=tuple(sorted({name for scheme in schemes for name in _grants(scheme)})),
     )
@@ -131,6 +134,14 @@ def _arguments(scheme: SecurityScheme, schemes: list[SecurityScheme]) -> list[tu
         return [("token", "token" if only else field_name(scheme.key), scheme.description)]
     only = len([s for s in schemes if s.kind == "apiKey"]) == 1
     return [("key", "api_key" if only else field_name(scheme.key), scheme.description)]
+
+
+def _headers(schemes: Iterable[SecurityScheme], needed: set[str]) -> tuple[str, ...]:
+    return tuple(
+        scheme.wire
+        for scheme in schemes
+        if scheme.kind == "apiKey" and scheme.location == "header" and scheme.key not in needed
+    )
 
 
 def _words(scheme: SecurityScheme) -> str:

@@ -66,7 +66,7 @@ class DeliveryView:
 
 
 def delivery_view(
-    model: Model, client: ClientView, events: tuple[str, ...], *, order_by: str, relay: bool
+    model: Model, client: ClientView, events: tuple[str, ...], *, order_by: str | None, relay: bool
 ) -> DeliveryView:
     """What a client has of operations that take builders.
 
@@ -74,7 +74,7 @@ def delivery_view(
         model: as the views are made of it.
         client: its operations.
         events: the class names of all events, which `Event` stands for.
-        order_by: the wire name by which they are kept in order; "" for none.
+        order_by: the wire name by which they are kept in order; None for none.
         relay: whether a sink is asked for.
     """
     found = {"api": client.operations}
@@ -98,7 +98,7 @@ def delivery_view(
         own="api" in used,
         sendable=_sendable(accepted, events),
         example=(*events, *sorted(frozenset().union(*accepted.values())))[0] if every else "",
-        order_by=order_by or None,
+        order_by=order_by,
         relay=relay,
     )
 

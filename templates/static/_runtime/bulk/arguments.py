@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import isfinite
 from typing import Any, Final
 
+from .errors import CommandError
 from .package import Package
-from .reading.columns import Mapped
+from .reading.columns import Mapped, near
 from .reading.formats import FORMATS
 
 STDIN: Final = "-"
-_OF_CLIENT: Final = "client."
+OUTBOX: Final = ".outbox"
+"""Behind the name of an input: its state."""
+OF_CLIENT: Final = "client."
 """In front of arguments of the client, so that they are no others."""
 _EXITS = """exit codes:
   0    all was delivered
@@ -68,7 +72,7 @@ class SendOptions:
             "operation": self.operation,
             "argument": dict(self.arguments),
             "skip_invalid": self.skip_invalid,
-            **self.client,
+            **{OF_CLIENT + name: value for name, value in self.client.items()},
         }
 
 
@@ -89,23 +93,23 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
     """What was said to `send`."""
     name = "stdin" if given.file == STDIN else given.file
     client = {
-        each: getattr(given, _OF_CLIENT + each) for each in package.client_arguments
+        each: getattr(given, OF_CLIENT + each) for each in package.client_arguments
     }
     return SendOptions(
         file=given.file,
-        state=given.state or f"{name}.outbox",
-        rejects=given.rejects or f"{name}.rejects.jsonl",
+        state=given.state or name + OUTBOX,
+        rejects=given.rejects or f"{name.removesuffix(OUTBOX)}.rejects.jsonl",
         event=given.event,
         format=given.format,
         delimiter=given.delimiter,
         mapped=Mapped(
-            paths=dict(given.map),
+            paths=_once("--map", given.map),
             ignored=tuple(given.ignore),
             json=tuple(given.json),
             extra=given.extra,
         ),
         operation=getattr(given, "operation", None),
-        arguments=dict(given.argument),
+        arguments=_once("--argument", given.argument),
         client={each: value for each, value in client.items() if value},
         concurrency=given.concurrency,
         rate=given.rate,
@@ -115,6 +119,17 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
         dry_run=given.dry_run,
         quiet=given.quiet,
     )
+
+
+def _once(option: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is said of each name. Raises CommandError where that is several things."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if found.setdefault(name, value) != value:
+            raise CommandError(
+                f"{option} says two things of {name!r}: {found[name]!r} and {value!r}"
+            )
+    return found
 
 
 def _add_send(commands: Any, package: Package) -> None:
@@ -198,7 +213,8 @@ def _add_calls(group: Any, package: Package) -> None:
     names = " or ".join([*package.servers, "a URL"])
     add(
         "--server",
-        dest=f"{_OF_CLIENT}server",
+        type=partial(_server, package.servers),
+        dest=f"{OF_CLIENT}server",
         required=not package.servers,
         metavar="NAME",
         help=names,
@@ -213,9 +229,9 @@ def _add_client(group: Any, package: Package) -> None:
     def add(name: str, **said: Any) -> None:
         option = name.replace("_", "-")
         try:
-            group.add_argument(f"--{option}", dest=_OF_CLIENT + name, **said)
+            group.add_argument(f"--{option}", dest=OF_CLIENT + name, **said)
         except argparse.ArgumentError:  # there is one already
-            group.add_argument(f"--client-{option}", dest=_OF_CLIENT + name, **said)
+            group.add_argument(f"--client-{option}", dest=OF_CLIENT + name, **said)
 
     for name in package.server_variables:
         add(name, metavar="VALUE", help="a variable of the server's URL")
@@ -299,6 +315,16 @@ def _mapping(text: str) -> tuple[str, str]:
     if not (column and equals and all(key.split("."))):
         raise argparse.ArgumentTypeError(f"COLUMN=KEY, as in id=userId, not {text!r}")
     return column, key
+
+
+def _server(known: Sequence[str], text: str) -> str:
+    """The name of a server, or a URL."""
+    if "://" in text or text.lower() in map(str.lower, known):
+        return text
+    listed = f"give one of {', '.join(known)}, or a URL" if known else "give a URL"
+    raise argparse.ArgumentTypeError(
+        f"there is no server {text!r}{near(text, known)}: {listed}"
+    )
 
 
 def _argument(text: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from ..delivery.outbox import SyncOutbox
 from ..delivery.parcels import Parcel
 from ..values.frozen import EMPTY
+from .errors import CommandError
 from .state import remembered
 
 
@@ -18,8 +19,22 @@ class BulkOutbox(SyncOutbox):
     def checked(
         self, event: Any, operation: str | None, label: str, given: Mapping[str, Any]
     ) -> Parcel:
-        """What would be sent of an event, and `given` beside it. Raises what `put` does."""
-        return self._parcel(event, operation, None, label, dict(given))
+        """What would be sent of an event, and `given` beside it.
+
+        Raises:
+            CommandError: several operations take it, and none is named.
+            What `put` does.
+        """
+        try:
+            return self._parcel(event, operation, None, label, dict(given))
+        except TypeError:
+            known = [] if operation else self._routes.taking(event)
+            if len(known) < 2:
+                raise
+            name, listed = type(event).__name__, ", ".join(known)
+            raise CommandError(
+                f"several operations take {name}: say which with --operation, one of {listed}"
+            ) from None
 
     def put_parcels(
         self, parcels: Sequence[Parcel], notes: Mapping[str, str] = EMPTY

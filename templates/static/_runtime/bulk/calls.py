@@ -12,8 +12,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from ..values.jsontext import loads
 from ..values.timestamps import parse_datetime
+from .errors import CommandError
 from .reading.columns import near
-from .reading.source import InputError
 
 _OURS = ("event", "timeout", "retries", "headers")
 """What the run gives itself, or the outbox does not take."""
@@ -28,7 +28,7 @@ def arguments(client: Any, operation: str, given: Mapping[str, str]) -> dict[str
         given: the arguments as text.
 
     Raises:
-        InputError: one is missing, or there is none of that name.
+        CommandError: one is missing, or there is none of that name.
     """
     method = attrgetter(operation)(client)
     known = {
@@ -40,12 +40,12 @@ def arguments(client: Any, operation: str, given: Mapping[str, str]) -> dict[str
         if name not in known:
             listed = f"it has {', '.join(known)}" if known else "it has none"
             what = f"{operation} has no argument {name!r}{near(name, known)}"
-            raise InputError(f"{what}; {listed}")
+            raise CommandError(f"{what}; {listed}")
     needed = [name for name, each in known.items() if each.default is Parameter.empty]
     missing = [name for name in needed if name not in given]
     if missing:
         options = " ".join(f"--argument {name}=…" for name in missing)
-        raise InputError(f"{operation} needs more than the event: {options}")
+        raise CommandError(f"{operation} needs more than the event: {options}")
     return {name: _value(text, known[name]) for name, text in given.items()}
 
 
@@ -54,6 +54,8 @@ def _value(text: str, parameter: Parameter) -> Any:
     leaves = [*_leaves(parameter.annotation)]
     if str in leaves or text in leaves:
         return text
+    if bool in leaves and not {int, float}.intersection(leaves):
+        return _truth(text, parameter.name)
     for kind, read in _READ.items():
         if kind in leaves:
             with suppress(ValueError):
@@ -64,6 +66,19 @@ def _value(text: str, parameter: Parameter) -> Any:
         return text
 
 
+def _truth(text: str, name: str) -> bool:
+    found = _TRUTHS.get(text.strip().casefold())
+    if found is None:
+        raise CommandError(
+            f"--argument {name}={text}: {name} is true or false (or yes or no, 1 or 0)"
+        )
+    return found
+
+
+_TRUTHS: Mapping[str, bool] = {
+    **dict.fromkeys(("true", "yes", "1"), True),
+    **dict.fromkeys(("false", "no", "0"), False),
+}
 _READ: Mapping[Any, Callable[[str], Any]] = {
     datetime: parse_datetime,
     date: date.fromisoformat,

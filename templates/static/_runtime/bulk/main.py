@@ -10,6 +10,7 @@ from typing import TextIO
 
 from ..delivery.errors import OutboxError
 from .arguments import STDIN, parser, send_options
+from .errors import CommandError
 from .maintenance import maintain
 from .package import Package
 from .reading.source import InputError
@@ -47,10 +48,12 @@ def _run(package: Package, given: Namespace) -> int:
     except InputError as error:
         lines = [safe(line) for line in f"{_called(given.file)}: {error}".splitlines()]
         terminal.problem("\n".join(lines))
-    except OutboxError as error:
+    except (CommandError, OutboxError) as error:
         terminal.problem(safe(str(error)))
     except OSError as error:
-        return _unwritten(terminal, error)
+        if error.filename is None:
+            return _unwritten(terminal, error)
+        terminal.problem(safe(f"{error.filename}: {error.strerror}"))
     return UNFINISHED if signals.was_gentle else UNUSABLE
 
 

@@ -7,41 +7,68 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime
 from time import time
 from typing import Any
 
 from ..delivery.parcels import Parcel
+from ..delivery.stalls import read
+from ..delivery.storage import DeadLetter
 from ..delivery.store import Store
 from ..values.jsontext import ascii_text, dumps
 from ..values.timestamps import UTC
+from .arguments import OUTBOX
+from .earlier import check_writable, is_outbox
+from .errors import CommandError
 from .package import Package
 from .progress import duration
-from .reading.source import InputError
 from .rejects import dead_letters, readable
 from .state import remembered
 from .terminal import DELIVERED, REJECTED, UNUSABLE, Terminal, plural, safe
 
 _READ = 500
+_HIGHEST = 2**63 - 1
+"""What an id can be."""
 
 
 def maintain(package: Package, given: Namespace, terminal: Terminal) -> int:
     """Do what was asked for; the exit code.
 
     Raises:
-        InputError: there is no such file, or it cannot be done so.
+        CommandError: there is no such file, or it cannot be done so.
         OutboxError: the file cannot be used.
     """
-    if not os.path.isfile(given.file):
-        raise InputError("there is no such file")
+    _check_outbox(given.file)
     with closing(Store(os.path.abspath(given.file), "os", 0)) as store:
         return _ACTIONS[given.action](package, store, given, terminal)
+
+
+def _check_outbox(file: str) -> None:
+    """Whether a file may be an outbox. Raises CommandError."""
+    beside = file + OUTBOX
+    meant = f"; did you mean {beside}?" if is_outbox(beside) else ""
+    if os.path.isdir(file):
+        raise CommandError(f"{file} is a folder, and an outbox is a file{meant}")
+    try:
+        os.stat(file)
+        if os.path.isfile(file):  # a pipe would be waited for
+            open(file, "rb").close()
+    except FileNotFoundError:
+        raise CommandError(f"{file}: there is no such file{meant}") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise CommandError(f"{file}: cannot be opened: {why}") from None
+    if not is_outbox(file):
+        what = "no outbox" if os.path.getsize(file) else "empty, and no outbox"
+        raise CommandError(f"{file} is {what}; nothing of it was changed{meant}")
+    check_writable(file)
 
 
 def _status(
     package: Package, store: Store, given: Namespace, terminal: Terminal
 ) -> int:
-    counts, paused = store.counts(), store.paused()
+    counts, paused, stall = store.counts(), store.paused(), read(store.stalled())
     age = None if counts.oldest is None else max(0.0, time() - counts.oldest)
     if given.json:
         found = {
@@ -51,6 +78,7 @@ def _status(
             "dead": counts.dead,
             "oldest": age,
             "paused": paused or None,
+            "stalled": asdict(stall) if stall else None,
         }
         terminal.result(ascii_text(found))
         return DELIVERED
@@ -62,25 +90,35 @@ def _status(
     ]
     if paused:
         lines.append(f"paused     {safe(paused)}")
+    if stall:
+        lines.append(f"stalled    {safe(str(stall))}")
     made = remembered(store)
     if made is not None:
-        lines.append(f"of         {safe(made.name)}: {made.total:,} events")
+        events = plural(made.total, "event")
+        lines.append(f"of         {safe(made.name)}: {events} of {safe(made.package)}")
     terminal.result("\n".join(lines))
     return DELIVERED
 
 
 def _retry(package: Package, store: Store, given: Namespace, terminal: Terminal) -> int:
-    revived = store.revive(given.id or None)
+    ids = list(dict.fromkeys(given.id or ()))
+    strange = [id for id in ids if not _is_dead(store, id)]
+    known = [id for id in ids if id not in strange]
+    revived = store.revive(known if ids else None)
     who = "whoever has the outbox open sends them"
-    made = remembered(store)
-    if made is not None:
-        who = f"`python -m {package.name} send {safe(made.name)} …` sends them"
-    terminal.result(f"{revived:,} put back; {who}")
-    missing = len(set(given.id or ())) - revived
-    if missing > 0:
-        are = "is no dead letter" if missing == 1 else "are no dead letters"
-        terminal.problem(f"{missing:,} of the ids {are}")
-    return REJECTED if missing > 0 else DELIVERED
+    if remembered(store) is not None:
+        who = f"`python -m {package.name} send {safe(given.file)}` sends them"
+    terminal.result(f"{revived:,} put back; {who}" if revived else "0 put back")
+    if strange:
+        are = "is no dead letter" if len(strange) == 1 else "are no dead letters"
+        terminal.problem(f"{', '.join(map(str, strange))} {are}: see `outbox export`")
+    return REJECTED if strange else DELIVERED
+
+
+def _is_dead(store: Store, id: int) -> bool:
+    found = store.outcome(id) if id <= _HIGHEST else None
+    # With another id it was put back, and died again.
+    return isinstance(found, DeadLetter) and found.id == id
 
 
 def _export(
@@ -96,7 +134,7 @@ def _export(
 
 def _purge(package: Package, store: Store, given: Namespace, terminal: Terminal) -> int:
     if given.pending and given.older_than is not None:
-        raise InputError(
+        raise CommandError(
             "--older-than is about dead letters, and --pending about the others"
         )
     before = None if given.older_than is None else time() - given.older_than

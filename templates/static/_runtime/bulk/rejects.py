@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain, count
 from typing import Any
 
 from ..delivery.storage import DeadLetter, Storage
 from ..values.jsontext import dumps, loads
-from .reading.source import Fault, InputError
+from .errors import CommandError
+from .reading.source import Fault
+from .state import give_name, left_out
 from .terminal import Terminal, safe
 
 _NOTE = "rejects"
+_HEAD = 64
+_REJECT = re.compile(rb'\{"line": ?(?:\d+|null), ?"event":')
+"""How a file of rejects begins."""
 
 
 class Problems:
@@ -43,24 +51,50 @@ class Problems:
             self._terminal.problem(f"… and {more:,} more")
 
 
-def check_room(path: str, own: str = "") -> None:
-    """Whether rejects can go there: nothing else is, but for `own`, those of the same run.
+def check_room(path: str) -> None:
+    """Whether rejects can go there: nothing is there that is no file of rejects.
 
     Raises:
-        InputError: they cannot.
+        CommandError: they cannot.
     """
-    place = os.path.abspath(path)
-    if os.path.lexists(path) and place != own:
-        raise InputError(
-            f"{path} is there, from an earlier run: move it away, or name another with --rejects"
+    if os.path.lexists(path) and not _is_of_rejects(path):
+        raise CommandError(
+            f"{path} is there, and holds no rejects: name another file for them with --rejects"
         )
-    if not os.access(os.path.dirname(place), os.W_OK):
-        raise InputError(f"{path}: no rejects can be written there; see --rejects")
 
 
-def own_rejects(path: str) -> dict[str, str]:
-    """What an outbox remembers of the file that its rejects are written to."""
-    return {_NOTE: os.path.abspath(path)}
+def _is_of_rejects(path: str) -> bool:
+    """Whether a file is one of rejects, or empty."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return False
+        with open(path, "rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False
+    return not head or _REJECT.match(head) is not None
+
+
+def make_room(path: str) -> str:
+    """Give rejects that are there another name; that, or "" where there are none.
+
+    Raises:
+        CommandError: that cannot be done.
+    """
+    if not os.path.lexists(path):
+        return ""
+    check_room(path)  # it may have come since
+    root, suffix = os.path.splitext(path)
+    for number in count(1):
+        other = f"{root}.{number}{suffix}"
+        try:
+            give_name(path, other)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise CommandError(f"{path}: cannot be renamed: {error.strerror}") from None
+        return other
+    raise AssertionError
 
 
 def rejects_of(store: Storage) -> str:
@@ -68,11 +102,42 @@ def rejects_of(store: Storage) -> str:
     return store.notes().get(_NOTE, "")
 
 
+def write_of(path: str, store: Storage, state: str) -> str:
+    """Write what was rejected of a run, in place of what was written of it before.
+
+    Args:
+        path: where to.
+        store: the outbox of the run.
+        state: its file.
+
+    Returns:
+        What rejects of another run, that were there, are called now; "": none were.
+
+    Raises:
+        CommandError: they cannot be written.
+    """
+    own = os.path.abspath(path)
+    moved = "" if rejects_of(store) == own else make_room(path)
+    faults = map(of_fault, left_out(state))
+    letters = map(of_letter, dead_letters(store))
+    write(path, chain(faults, letters))
+    store.add_many([], {_NOTE: own})
+    return moved
+
+
+def remove_own(store: Storage) -> None:
+    """Delete what was written of a run of which nothing is rejected any more."""
+    path = rejects_of(store)
+    if path and _is_of_rejects(path):
+        with suppress(OSError):
+            os.unlink(path)
+
+
 def write(path: str, rejects: Iterable[dict[str, Any]]) -> None:
     """Write rejects, all or none of them.
 
     Raises:
-        InputError: they cannot be written.
+        CommandError: they cannot be written.
     """
     part = f"{path}.{os.getpid()}.part"
     try:
@@ -86,7 +151,7 @@ def write(path: str, rejects: Iterable[dict[str, Any]]) -> None:
     except OSError as error:
         with suppress(OSError):
             os.unlink(part)
-        raise InputError(
+        raise CommandError(
             f"{path}: the rejects cannot be written: {error.strerror}"
         ) from None
 

@@ -10,8 +10,8 @@ from enum import Enum
 from time import monotonic
 from typing import Any, Final
 
-from ..delivery.base import Stats
 from ..delivery.receipts import Failure
+from ..delivery.stats import Stats
 from .progress import Progress, duration
 from .signals import Signals
 from .terminal import Terminal
@@ -36,11 +36,15 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended; `reason`: why, where the server or the file says so."""
+    """How a run ended.
+
+    `reason`: why, where the server or the file says so; `status`: that the server has answered.
+    """
 
     end: End
     stats: Stats
     reason: str = ""
+    status: int | None = None
 
 
 class Watch:
@@ -48,12 +52,13 @@ class Watch:
 
     def __init__(self) -> None:
         self._paused = ""
+        self._status: int | None = None
         self._broken = ""
 
     def on_failure(self, failure: Failure) -> None:
         """For the outbox, to call."""
         if failure.kind == "paused":
-            self._paused = failure.reason
+            self._paused, self._status = failure.reason, failure.status
 
     @contextmanager
     def logs(self, name: str) -> Generator[None, None, None]:
@@ -100,7 +105,7 @@ class Watch:
             done = total - stats.pending
             progress.sending(done, total, stats.dead, note, now=end is not None)
             if end is not None:
-                return Ended(end, stats, self._paused or self._broken)
+                return Ended(end, stats, self._reason(stats), self._status)
             signals.came.wait(progress.interval if stats.pending > 100 else 0.05)
 
     def _end(
@@ -116,9 +121,15 @@ class Watch:
             return End.BROKEN
         return End.TIMED_OUT if late else None
 
+    def _reason(self, stats: Stats) -> str:
+        stalled = stats.stalled.reason if stats.stalled else ""
+        return self._paused or self._broken or stalled
+
     def _note(self, stats: Stats, still: float) -> str:
         if self._broken:
             return self._broken
+        if stats.stalled is not None:
+            return str(stats.stalled)
         if still < _SILENT:
             return ""
         if not stats.delivers:

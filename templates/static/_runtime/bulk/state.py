@@ -11,12 +11,14 @@ import sqlite3
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from ..delivery.journal import translated
 from ..delivery.storage import Storage
 from ..values.jsontext import dumps, loads
-from .reading.source import Fault, InputError
+from .errors import CommandError
+from .reading.source import Fault
 
 _NOTE = "input"
 _TABLE = """CREATE TABLE invalid(
@@ -24,8 +26,11 @@ _TABLE = """CREATE TABLE invalid(
 )"""
 _TOGETHER = 500
 """Rows that are written in one go."""
-_FILES = ("", "-wal", "-shm")
+FILES: Final = ("", "-wal", "-shm")
 """What SQLite adds to the name of a database for the files beside it."""
+_PART = ".part"
+ASIDE: Final = ".old"
+"""Behind a state and the number of a process: what that fills, and what it removes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class Input:
     """What a state was made from.
 
     Attributes:
+        package: whose events they are, by the last part of its name.
         name: what the input was called.
         sha256: of all its bytes.
         making: the options that say which requests are made of it.
@@ -40,6 +46,7 @@ class Input:
         invalid: how many rows were left out.
     """
 
+    package: str
     name: str
     sha256: str
     making: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -54,12 +61,14 @@ class Input:
 @contextmanager
 def filling(state: str) -> Generator[str, None, None]:
     """A path to fill a new state at; nothing is left there."""
-    path = f"{state}.{os.getpid()}.part"
-    remove(path)
+    path = f"{state}.{os.getpid()}{_PART}"
+    with suppress(OSError):  # whoever makes the file says it better
+        remove(path)
     try:
         yield path
     finally:
-        remove(path)
+        with suppress(OSError):
+            remove(path)
 
 
 class Invalid:
@@ -73,7 +82,7 @@ class Invalid:
 
     def add(self, fault: Fault) -> None:
         """Keep a row."""
-        row = fault.line, dumps(fault.came), json.dumps(fault.messages)
+        row = fault.line, _storable(dumps(fault.came)), json.dumps(fault.messages)
         self._rows.append(row)
         if len(self._rows) >= _TOGETHER:
             self.flush()
@@ -85,21 +94,33 @@ class Invalid:
         self._rows.clear()
 
 
+def _storable(text: str) -> str:
+    """JSON with half of a surrogate pair written out, which no database takes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def publish(path: str, state: str) -> None:
-    """Give a filled state its name. Raises InputError where another run was faster."""
+    """Give a filled state its name. Raises CommandError where another run was faster."""
     try:
-        try:
-            os.link(path, state)
-        except OSError:
-            if os.path.lexists(state):
-                raise
-            os.rename(path, state)  # a file system without links
+        give_name(path, state)
     except FileExistsError:
-        raise InputError(
+        raise CommandError(
             f"{state} has appeared meanwhile: another run sends this input"
         ) from None
     except OSError as error:
-        raise InputError(f"{state}: cannot be created: {error.strerror}") from None
+        raise CommandError(f"{state}: cannot be created: {error.strerror}") from None
+
+
+def give_name(path: str, name: str) -> None:
+    """Give a file a name that no other has. Raises FileExistsError, OSError."""
+    try:
+        os.link(path, name)
+    except OSError:
+        if os.path.lexists(name):
+            raise FileExistsError from None
+        os.rename(path, name)  # a file system without links
+    else:
+        os.unlink(path)
 
 
 def remembered(store: Storage) -> Input | None:
@@ -117,6 +138,18 @@ def left_out(path: str) -> Iterator[Fault]:
 
 
 @contextmanager
+def alone(state: str) -> Generator[None, None, None]:
+    """Nobody else writes into a state meanwhile. Raises OutboxError."""
+    name = f"{Path(state).absolute().as_uri()}?mode=rw"  # creates none
+    with (
+        translated(state),
+        closing(sqlite3.connect(name, uri=True, isolation_level=None)) as connection,
+    ):
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
 def _connected(path: str) -> Generator[sqlite3.Connection, None, None]:
     with translated(path), closing(sqlite3.connect(path)) as connection, connection:
         yield connection
@@ -124,19 +157,19 @@ def _connected(path: str) -> Generator[sqlite3.Connection, None, None]:
 
 def remove(path: str) -> None:
     """Delete a state."""
-    for suffix in _FILES:
+    for suffix in FILES:
         with suppress(FileNotFoundError):
             os.unlink(path + suffix)
 
 
 def clear_abandoned(state: str) -> None:
-    """Delete what runs have left that were killed while they filled a state."""
+    """Delete what runs have left that were killed while they filled or removed a state."""
     folder, name = os.path.split(os.path.abspath(state))
     with suppress(OSError):
         for each in os.listdir(folder):
-            process = each.removeprefix(f"{name}.").removesuffix(".part")
-            is_part = each == f"{name}.{process}.part" and process.isdecimal()
-            if is_part and _is_gone(int(process)):
+            process, suffix = os.path.splitext(each.removeprefix(f"{name}."))
+            is_ours = each == f"{name}.{process}{suffix}" and suffix in (_PART, ASIDE)
+            if is_ours and process.isdecimal() and _is_gone(int(process)):
                 remove(os.path.join(folder, each))
 
 

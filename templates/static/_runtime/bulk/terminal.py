@@ -77,7 +77,7 @@ class Terminal:
             self._tell(f"{text}\n")
             return
         room = max(shutil.get_terminal_size().columns, _NARROW) - 1
-        text = (bar + text if len(bar + text) <= room else text)[:room]
+        text = _cut(bar + text if len(bar + text) <= room else text, room)
         padding = " " * (self._drawn - len(text))
         self._drawn = len(text)
         self._tell(f"\r{text}{padding}")
@@ -90,6 +90,13 @@ class Terminal:
     def _tell(self, text: str) -> None:
         with suppress(OSError):  # nobody listens: that changes nothing
             _write(self._err, text)
+
+
+def _cut(text: str, room: int) -> str:
+    """As much of a text as there is room for: half a number would be another one."""
+    if len(text) <= room:
+        return text
+    return text[: room + 1].rpartition(" ")[0].rstrip(",;") or text[:room]
 
 
 def _write(stream: TextIO | None, text: str) -> None:

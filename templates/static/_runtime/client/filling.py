@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from inspect import iscoroutinefunction
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from ..builders.base import Builder, EventBuilder
 from ..builders.shapes import Member, Shape
-from ..kinds.base import Kind
+from ..kinds.base import JSON, Kind
 from ..values.jsontext import dumps, to_bytes
 from ..values.problems import Problem, ValidationError
 from ..values.timestamps import UTC, format_datetime
@@ -36,7 +37,8 @@ class Fill:
         Args:
             every: for each event: "uuid", "now", or "none".
             some: for events of some classes, by their names; it wins.
-            instead: what is filled in instead: a function that makes it, or a value; None: nothing.
+            instead: what is filled in instead: a function that makes it, one of those words, or
+                another value; None: nothing.
         """
         self._every, self._some, self._instead = every, some, instead
         self._keys: dict[type, tuple[_Key, ...]] = {}
@@ -45,7 +47,7 @@ class Fill:
         """The same with what a caller wants instead; False: nothing is filled in.
 
         Raises:
-            TypeError: neither a mapping nor False.
+            TypeError: neither a mapping nor False, or a function that must be awaited.
             ValueError: a key that is not filled in at all.
         """
         if given is None or given is False:
@@ -59,6 +61,10 @@ class Fill:
             if key not in known:
                 listed = ", ".join(sorted(known))
                 raise ValueError(f"{key!r} is not filled in: the keys are {listed}")
+            if iscoroutinefunction(chosen[key]):
+                raise TypeError(
+                    f"what fills in {key!r} must be a function that returns the value, not async"
+                )
         return Fill(self._every, self._some, chosen)
 
     def body(self, event: Builder) -> bytes:
@@ -101,8 +107,8 @@ class Fill:
                 continue
             if wire not in self._instead:
                 yield _Key(shape, wire, member, _MAKERS[name])
-            elif self._instead[wire] is not None:
-                yield _Other(shape, wire, member, _maker(self._instead[wire]))
+            elif self._instead[wire] not in (None, _NOTHING):
+                yield _instead(shape, wire, member, self._instead[wire])
 
 
 class _Key:
@@ -135,7 +141,16 @@ class _Key:
 
 
 class _Other(_Key):
-    """One that the caller fills in."""
+    """One that the caller fills in.
+
+    `came`: how the values come, see `Kind.check`.
+    """
+
+    def __init__(
+        self, shape: Shape, wire: str, member: Member | None, make: Maker, came: int
+    ) -> None:
+        super().__init__(shape, wire, member, make)
+        self._came = came
 
     def value(self) -> Any:
         made, problems = self._make(), list[Problem]()
@@ -143,7 +158,7 @@ class _Other(_Key):
         assert kind is not None
         whole: Any = made if self._member else {self.wire: made}
         path = (self.wire,) if self._member else ()
-        kept = kind.check(whole, path, problems, False)
+        kept = kind.check(whole, path, problems, self._came)
         if problems:
             raise ValidationError(f"fill of {self._shape.builder.__name__}", problems)
         dumped = kind.dump(kept)
@@ -153,8 +168,14 @@ class _Other(_Key):
         return dumps(self.value())
 
 
-def _maker(given: object) -> Maker:
-    return cast("Maker", given) if callable(given) else lambda: given
+def _instead(shape: Shape, wire: str, member: Member | None, given: object) -> _Other:
+    """A key with what the caller gives for it."""
+    if (
+        isinstance(given, str) and given in _MAKERS
+    ):  # means what the configuration means by it
+        return _Other(shape, wire, member, _MAKERS[given], JSON)
+    make = cast("Maker", given) if callable(given) else lambda: given
+    return _Other(shape, wire, member, make, 0)
 
 
 def _held(value: object, data: Any) -> Iterator[tuple[object, Any]]:

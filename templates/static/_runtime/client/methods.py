@@ -15,6 +15,7 @@ class Methods:
     if TYPE_CHECKING:
 
         def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]: ...
+        def _on(self, name: str, value: bool) -> bool: ...
 
 
 class AsyncMethods:
@@ -23,6 +24,7 @@ class AsyncMethods:
     if TYPE_CHECKING:
 
         async def _call(self, endpoint: Endpoint, **given: Any) -> Answer[Any]: ...
+        def _on(self, name: str, value: bool) -> bool: ...
 
 
 class Group:

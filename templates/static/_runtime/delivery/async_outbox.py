@@ -9,21 +9,23 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from inspect import isawaitable
-from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
-from ..client.async_client import AsyncBaseClient
-from .base import BaseOutbox, Stats, WhenFull, found, undone
+from .base import BaseOutbox, found, undone
+from .checks import deadline
 from .desk import Settlement
-from .errors import Busy, OutboxError, OutboxFull
-from .files import Sync
+from .errors import Busy, OutboxClosed, OutboxError, OutboxFull
+from .files import MEMORY
+from .forks import at_exit
 from .journal import PATIENCE
-from .pacing import Backoff
-from .receipts import Alarm, BaseReceipt, Outcome
-from .routes import Key
+from .letters import Letters, ids_of, window
+from .receipts import BaseReceipt, Outcome
+from .reports import FAILED
+from .settings import Settings
 from .states import State
-from .storage import Storage, Stored
+from .stats import Stats
+from .storage import DeadLetter, Storage, Stored
 
 _TICK = 0.1
 _SLOW = 1.0
@@ -62,41 +64,14 @@ async def _entered(box: _Box) -> _Box:
 class AsyncBaseOutbox(BaseOutbox):
     """See the `AsyncOutbox` that a package has of it."""
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str] | None,
-        *,
-        client: AsyncBaseClient,
-        key: Key,
-        concurrency: int,
-        sync: Sync,
-        max_pending: int | None,
-        when_full: WhenFull,
-        rate: float | None,
-        batch: str | None,
-        batch_size: int,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
-        self._sender: AsyncBaseClient = client
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running: State | None = None
         self._sleeping: deque[asyncio.Future[None]] = deque()
         self._alarms: set[asyncio.Future[None]] = set()
-        super().__init__(
-            path,
-            client=client,
-            key=key,
-            concurrency=concurrency,
-            sync=sync,
-            max_pending=max_pending,
-            when_full=when_full,
-            rate=rate,
-            batch=batch,
-            batch_size=batch_size,
-            backoff=backoff,
-            on_failure=on_failure,
-        )
+        super().__init__(path, settings)
+        self._sender: Any = settings.client
+        at_exit(self._leave)
 
     def _start(self, state: State) -> None:
         """Nothing yet: there may be no loop."""
@@ -118,7 +93,7 @@ class AsyncBaseOutbox(BaseOutbox):
         self._thread = threading.get_ident()
         self._sleeping.clear()
         state.workers = []
-        if self._concurrency and not self._closed:
+        if self._settings.concurrency and not self._closed:
             self._employ(state)
         return state
 
@@ -131,11 +106,14 @@ class AsyncBaseOutbox(BaseOutbox):
         if not loop.is_closed():
             for task in state.workers:
                 task.cancel()
-        state.begin(self._backoff, self._rate)
+        state.begin()
 
     def _employ(self, state: State) -> None:
         """Have a task for the lease and as many senders as are wanted, where there are none."""
-        work = [self._keep_on, *(self._deliver for _ in range(self._concurrency))]
+        work = [
+            self._keep_on,
+            *(self._deliver for _ in range(self._settings.concurrency)),
+        ]
         loop, before = asyncio.get_running_loop(), state.workers or [None] * len(work)
         state.workers = [
             loop.create_task(each(state)) if task is None or task.done() else task
@@ -174,9 +152,15 @@ class AsyncBaseOutbox(BaseOutbox):
         return accepted[0]
 
     async def _put_many(
-        self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
+        self,
+        events: Iterable[Any],
+        operation: str | None,
+        key: str | None,
+        labels: Iterable[str],
+        notes: Mapping[str, str],
+        arguments: dict[str, Any],
     ) -> list[AsyncReceipt]:
-        parcels = self._parcels(events, labels)
+        parcels = self._parcels(events, operation, key, labels, arguments)
         self._check_most(len(parcels))
         return await self._accepted(
             lambda store, wait: store.add_many(parcels, notes, wait=wait),
@@ -194,11 +178,11 @@ class AsyncBaseOutbox(BaseOutbox):
                     ids = await self._unblocked(lambda wait: add(state.store, wait))
                     break
             except OutboxFull:
-                if self._when_full == "raise":
+                if self._settings.when_full == "raise":
                     raise
             await asyncio.sleep(_TICK / 10)
             if self._closed:
-                raise RuntimeError("this outbox is closed")
+                raise OutboxClosed
         receipts = [AsyncReceipt(id, self._wait) for id in ids]
         for receipt in receipts:
             state.receipts.hold(receipt)
@@ -207,7 +191,7 @@ class AsyncBaseOutbox(BaseOutbox):
 
     async def _unblocked(self, work: Callable[[float], _T]) -> _T:
         """The result of a short write, made here unless it would have to wait."""
-        if self._sync == "os":
+        if self._settings.sync == "os":
             with suppress(Busy):
                 return work(0.0)
         return await asyncio.to_thread(work, PATIENCE)
@@ -216,42 +200,93 @@ class AsyncBaseOutbox(BaseOutbox):
         """How it stands."""
         return self.snapshot()
 
+    async def notes(self) -> dict[str, str]:
+        """What was noted in the outbox with `put_many`, by name."""
+        return await asyncio.to_thread(self._opened().store.notes)
+
+    async def dead_letters(
+        self, *, after: int = 0, most: int = 1000
+    ) -> list[DeadLetter]:
+        """What the server does not want, the oldest first: so many, from beyond an id."""
+        asked = window(after, most)
+        return await asyncio.to_thread(self._opened().store.dead_letters, **asked)
+
+    async def retry_dead(self, letters: Letters | None = None) -> int:
+        """Put dead letters, all or those, into the queue again; how many that were.
+
+        `letters`: ids, or dead letters themselves, or what `on_failure` was told.
+        """
+        ids = ids_of(letters)
+        self._opened()
+        state = self._run()
+        revived = await asyncio.to_thread(state.store.revive, ids)
+        self._arrived(state)
+        return revived
+
+    async def resume(self) -> None:
+        """Try again at once, as after a credential was mended."""
+        self._opened()
+        self._run()
+        self._resume()
+
     async def flush(self, timeout: float | None = None) -> bool:
         """Wait until everything put in so far is delivered or a dead letter; whether that is so.
 
         `timeout`: seconds to wait at most; None: as long as it takes.
         """
+        until = deadline(timeout)
+        self._opened()
         state = self._run()
+        flushed = await self._flushed(state, until)
+        if not flushed:
+            self._tell_unflushed(state, timeout)
+        return flushed
+
+    async def _flushed(
+        self, state: State, until: float, *, closing: bool = False
+    ) -> bool:
+        """Wait for what was put in. `closing`: not where nothing can be delivered in time."""
         last = state.store.last()
-        deadline = inf if timeout is None else monotonic() + timeout
         pause = 0.001
         while state.store.waits(last):
-            left = deadline - monotonic()
-            if left <= 0:
+            left = until - monotonic()
+            if left <= 0 or (closing and self._hopeless(state, until)):
                 return False
             await asyncio.sleep(min(pause, left))
             pause = min(pause * 2, 0.05)
         return True
 
-    async def aclose(self, timeout: float = _LAST) -> bool:
+    async def aclose(self, timeout: float | None = _LAST) -> bool:
         """Deliver for so many seconds at most what waits, and stop; whether all was delivered.
 
-        What is left stays in the file, for the next that opens it. The client is closed too.
+        It takes hardly longer than that, and less where nothing can be delivered meanwhile, as in a
+        pause. What is left stays in the file, for the next that opens it; in memory it is lost,
+        which is a WARNING in the log. The client is closed too.
         """
+        until = deadline(timeout)
         if self._closed:
             return self._emptied
-        self._emptied = await self.flush(timeout) if self._concurrency else False
+        if self._settings.concurrency:
+            state = self._run()
+            self._emptied = await self._flushed(state, until, closing=True)
         self._closed = True
         state = self._state
         await self._stop(state)
         alarms = self._alarms - {asyncio.current_task()}
         if alarms:
-            await asyncio.wait(alarms, timeout=timeout)
+            left = None if timeout is None else max(_TICK, until - monotonic())
+            await asyncio.wait(alarms, timeout=left)
         await self._sender.aclose()
         with suppress(OutboxError):
+            self._tell_left(state)
             state.store.release(state.owner)
         state.store.close()
         return self._emptied
+
+    def _leave(self) -> None:
+        """The program ends, and no loop runs any more: what is in memory is lost."""
+        if self._own is not None and not self._closed and self._path == MEMORY:
+            self._tell_left(self._own)
 
     async def _stop(self, state: State) -> None:
         with state.lock:
@@ -264,7 +299,7 @@ class AsyncBaseOutbox(BaseOutbox):
             await asyncio.gather(*state.workers, return_exceptions=True)
 
     async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
-        deadline = inf if timeout is None else monotonic() + timeout
+        until = deadline(timeout)
         alarm = asyncio.Event()
         receipt.wake(alarm.set)
         while True:
@@ -274,7 +309,7 @@ class AsyncBaseOutbox(BaseOutbox):
                     receipt.settle(outcome)
             if receipt.outcome is not None:
                 return receipt.outcome
-            left = deadline - monotonic()
+            left = until - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
             with suppress(asyncio.TimeoutError):
@@ -284,8 +319,9 @@ class AsyncBaseOutbox(BaseOutbox):
         while not state.stopping:
             try:
                 await asyncio.to_thread(self._keep, state)
+                self._can(state, "keep")
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._complain(state, error)
+                self._complain_once(state, "keep", error)
                 await asyncio.sleep(_SLOW)
             await asyncio.sleep(_TICK)
             if not state.stopping and any(task.done() for task in state.workers):
@@ -306,7 +342,7 @@ class AsyncBaseOutbox(BaseOutbox):
                 raise
 
     async def _carry(self, state: State, taken: list[Stored]) -> None:
-        async for judged in self._batches.carry_async(taken):
+        async for judged in self._batches.carry(taken):
             settlements = self._judged(state, judged)
             if await self._written(state, settlements):
                 self._go_on(state, settlements)
@@ -321,7 +357,7 @@ class AsyncBaseOutbox(BaseOutbox):
         try:
             await returned
         except Exception:
-            self._logger.exception("on_failure has failed; the outbox goes on")
+            self._logger.exception(FAILED, "outbox")
 
     async def _next(self, state: State) -> list[Stored]:
         """What is to be sent now, waited for; nothing: it is time to stop."""
@@ -329,8 +365,9 @@ class AsyncBaseOutbox(BaseOutbox):
             with state.lock:
                 try:
                     taken = state.desk.take(self._batches)
+                    self._can(state, "take")
                 except Exception as error:  # noqa: BLE001 - it is logged
-                    self._complain(state, error)
+                    self._complain_once(state, "take", error)
                     taken = _SLOW
                 if isinstance(taken, list):
                     if state.idle and state.desk.ready:

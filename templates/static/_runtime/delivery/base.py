@@ -3,106 +3,74 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from itertools import chain, repeat
 from threading import RLock
-from time import monotonic, time
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..client.checks import no_awaitable
 from ..client.client import ClientCore
 from .batches import Batches
+from .checks import kind
 from .couriers import Courier
 from .desk import LEASE, RENEWAL, Settlement, written
-from .errors import OutboxError, OutboxFull
-from .files import MEMORY, Sync, absolute
+from .errors import OutboxClosed, OutboxError, OutboxFull
+from .files import MEMORY, absolute
 from .forks import at_fork, inherited
 from .journal import PATIENCE
 from .owners import is_gone
-from .pacing import Backoff
+from .pacing import Trouble
 from .parcels import Parcel
-from .receipts import Alarm, BaseReceipt, Failure, Outcome, delivered
-from .routes import Intake, Key, Routes
+from .receipts import BaseReceipt, Outcome, delivered
+from .reports import Reports
+from .routes import Intake, Routes
+from .settings import Settings, check_client
+from .stalls import read as read_stall
+from .stalls import seconds
+from .stalls import written as written_stall
 from .states import State
-from .storage import DeadLetter, Stored
+from .stats import Stats, stats_of, why_nothing_is_sent
+from .storage import Stored
 from .verdicts import Meaning, Verdict
 
 if TYPE_CHECKING:
     from logging import Logger
 
-WhenFull: TypeAlias = Literal["raise", "wait"]
 _MOST_IN_MEMORY = 100_000
 _NO_LIMIT = 1 << 62
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """How an outbox stands.
-
-    Attributes:
-        pending: events that wait, those under way included; of all processes that share the file.
-        delivered: how many the server has, since the file was made.
-        dead: dead letters that are kept.
-        in_flight: being sent now, by this process.
-        retried: attempts of this process that were in vain.
-        oldest: seconds for which the oldest pending event has waited; 0: none waits.
-        paused: why nothing is sent; empty: it is.
-        delivers: whether this process is the one that sends from the file.
-    """
-
-    pending: int
-    delivered: int
-    dead: int
-    in_flight: int
-    retried: int
-    oldest: float
-    paused: str
-    delivers: bool
+_SOON = 1.0
+"""Seconds that are waited for what is tried next in a pause, where the outbox is to end."""
+_INFO, _WARNING = 20, 30
+"""As `logging` has them, which is imported where something is to be said."""
 
 
 class BaseOutbox:
     """See `Outbox`."""
 
     _routes: ClassVar[Routes]
+    _takes: ClassVar[type[ClientCore[Any]]]
+    """The class of its client."""
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str] | None,
-        *,
-        client: ClientCore[Any],
-        key: Key,
-        concurrency: int,
-        sync: Sync,
-        max_pending: int | None,
-        when_full: WhenFull,
-        rate: float | None,
-        batch: str | None,
-        batch_size: int,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
-        # A client that is disabled sends nothing, so nothing of a file may be taken for sent.
-        disabled: bool = getattr(client, "_disabled")  # noqa: B009 - not of its users
-        self._path = MEMORY if disabled else absolute(path)
-        self._client = client
-        self._concurrency = _whole("concurrency", concurrency, least=0)
-        self._sync: Sync = _one_of("sync", sync, ("os", "disk"))
-        self._when_full = _one_of("when_full", when_full, ("raise", "wait"))
-        self._most = _most(max_pending, self._path)
-        self._rate = rate
-        self._backoff = backoff
-        self._on_failure = on_failure
-        if rate is not None and not rate > 0:
-            raise ValueError("rate must be a number of events a second, above 0")
-        self._intake = Intake(client, self._routes, key)
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
+        check_client(settings, self._takes)
+        file = absolute(path)
+        self._path = MEMORY if settings.disabled else file
+        self._settings = settings
+        self._most = settings.max_pending or _most(self._path)
+        client, batch = settings.client, settings.batch
+        self._intake = Intake(client, self._routes, settings.key)
         self._batches = Batches(
             Courier(client, self._routes),
             None if batch is None else self._routes.batch(batch),
-            _whole("batch_size", batch_size, least=1),
+            settings.batch_size,
         )
-        self._closed = self._emptied = False
+        # As it is called wherever it is vendored: `acme.vendor.acme_events` is `acme_events`.
+        self._package = self._takes.__module__.split(".")[-2]
+        self._reports = Reports(settings.package, "outbox", settings.on_failure)
+        self._closed = self._emptied = self._told_left = False
         self._making = RLock()
         self._own: State | None = None
         self._forking: State | None = None
@@ -118,10 +86,16 @@ class BaseOutbox:
         with self._making:  # by one of the threads that are the first to need it
             state = self._own
             if state is None:
-                state = State(self._path, self._sync, self._backoff, self._rate)
+                state = State(self._path, self._package, self._settings)
                 self._start(state)
                 self._own = state
             return state
+
+    def _opened(self) -> State:
+        """The same, while it is open. Raises OutboxClosed."""
+        if self._closed:
+            raise OutboxClosed
+        return self._state
 
     def _before_fork(self) -> None:
         self._forking = self._own
@@ -156,7 +130,7 @@ class BaseOutbox:
         arguments: dict[str, Any],
     ) -> Parcel:
         if self._closed:
-            raise RuntimeError("this outbox is closed")
+            raise OutboxClosed
         return self._intake.parcel(event, operation, key, label, arguments)
 
     def _check_most(self, events: int) -> None:
@@ -174,7 +148,7 @@ class BaseOutbox:
         pending = state.store.counts().pending
         if pending + events <= self._most:
             return True
-        if self._when_full == "wait":
+        if self._settings.when_full == "wait":
             return False
         raise OutboxFull(
             f"{self._path}: {pending} events wait already, and {self._most} may (max_pending); "
@@ -183,19 +157,7 @@ class BaseOutbox:
 
     def snapshot(self) -> Stats:
         """How it stands, read at once: the same for either kind of outbox."""
-        state = self._state
-        counts, paused = state.store.counts(), state.store.paused()
-        oldest = 0.0 if counts.oldest is None else max(0.0, time() - counts.oldest)
-        return Stats(
-            pending=counts.pending,
-            delivered=counts.delivered,
-            dead=counts.dead,
-            in_flight=state.desk.in_flight,
-            retried=state.desk.retried,
-            oldest=oldest,
-            paused=paused,
-            delivers=state.desk.leads(monotonic()),
-        )
+        return stats_of(self._opened())
 
     def _keep(self, state: State) -> None:
         """What is done from time to time: the lease, and what other processes have put in."""
@@ -205,11 +167,21 @@ class BaseOutbox:
             state.claimed = now
             with state.lock:
                 if state.desk.lead(now, owned):
+                    self._take_over(state, now)
                     self._wake(state, everyone=True)
+            state.follows = not owned
         version = state.store.version()
         if version != state.version:
             state.version = version
             self._arrived(state)
+
+    def _take_over(self, state: State, now: float) -> None:
+        """Go on where the process that delivered before has been told to wait, or forget it."""
+        before = read_stall(state.store.stalled())
+        if before is not None and state.desk.pacing.open_until > now:
+            state.desk.pacing.inherit(now, before.reason)
+        elif before is not None:
+            state.store.stall("")
 
     def _arrived(self, state: State) -> None:
         """There is something new in the store."""
@@ -235,7 +207,7 @@ class BaseOutbox:
         self, state: State, settlements: list[Settlement], wait: float = PATIENCE
     ) -> None:
         """Make decisions durable. Raises OutboxError."""
-        settled, held = written(settlements, self._backoff)
+        settled, held = written(settlements, self._settings.backoff)
         if settled is not None:
             state.store.settle(settled, wait=wait)
         if held:
@@ -244,61 +216,45 @@ class BaseOutbox:
     def _go_on(self, state: State, settlements: list[Settlement]) -> None:
         """Let the next ones go, and tell who wants to know."""
         with state.lock:
-            before = state.desk.pacing.reason
+            before = state.desk.pacing.trouble
             paused = [each for each in settlements if self._settle(state, each)]
-            after = state.desk.pacing.reason
+            after = state.desk.pacing.trouble
             if state.idle and (state.desk.ready or before):
                 self._wake(state)
-        if before != after:
-            self._note_pause(state, after)
-        if before and not after:
-            self._logger.info("the outbox delivers again")
+        if before or after:
+            self._note(state, before, after, settlements[-1])
         for each in settlements:
-            if each.letter is not None or each in paused:
-                self._tell(each)
+            if each.letter is not None:
+                self._tell(partial(self._reports.dead, *_about(each), self._called))
+            elif each in paused:
+                self._tell(partial(self._reports.paused, *_about(each), self._called))
 
-    def _note_pause(self, state: State, reason: str) -> None:
+    def _note(
+        self,
+        state: State,
+        before: Trouble | None,
+        after: Trouble | None,
+        last: Settlement,
+    ) -> None:
+        """Write down that nothing gets through, for other processes, and log what is new of it."""
+        stall = state.desk.pacing.stall(monotonic())
+        was, is_ = (each.reason if each else "" for each in (before, after))
         try:
-            state.store.pause(reason)
+            if was != is_:
+                state.store.pause(is_)
+            state.store.stall(written_stall(stall))
         except OutboxError as error:  # other processes do not learn of it: that is all
-            self._logger.error("it cannot be noted that the outbox pauses: %s", error)
+            self._logger.error("it cannot be noted how the outbox stands: %s", error)
+        self._reports.changed(before, after, stall, last.verdict)
 
     def _settle(self, state: State, settlement: Settlement) -> bool:
         if settlement.letter or settlement.verdict.meaning is Meaning.DELIVERED:
             state.receipts.settle(settlement.stored.id, _outcome(settlement))
         return state.desk.settled(settlement)
 
-    def _tell(self, settlement: Settlement) -> None:
-        """Log a dead letter, or a pause, and call `on_failure`; its errors change nothing."""
-        stored, verdict = settlement.stored, settlement.verdict
-        dead = settlement.letter is not None
-        fields = {
-            "operation": stored.parcel.operation,
-            "status": verdict.status,
-            "attempt": stored.attempts,
-            "outbox_id": stored.id,
-        }
-        if dead:
-            text = "a dead letter in the outbox: %s"
-            self._logger.warning(text, verdict.reason, extra=fields)
-        else:
-            text = "the outbox is paused, nothing is lost: %s"
-            self._logger.error(text, verdict.reason, extra=fields)
-        if self._on_failure is None:
-            return
-        failure = Failure(
-            kind="dead" if dead else "paused",
-            id=stored.id,
-            body=stored.parcel.body,
-            label=stored.parcel.label,
-            status=verdict.status,
-            reason=verdict.reason,
-            errors=verdict.errors,
-        )
-        try:
-            self._called(self._on_failure(failure))
-        except (Exception, SystemExit):  # a sender is not ended by it
-            self._logger.exception("on_failure has failed; the outbox goes on")
+    def _tell(self, report: Callable[[], None]) -> None:
+        """Have something reported, of which `on_failure` is called too."""
+        report()
 
     def _called(self, returned: object) -> None:
         """What is done with that which `on_failure` returns."""
@@ -316,51 +272,116 @@ class BaseOutbox:
             trace = None if isinstance(error, OutboxError) else error
             self._logger.error("the outbox cannot go on: %s", error, exc_info=trace)
 
+    def _complain_once(self, state: State, doing: str, error: Exception) -> None:
+        """The same of what is tried again and again: only where it is another error than before."""
+        known = state.complaints.get(doing)
+        state.complaints[doing] = said = f"{type(error).__name__}: {error}"
+        if said != known:
+            self._complain(state, error)
+
+    def _can(self, state: State, doing: str) -> None:
+        """It has worked."""
+        if state.complaints.pop(doing, None) is not None:
+            self._logger.info("the outbox can go on")
+
     def _waits(self, receipt: BaseReceipt) -> str:
         """What is said of an event that is not settled in time."""
-        why = self._state.desk.pacing.reason
-        return f"event {receipt.id} waits in the outbox{f': {why}' if why else ''}"
+        why = "" if self._closed else why_nothing_is_sent(self._state)
+        return (
+            f"event {receipt.id} still waits in the outbox{f': {why}' if why else ''}"
+        )
 
-    @cached_property
+    def _hopeless(self, state: State, until: float) -> bool:
+        """Whether nothing can be delivered until then, so that there is nothing to wait for."""
+        desk, now = state.desk, monotonic()
+        if desk.leads(now):
+            pacing = desk.pacing
+            # What is tried in a pause will hardly get through.
+            last = min(until, now + _SOON) if pacing.reason else until
+            return not desk.in_flight and pacing.open_until > last
+        return state.follows and bool(state.store.paused())
+
+    def _tell_unflushed(self, state: State, timeout: float | None) -> None:
+        pending, why = state.store.counts().pending, why_nothing_is_sent(state)
+        self._logger.info(
+            "flush: after %s %d events wait%s",
+            seconds(max(0.0, timeout or 0.0)),
+            pending,
+            f": {why}" if why else "",
+            extra={"pending": pending},
+        )
+
+    def _tell_left(self, state: State) -> None:
+        """Log, once, that it ends while events wait: in memory they are lost."""
+        pending = 0 if self._told_left else state.store.counts().pending
+        if not pending:
+            return
+        self._told_left = True
+        why = why_nothing_is_sent(state)
+        lost = self._path == MEMORY
+        text = (
+            "are lost with the outbox, as it was in memory"
+            if lost
+            else "are left in the file"
+        )
+        self._logger.log(
+            _WARNING if lost else _INFO,
+            "the outbox ends, and %d events %s%s",
+            pending,
+            text,
+            f": {why}" if why else "",
+            extra={"pending": pending},
+        )
+
+    def __del__(self) -> None:
+        state = getattr(self, "_own", None)
+        if state is not None and not self._closed and self._path == MEMORY:
+            with suppress(Exception):  # Python may be half gone
+                self._tell_left(state)
+
+    @property
     def _logger(self) -> Logger:
-        import logging
+        return self._reports.logger
 
-        package: str = getattr(self._client, "_package")  # noqa: B009 - not of its users
-        return logging.getLogger(package)
-
-    def resume(self) -> None:
-        """Try again at once, as after a credential was mended."""
-        state = self._state
+    def _resume(self) -> None:
+        state = self._opened()
         with state.lock:
             state.desk.pacing.resume()
             self._wake(state, everyone=True)
 
-    def _parcels(self, events: Iterable[Any], labels: Iterable[str]) -> list[Parcel]:
+    def _parcels(
+        self,
+        events: Iterable[Any],
+        operation: str | None,
+        key: str | None,
+        labels: Iterable[str],
+        arguments: dict[str, Any],
+    ) -> list[Parcel]:
+        given: object = events
+        if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+            raise TypeError(
+                f"put_many takes a list of events, not {kind(given)}: put takes one"
+            )
+        if isinstance(labels, str):
+            raise TypeError(
+                "labels must be a list of texts, one for each event, not str"
+            )
         named = chain(labels, repeat(""))
         return [
-            self._parcel(event, None, None, label, {})
+            self._parcel(event, operation, key, label, arguments)
             for event, label in zip(events, named, strict=False)
         ]
-
-    def notes(self) -> dict[str, str]:
-        """What was noted in the outbox with `put_many`, by name."""
-        return self._state.store.notes()
-
-    def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
-        """What the server does not want, the oldest first, from beyond an id."""
-        return self._state.store.dead_letters(after=after, most=most)
-
-    def retry_dead(self, ids: Sequence[int] | None = None) -> int:
-        """Put dead letters, all or those, into the queue again; how many that were."""
-        state = self._state
-        revived = state.store.revive(ids)
-        self._arrived(state)
-        return revived
 
     def __repr__(self) -> str:
         return (
             f"<{type(self).__name__} {self._path}{' closed' if self._closed else ''}>"
         )
+
+
+def _about(settlement: Settlement) -> tuple[Parcel, Verdict, int, int]:
+    """What is reported of one that failed."""
+    stored = settlement.stored
+    return stored.parcel, settlement.verdict, stored.attempts, stored.id
 
 
 def _outcome(settlement: Settlement) -> Outcome:
@@ -370,22 +391,8 @@ def _outcome(settlement: Settlement) -> Outcome:
     )
 
 
-def _whole(name: str, value: object, *, least: int) -> int:
-    if type(value) is int and value >= least:
-        return value
-    raise ValueError(f"{name} must be a whole number, at least {least}")
-
-
-def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
-    if value in allowed:
-        return value
-    raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}")
-
-
-def _most(most: int | None, path: str) -> int:
-    if most is None:
-        return _MOST_IN_MEMORY if path == MEMORY else _NO_LIMIT
-    return _whole("max_pending", most, least=1)
+def _most(path: str) -> int:
+    return _MOST_IN_MEMORY if path == MEMORY else _NO_LIMIT
 
 
 def found(state: State, receipt: BaseReceipt) -> Outcome | None:

@@ -3,58 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from ..client.client import ClientCore
 from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
 from ..client.unread import Unread
+from ..http.messages import one_line
+from ..http.waiting import finished
+from .checks import instance
 from .parcels import Parcel, arguments_of
 from .routes import Batch, Routes
 from .verdicts import Meaning, Verdict, verdict
 
 _ONCE = RetryPolicy.none()
+_MOST_NAME = 80
+_CLOSED = Verdict(
+    meaning=Meaning.PAUSE,
+    reason="the client was closed, so that nothing can be sent: make another outbox",
+    kept=True,
+)
 
 
 class Courier:
     """Makes the calls of parcels with a client, which gives server and credentials.
 
     Args:
-        client: of this package; sync for `deliver`, async for `deliver_async`.
+        client: of this package.
         routes: the operations of the package.
+
+    Raises:
+        TypeError: something else in the place of one of them.
     """
 
     def __init__(self, client: ClientCore[Any], routes: Routes) -> None:
-        self._call: Callable[..., Any] = getattr(client, "_call")  # noqa: B009 - of either client
+        instance("client", client, ClientCore, "Client(…)")
+        instance("routes", routes, Routes, "outbox.ROUTES")
+        self._run: Callable[..., Any] = getattr(client, "_run")  # noqa: B009 - of either client
+        self._client = client
         self._routes = routes
 
-    def deliver(self, parcel: Parcel, batch: Batch | None = None) -> Verdict:
-        """Send it once. Never raises for what comes of it.
+    def deliver(self, parcel: Parcel) -> Verdict:
+        """As `attempt` with a sync client, which is waited for."""
+        return finished(self.attempt(parcel))
+
+    async def attempt(self, parcel: Parcel, batch: Batch | None = None) -> Verdict:
+        """Send it once. Never raises for what comes of it; may be cancelled.
 
         `batch`: what its body is of; None: of the operation that it names.
         """
         endpoint = self._endpoint(parcel, batch)
         if endpoint is None:
             return _unknown(parcel)
+        if self._closed():
+            return _CLOSED
         try:
-            answer = self._call(endpoint, **self._given(parcel, endpoint))
+            answer = await self._run(endpoint, **self._given(parcel, endpoint))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
 
-    async def deliver_async(
-        self, parcel: Parcel, batch: Batch | None = None
-    ) -> Verdict:
-        """As `deliver`; may be cancelled."""
-        endpoint = self._endpoint(parcel, batch)
-        if endpoint is None:
-            return _unknown(parcel)
-        try:
-            answer = await self._call(endpoint, **self._given(parcel, endpoint))
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is lost
-            return verdict(error, parcel)
-        return verdict(answer, parcel)
+    def _closed(self) -> bool:
+        found: bool = getattr(self._client, "_closed")  # noqa: B009 - of either client
+        return found
 
     def _endpoint(self, parcel: Parcel, batch: Batch | None) -> Endpoint | None:
         return (
@@ -62,11 +73,14 @@ class Courier:
         )
 
     def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
-        event = Unread(partial(self._routes.read, parcel.operation, parcel.body))
+        event = Unread(self._routes.read, parcel.operation, parcel.body)
         return {**arguments_of(parcel, endpoint), "event": event, "retries": _ONCE}
 
 
 def _unknown(parcel: Parcel) -> Verdict:
-    has_not = f"this version of the package has no operation {parcel.operation!r}"
-    reason = f"{has_not}: another may deliver it"
-    return Verdict(meaning=Meaning.REJECTED, reason=reason)
+    name = one_line(parcel.operation)[:_MOST_NAME]
+    reason = (
+        f"this version of the package has no operation {name!r}: the event waits for one that has. "
+        "Deliver with the version that put it in, or export it and purge"
+    )
+    return Verdict(meaning=Meaning.PAUSE, reason=reason, kept=True)

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from .batches import Batches
 from .lanes import Lanes
 from .pacing import Backoff, Pacing
+from .stalls import failure_of
 from .storage import DeadLetter, Settled, Stored
 from .verdicts import Meaning, Verdict
 
@@ -24,7 +25,8 @@ _MOST_HELD: Final = 10_000
 _MOST_BYTES: Final = 16_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as one is made for each attempt: that takes a third of the time.
+@dataclass(slots=True, kw_only=True)
 class Settlement:
     """What an attempt came to for one parcel, decided.
 
@@ -216,9 +218,10 @@ class Desk:
         own = 0 <= stored.seen < self.pacing.successes and verdict.status != 429
         own = own or (verdict.meaning is Meaning.PAUSE and stored.faults > 0)
         stored.seen = self.pacing.successes
-        stored.faults += own
-        if stored.faults >= self._backoff.attempts:
-            return self._dead(stored, verdict)
+        if not verdict.kept:
+            stored.faults += own
+            if stored.faults >= self._backoff.attempts:
+                return self._dead(stored, verdict)
         return Settlement(stored=stored, verdict=verdict, own=own)
 
     def _dead(self, stored: Stored, verdict: Verdict) -> Settlement:
@@ -243,7 +246,7 @@ class Desk:
         if verdict.meaning is Meaning.DELIVERED:
             self.pacing.succeeded()
         elif verdict.meaning is Meaning.REJECTED:
-            self.pacing.judged(answered=verdict.status is not None)
+            self.pacing.judged()
         else:
             return self._go_slow(settlement, now)
         return False
@@ -255,17 +258,26 @@ class Desk:
         if verdict.meaning is Meaning.PAUSE and not settlement.own:
             paused = self.pacing.refused(now, verdict.reason)
         else:
-            self.pacing.failed(now, own=settlement.own, full=verdict.status == 429)
+            self.pacing.failed(
+                now,
+                failure=failure_of(verdict),
+                own=settlement.own,
+                full=verdict.status == 429,
+            )
         if settlement.letter is None:
-            self._put_back(stored, now, tries=verdict.meaning is Meaning.RETRY)
+            tries = verdict.meaning is Meaning.RETRY
+            self._put_back(stored, now, tries=tries, kept=verdict.kept)
         return paused
 
-    def _put_back(self, stored: Stored, now: float, *, tries: bool = True) -> None:
+    def _put_back(
+        self, stored: Stored, now: float, *, tries: bool = True, kept: bool = False
+    ) -> None:
         # One that is let in nowhere is no good to try with: it may be let in nowhere alone.
         if tries and self.pacing.broken and self._probe is None:
             self._probe = stored
             return
-        stored.due = now + self._backoff.wait(stored.faults + 1)
+        pause = self._backoff.pause if kept else self._backoff.wait(stored.faults + 1)
+        stored.due = now + pause
         self._lanes.again(stored)
 
 
@@ -279,7 +291,11 @@ def written(
         if each.verdict.meaning is Meaning.DELIVERED
     ]
     dead = [each.letter for each in settlements if each.letter is not None]
-    failed = [each.stored for each in settlements if each.own and each.letter is None]
+    failed = [
+        each.stored
+        for each in settlements
+        if each.own and each.letter is None and not each.verdict.kept
+    ]
     waits = [each.verdict.retry_after or 0.0 for each in settlements]
     held = min(max(waits), backoff.retry_after_cap)
     something = delivered or dead or failed

@@ -11,6 +11,13 @@ class OutboxFull(OutboxError):
     """There is no room: so many events wait as are allowed, or the disk is full."""
 
 
+class OutboxClosed(OutboxError, RuntimeError):
+    """The outbox is closed, and takes no more questions."""
+
+    def __init__(self) -> None:
+        super().__init__("this outbox is closed")
+
+
 class UnusableFile(OutboxError):
     """The file is no outbox, is damaged, or is of a newer version. Nothing of it was changed."""
 

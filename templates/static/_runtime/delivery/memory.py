@@ -27,7 +27,7 @@ class MemoryStore:
         self._revived: dict[int, int] = {}
         self._purged: set[int] = set()
         self._held_until = 0.0
-        self._paused = ""
+        self._paused = self._stalled = ""
 
     def add(self, parcel: Parcel, *, wait: float = 0.0) -> int:
         with self.lock:
@@ -147,6 +147,12 @@ class MemoryStore:
 
     def let_go(self) -> None:
         pass
+
+    def stall(self, text: str) -> None:
+        self._stalled = text
+
+    def stalled(self) -> str:
+        return self._stalled
 
     def close(self) -> None:
         pass

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from math import inf
+from queue import SimpleQueue
 from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from ..client.client import BaseClient
-from .base import BaseOutbox, Stats, WhenFull, found, undone
+from .base import BaseOutbox, found, undone
+from .checks import deadline
 from .desk import Settlement
-from .errors import OutboxError, OutboxFull
-from .files import Sync
+from .errors import OutboxClosed, OutboxError, OutboxFull
 from .forks import at_exit
-from .pacing import Backoff
-from .receipts import Alarm, BaseReceipt, Outcome
-from .routes import Key
+from .letters import Letters, ids_of, window
+from .receipts import BaseReceipt, Outcome
+from .senders import Sender
+from .settings import Settings
 from .states import State
-from .storage import Storage, Stored
+from .stats import Stats
+from .storage import DeadLetter, Storage, Stored
 
 _TICK = 0.1
 """Seconds between looks at what other processes do."""
@@ -29,8 +32,12 @@ _SLOW = 1.0
 """Seconds between tries to write to a disk that is full."""
 _SELDOM = 60
 """So many tries go by until the log says again that they are in vain."""
+_MOST_UNTOLD = 1000
+"""So many dead letters wait for `on_failure` until the senders wait for it too."""
 _LAST = 5.0
 """Seconds that the end of a program waits for what is under way."""
+_News: TypeAlias = "SimpleQueue[Callable[[], None] | None]"
+_T = TypeVar("_T")
 _Box = TypeVar("_Box", bound="SyncOutbox")
 
 
@@ -57,51 +64,50 @@ def _entered(box: _Box) -> _Box:
 class SyncOutbox(BaseOutbox):
     """See the `Outbox` that a package has of it."""
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str] | None,
-        *,
-        client: BaseClient,
-        key: Key,
-        concurrency: int,
-        sync: Sync,
-        max_pending: int | None,
-        when_full: WhenFull,
-        rate: float | None,
-        batch: str | None,
-        batch_size: int,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
-        super().__init__(
-            path,
-            client=client,
-            key=key,
-            concurrency=concurrency,
-            sync=sync,
-            max_pending=max_pending,
-            when_full=when_full,
-            rate=rate,
-            batch=batch,
-            batch_size=batch_size,
-            backoff=backoff,
-            on_failure=on_failure,
-        )
-        self._sender: BaseClient = client
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
+        self._sleeping: deque[Sender] = deque()
+        """Those that have nothing to do; the lock is held for them."""
+        self._news: _News = SimpleQueue()
+        self._sender: Any = settings.client
+        super().__init__(path, settings)
         at_exit(self._leave)
 
     def _start(self, state: State) -> None:
-        names = ["keeper", *("sender" for _ in range(self._concurrency))]
-        for name in names if self._concurrency else ():
-            work = self._keep_on if name == "keeper" else self._deliver
-            thread = threading.Thread(
-                target=work, args=(state,), name=f"outbox-{name}", daemon=True
-            )
-            state.workers.append(thread)
-            thread.start()
+        self._sleeping, self._news = deque(), SimpleQueue()
+        most = self._settings.concurrency
+        if not most:
+            return
+        # What waits for sockets alone can wait for many. All else may block: a function that gives
+        # a credential, a hook, a transport of somebody else's.
+        apart: bool = getattr(self._sender, "_waits_apart")  # noqa: B009 - not of its users
+        try:
+            senders = [Sender(most)] if apart else [Sender(1) for _ in range(most)]
+        except OSError as error:
+            state.store.close()
+            raise OutboxError(
+                f"{self._path}: it cannot deliver: {error.strerror}"
+            ) from None
+        self._employ(state, "keeper", self._keep_on, state)
+        for sender in senders:
+            self._employ(state, "sender", self._deliver, state, sender)
+        if self._settings.on_failure is not None:
+            self._employ(state, "teller", self._tell_on, self._news, len(senders))
+
+    def _employ(
+        self, state: State, name: str, work: Callable[..., None], *given: object
+    ) -> threading.Thread:
+        thread = threading.Thread(
+            target=work, args=given, name=f"outbox-{name}", daemon=True
+        )
+        state.workers.append(thread)
+        thread.start()
+        return thread
 
     def _wake(self, state: State, *, everyone: bool = False) -> None:
-        state.gate.notify(len(state.workers) if everyone else 1)
+        while self._sleeping:
+            self._sleeping.popleft().ring()
+            if not everyone:
+                return
 
     def _put(
         self,
@@ -112,71 +118,111 @@ class SyncOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> Receipt:
         parcel = self._parcel(event, operation, key, label, arguments)
-        return self._accepted(lambda store: [store.add(parcel)], 1)[0]
+        id = self._added(lambda store: store.add(parcel), 1)
+        return self._receipt(id)
 
     def _put_many(
-        self, events: Iterable[Any], labels: Iterable[str], notes: Mapping[str, str]
+        self,
+        events: Iterable[Any],
+        operation: str | None,
+        key: str | None,
+        labels: Iterable[str],
+        notes: Mapping[str, str],
+        arguments: dict[str, Any],
     ) -> list[Receipt]:
-        parcels = self._parcels(events, labels)
+        parcels = self._parcels(events, operation, key, labels, arguments)
         self._check_most(len(parcels))
-        return self._accepted(
-            lambda store: store.add_many(parcels, notes), len(parcels)
-        )
+        ids = self._added(lambda store: store.add_many(parcels, notes), len(parcels))
+        return [self._receipt(id) for id in ids]
 
-    def _accepted(
-        self, add: Callable[[Storage], list[int]], events: int
-    ) -> list[Receipt]:
-        """The receipts of what is added as soon as there is room."""
+    def _added(self, add: Callable[[Storage], _T], events: int) -> _T:
+        """What `add` returns, which is called as soon as there is room for so many."""
         state = self._state
         while True:
             try:
                 if self._has_room(state, events):
-                    receipts = [Receipt(id, self._wait) for id in add(state.store)]
-                    break
+                    return add(state.store)
             except OutboxFull:
-                if self._when_full == "raise":
+                if self._settings.when_full == "raise":
                     raise
             sleep(_TICK / 10)
             if self._closed:
-                raise RuntimeError("this outbox is closed")
-        for receipt in receipts:
-            state.receipts.hold(receipt)
+                raise OutboxClosed
+
+    def _receipt(self, id: int) -> Receipt:
+        receipt, state = Receipt(id, self._wait), self._state
+        state.receipts.hold(receipt)
         self._arrived(state)
-        return receipts
+        return receipt
 
     def stats(self) -> Stats:
         """How it stands."""
         return self.snapshot()
+
+    def notes(self) -> dict[str, str]:
+        """What was noted in the outbox with `put_many`, by name."""
+        return self._opened().store.notes()
+
+    def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
+        """What the server does not want, the oldest first: so many, from beyond an id."""
+        return self._opened().store.dead_letters(**window(after, most))
+
+    def retry_dead(self, letters: Letters | None = None) -> int:
+        """Put dead letters, all or those, into the queue again; how many that were.
+
+        `letters`: ids, or dead letters themselves, or what `on_failure` was told.
+        """
+        state = self._opened()
+        revived = state.store.revive(ids_of(letters))
+        self._arrived(state)
+        return revived
+
+    def resume(self) -> None:
+        """Try again at once, as after a credential was mended."""
+        self._resume()
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until everything put in so far is delivered or a dead letter; whether that is so.
 
         `timeout`: seconds to wait at most; None: as long as it takes.
         """
-        state = self._state
+        until = deadline(timeout)
+        state = self._opened()
+        flushed = self._flushed(state, until)
+        if not flushed:
+            self._tell_unflushed(state, timeout)
+        return flushed
+
+    def _flushed(self, state: State, until: float, *, closing: bool = False) -> bool:
+        """Wait for what was put in. `closing`: not where nothing can be delivered in time."""
         last = state.store.last()
-        deadline = inf if timeout is None else monotonic() + timeout
         pause = 0.001
         while state.store.waits(last):
-            left = deadline - monotonic()
-            if left <= 0:
+            left = until - monotonic()
+            if left <= 0 or (closing and self._hopeless(state, until)):
                 return False
             sleep(min(pause, left))
             pause = min(pause * 2, 0.05)
         return True
 
-    def close(self, timeout: float = _LAST) -> bool:
+    def close(self, timeout: float | None = _LAST) -> bool:
         """Deliver for so many seconds at most what waits, and stop; whether all was delivered.
 
-        What is left stays in the file, for the next that opens it. The client is closed too.
+        It takes hardly longer than that, and less where nothing can be delivered meanwhile, as in a
+        pause. What is left stays in the file, for the next that opens it; in memory it is lost,
+        which is a WARNING in the log. The client is closed too.
         """
+        until = deadline(timeout)
         if self._closed:
             return self._emptied
-        self._emptied = self.flush(timeout) if self._concurrency else False
-        self._closed = True
         state = self._state
-        ended = self._stop(state, monotonic() + max(timeout, 0.0) + _TICK)
+        if self._settings.concurrency:
+            self._emptied = self._flushed(state, until, closing=True)
+        self._closed = True
+        ended = self._stop(state, max(until, monotonic()) + 2 * _TICK)
         self._sender.close()
+        with suppress(OutboxError):
+            self._tell_left(state)
         if ended:
             with suppress(OutboxError):
                 state.store.release(state.owner)
@@ -188,23 +234,23 @@ class SyncOutbox(BaseOutbox):
         if self._own is not None:
             self.close()
 
-    def _stop(self, state: State, deadline: float) -> bool:
+    def _stop(self, state: State, until: float) -> bool:
         """Have the senders end; whether they did, but for one that is calling `on_failure` here."""
         state.stopping = True
         # Not for long: a signal handler may close it that came in the midst of what others need.
         if state.lock.acquire(timeout=_TICK):
             try:
-                state.gate.notify_all()
+                self._wake(state, everyone=True)
             finally:
                 state.lock.release()
         here = threading.current_thread()
         others = [thread for thread in state.workers if thread is not here]
         for thread in others:
-            thread.join(max(0.0, deadline - monotonic()))
+            thread.join(min(max(0.0, until - monotonic()), threading.TIMEOUT_MAX))
         return not any(thread.is_alive() for thread in others)
 
     def _wait(self, receipt: Receipt, timeout: float | None) -> Outcome:
-        deadline = inf if timeout is None else monotonic() + timeout
+        until = deadline(timeout)
         # An Event could be left by Ctrl-C in a state that holds up the sender.
         alarm = threading.Lock()
         alarm.acquire()
@@ -216,7 +262,7 @@ class SyncOutbox(BaseOutbox):
                     receipt.settle(outcome)
             if receipt.outcome is not None:
                 return receipt.outcome
-            left = deadline - monotonic()
+            left = until - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
             alarm.acquire(timeout=min(left, _TICK))
@@ -225,43 +271,87 @@ class SyncOutbox(BaseOutbox):
         while not state.stopping:
             try:
                 self._keep(state)
+                self._can(state, "keep")
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._complain(state, error)
+                self._complain_once(state, "keep", error)
                 sleep(_SLOW)
             sleep(_TICK)
 
-    def _deliver(self, state: State) -> None:
-        while taken := self._next(state):
+    def _deliver(self, state: State, sender: Sender) -> None:
+        while sender.busy or not state.stopping:
             try:
-                self._carry(state, taken)
+                sender.turn(self._begin(state, sender))
+                self._end(state, sender)
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._give_back(state, taken)
                 self._complain(state, error)
-
-    def _carry(self, state: State, taken: list[Stored]) -> None:
-        for judged in self._batches.carry(taken):
-            settlements = self._judged(state, judged)
-            if self._written(state, settlements):
-                self._go_on(state, settlements)
-
-    def _next(self, state: State) -> list[Stored]:
-        """What is to be sent now, waited for; nothing: it is time to stop."""
+                sleep(_SLOW)
+        self._news.put(None)
         with state.lock:
-            while not state.stopping:
-                try:
-                    taken = state.desk.take(self._batches)
-                except Exception as error:  # noqa: BLE001 - it is logged
-                    self._complain(state, error)
-                    taken = _SLOW
-                if isinstance(taken, list):
-                    if state.idle and state.desk.ready:
-                        self._wake(state)
+            sender.close()
+
+    def _begin(self, state: State, sender: Sender) -> float:
+        """Have as much under way as may be; seconds until there may be more."""
+        while sender.free and not state.stopping:
+            with state.lock:
+                taken = self._taken(state)
+                if not isinstance(taken, list):
+                    if state.desk.fresh and taken <= 0:
+                        continue
+                    sender.asleep = True
+                    state.idle += 1
+                    self._sleeping.append(sender)
                     return taken
-                state.idle += 1
-                if not state.desk.fresh or taken > 0:
-                    state.gate.wait(min(taken, 3600.0))
+                if state.idle and state.desk.ready:
+                    self._wake(state)
+            sender.start(taken, self._batches.carry(taken))
+        return inf
+
+    def _taken(self, state: State) -> list[Stored] | float:
+        try:
+            taken = state.desk.take(self._batches)
+        except Exception as error:  # noqa: BLE001 - it is logged
+            self._complain_once(state, "take", error)
+            return _SLOW
+        if state.complaints:
+            self._can(state, "take")
+        return taken
+
+    def _end(self, state: State, sender: Sender) -> None:
+        """Settle what has come back."""
+        if sender.asleep:
+            with state.lock:
+                sender.asleep = False
                 state.idle -= 1
-            return []
+                with suppress(ValueError):  # it was woken
+                    self._sleeping.remove(sender)
+        judged, broken = sender.take_landed()
+        try:
+            if judged:
+                settlements = self._judged(state, judged)
+                if self._written(state, settlements):
+                    self._go_on(state, settlements)
+        except Exception as error:  # noqa: BLE001 - it is logged
+            broken.append(([stored for stored, _ in judged], error))
+        for taken, reason in broken:
+            self._give_back(state, taken)
+            self._complain(state, reason)
+
+    def _tell(self, report: Callable[[], None]) -> None:
+        if self._settings.on_failure is None:
+            report()
+            return
+        while self._news.qsize() > _MOST_UNTOLD:
+            sleep(_TICK)
+        self._news.put(report)
+
+    def _tell_on(self, news: _News, senders: int) -> None:
+        """Report what there is, which may take its time, until all senders have ended."""
+        while senders:
+            report = news.get()
+            if report is None:
+                senders -= 1
+            else:
+                report()
 
     def _written(self, state: State, settlements: list[Settlement]) -> bool:
         """Write what was decided, however long that takes; False: the outbox was closed."""

@@ -238,11 +238,13 @@ class Pump:
 
     def _go_on(self, settlement: Settlement) -> None:
         stored, verdict = settlement.stored, settlement.verdict
-        ticket, before = self._hand.ticket(stored), self._desk.pacing.reason
+        ticket, pacing = self._hand.ticket(stored), self._desk.pacing
         with self._lock:
+            before = pacing.trouble
             paused = self._desk.settled(settlement)
-        if before and not self._desk.pacing.reason:
-            self._delivery.logger.info("the relay delivers again")
+            after, stall = pacing.trouble, pacing.stall(monotonic())
+        if before or after:
+            self._delivery.tell_changed(before, after, stall, verdict)
         if paused:
             told = (stored.parcel, verdict, stored.attempts, ticket)
             self._delivery.tell_paused(*told)

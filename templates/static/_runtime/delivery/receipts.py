@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
-from weakref import WeakValueDictionary
+from weakref import ref
 
 from .storage import DeadLetter
 
@@ -44,7 +42,7 @@ class Outcome:
         return cls(delivered=True, status=None if found is True else found)
 
 
-_MOST_EARLY = 1000
+_MOST_KEPT = 1000
 
 
 @lru_cache(maxsize=64)
@@ -55,25 +53,31 @@ def delivered(status: int | None) -> Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What `on_failure` is told.
+    """What `on_failure` is told: in the words of a `DeadLetter`.
 
     Attributes:
         kind: "dead": one event is a dead letter; "paused": the server lets nobody in, and all wait.
         id: of the event in the outbox; with "paused", of the one that was refused.
+        operation: that it was sent with.
         body: its JSON.
+        key: what it is kept in order by; empty: nothing.
         label: what it was put in with.
         status: of the answer; None: none came.
         reason: what is wrong, in a line.
         errors: the server's own texts, where the document says where they stand.
+        cause: what a hook has raised, where that is the reason.
     """
 
     kind: str
     id: int
+    operation: str
     body: bytes = field(repr=False)
+    key: str = field(repr=False)
     label: str
     status: int | None
     reason: str
     errors: tuple[str, ...] = ()
+    cause: BaseException | None = field(default=None, repr=False)
 
 
 Alarm: TypeAlias = Callable[[Failure], object]
@@ -110,26 +114,44 @@ class BaseReceipt:
 
 
 class Receipts:
-    """The receipts of a process that somebody still holds."""
+    """The receipts of a process that somebody still holds.
+
+    No lock: what is done to a dict is atomic, and Ctrl-C may come between any two calls.
+    """
 
     def __init__(self) -> None:
-        self._held: WeakValueDictionary[int, BaseReceipt] = WeakValueDictionary()
-        self._early: OrderedDict[int, Outcome] = OrderedDict()
+        self._held: dict[int, ref[BaseReceipt]] = {}
+        self._most = _MOST_KEPT
+        self._early: dict[int, Outcome] = {}
         """Of the last ones without a receipt: it may come when its event is delivered already."""
 
     def hold(self, receipt: BaseReceipt) -> None:
         """Remember one for as long as somebody else does."""
-        self._held[receipt.id] = receipt
-        outcome = self._early.pop(receipt.id, None)
+        self._held[receipt.id] = ref(receipt)
+        outcome = self._early.pop(receipt.id, None) if self._early else None
         if outcome is not None:
+            self._held.pop(receipt.id, None)
             receipt.settle(outcome)
+        elif len(self._held) > self._most:
+            self._forget()
 
     def settle(self, id: int, outcome: Outcome) -> None:
         """Say what became of an event."""
-        self._early[id] = outcome
-        receipt: Any = self._held.pop(id, None)
-        if receipt is not None:
-            receipt.settle(outcome)
-        if len(self._early) > _MOST_EARLY:
-            with suppress(KeyError):  # others take from it, without a lock
-                self._early.popitem(last=False)
+        early = self._early
+        early[id] = outcome  # first: it may be held at this very moment
+        held = self._held.pop(id, None)
+        if held is not None:
+            early.pop(id, None)
+            receipt = held()
+            if receipt is not None:
+                receipt.settle(outcome)
+        elif len(early) > _MOST_KEPT:
+            for old in list(early)[: _MOST_KEPT // 2]:
+                early.pop(old, None)
+
+    def _forget(self) -> None:
+        """Let go of those that nobody holds, so that what is left costs no more than it is."""
+        for id, held in list(self._held.items()):
+            if held() is None:
+                self._held.pop(id, None)
+        self._most = _MOST_KEPT + 2 * len(self._held)

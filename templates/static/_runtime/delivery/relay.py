@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from time import sleep
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from ..client.client import BaseClient
+from .checks import whole
 from .couriers import Courier
-from .pacing import Backoff
-from .parcels import Parcel
-from .receipts import Alarm, Failure
-from .routes import Intake, Key, Routes
-from .sinks import Delivery, Sink, Ticket
-from .verdicts import Verdict
-
-if TYPE_CHECKING:
-    from logging import Logger
+from .reports import Reports
+from .routes import Intake, Routes
+from .settings import Settings, check_client
+from .sinks import Delivery, Sink
 
 Into = TypeVar("Into")
 _TICK = 0.25
@@ -26,39 +21,30 @@ class BaseRelay(Generic[Into]):
     """See the `Relay` that a package has of it."""
 
     _routes: ClassVar[Routes]
+    _takes: ClassVar[type[BaseClient]]
+    """The class of its client."""
 
-    def __init__(
-        self,
-        sink: Sink[Into],
-        *,
-        client: BaseClient,
-        key: Key,
-        concurrency: int,
-        rate: float | None,
-        backoff: Backoff,
-        on_failure: Alarm | None,
-    ) -> None:
-        if type(concurrency) is not int or concurrency < 1:
-            raise ValueError("concurrency must be a whole number, at least 1")
-        if rate is not None and not rate > 0:
-            raise ValueError("rate must be a number of events a second, above 0")
+    def __init__(self, sink: Sink[Into], settings: Settings) -> None:
+        check_client(settings, self._takes)
+        whole("concurrency", settings.concurrency, least=1)
         self._sink = sink
-        self._client = client
-        self._on_failure = on_failure
-        self._intake = Intake(client, self._routes, key)
+        self._intake = Intake(settings.client, self._routes, settings.key)
         self._stopping = False
-        self._disabled: bool = getattr(client, "_disabled")  # noqa: B009 - not of its users
-        courier = Courier(client, self._routes)
+        self._disabled = settings.disabled
+        reports = Reports(settings.package, "relay", settings.on_failure)
+        self._logger = reports.logger
+        courier = Courier(settings.client, self._routes)
         sink.join(
             Delivery(
                 attempt=courier.deliver,
-                tell_dead=self._tell_dead,
-                tell_paused=self._tell_paused,
-                backoff=backoff,
-                rate=rate,
-                concurrency=concurrency,
+                tell_dead=reports.dead,
+                tell_paused=reports.paused,
+                tell_changed=reports.changed,
+                backoff=settings.backoff,
+                rate=settings.rate,
+                concurrency=settings.concurrency,
                 disabled=self._disabled,
-                logger=self._logger,
+                logger=reports.logger,
             )
         )
 
@@ -102,57 +88,5 @@ class BaseRelay(Generic[Into]):
         """End `run` soon, or at once where it is still to come: from a thread or signal handler."""
         self._stopping = True
 
-    def _tell_dead(
-        self, parcel: Parcel | None, verdict: Verdict, attempts: int, ticket: Ticket
-    ) -> None:
-        fields = _fields(parcel, verdict, attempts, ticket)
-        self._logger.warning("a dead letter: %s", verdict.reason, extra=fields)
-        self._alarm("dead", parcel, verdict, ticket)
-
-    def _tell_paused(
-        self, parcel: Parcel | None, verdict: Verdict, attempts: int, ticket: Ticket
-    ) -> None:
-        text = "the relay is paused, nothing is lost: %s"
-        fields = _fields(parcel, verdict, attempts, ticket)
-        self._logger.error(text, verdict.reason, extra=fields)
-        self._alarm("paused", parcel, verdict, ticket)
-
-    def _alarm(
-        self, kind: str, parcel: Parcel | None, verdict: Verdict, ticket: Ticket
-    ) -> None:
-        if self._on_failure is None:
-            return
-        failure = Failure(
-            kind=kind,
-            id=ticket if isinstance(ticket, int) else 0,
-            body=b"" if parcel is None else parcel.body,
-            label="" if parcel is None else parcel.label,
-            status=verdict.status,
-            reason=verdict.reason,
-            errors=verdict.errors,
-        )
-        try:
-            self._on_failure(failure)
-        except Exception:
-            self._logger.exception("on_failure has failed; the relay goes on")
-
-    @cached_property
-    def _logger(self) -> Logger:
-        import logging
-
-        package: str = getattr(self._client, "_package")  # noqa: B009 - not of its users
-        return logging.getLogger(package)
-
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._sink!r}>"
-
-
-def _fields(
-    parcel: Parcel | None, verdict: Verdict, attempts: int, ticket: Ticket
-) -> dict[str, object]:
-    return {
-        "operation": None if parcel is None else parcel.operation,
-        "status": verdict.status,
-        "attempt": attempts,
-        "outbox_id": ticket,
-    }

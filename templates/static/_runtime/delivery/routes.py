@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -12,7 +13,8 @@ from ..builders.base import Builder
 from ..client.client import ClientCore
 from ..client.requests import Endpoint
 from ..values.jsontext import quote
-from ..values.problems import ValidationError
+from ..values.problems import ValidationError, nearest
+from .checks import kind, shown, text
 from .parcels import Parcel, captured, capturing
 
 Key: TypeAlias = str | Callable[[Any], object] | None
@@ -108,6 +110,38 @@ class Routes:
                     return event
         return route.read(body)
 
+    def taking(self, event: object) -> list[str]:
+        """The names of the operations that take an event."""
+        routes = self._routes.items()
+        return [name for name, each in routes if isinstance(event, each.takes)]
+
+    def check_key(self, key: object) -> None:
+        """Refuse what orders nothing.
+
+        Raises:
+            TypeError: it is no text, no function and not None.
+            ValueError: no event has a key of that wire name; says which is like it.
+        """
+        if key is None or callable(key):
+            return
+        if not isinstance(key, str):
+            raise TypeError(
+                "key must be the wire name of a key that events have, a function of the event, or "
+                f"None for no order, not {kind(key)}"
+            )
+        if not any(_attribute(each, key) for each in self._classes()):
+            wires = {m.wire: None for c in self._classes() for m in c.__shape__.members}
+            near = nearest(key, [*wires])
+            hint = f" (did you mean {near!r}?)" if near else ""
+            raise ValueError(
+                f"key is {shown(key)}, and no event declares a key of that name{hint}; a function "
+                "of the event can give what else it is ordered by, and None is for no order"
+            )
+
+    def _classes(self) -> Iterator[Any]:
+        """All that can be put in."""
+        return chain.from_iterable(route.takes for route in self._routes.values())
+
     def batch(self, name: str) -> Batch:
         """The operation of that name that takes many. Raises ValueError if there is none."""
         found = self._batches.get(name)
@@ -154,16 +188,22 @@ class Routes:
             raise TypeError(
                 f"several operations take a {came}: say operation=, one of {names}"
             )
-        hint = (
-            "; parse_event makes one of a mapping" if isinstance(event, Mapping) else ""
-        )
-        raise TypeError(f"expected an event of this package, got {came}{hint}")
+        raise TypeError(f"expected an event of this package, got {came}{_hint(event)}")
+
+
+def _hint(given: object) -> str:
+    if isinstance(given, Mapping):
+        return "; parse_event makes one of a mapping"
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        return "; put_many of an outbox takes several"
+    return ""
 
 
 class Intake:
     """Makes parcels of events, as a client would send them."""
 
     def __init__(self, client: ClientCore[Any], routes: Routes, key: Key) -> None:
+        routes.check_key(key)
         self._client = capturing(client)
         self._routes = routes
         self._key = key
@@ -192,9 +232,9 @@ class Intake:
         """
         route = self._routes.route(event, operation)
         method = self._methods.get(route) or self._method(route)
-        ordered = ordering_key(event, self._key) if key is None else _text("key", key)
+        ordered = ordering_key(event, self._key) if key is None else text("key", key)
         if label:
-            _text("label", label)
+            text("label", label)
         # By name: arguments of the path come before it.
         return captured(method, {route.argument: event, **arguments}, ordered, label)
 
@@ -204,20 +244,17 @@ class Intake:
         return method
 
 
-def _text(name: str, value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise TypeError(f"{name} must be a str, not {type(value).__name__}")
-
-
 def ordering_key(event: object, key: Key) -> str:
     """What an event shares with those that it is kept in order with; "" for nothing."""
     if key is None:
         return ""
     value = key(event) if callable(key) else _value(event, key)
-    if value is None or isinstance(value, str):
-        return value or ""
-    return repr(value)
+    if not isinstance(value, str):
+        return "" if value is None else repr(value)
+    if value.isascii():
+        return value
+    # Half of a surrogate pair, which JSON can say, is no text that a database takes.
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def _value(event: object, wire: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from .parcels import Parcel
 
@@ -52,11 +52,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """What the server does not want.
+    """What the server does not want: all that a `Failure` has, and when that was.
 
     Attributes:
         id: in the outbox.
-        parcel: what was sent.
+        parcel: what was sent; `body`, `operation`, `key` and `label` are of it.
         created: when it was put in, seconds since 1970.
         died: when the server refused it.
         status: of the last answer; None: none came.
@@ -71,6 +71,28 @@ class DeadLetter:
     status: int | None
     reason: str
     errors: tuple[str, ...]
+    kind: ClassVar[str] = "dead"
+    cause: ClassVar[None] = None
+
+    @property
+    def operation(self) -> str:
+        """The operation that it was sent with."""
+        return self.parcel.operation
+
+    @property
+    def body(self) -> bytes:
+        """The JSON of the event."""
+        return self.parcel.body
+
+    @property
+    def key(self) -> str:
+        """What it was kept in order by; empty: nothing."""
+        return self.parcel.key
+
+    @property
+    def label(self) -> str:
+        """What it was put in with."""
+        return self.parcel.label
 
 
 @dataclass(slots=True)
@@ -191,6 +213,15 @@ class Storage(Protocol):
 
     def let_go(self) -> None:
         """Have nothing open while the process forks; the lock is held."""
+        ...
+
+    def stall(self, text: str) -> None:
+        """Remember what keeps everything back for the moment, unless others are writing just now;
+        empty: nothing does."""
+        ...
+
+    def stalled(self) -> str:
+        """What keeps everything back for the moment; empty: nothing does."""
         ...
 
     def close(self) -> None:

@@ -9,17 +9,21 @@ from contextlib import suppress
 from time import monotonic, time
 from typing import Any, TypeVar
 
-from .errors import UnusableFile
+from .errors import Busy, UnusableFile
 from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal, translated
 from .parcels import Parcel
-from .rows import COLUMNS, Damaged, Row, letter_of, row_of, stored_of
+from .rows import COLUMNS, Damaged, Row, letter_of, origin_of, row_of, stored_of
 from .storage import Counts, DeadLetter, Settled, Stored
 
 _NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
 """Ids are never used twice, also where the newest event is gone."""
-_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REMEMBER = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
+_KNOW = "INSERT OR REPLACE INTO meta VALUES(?, ?)"
+_STALLED = "stalled"
+_HELD_UNTIL = "held until"
+_PACKAGE = "package"
 _DELETED = 0
 _READ = f"SELECT id, faults, {COLUMNS} FROM event"
 _MOST_RECENT = 10_000
@@ -39,7 +43,7 @@ class Store:
     def __init__(self, path: str, sync: Sync, origin: int) -> None:
         self.path = path
         self._sync: Sync = sync
-        self._origin = origin
+        self._origin = origin_of(origin)
         self._ground = Ground(path)
         self._identity: object = None
         self._openings = 0
@@ -51,7 +55,8 @@ class Store:
         self._ground.check_file()
         connection = opened(self.path, self._sync)
         with translated(self.path):
-            found = connection.execute("SELECT identity FROM state").fetchone()
+            query = "SELECT value FROM meta WHERE name = 'identity'"
+            found = connection.execute(query).fetchone()
         if self._identity not in (None, found):  # while it was closed
             connection.close()
             raise self._ground.replaced(self.path)
@@ -101,23 +106,12 @@ class Store:
         """What is read, unless it is not what was stored. Raises OutboxError."""
         try:
             return self._journal.read(work)
-        except Damaged as error:
-            where, id = error.where, error.id
-            mend = f"DELETE FROM {where} WHERE id = {id}"
-            if where == "event":
-                mend += "; UPDATE state SET settled = settled + 1"
-            self._damage = (
-                f"{self.path}: it is damaged: {where} {id} is not what was stored. Nothing of it "
-                "was changed, and nothing is taken in now. Stop what uses it, keep a copy, and "
-                f'give that one up with `sqlite3 FILE "{mend}"`: then the others go on'
-            )
-        except UnusableFile as error:
+        except (Damaged, UnusableFile) as error:
             self._damage = str(error)
         except TypeError:  # a row is missing that is always there
-            self._damage = (
-                f"{self.path}: it is damaged. Nothing of it was changed. Stop what uses it, keep a "
-                "copy, and try `sqlite3 FILE .recover` on that; or go on with another file"
-            )
+            self._damage = str(Damaged("state"))
+        if not self._damage.startswith(self.path):
+            self._damage = f"{self.path}: {self._damage}"
         raise UnusableFile(self._damage)
 
     def notes(self) -> dict[str, str]:
@@ -219,21 +213,29 @@ class Store:
     def release(self, owner: str) -> None:
         """Let another deliver."""
         query = "UPDATE state SET owner = '', until = 0 WHERE owner = ?"
-        self._journal.write(lambda c: c.execute(query, (owner,)))
+        # Who waits for that has something better to do, and the lease ends by itself.
+        self._journal.write(lambda c: c.execute(query, (owner,)), wait=1.0)
 
     def hold(self, seconds: float) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
 
-        query = "UPDATE state SET held_since = ?, held_until = ?, held_for = ?"
-        now = (time(), monotonic() + seconds, seconds)
-        self._journal.write(lambda c: c.execute(query, now))
+        until = repr(monotonic() + seconds)
+        query = "UPDATE state SET held_since = ?, held_for = ?"
+
+        def held(connection: sqlite3.Connection) -> None:
+            connection.execute(query, (time(), seconds))
+            connection.execute(_KNOW, (_HELD_UNTIL, until))
+
+        self._journal.write(held)
 
     def held(self) -> float:
         """Seconds for which the server wants nothing; never more than it said at first."""
-        query = "SELECT held_since, held_until, held_for FROM state"
-        since, until, length = self._read(lambda c: c.execute(query).fetchone())
+        query = """SELECT held_since, held_for,
+            (SELECT CAST(value AS REAL) FROM meta WHERE name = ?) FROM state"""
+        given = (_HELD_UNTIL,)
+        since, length, until = self._read(lambda c: c.execute(query, given).fetchone())
         # One clock may have been set meanwhile; the other begins anew with the machine.
-        steady = until - monotonic()
+        steady = (until or 0.0) - monotonic()
         left = max(since + length - time(), steady if steady <= length else 0.0)
         return max(0.0, min(float(left), float(length)))
 
@@ -246,6 +248,41 @@ class Store:
         """Why nothing is sent, as far as the one that delivers says; empty: it is."""
         query = "SELECT paused FROM state"
         return str(self._read(lambda c: c.execute(query).fetchone()[0]))
+
+    def stall(self, text: str) -> None:
+        """Remember what keeps everything back for the moment; empty: nothing does.
+
+        It is a word in passing: where others are writing it is left out.
+        """
+        with suppress(Busy):
+            self._journal.write(lambda c: c.execute(_KNOW, (_STALLED, text)), wait=0.0)
+
+    def stalled(self) -> str:
+        """What keeps everything back, as far as the one that delivers says; empty: nothing."""
+        return self._known(_STALLED)
+
+    def belong_to(self, package: str) -> None:
+        """Be the file of a package, the first that opens it.
+
+        Raises:
+            UnusableFile: it is that of another, whose operations it does not know.
+        """
+        query = "INSERT OR IGNORE INTO meta VALUES(?, ?)"
+        if not self._known(_PACKAGE):
+            self._journal.write(lambda c: c.execute(query, (_PACKAGE, package)))
+        known = self._known(_PACKAGE)
+        if known != package:
+            raise UnusableFile(
+                f"{self.path}: the outbox of the package {known!r}, and this is {package!r}. "
+                "Nothing of it was changed; give each package a file of its own. Of one that was "
+                "only renamed: sqlite3 FILE \"UPDATE meta SET value = 'NEW NAME' WHERE name = "
+                "'package'\""
+            )
+
+    def _known(self, name: str) -> str:
+        query = "SELECT value FROM meta WHERE name = ?"
+        found = self._read(lambda c: c.execute(query, (name,)).fetchone())
+        return "" if found is None else str(found[0])
 
     def close(self) -> None:
         """Close the file."""

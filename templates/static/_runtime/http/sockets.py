@@ -1,9 +1,9 @@
-"""The sync transport, and one blocking connection: opened within a limit of time, used, closed."""
+"""The sync transport, and one connection: opened within a limit of time, used, closed."""
 
 from __future__ import annotations
 
 import _thread
-import select
+import os
 import socket
 from collections.abc import Callable, Iterator
 from sys import is_finalizing
@@ -14,7 +14,6 @@ from .connections import (
     BaseTransport,
     Connection,
     Pool,
-    finished,
     not_connected,
     out_of_time,
     time_left,
@@ -31,6 +30,7 @@ from .messages import (
 from .security import ssl
 from .servers import Proxies
 from .streamed import Streamed
+from .waiting import READ, Ready, finished, poller, ready
 
 _MOST_IDLE = 32
 _PIECE = 65_536
@@ -41,7 +41,7 @@ _Outcome = list["list[_Address] | OSError | UnicodeError"]
 
 
 class SocketConnection(Connection):
-    """A connection on a socket, which never blocks: what is waited for is told by the system."""
+    """A connection on a socket that never blocks: see `waiting` for who waits."""
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
@@ -49,19 +49,32 @@ class SocketConnection(Connection):
         self._following: Iterator[bytes] | None = None
         """Of a streamed body, what comes after `_unsent`."""
         self._broken: OSError | None = None
+        self._idle = poller()
+        self._idle.register(connected.fileno(), READ)
         self.reusable = True
-        connected.setblocking(False)
 
     def close(self) -> None:
         self._socket.close()
 
     def stale(self) -> bool:
-        return self._ready(0.0)[0]
+        return bool(self._idle.poll(0))
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
-        self._socket.settimeout(time_left(until))
-        self._socket = context.wrap_socket(self._socket, server_hostname=host)
-        self._socket.setblocking(False)
+        wrapped = context.wrap_socket(
+            self._socket, server_hostname=host, do_handshake_on_connect=False
+        )
+        self._socket = wrapped
+        found = Ready(reading=True, writing=True)
+        while any(found):
+            try:
+                return wrapped.do_handshake()
+            except ssl.SSLWantReadError:
+                found = await ready(wrapped, time_left(until))
+            except ssl.SSLWantWriteError:
+                found = await ready(
+                    wrapped, time_left(until), reading=False, writing=True
+                )
+        raise TimeoutError
 
     async def exchange(
         self,
@@ -77,14 +90,14 @@ class SocketConnection(Connection):
         try:
             arrived = None
             while arrived is None:
-                arrived = reader.feed(self._next_piece(read, deadline))
+                arrived = reader.feed(await self._next_piece(read, deadline))
         except TransportError as error:
             arrived = reader.broken_off(error)
         whole = not self._sending() and self._broken is None
         self.reusable = arrived.reusable and whole
         return arrived.response
 
-    def _next_piece(self, read: float, deadline: float) -> bytes:
+    async def _next_piece(self, read: float, deadline: float) -> bytes:
         """Wait for a piece of the answer, and send what the server takes of the request meanwhile.
 
         A server may refuse early and stop reading: its answer still counts.
@@ -93,10 +106,10 @@ class SocketConnection(Connection):
         while piece is None:
             self._send()
             seconds = min(read, time_left(deadline, maybe_sent=True))
-            readable, writable = self._ready(seconds)
-            if readable:
+            found = await ready(self._socket, seconds, writing=self._sending())
+            if found.reading:
                 piece = self._receive()
-            elif not writable:
+            elif not found.writing:
                 raise self._timed_out(deadline)
         if not (piece or self.touched):
             reason = "the server closed the connection unanswered"
@@ -135,21 +148,6 @@ class SocketConnection(Connection):
         task = "read the request" if self._sending() else "answer"
         return TimedOut(f"the server takes too long to {task}", maybe_sent=True)
 
-    def _ready(self, seconds: float) -> tuple[bool, bool]:
-        """Whether something can be read (or it has ended), and whether more can be sent."""
-        watched = self._socket
-        if not hasattr(select, "poll"):  # Windows
-            written = [watched] if self._sending() else []
-            readable, writable, _ = select.select([watched], written, [], seconds)
-            return bool(readable), bool(writable)
-        poll = select.poll()
-        poll.register(
-            watched, select.POLLIN | (select.POLLOUT if self._sending() else 0)
-        )
-        found = poll.poll(seconds * 1000)
-        events = found[0][1] if found else 0
-        return bool(events & ~select.POLLOUT), bool(events & select.POLLOUT)
-
 
 class SocketTransport(BaseTransport[SocketConnection]):
     """A `Transport`; safe for threads, and for use after a fork. See `BaseTransport`."""
@@ -167,10 +165,14 @@ class SocketTransport(BaseTransport[SocketConnection]):
 
     def send(self, request: Request) -> Response:
         """See `Transport.send`."""
+        return finished(self.carry(request))
+
+    async def carry(self, request: Request) -> Response:
+        """As `send`; waits for nothing but sockets: see `waiting`."""
         if self._closed:
             raise RuntimeError("this transport is closed")
         deadline = monotonic() + request.timeout.total
-        return finished(self._carry(request, self._pool, deadline))
+        return await self._carry(request, self._pool, deadline)
 
     def close(self) -> None:
         """Close idle connections; one that is in use is closed when its answer is there."""
@@ -178,16 +180,17 @@ class SocketTransport(BaseTransport[SocketConnection]):
         self._pool.drop()
 
     async def _connect(self, host: str, port: int, until: float) -> SocketConnection:
-        found = _addresses(host, port, time_left(until))
+        found = await _addresses(host, port, time_left(until))
         failure: OSError | None = None
         for number, (family, kind, protocol, address) in enumerate(found):
             connecting: socket.socket | None = None
             try:
                 connecting = socket.socket(family, kind, protocol)
-                # One address that swallows everything must not use up the time of the others.
-                connecting.settimeout(time_left(until) / (len(found) - number))
+                connecting.setblocking(False)
                 connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                connecting.connect(address)
+                # One address that swallows everything must not use up the time of the others.
+                seconds = time_left(until) / (len(found) - number)
+                await _connected(connecting, address, seconds)
                 return SocketConnection(connecting)
             except BaseException as error:
                 if connecting is not None:
@@ -198,32 +201,59 @@ class SocketTransport(BaseTransport[SocketConnection]):
         raise not_connected(host, port, failure)
 
 
-def _addresses(host: str, port: int, seconds: float) -> list[_Address]:
+def waiting_apart(transport: object) -> SocketTransport | None:
+    """A transport that leaves the waiting to others; None: another, be it made of that one."""
+    return transport if type(transport) is SocketTransport else None
+
+
+async def _connected(connecting: socket.socket, address: Any, seconds: float) -> None:
+    try:
+        connecting.connect(address)
+    except BlockingIOError:
+        found = await ready(connecting, seconds, reading=False, writing=True)
+        if not any(found):
+            raise TimeoutError from None
+        number = connecting.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number:
+            raise OSError(number, os.strerror(number)) from None
+
+
+async def _addresses(host: str, port: int, seconds: float) -> list[_Address]:
     """Where to connect to, in the system's order, waited for no longer than allowed."""
     outcome: _Outcome = []
     is_address = ":" in host or host.replace(".", "").isdigit()
     if is_address or is_finalizing():  # no other thread runs any more then
         _look_up(host, port, outcome)
     else:
-        # The system's resolver cannot be interrupted. It works in a thread, which is left to itself
-        # when the time is over: one without a lock or a list that others share, as a fork may
-        # follow.
-        done = _thread.allocate_lock()
-        done.acquire()
-        try:
-            _thread.start_new_thread(_look_up, (host, port, outcome, done))
-        except RuntimeError:  # no thread to be had, or the program is ending
-            _look_up(host, port, outcome)
-        else:
-            done.acquire(timeout=seconds)
+        await _looked_up(host, port, outcome, seconds)
     found = outcome[0] if outcome else TimeoutError()
     if isinstance(found, list):
         return found
     raise not_connected(host, port, found)
 
 
+async def _looked_up(host: str, port: int, outcome: _Outcome, seconds: float) -> None:
+    """Look up in a thread, as the system's resolver cannot be interrupted.
+
+    It is left to itself when the time is over: one without a lock or a list that others share, as a
+    fork may follow.
+    """
+    try:
+        here, there = socket.socketpair()
+    except OSError:  # none to be had
+        _look_up(host, port, outcome)
+        return
+    with here:
+        try:
+            _thread.start_new_thread(_look_up, (host, port, outcome, there))
+        except RuntimeError:  # no thread to be had, or the program is ending
+            _look_up(host, port, outcome, there)
+        else:
+            await ready(here, seconds)
+
+
 def _look_up(
-    host: str, port: int, outcome: _Outcome, done: _thread.LockType | None = None
+    host: str, port: int, outcome: _Outcome, done: socket.socket | None = None
 ) -> None:
     try:
         # As bytes: of text, Python makes bytes with a codec that it may have to import.
@@ -233,7 +263,7 @@ def _look_up(
         outcome.append(error)
     finally:
         if done is not None:
-            done.release()
+            done.close()
 
 
 def _unless_blocked(act: Callable[..., _T], argument: object) -> _T | None:

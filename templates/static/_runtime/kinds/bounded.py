@@ -159,6 +159,9 @@ class Map(Kind):
     def dump(self, value: Any) -> Any:
         return {key: self._kinds(key)[0].dump(item) for key, item in value.items()}
 
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        return (None,)
+
     def text(self, name: str, code: Code) -> Piece:
         return "{", f"{code.use(members, 'Members')}({self.plain(name, code)})", "}"
 

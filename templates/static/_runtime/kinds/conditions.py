@@ -28,6 +28,9 @@ class Checked(Kind):
     def dump(self, value: Any) -> Any:
         return self._inner.dump(value)
 
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        return self._inner.objects()
+
 
 def meet(
     conditions: Sequence[Condition], value: Any, path: Path, problems: list[Problem]

@@ -23,6 +23,9 @@ class Nullable(Kind):
     def dump(self, value: Any) -> Any:
         return None if value is None else self._inner.dump(value)
 
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        return self._inner.objects()
+
     def doubt(self, name: str, code: Code) -> str:
         inner = self._inner.doubt(name, code)
         return f"{name} is not None and ({inner})" if inner else f"{name} is not None"
@@ -101,6 +104,9 @@ class Lazy(Kind):
 
     def dump(self, value: Any) -> Any:
         return self._made().dump(value)
+
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        return self._made().objects()
 
     def doubt(self, name: str, code: Code) -> str:
         return self._made().doubt(name, code)

@@ -112,3 +112,6 @@ class Union(Kind):
                 if not problems:
                     return arm.dump(kept)
         return thaw(value)
+
+    def objects(self) -> tuple[type[Any] | None, ...]:
+        return tuple(each for arm in self._arms for each in arm.objects())

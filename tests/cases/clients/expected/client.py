@@ -50,13 +50,16 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
-        TypeError: retries, headers, hooks or a transport of a kind that cannot work.
+        TypeError: retries, headers, hooks or a transport of a kind that cannot work, or what
+            is neither True nor False where that is asked for.
     """
 
     _environment = (
         FromEnvironment("api_key", False),
         FromEnvironment("token", False),
     )
+
+    _secret_headers = ("X-Key",)
 
     _version = "1"
 
@@ -104,7 +107,7 @@ class Client(BaseClient):
             answer_limit=answer_limit,
             disabled=disabled,
         )
-        self._switch_strict = strict
+        self._switch_strict = self._on("strict", strict)
 
     def find_thing(
         self,
@@ -135,7 +138,7 @@ class Client(BaseClient):
             ValidationError: a parameter that the document does not allow; nothing is sent.
         """
         sent = encoded(api.FIND_THING_PARAMETERS, id, tags, since, sid)
-        if self._switch_strict if strict is None else strict:
+        if self._switch_strict if strict is None else self._on("strict", strict):
             sent.headers["X-Strict"] = "1"
         return self._call(
             api.FIND_THING,

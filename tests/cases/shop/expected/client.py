@@ -50,7 +50,8 @@ class Client(BaseClient):
     Raises:
         ValueError: a credential, server or limit that cannot be right. No credential
             is ever shown, here or later.
-        TypeError: retries, headers, hooks or a transport of a kind that cannot work.
+        TypeError: retries, headers, hooks or a transport of a kind that cannot work, or what
+            is neither True nor False where that is asked for.
     """
 
     _environment = (FromEnvironment("token", True),)

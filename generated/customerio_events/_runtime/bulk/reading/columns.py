@@ -6,7 +6,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
+from .paths import keys_of, stray
 from .source import InputError
 
 _DOT = re.compile(r"(?<!\\)\.")
@@ -44,20 +46,22 @@ class Column:
 
 
 def columns_of(
-    header: Sequence[str], mapped: Mapped, keys: Collection[str], subject: str
+    header: Sequence[str], mapped: Mapped, builders: Sequence[type[Any]], subject: str
 ) -> list[tuple[int, Column]]:
     """The columns that are sent, with their places in a row.
 
     Args:
         header: the names of all.
         mapped: what is said of them.
-        keys: the keys that the events have.
+        builders: the classes of the events.
         subject: what has them, for messages.
 
     Raises:
         InputError: columns that go nowhere, are not there, or meet in one place.
     """
+    keys = keys_of(builders)
     _check_named(header, mapped)
+    _check_twice(header, mapped)
     found: list[tuple[int, Column]] = []
     others: list[str] = []
     for index, name in enumerate(header):
@@ -65,15 +69,17 @@ def columns_of(
             continue
         path = _path(name, mapped, keys)
         if path is None and not name:
-            continue  # what stands behind a delimiter at the end of each line
+            continue  # such as what stands behind a delimiter at the end of each line
         if path is None:
             others.append(name)
         else:
             found.append((index, Column(name, path, name in mapped.json)))
     if others:
         raise InputError(_lost(others, keys, subject))
-    _check_apart([column for _, column in found])
-    _check_targets(mapped, keys, subject)
+    columns = [column for _, column in found]
+    _check_apart(columns)
+    if not mapped.extra:
+        _check_declared(columns, builders, subject)
     return found
 
 
@@ -107,6 +113,20 @@ def _check_named(header: Sequence[str], mapped: Mapped) -> None:
                     f"there is no column {name!r}, which {option} names{near(name, header)}; "
                     f"the columns are {listed}"
                 )
+            if option != "--ignore" and name in mapped.ignored:
+                raise InputError(f"{option} and --ignore both name the column {name!r}")
+
+
+def _check_twice(header: Sequence[str], mapped: Mapped) -> None:
+    """Whether each name is that of one column."""
+    names = [name for name in header if name and name not in mapped.ignored]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        listed = ", ".join(map(repr, twice))
+        raise InputError(
+            f"the header has several columns of one name: {listed}. Name them apart, or leave all "
+            "of them out with --ignore"
+        )
 
 
 def _check_apart(columns: Sequence[Column]) -> None:
@@ -124,15 +144,21 @@ def _check_apart(columns: Sequence[Column]) -> None:
                 raise InputError(f"{column.name!r} would be {path}, within {other!r}")
 
 
-def _check_targets(mapped: Mapped, keys: Collection[str], subject: str) -> None:
-    """Whether what is mapped goes to a key that the events have."""
-    for name, text in () if mapped.extra else mapped.paths.items():
-        first = split_path(text)[0]
-        if first not in keys:
-            raise InputError(
-                f"{subject} has no key {first!r}, where --map sends {name!r}"
-                f"{near(first, keys)}; --extra allows it"
+def _check_declared(
+    columns: Sequence[Column], builders: Sequence[type[Any]], subject: str
+) -> None:
+    """Whether each goes to a key that is declared, or into an object with any keys."""
+    lines: list[str] = []
+    for column in columns:
+        found = stray(builders, column.path)
+        if found is not None:
+            owner = ".".join(found.within) or subject
+            lines.append(
+                f"column {column.name!r} would be {'.'.join(column.path)}, and {owner} has no key "
+                f"{found.key!r}{near(found.key, found.known)}; it has {', '.join(found.known)}"
             )
+    if lines:
+        raise InputError("\n".join([*lines, "  --extra sends them all the same"]))
 
 
 def _lost(names: Sequence[str], keys: Collection[str], subject: str) -> str:

@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Any, cast
 
 from ...builders.base import Builder
-from ...builders.dispatch import UnknownEvent
+from ...builders.dispatch import UnknownEvent, is_literal
 from ...kinds.base import ANY, Kind
 from ...values.frozen import EMPTY
 from ...values.jsontext import loads
 from ...values.problems import Problem, ValidationError, shown
+from ..errors import CommandError
 from .cells import value_of
 from .columns import Column, Mapped, columns_of, near
 from .source import Fault, InputError, Row, RowError
@@ -36,17 +37,23 @@ class Events:
     find: Callable[[str], type[Builder]]
 
     def chosen(self, name: str) -> Chosen:
-        """The event that `--event` names: by its literal, or by its class. Raises InputError."""
+        """The event that `--event` names: by its literal, or by its class. Raises CommandError."""
         for tag in self.literals:
             found = self.of(tag, name) or self._of_class(tag, name)
             if found is not None:
                 return found
-        known = [str(each) for found in self.literals.values() for each in found]
+        hint = near(name, self._names())
+        raise CommandError(f"there is no event {name!r}{hint}; {self.listed()}")
+
+    def listed(self) -> str:
+        """`there are 'User Deleted', 'User Suppressed'`."""
+        known = self._names()
         listed = ", ".join(map(repr, known[:_LISTED]))
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-        raise InputError(
-            f"there is no event {name!r}{near(name, known)}; there are {listed}{more}"
-        )
+        return f"there {'is' if len(known) == 1 else 'are'} {listed}{more}"
+
+    def _names(self) -> list[str]:
+        return [str(each) for found in self.literals.values() for each in found]
 
     def of(self, tag: str, literal: str) -> Chosen | None:
         """The event that a cell names; None where there is none."""
@@ -55,12 +62,22 @@ class Events:
                 return Chosen(literal, tag, known, self._classes(classes))
         return None
 
+    def named(self, data: Mapping[str, Any]) -> Chosen | None:
+        """The event that a JSON object names; None where there is none."""
+        for tag, literals in self.literals.items():
+            value = data.get(tag)
+            if is_literal(value) and value in literals:
+                return Chosen(str(value), tag, value, self._classes(literals[value]))
+        return None
+
     def _of_class(self, tag: str, name: str) -> Chosen | None:
         named = self.literals[tag].items()
         found = [literal for literal, classes in named if name in classes]
         if len(found) > 1:
             listed = ", ".join(map(repr, found))
-            raise InputError(f"{name} is several events: --event takes one of {listed}")
+            raise CommandError(
+                f"{name} is several events: --event takes one of {listed}"
+            )
         return Chosen(name, tag, found[0], self._classes([name])) if found else None
 
     def every(self) -> Iterator[type[Builder]]:
@@ -96,16 +113,6 @@ class Chosen:
         }
         return {**shared, self.tag: self.literal}
 
-    def keys(self) -> tuple[str, ...]:
-        """The keys that it declares."""
-        return keys_of(self.classes)
-
-
-def keys_of(classes: Iterable[type[Builder]]) -> tuple[str, ...]:
-    """The keys that any of the classes declares, each once."""
-    found = (part.wire for each in classes for part in each.__shape__.parts)
-    return tuple(dict.fromkeys(found))
-
 
 def _constants(builder: type[Builder]) -> dict[str, Any]:
     return {each.wire: each.value for each in builder.__shape__.constants}
@@ -115,23 +122,43 @@ class JsonEvents:
     """Makes events of JSON objects."""
 
     def __init__(self, events: Events, chosen: Chosen | None) -> None:
-        self._parse = events.parse
-        self._constants = chosen.constants if chosen else EMPTY
+        self._events = events
+        self._chosen = chosen
+        self._known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
 
     def event(self, row: Row) -> Any:
         """The event, or a Fault."""
         data = row.data
         try:
-            if self._constants:
-                data = self._filled(data)
-            return self._parse(data)
+            constants = self._chosen.constants if self._chosen else self._named(data)
+            if constants:
+                data = {**constants, **data}
+            if self._chosen:
+                _check_constants(constants, data)
+            return self._events.parse(data)
         except ValidationError as error:
-            return Fault(row.line, messages(error), row.data)
+            return Fault(row.line, self._messages(error, row.data), row.data)
 
-    def _filled(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        filled = {**self._constants, **data}
-        _check_constants(self._constants, filled)
-        return filled
+    def _named(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The constants of the event that a row names itself."""
+        named = tuple(data.get(tag) for tag in self._events.literals)
+        if not all(value is None or is_literal(value) for value in named):
+            return EMPTY
+        found = self._known.get(named)
+        if found is None:
+            chosen = self._events.named(data)
+            if chosen is None:  # not remembered: there may be any number of these
+                return EMPTY
+            found = self._known[named] = chosen.constants
+        return found
+
+    def _messages(
+        self, error: ValidationError, came: Mapping[str, Any]
+    ) -> tuple[str, ...]:
+        found = messages(error)
+        if self._chosen or any(tag in came for tag in self._events.literals):
+            return found
+        return tuple(f"{each}; --event NAME says it for all rows" for each in found)
 
 
 class TableEvents:
@@ -144,9 +171,16 @@ class TableEvents:
         self._events = events
         self._chosen = chosen
         self._extra = mapped.extra
-        keys = chosen.keys() if chosen else keys_of(events.every())
+        builders = chosen.classes if chosen else tuple(events.every())
         subject = chosen.name if chosen else "any event"
-        self._columns = columns_of(table.header, mapped, keys, subject)
+        if not chosen:
+            _check_named(events, table.header, mapped)
+        self._columns = columns_of(table.header, mapped, builders, subject)
+        self._unnamed = [
+            index
+            for index, name in enumerate(table.header)
+            if not name and name not in mapped.ignored
+        ]
         self._tags = [
             (index, column.path[0])
             for index, column in self._columns
@@ -154,14 +188,12 @@ class TableEvents:
         ]
         self._kinds: dict[tuple[Any, ...], Kind | None] = {}
         self._known: dict[tuple[str, str], Chosen] = {}
-        if not chosen and not self._tags:
-            tags = " or ".join(map(repr, events.literals))
-            raise InputError(f"--event must name the event: no column is {tags}")
 
     def event(self, row: Cells) -> Any:
         """The event, or a Fault."""
         data: dict[str, Any] = {}
         try:
+            self._check_unnamed(row.cells)
             chosen = self._chosen or self._named(row.cells)
             constants = chosen.constants if chosen else EMPTY
             data.update(constants)
@@ -179,6 +211,14 @@ class TableEvents:
         except ValidationError as error:
             listed = tuple(f"{each}{self._suffix(each)}" for each in error.problems)
             return Fault(row.line, listed, data)
+
+    def _check_unnamed(self, cells: list[str]) -> None:
+        for index in self._unnamed:
+            if cells[index].strip():
+                raise RowError(
+                    f"column {index + 1} has no name, and here {shown(cells[index])}: name it in "
+                    "the header, or leave it out with --ignore ''"
+                )
 
     def _named(self, cells: list[str]) -> Chosen | None:
         """The event that the row names itself."""
@@ -216,10 +256,35 @@ class TableEvents:
         return self._kinds[found]
 
     def _suffix(self, problem: Problem) -> str:
+        """Behind a problem, the column that it comes from."""
+        keys = problem.keys
         for _, column in self._columns:
-            if problem.keys[: len(column.path)] == column.path:
+            if keys[: len(column.path)] == column.path:
                 return column.suffix
-        return ""
+        if not keys or not problem.got.startswith("nothing"):
+            return ""
+        inside = [
+            column.name
+            for _, column in self._columns
+            if column.path[: len(keys)] == keys
+        ]
+        if inside:
+            return f" (all empty: {', '.join(map(repr, inside))})"
+        path = ".".join(map(str, keys))
+        place = f"{path}.KEY" if problem.expected == "an object" else path
+        return f" (no column goes there: --map COLUMN={place})"
+
+
+def _check_named(events: Events, header: Iterable[str], mapped: Mapped) -> None:
+    """Whether a column says which event each row is. Raises InputError."""
+    sent = (name for name in header if name not in mapped.ignored)
+    keys = {mapped.paths.get(name, name) for name in sent}
+    if keys.isdisjoint(events.literals):
+        tags = " or ".join(map(repr, events.literals))
+        raise InputError(
+            f"which event each row is must be said with --event NAME, as no column is called "
+            f"{tags}; {events.listed()}"
+        )
 
 
 class _Same(Kind):

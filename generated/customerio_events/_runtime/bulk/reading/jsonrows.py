@@ -59,10 +59,17 @@ def _object(text: str) -> dict[str, Any]:
         message = f"not JSON: {error.msg} at character {error.pos + 1}"
         raise RowError(message) from None
     except ValueError as error:
-        raise RowError(f"not JSON: {error}") from None
+        raise RowError(_not_json(error)) from None
     if not isinstance(value, dict):
         raise RowError(str(Problem((), "an object", shown(value))))
     return cast("dict[str, Any]", value)
+
+
+def _not_json(error: ValueError) -> str:
+    text = str(error)
+    if "set_int_max_str_digits" in text:  # advice for programmers
+        text = text.partition(";")[0].replace("Exceeds", "an integer exceeds")
+    return f"not JSON: {text}"
 
 
 class _Text:
@@ -120,7 +127,7 @@ class _Text:
                 if not self._more():
                     raise RowError(f"not JSON: {error.msg}") from None
             except ValueError as error:
-                raise RowError(f"not JSON: {error}") from None
+                raise RowError(_not_json(error)) from None
 
     def _more(self) -> bool:
         """Read as much again as there is; False at the end."""

@@ -71,6 +71,8 @@ class Table:
         if len(cells) == len(self.header):
             return Cells(line, cells)
         message = f"{_count(len(cells))}, where the header has {len(self.header)}"
+        if len(cells) > len(self.header):
+            message += "; a cell that holds the delimiter is put in quotes"
         return Fault(line, (message,), cells)
 
     def _first(self) -> str:
@@ -85,14 +87,9 @@ class Table:
 
     def _header(self) -> tuple[str, ...]:
         try:
-            names = [name.strip() for name in next(self._reader)]
+            return tuple(name.strip() for name in next(self._reader))
         except (RowError, csv.Error) as error:
             raise InputError(f"the header: {_words(error)}") from None
-        twice = sorted({name for name in names if name and names.count(name) > 1})
-        if twice:
-            listed = ", ".join(map(repr, twice))
-            raise InputError(f"the header has columns of one name: {listed}")
-        return tuple(names)
 
 
 class _Lines:
@@ -111,7 +108,10 @@ class _Lines:
             line, self._again = self._again, None
             return line
         self.number, raw = next(self._lines)
-        return decoded(raw) + "\n"
+        line = decoded(raw)
+        if "\0" in line:  # of which not every Python makes a cell
+            raise RowError(f"character {line.index(chr(0)) + 1} of the line is null")
+        return line + "\n"
 
     def again(self, line: str) -> None:
         """Give a line once more."""
@@ -131,6 +131,8 @@ def _words(error: Exception) -> str:
     text = str(error)
     if "unexpected end of data" in text or "larger than field limit" in text:
         return "a quote that is opened here is never closed"
+    if "expected after" in text:
+        return 'a quote within a cell in quotes is written twice: ""'
     if "new-line character" in text:
         return "a carriage return within a line; end lines with a line feed"
     return text

@@ -12,14 +12,24 @@ LONGEST: Final = 16 * 1024 * 1024
 """Bytes that a line, a cell or an element may have: what is longer is no list of events."""
 _CHUNK = 64 * 1024
 _HEAD = 512
+_UTF16 = "UTF-16: convert it, as in `iconv -f utf-16{} -t utf-8`"
 _MARKS = {
-    b"\xff\xfe": "UTF-16: convert it, as in `iconv -f utf-16 -t utf-8`",
-    b"\xfe\xff": "UTF-16: convert it, as in `iconv -f utf-16 -t utf-8`",
+    b"\xff\xfe\0\0": "UTF-32: convert it, as in `iconv -f utf-32 -t utf-8`",
+    b"\0\0\xfe\xff": "UTF-32: convert it, as in `iconv -f utf-32 -t utf-8`",
+    b"\xff\xfe": _UTF16.format(""),
+    b"\xfe\xff": _UTF16.format(""),
     b"\x1f\x8b": "compressed: pipe it in, as in `zcat FILE | … send -`",
     b"\x28\xb5\x2f\xfd": "compressed: pipe it in, as in `zstdcat FILE | … send -`",
+    b"BZh": "compressed: pipe it in, as in `bzcat FILE | … send -`",
+    b"\xfd7zXZ\0": "compressed: pipe it in, as in `xzcat FILE | … send -`",
     b"PK\x03\x04": "a zip archive or a spreadsheet: save it as CSV in UTF-8",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet of an old kind: save it as CSV in UTF-8",
+    b"PAR1": "a file of Parquet: write it as CSV or JSON Lines",
+    b"%PDF-": "a PDF: events are in CSV, or in JSON",
 }
 """What files begin with that are no text in UTF-8."""
+_WIDE = {1: "le", 0: "be"}
+"""What UTF-16 is called whose every first, or second, byte of a plain letter is null."""
 
 
 class InputError(Exception):
@@ -65,9 +75,7 @@ class Source:
         while more and len(head) < _HEAD:  # a pipe may give less at a time
             more = self._read()
             head += more
-        for mark, what in _MARKS.items():
-            if head.startswith(mark):
-                raise InputError(f"it is {what}")
+        _check_text(head)
         self.bom = head.startswith(codecs.BOM_UTF8)
         self.head = head.removeprefix(codecs.BOM_UTF8)
 
@@ -114,6 +122,17 @@ class Source:
         self._sha256.update(chunk)
         self.taken += len(chunk)
         return chunk
+
+
+def _check_text(head: bytes) -> None:
+    """Whether it can be text in UTF-8, by its first bytes. Raises InputError."""
+    for mark, what in _MARKS.items():
+        if head.startswith(mark):
+            raise InputError(f"it is {what}")
+    for offset, name in _WIDE.items():
+        nulls = head[offset::2]
+        if nulls and not nulls.strip(b"\0"):
+            raise InputError(f"it is {_UTF16.format(name)}")
 
 
 def decoded(line: bytes) -> str:

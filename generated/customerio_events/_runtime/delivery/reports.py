@@ -1,0 +1,159 @@
+"""What a program hears of its events: lines in the log, and calls of `on_failure`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic, time
+from typing import Final
+
+from ..client.checks import no_awaitable
+from ..client.logs import logger
+from .pacing import Trouble
+from .parcels import Parcel
+from .receipts import Alarm, Failure
+from .stalls import Stall, seconds
+from .verdicts import Verdict
+
+_QUIET: Final = 10.0
+FAILED: Final = "on_failure has failed; the %s goes on"
+
+
+class Reports:
+    """Says what becomes of events. No payload and no credential is in a line.
+
+    Args:
+        package: whose log it is.
+        who: "outbox" or "relay".
+        on_failure: is called with failures; None: nothing is.
+    """
+
+    def __init__(self, package: str, who: str, on_failure: Alarm | None) -> None:
+        self._who = who
+        self._on_failure = on_failure
+        self.logger = logger(package)
+        """That of the package; loaded now, as later no file may be to be had."""
+        self._told = False
+        """Of the stall that there is."""
+        self._quiet_until = 0.0
+
+    def dead(
+        self,
+        parcel: Parcel | None,
+        verdict: Verdict,
+        attempts: int,
+        id: int | str,
+        take: Callable[[object], object] = no_awaitable,
+    ) -> None:
+        """An event is a dead letter.
+
+        Args:
+            parcel: of the event; None: it could not be read.
+            verdict: of the last attempt.
+            attempts: how many there were.
+            id: of the event.
+            take: is given what `on_failure` returns.
+        """
+        self.logger.warning(
+            "a dead letter in the %s: %s",
+            self._who,
+            verdict.reason,
+            extra=_fields(parcel, verdict, attempts, id),
+        )
+        self._alarm("dead", parcel, verdict, id, take)
+
+    def paused(
+        self,
+        parcel: Parcel | None,
+        verdict: Verdict,
+        attempts: int,
+        id: int | str,
+        take: Callable[[object], object] = no_awaitable,
+    ) -> None:
+        """Nothing is sent until somebody has mended something. The arguments: see `dead`."""
+        self.logger.error(
+            "the %s is paused, nothing is lost: %s",
+            self._who,
+            verdict.reason,
+            extra=_fields(parcel, verdict, attempts, id),
+            exc_info=verdict.cause,
+        )
+        self._alarm("paused", parcel, verdict, id, take)
+
+    def changed(
+        self,
+        before: Trouble | None,
+        after: Trouble | None,
+        stall: Stall | None,
+        verdict: Verdict,
+    ) -> None:
+        """Something is known of the server that was not: a stall has begun, or all goes on.
+
+        Where stalls come and go, one is told of at most every ten seconds; one that lasts is, then.
+
+        Args:
+            before: what was the matter until now.
+            after: what is.
+            stall: the same for people, where it is a stall.
+            verdict: of the attempt that has shown it.
+        """
+        now = monotonic()
+        if stall is not None and not self._told and now >= self._quiet_until:
+            self._told = True
+            pause = max(0.0, stall.until - time())
+            self.logger.warning(
+                "nothing gets through, the %s waits: %s; tried again in %s",
+                self._who,
+                stall.reason,
+                seconds(pause),
+                extra={"status": verdict.status, "seconds": pause},
+            )
+        elif before is not None and after is None and (self._told or before.reason):
+            lasted = now - before.since
+            self.logger.info(
+                "the %s delivers again, after %s",
+                self._who,
+                seconds(lasted),
+                extra={"status": verdict.status, "seconds": lasted},
+            )
+            self._quiet_until = now + _QUIET
+        if after is None:
+            self._told = False
+
+    def _alarm(
+        self,
+        kind: str,
+        parcel: Parcel | None,
+        verdict: Verdict,
+        id: int | str,
+        take: Callable[[object], object],
+    ) -> None:
+        """Call `on_failure`, whose errors change nothing."""
+        if self._on_failure is None:
+            return
+        failure = Failure(
+            kind=kind,
+            id=id if isinstance(id, int) else 0,
+            operation="" if parcel is None else parcel.operation,
+            body=b"" if parcel is None else parcel.body,
+            key="" if parcel is None else parcel.key,
+            label="" if parcel is None else parcel.label,
+            status=verdict.status,
+            reason=verdict.reason,
+            errors=verdict.errors,
+            cause=verdict.cause,
+        )
+        try:
+            take(self._on_failure(failure))
+        except (Exception, SystemExit):  # a sender is not ended by it
+            self.logger.exception(FAILED, self._who)
+
+
+def _fields(
+    parcel: Parcel | None, verdict: Verdict, attempts: int, id: int | str
+) -> dict[str, object]:
+    return {
+        "operation": None if parcel is None else parcel.operation,
+        "status": verdict.status,
+        "attempt": attempts,
+        "outbox_id": id,
+    }

@@ -1,0 +1,102 @@
+"""Files that another version of the package has filled, or another package."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from customerio_events import AsyncClient
+from customerio_events.outbox import AsyncOutbox, Backoff, Failure, OutboxError, UnusableFile
+from delivery.documents import with_batches
+from delivery.receiver import OK, Receiver, numbered, outbox
+from support import generate_package, load_module
+
+QUICK = Backoff(base=0.001, cap=0.001, pause=0.2, attempts=2)
+
+
+def renamed(path: Path, operation: str, ids: str) -> None:
+    """Have some events be of an operation that this package does not know."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(f"UPDATE event SET operation = ? WHERE id IN ({ids})", (operation,))
+
+
+def filled(receiver: Receiver, path: Path, number: int = 6) -> None:
+    with outbox(receiver, path, concurrency=0) as box:
+        box.put_many([numbered(n, f"u{n}") for n in range(number)])
+
+
+def test_an_operation_that_is_not_known_is_no_dead_letter(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "e.db"
+    failures: list[Failure] = []
+    with Receiver() as receiver:
+        filled(receiver, path)
+        renamed(path, "track_\x1b[31mnewer", "1, 4")
+        with outbox(receiver, path, backoff=QUICK, on_failure=failures.append) as box:
+            deadline = time.monotonic() + 15
+            while box.stats().pending > 2 and time.monotonic() < deadline:
+                time.sleep(0.02)
+            time.sleep(1.5)  # tried again and again, and nobody is to blame
+            stats = box.stats()
+            assert (stats.pending, stats.dead, stats.delivered) == (2, 0, 4)
+            box.close(0)
+        assert failures
+        assert {failure.kind for failure in failures} == {"paused"}
+        assert "has no operation" in failures[0].reason
+        assert "Deliver with the version that put it in" in failures[0].reason
+        assert "\x1b" not in caplog.text
+        assert "ERROR" in {record.levelname for record in caplog.records}
+        # Whoever knows the operation delivers them, be the server ill at first.
+        renamed(path, "track", "1, 4")
+        with outbox(receiver, path, backoff=QUICK) as box:
+            assert box.flush(10)
+            assert box.stats().dead == 0
+    assert sorted(event["n"] for event in receiver.arrived.events) == list(range(6))
+
+
+def test_all_wait_where_none_is_known(tmp_path: Path) -> None:
+    async def run(path: Path, receiver: Receiver) -> None:
+        sender = AsyncClient(api_key="s", server=receiver.url, trust_env=False)
+        async with AsyncOutbox(path, client=sender, backoff=QUICK) as box:
+            await asyncio.sleep(1.0)
+            stats = await box.stats()
+            assert (stats.pending, stats.dead) == (6, 0)
+            assert "has no operation 'gone'" in stats.paused
+            await box.aclose(0)
+
+    with Receiver(lambda number, event: OK) as receiver:
+        filled(receiver, tmp_path / "e.db")
+        renamed(tmp_path / "e.db", "gone", "1, 2, 3, 4, 5, 6")
+        asyncio.run(run(tmp_path / "e.db", receiver))
+        assert receiver.arrived.times == []
+
+
+def test_a_file_belongs_to_one_package(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    path = tmp_path / "e.db"
+    folder = generate_package(with_batches(), tmp_path, features=("outbox",))
+    other: Any = load_module(folder, "outbox")
+    with Receiver() as receiver:
+        filled(receiver, path)
+        sender = other.Client(server=receiver.url, trust_env=False)
+        refused: tuple[type[Exception], ...] = (other.UnusableFile,)
+        with pytest.raises(refused, match="the package 'customerio_events', and this is") as caught:
+            other.Outbox(path, client=sender)
+        assert "a file of its own" in str(caught.value)
+        with outbox(receiver, path) as box:
+            assert box.flush(10), "nothing of it was changed"
+        # One without a word about it, as of an earlier version, is that of the first that comes.
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute("DELETE FROM meta")
+        other.Outbox(path, client=sender).close()
+        with pytest.raises(UnusableFile, match="'customerio_events'"):
+            outbox(receiver, path)
+    assert issubclass(UnusableFile, OutboxError)
