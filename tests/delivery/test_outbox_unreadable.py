@@ -31,15 +31,15 @@ def test_what_could_not_be_read_for_a_moment_is_delivered(
     path, number = tmp_path / "e.db", 450
     moments = Moments(0)
 
-    def read(self: Store, after: int, most: int, before=Store.read) -> list[Stored]:
-        moments.pass_by()
-        return before(self, after, most)
+    whole, of_key = Store.read, Store.read_of_key
 
-    def read_of_key(
-        self: Store, key: str, first: int, last: int, most: int, before=Store.read_of_key
-    ) -> list[Stored]:
+    def read(self: Store, after: int, most: int) -> list[Stored]:
         moments.pass_by()
-        return before(self, key, first, last, most)
+        return whole(self, after, most)
+
+    def read_of_key(self: Store, key: str, first: int, last: int, most: int) -> list[Stored]:
+        moments.pass_by()
+        return of_key(self, key, first, last, most)
 
     with Receiver() as receiver:
         with outbox(receiver, path, concurrency=0) as box:
