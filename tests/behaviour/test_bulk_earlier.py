@@ -212,10 +212,23 @@ def test_a_state_is_gone_on_with_when_its_input_is_gone(run: Command) -> None:
     assert run.files() == ["e.jsonl"]
 
 
+def test_options_that_differ_are_told_as_they_are_written(run: Command) -> None:
+    run.file("e.csv", "id,the at,x\n1,2026-11-24T09:30:00Z,\n")
+    given = ["--map", "id=userId", "--map", "the at=timestamp", "--ignore", "x"]
+    event = ["--event", "User Deleted"]
+    with EventServer(lambda user, times: reply(401)) as server:
+        assert run("send", "e.csv", *event, *given, "--server", server.url).code == 3
+        ran = run("send", "e.csv", "--event", "User Suppressed", "--server", server.url)
+    assert (
+        "with other options (--event 'User Deleted', --map id=userId --map 'the at=timestamp', "
+        "--ignore x)."
+    ) in ran.err
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        (["--server", "eu"], "is the state of a run with other options (--server 'http:"),
+        (["--server", "eu"], "is the state of a run with other options (--server http://127"),
         (["--strict-mode"], "is the state of a run with other options (no --strict-mode)"),
         (["--event", "User Deleted"], "is the state of a run with other options (no --event)"),
         (["--state", "x"], "is a state itself: no --state beside it"),
@@ -309,7 +322,7 @@ def test_two_runs_that_replace_one_state(run: Command) -> None:
         run.file("e.jsonl", lines(["x"]))
         assert run("send", "e.jsonl", "--server", server.url).code == 3
     with pytest.raises(module("bulk.errors").CommandError, match="another run uses it"):
-        before.give_way(described(), "r")
+        before.give_way("r")
     assert state_before().pending == 1
 
 
@@ -320,7 +333,7 @@ def test_dead_letters_that_were_just_put_back_are_not_removed(run: Command) -> N
     before = state_before()
     run("outbox", "retry", "e.jsonl.outbox")
     with pytest.raises(module("bulk.errors").CommandError, match="another run uses it"):
-        before.give_way(described(), "r")
+        before.give_way("r")
     assert state_before().pending == 1
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -336,6 +338,58 @@ def test_another_run_that_finishes_first(tmp_path: Path) -> None:
         assert (ran.code, len(server.seen)) == (2, before)
     assert "e.jsonl.outbox is gone: another run has finished it" in ran.err
     assert files(tmp_path) == ["e.jsonl"]
+
+
+REPLACED = f"""
+import os, sys
+from {NAME} import __main__ as package
+from {NAME}._runtime.bulk import delivering, main
+end = delivering.Delivery._finished
+def replaced(self, made, ended):
+    os.rename("e.jsonl.outbox", "finished")
+    os.rename("next", "e.jsonl.outbox")
+    return end(self, made, ended)
+delivering.Delivery._finished = replaced
+sys.exit(main.main(package.PACKAGE))
+"""
+
+
+def test_a_state_that_is_in_use_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "e.jsonl").write_text(lines(["bad"]))
+    with EventServer(lambda user, times: reply(400 if user == "bad" else 200)) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        assert finished(started(tmp_path, *given)).code == 1
+        (tmp_path / "e.jsonl").write_text(lines(["a"]))
+        with closing(sqlite3.connect(tmp_path / "e.jsonl.outbox")) as other:
+            other.execute("SELECT * FROM dead").fetchall()
+            ran = finished(started(tmp_path, *given))
+        assert (ran.code, ran.err.splitlines()[-1]) == (
+            2,
+            "e.jsonl.outbox: another run uses it at this moment",
+        )
+        assert finished(started(tmp_path, *given)).code == 0
+    assert server.received == {"bad": 1, "a": 1}
+
+
+@pytest.mark.parametrize("user", ["a", "bad"])
+def test_the_state_of_the_next_run_is_left_alone(tmp_path: Path, user: str) -> None:
+    """It has come where that of a run was, which is about to end."""
+    with EventServer(lambda user, times: reply(401)) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        (tmp_path / "e.jsonl").write_text(lines(users(3)))
+        assert finished(started(tmp_path, *given)).code == 3
+        os.rename(tmp_path / "e.jsonl.outbox", tmp_path / "next")
+        server.rule = lambda user, times: reply(400 if user == "bad" else 200)
+        (tmp_path / "e.jsonl").write_text(lines([user]))
+        ran = finished(running(tmp_path, REPLACED, *given))
+        assert ran.code == (0 if user == "a" else 1), ran.err
+        assert files(tmp_path) == ["e.jsonl", "e.jsonl.outbox", "finished"]
+        ran = finished(started(tmp_path, "send", "e.jsonl.outbox"))
+        assert ran.code == 0, ran.err
+        assert server.delivered == {
+            **dict.fromkeys(users(3), 1),
+            **({"a": 1} if user == "a" else {}),
+        }
 
 
 @pytest.mark.heavy

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,110 @@ def test_events_that_an_operation_does_not_take(
     said = capsys.readouterr().err
     assert "e.jsonl:2: " in said
     assert "e.jsonl:1: " not in said
+
+
+def in_groups() -> Any:
+    """Operations in groups, each with a way in of its own and one with none; server variables."""
+    document: Any = event_document({"oneOf": [event("A"), event("B")]})
+    post = document["paths"].pop("/events")["post"]
+    schemes = {
+        "o": {
+            "type": "oauth2",
+            "flows": {"clientCredentials": {"tokenUrl": "https://x.example/t", "scopes": {}}},
+        },
+        "k": {"type": "apiKey", "in": "query", "name": "key"},
+    }
+    document["components"]["securitySchemes"] = schemes
+    variables = {"host": {"default": "127.0.0.1"}, "port": {"default": "1"}}
+    document["servers"] = [{"url": "http://{host}:{port}/v1", "variables": variables}]
+    ws = {"name": "ws", "in": "path", "required": True, "schema": {"type": "string"}}
+    for path, name, arm, more in (
+        ("/{ws}/a", "send_a", event("A"), {"tags": ["alpha"], "parameters": [ws]}),
+        ("/b", "send_b", event("B"), {"tags": ["beta"], "security": [{"k": []}]}),
+        ("/c", "send_c", event("C"), {"tags": ["beta"], "security": [{"o": []}]}),
+        ("/d", "send_d", event("D"), {"tags": ["beta"]}),
+    ):
+        own = copy.deepcopy(post)
+        own["requestBody"]["content"]["application/json"]["schema"] = arm
+        document["paths"][path] = {"post": {**own, "operationId": name, **more}}
+    return document
+
+
+def test_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each event goes to its operation, if the environment has the credential for that."""
+    monkeypatch.chdir(tmp_path)
+    run = made(in_groups(), tmp_path)
+    last = f"PACKAGE_{next(_numbers) - 1}"
+
+    def said(*rows: str, options: Sequence[str] = ()) -> tuple[int, str]:
+        text = "".join(f'{{"event": "{each}"}}\n' for each in rows)
+        (tmp_path / "e.jsonl").write_text(text)
+        capsys.readouterr()
+        code = run("send", "e.jsonl", "--port", server.url.rpartition(":")[2], *options)
+        return code, capsys.readouterr().err.partition("JSON Lines\n")[2]
+
+    with FaultServer() as server:
+        assert said("D", "B") == (
+            2,
+            "beta.send_b needs a credential the client was not given: that of the security scheme "
+            f"'k'. The environment has none: set {last}_API_KEY or {last}_TOKEN\n",
+        )
+        assert said("D", "A") == (
+            2,
+            "alpha.send_a needs more than the event: --operation alpha.send_a --argument ws=…\n",
+        )
+        assert not server.seen
+        assert said("D") == (0, "")
+        monkeypatch.setenv(f"{last}_API_KEY", "the-key")
+        monkeypatch.setenv(f"{last}_TOKEN", "the-token")
+        assert said("B", "C", "D") == (0, "")
+        alpha = ("--operation", "alpha.send_a", "--argument", "ws=7")
+        assert said("A", options=alpha) == (0, "")
+    found = {seen.target: seen.headers.get("authorization") for seen in server.seen}
+    assert found == {
+        "/v1/d": None,
+        "/v1/b?key=the-key": None,
+        "/v1/c": "Bearer the-token",
+        "/v1/7/a": None,
+    }
+
+
+def test_a_run_goes_on_only_with_the_credential_that_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = made(in_groups(), tmp_path)
+    key = f"PACKAGE_{next(_numbers) - 1}_API_KEY"
+    (tmp_path / "e.jsonl").write_text('{"event": "B"}\n')
+    with FaultServer(reply(401), reply()) as server:
+        given = ("send", "e.jsonl", "--port", server.url.rpartition(":")[2])
+        monkeypatch.setenv(key, "old")
+        assert run(*given) == 3
+        monkeypatch.delenv(key)
+        for again in (given, ("send", "e.jsonl.outbox")):
+            assert run(*again) == 2
+            assert "beta.send_b needs a credential" in capsys.readouterr().err
+        monkeypatch.setenv(key, "new")
+        assert run(*given) == 0
+    assert [seen.target for seen in server.seen] == ["/v1/b?key=old", "/v1/b?key=new"]
+
+
+def test_a_parameter_that_is_called_event(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document: Any = event_document({"oneOf": [event("A"), event("B")]})
+    operation = document["paths"]["/events"]["post"]
+    query = {"name": "event", "in": "query", "required": True, "schema": {"type": "string"}}
+    operation["parameters"] = [query]
+    run = made(document, tmp_path)
+    with FaultServer() as server:
+        assert run("send", file, "--server", server.url) == 2
+        said = capsys.readouterr().err.splitlines()[-1]
+        (name,) = re.findall(r"--argument (\w+)=…", said)
+        assert run("send", file, "--server", server.url, "--argument", f"{name}=x") == 0
+    assert {seen.target for seen in server.seen} == {"/events?event=x"}
 
 
 PARAMETERS = [

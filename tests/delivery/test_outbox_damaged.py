@@ -97,7 +97,7 @@ def outcome(path: Path) -> str:
         return "refused"
     try:
         # A name that is none waits until there is one.
-        found = [replace(stored.parcel, operation="track") for stored in store.read(0, 1000)]
+        found = [replace(stored.parcel, operation="track") for stored in store.read(0, 1000).found]
         pending = store.counts().pending
     except OutboxError:
         return "refused"

@@ -316,7 +316,7 @@ def test_the_log_stays_small_and_the_room_in_the_file_is_used_again(tmp_path: Pa
     sizes = []
     for _ in range(3):
         store.add(large)
-        found = store.read(0, 10)
+        found = store.read(0, 10).found
         store.settle(Settled([(each, 200) for each in found]))
         for _ in range(3):
             store.add(Parcel(operation="track", body=b"{}"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from customerio_events._runtime.delivery.errors import Busy
-from customerio_events._runtime.delivery.storage import Stored
+from customerio_events._runtime.delivery.storage import Page, Stored
 from customerio_events._runtime.delivery.store import Store
 from delivery.receiver import Receiver, counts, numbered, outbox
 
@@ -33,9 +34,9 @@ def test_what_could_not_be_read_for_a_moment_is_delivered(
 
     whole, of_key = Store.read, Store.read_of_key
 
-    def read(self: Store, after: int, most: int) -> list[Stored]:
+    def read(self: Store, after: int, most: int, without: Sequence[str] = ()) -> Page:
         moments.pass_by()
-        return whole(self, after, most)
+        return whole(self, after, most, without)
 
     def read_of_key(self: Store, key: str, first: int, last: int, most: int) -> list[Stored]:
         moments.pass_by()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from inspect import Parameter, signature
@@ -15,38 +15,60 @@ from ..values.timestamps import parse_datetime
 from .errors import CommandError
 from .reading.columns import near
 
-_OURS = ("event", "timeout", "retries", "headers")
+_OURS = ("timeout", "retries", "headers")
 """What the run gives itself, or the outbox does not take."""
 
 
-def arguments(client: Any, operation: str, given: Mapping[str, str]) -> dict[str, Any]:
+def arguments(
+    client: Any, operation: str, event: str, given: Mapping[str, str]
+) -> dict[str, Any]:
     """The arguments of an operation, as its method takes them.
 
     Args:
         client: has the method.
         operation: what it is called.
+        event: what the method calls the event.
         given: the arguments as text.
 
     Raises:
         CommandError: one is missing, or there is none of that name.
     """
-    method = attrgetter(operation)(client)
-    known = {
-        name: each
-        for name, each in signature(method, eval_str=True).parameters.items()
-        if name not in _OURS
-    }
+    known = _known(client, operation, event)
     for name in given:
         if name not in known:
             listed = f"it has {', '.join(known)}" if known else "it has none"
             what = f"{operation} has no argument {name!r}{near(name, known)}"
             raise CommandError(f"{what}; {listed}")
-    needed = [name for name, each in known.items() if each.default is Parameter.empty]
-    missing = [name for name in needed if name not in given]
+    missing = [name for name in _needed(known) if name not in given]
     if missing:
-        options = " ".join(f"--argument {name}=…" for name in missing)
-        raise CommandError(f"{operation} needs more than the event: {options}")
+        raise CommandError(
+            f"{operation} needs more than the event: {_options(missing)}"
+        )
     return {name: _value(text, known[name]) for name, text in given.items()}
+
+
+def check_bare(client: Any, operation: str, event: str) -> None:
+    """Whether an operation takes an event alone. Raises CommandError."""
+    needed = _needed(_known(client, operation, event))
+    if needed:
+        raise CommandError(
+            f"{operation} needs more than the event: --operation {operation} {_options(needed)}"
+        )
+
+
+def _known(client: Any, operation: str, event: str) -> dict[str, Parameter]:
+    """What the method takes beside the event."""
+    method = attrgetter(operation)(client)
+    parameters = signature(method, eval_str=True).parameters.items()
+    return {name: each for name, each in parameters if name not in (*_OURS, event)}
+
+
+def _needed(known: Mapping[str, Parameter]) -> list[str]:
+    return [name for name, each in known.items() if each.default is Parameter.empty]
+
+
+def _options(names: Iterable[str]) -> str:
+    return " ".join(f"--argument {name}=…" for name in names)
 
 
 def _value(text: str, parameter: Parameter) -> Any:

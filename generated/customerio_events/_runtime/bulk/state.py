@@ -24,12 +24,15 @@ _NOTE = "input"
 _TABLE = """CREATE TABLE invalid(
     line INTEGER NOT NULL, came TEXT NOT NULL, errors TEXT NOT NULL
 )"""
+_WAITS = "SELECT EXISTS(SELECT 1 FROM event)"
+_PATIENCE = 0.5
+"""Seconds to wait for others that have a state open."""
 _TOGETHER = 500
 """Rows that are written in one go."""
 FILES: Final = ("", "-wal", "-shm")
 """What SQLite adds to the name of a database for the files beside it."""
 _PART = ".part"
-ASIDE: Final = ".old"
+_ASIDE = ".old"
 """Behind a state and the number of a process: what that fills, and what it removes."""
 
 
@@ -138,15 +141,15 @@ def left_out(path: str) -> Iterator[Fault]:
 
 
 @contextmanager
-def alone(state: str) -> Generator[None, None, None]:
-    """Nobody else writes into a state meanwhile. Raises OutboxError."""
+def _alone(state: str) -> Generator[sqlite3.Connection, None, None]:
+    """Nobody else has a state open meanwhile. Raises sqlite3.OperationalError where one has."""
     name = f"{Path(state).absolute().as_uri()}?mode=rw"  # creates none
-    with (
-        translated(state),
-        closing(sqlite3.connect(name, uri=True, isolation_level=None)) as connection,
-    ):
-        connection.execute("BEGIN IMMEDIATE")
-        yield
+    opened = sqlite3.connect(name, uri=True, isolation_level=None, timeout=_PATIENCE)
+    with closing(opened) as connection:
+        # Only the last connection can do without the log; and then there is none to be left over.
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("BEGIN EXCLUSIVE")
+        yield connection
 
 
 @contextmanager
@@ -155,8 +158,36 @@ def _connected(path: str) -> Generator[sqlite3.Connection, None, None]:
         yield connection
 
 
+def identity_of(state: str) -> tuple[int, int] | None:
+    """Which file a state is, whatever is called so later; None: there is none."""
+    try:
+        found = os.stat(state)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def retire(state: str, identity: tuple[int, int] | None) -> bool:
+    """Delete a state of which all is delivered or rejected; whether it was deleted.
+
+    It is not while others use it, nor if it has become another file, or has events again. A run
+    that does the same at this moment waits, and finds another file, or none.
+    """
+    aside = f"{state}.{os.getpid()}{_ASIDE}"
+    try:
+        with _alone(state) as connection:
+            (waits,) = connection.execute(_WAITS).fetchone()
+            if waits or identity_of(state) != identity:
+                return False
+            os.rename(state, aside)
+    except sqlite3.OperationalError:  # it is in use, or gone
+        return False
+    remove(aside)
+    return True
+
+
 def remove(path: str) -> None:
-    """Delete a state."""
+    """Delete a file of SQLite."""
     for suffix in FILES:
         with suppress(FileNotFoundError):
             os.unlink(path + suffix)
@@ -168,7 +199,7 @@ def clear_abandoned(state: str) -> None:
     with suppress(OSError):
         for each in os.listdir(folder):
             process, suffix = os.path.splitext(each.removeprefix(f"{name}."))
-            is_ours = each == f"{name}.{process}{suffix}" and suffix in (_PART, ASIDE)
+            is_ours = each == f"{name}.{process}{suffix}" and suffix in (_PART, _ASIDE)
             if is_ours and process.isdecimal() and _is_gone(int(process)):
                 remove(os.path.join(folder, each))
 

@@ -110,6 +110,10 @@ class Routes:
                     return event
         return route.read(body)
 
+    def argument_of(self, operation: str) -> str:
+        """What the method of an operation calls the object that it takes."""
+        return self._routes[operation].argument
+
     def taking(self, event: object) -> list[str]:
         """The names of the operations that take an event."""
         routes = self._routes.items()

@@ -143,7 +143,9 @@ def _add_send(commands: Any, package: Package) -> None:
         allow_abbrev=False,
     )
     send.add_argument(
-        "file", metavar="FILE", help='JSON Lines, a JSON array or CSV; "-": stdin'
+        "file",
+        metavar="FILE",
+        help='JSON Lines, a JSON array or CSV; "-": stdin; FILE.outbox: what a run has left',
     )
     _add_input(send.add_argument_group("the input"))
     calls = send.add_argument_group("the calls")

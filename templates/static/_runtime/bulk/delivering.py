@@ -15,7 +15,7 @@ from .progress import duration
 from .rejects import remove_own, write_of
 from .sending import End, Ended, Watch, stop
 from .signals import Signals
-from .state import Input, remove
+from .state import Input, identity_of, remove, retire
 from .terminal import (
     DELIVERED,
     INTERRUPTED,
@@ -57,6 +57,7 @@ class Delivery:
         self._signals = signals
         self._outbox = outbox
         self._began = began
+        self._identity = identity_of(options.state)
 
     def run(self, made: Input) -> int:
         """Deliver what was made of an input; the exit code. Raises what `Send.run` does."""
@@ -100,7 +101,7 @@ class Delivery:
         """Say what came of it, and write the rejects."""
         options, stats = self._options, ended.stats
         rejected = stats.dead + made.invalid
-        if rejected:
+        if rejected and self._has_state():
             self._write_rejects()
         text = f"{stats.delivered:,} of {made.total + made.invalid:,} delivered"
         if rejected:
@@ -118,9 +119,7 @@ class Delivery:
     def _done(self, text: str, made: Input, ended: Ended) -> int:
         """Nothing is left to be sent."""
         if not (ended.stats.dead or made.invalid):
-            if ended.stats.delivered == made.total:
-                self._remove_rejects()
-            remove(self._options.state)
+            self._clear(delivered=ended.stats.delivered == made.total)
             self._terminal.result(text)
             return DELIVERED
         self._terminal.problem(text)
@@ -154,10 +153,16 @@ class Delivery:
             text = f"{options.rejects}, of a run before, is now {moved}"
             self._terminal.note(safe(text))
 
-    def _remove_rejects(self) -> None:
-        """What this run has written of rejects: they were delivered since."""
-        with self._store() as store:
-            remove_own(store)
+    def _has_state(self) -> bool:
+        """Whether no other run has finished meanwhile what this one has delivered."""
+        return identity_of(self._options.state) == self._identity
+
+    def _clear(self, *, delivered: bool) -> None:
+        """Remove the state; with `delivered` also what was rejected once, as it is no more."""
+        if self._has_state() and delivered:
+            with self._store() as store:
+                remove_own(store)
+        retire(self._options.state, self._identity)
 
     def _store(self) -> closing[Store]:
         return closing(Store(os.path.abspath(self._options.state), "os", 0))

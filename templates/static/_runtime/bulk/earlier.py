@@ -6,14 +6,15 @@ import os
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from shlex import quote
+from typing import Any, cast
 
 from ..delivery.store import Store
 from .arguments import OF_CLIENT
 from .errors import CommandError
 from .package import Package
 from .rejects import rejects_of, write_of
-from .state import ASIDE, Input, alone, remembered, remove
+from .state import Input, identity_of, remembered, retire
 from .terminal import plural
 
 _MAGIC = b"SQLite format 3\0"
@@ -34,7 +35,7 @@ class Earlier:
     """
 
     state: str
-    identity: tuple[int, int]
+    identity: tuple[int, int] | None
     made: Input
     pending: int
     rejected: int
@@ -55,11 +56,10 @@ class Earlier:
                 f"or delete {self.state}, and all of the input is sent with these"
             )
 
-    def give_way(self, package: Package, rejects: str) -> None:
+    def give_way(self, rejects: str) -> None:
         """Remove it, once its rejects are written.
 
         Args:
-            package: whose events they are.
             rejects: where they are written to, if they are not yet.
 
         Raises:
@@ -69,15 +69,8 @@ class Earlier:
         if self.rejected and not self.rejects:
             with closing(_store(self.state)) as store:
                 write_of(rejects, store, self.state)
-        aside = f"{self.state}.{os.getpid()}{ASIDE}"
-        with alone(
-            self.state
-        ):  # a run that does the same waits here, and finds another file
-            now = earlier(self.state, package, "name another place with --state")
-            if now.identity != self.identity or now.pending:
-                raise CommandError(f"{self.state}: another run uses it at this moment")
-            os.rename(self.state, aside)
-        remove(aside)
+        if not retire(self.state, self.identity):
+            raise CommandError(f"{self.state}: another run uses it at this moment")
 
 
 def earlier(state: str, package: Package, help: str) -> Earlier:
@@ -92,7 +85,7 @@ def earlier(state: str, package: Package, help: str) -> Earlier:
         CommandError: it is of no run of this package.
         OutboxError: it is damaged.
     """
-    found = os.stat(state)
+    identity = identity_of(state)
     if not is_outbox(state):
         raise CommandError(
             f"{state} is there and is no outbox; nothing of it was changed: {help}"
@@ -109,7 +102,7 @@ def earlier(state: str, package: Package, help: str) -> Earlier:
             )
         return Earlier(
             state=state,
-            identity=(found.st_dev, found.st_ino),
+            identity=identity,
             made=made,
             pending=counts.pending,
             rejected=counts.dead + made.invalid,
@@ -161,9 +154,15 @@ def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 def _said(name: str, value: object) -> str:
     option = f"--{name.removeprefix(OF_CLIENT).replace('_', '-')}"
+    if not value:
+        return f"no {option}"
     if value is True:
         return option
-    return f"{option} {value!r}" if value else f"no {option}"
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, str]", value).items()
+        value = [f"{key}={each}" for key, each in items]
+    values = cast("list[str]", value if isinstance(value, list) else [value])
+    return " ".join(f"{option} {quote(str(each))}" for each in values)
 
 
 def _store(state: str) -> Store:

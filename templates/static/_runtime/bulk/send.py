@@ -46,7 +46,7 @@ class Send:
         self._options = options
         self._terminal = terminal
         self._signals = signals
-        self._outbox = bulk_class(package.outbox)
+        self._outbox = bulk_class(package)
         self._began = monotonic()
 
     def run(self) -> int:
@@ -90,7 +90,8 @@ class Send:
         options, known = self._options, self._package.operations
         operation = options.operation or (known[0] if len(known) == 1 else "")
         if operation:
-            return arguments(client, operation, options.arguments)
+            event = self._outbox.argument_of(operation)
+            return arguments(client, operation, event, options.arguments)
         if options.arguments:
             listed = ", ".join(known)
             raise CommandError(
@@ -168,7 +169,7 @@ class Send:
 
     def _replaced(self, before: Earlier) -> None:
         """A run of another input is done: its state makes room."""
-        before.give_way(self._package, self._options.rejects)
+        before.give_way(self._options.rejects)
         total = plural(before.made.total + before.made.invalid, "event")
         text = f"{before.state}: the run before, of another input, is done with {total}"
         if before.rejected:
@@ -203,6 +204,8 @@ class Send:
     def _gone_on(self, before: Earlier) -> Input:
         state, made = before.state, before.made
         if before.pending:
+            with self._outbox(state, client=self._client(), concurrency=0) as box:
+                box.check_first()
             done = made.total - before.pending
             text = f"going on, {done:,} of {made.total:,} are done"
         else:

@@ -57,12 +57,16 @@ class Filling:
         self._given = given
         self._operation = operation
         self._parcels: list[Parcel] = []
+        self._operations = set[str]()
         self._bytes = 0
         self._invalid = invalid
 
     def put(self, read: Read) -> None:
         line = str(read.line)
         parcel = self._box.checked(read.event, self._operation, line, self._given)
+        if parcel.operation not in self._operations:
+            self._box.check_let_in(parcel.operation)
+            self._operations.add(parcel.operation)
         self._parcels.append(parcel)
         self._bytes += len(parcel.body)
         if len(self._parcels) >= _TOGETHER or self._bytes > _MOST_BYTES:

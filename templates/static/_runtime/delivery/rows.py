@@ -7,15 +7,22 @@ name of the operation may: people may have to change it, and one that is none is
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 from zlib import crc32
 
 from .parcels import Parcel
-from .storage import DeadLetter, Stored
+from .storage import DeadLetter, Page, Stored
 
 COLUMNS: Final = (
     "operation, key, body, content_type, target, headers, label, created, origin"
 )
+READ: Final = f"SELECT id, faults, {COLUMNS} FROM event"
+_ENDS: Final = "SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)"
+_SPAN: Final = 20_000
+"""So many ids are looked through at a time, lest others wait."""
+_MOST_BYTES: Final = 4_000_000
 _SUMMED: Final = 1 << 62
 """Marks an `origin` that holds a checksum in its lower half: those of old have none."""
 _SUM: Final = (1 << 32) - 1
@@ -113,3 +120,32 @@ def _parcel(row: Row, where: str) -> Parcel:
         headers=json.loads(headers) if headers else {},
         label=label,
     )
+
+
+def page_of(
+    connection: sqlite3.Connection, after: int, most: int, without: Sequence[str]
+) -> Page:
+    """Some of the events beyond an id, but for those of some keys. Raises Damaged."""
+    first, last = connection.execute(_ENDS).fetchone()
+    if last is None or last <= after:
+        return Page([], after, False)
+    end = min(last, max(after, first - 1) + _SPAN)
+    marks = f"AND key NOT IN ({', '.join('?' * len(without))})" if without else ""
+    query = f"{READ} WHERE id > ? AND id <= ? {marks} ORDER BY id LIMIT ?"
+    rows = connection.execute(query, (after, end, *without, most + 1))
+    found, whole = some_of(rows, most)
+    if not whole:
+        end = found[-1].id
+    return Page(found, end, end < last)
+
+
+def some_of(rows: Iterator[Row], most: int) -> tuple[list[Stored], bool]:
+    """As many as are read at a time, and whether that is all of them. Raises Damaged."""
+    found: list[Stored] = []
+    size = 0
+    for row in rows:
+        if len(found) == most or size > _MOST_BYTES:
+            return found, False
+        found.append(stored_of(row))
+        size += len(row[4])
+    return found, True

@@ -8,12 +8,34 @@ from itertools import pairwise
 
 _WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[0-9]+")
 _SAY_IT = frozenset(
-    "auth authorization apikey credential credentials jwt passwd password secret cookie".split()
+    (
+        "auth",
+        "authorization",
+        "apikey",
+        "credential",
+        "credentials",
+        "jwt",
+        "passwd",
+        "password",
+        "secret",
+        "cookie",
+    )
 )
 _BEFORE = {
-    "key": frozenset("access api auth private secret subscription".split()),
+    "key": frozenset(("access", "api", "auth", "private", "secret", "subscription")),
     "token": frozenset(
-        "access api auth bearer csrf id refresh security session xsrf".split()
+        (
+            "access",
+            "api",
+            "auth",
+            "bearer",
+            "csrf",
+            "id",
+            "refresh",
+            "security",
+            "session",
+            "xsrf",
+        )
     ),
 }
 """What stands before these words where they mean a credential, and no key of an event."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .columns import Mapped
-from .events import Events, JsonEvents, TableEvents
+from .events import Events
 from .formats import JSON_ARRAY, JSON_LINES, TABLE, recognised
+from .jsonevents import JsonEvents
 from .jsonrows import json_array, json_lines
 from .source import Fault, InputError, Source
+from .tableevents import TableEvents
 from .tables import Table
 
 _NAMES = {JSON_LINES: "JSON Lines", JSON_ARRAY: "a JSON array", TABLE: "CSV"}
