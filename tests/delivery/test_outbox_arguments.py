@@ -148,12 +148,15 @@ def test_an_alarm_that_nobody_can_await() -> None:
 
 @pytest.mark.parametrize("name", ["base", "cap", "pause", "retry_after_cap"])
 def test_numbers_of_a_backoff(name: str) -> None:
+    given: dict[str, Any]
     for value in (0, -1, nan, inf, 10**400):
+        given = {name: value}
         with pytest.raises(ValueError, match=f"^{name} must be a number of seconds"):
-            Backoff(**{name: value})
+            Backoff(**given)
     for other in ("1", True, None):
+        given = {name: other}
         with pytest.raises(TypeError, match=f"^{name} must be a number of seconds"):
-            Backoff(**{name: other})
+            Backoff(**given)
 
 
 @pytest.mark.parametrize("name", ["attempts", "threshold"])
