@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -32,15 +32,15 @@ def test_what_could_not_be_read_for_a_moment_is_delivered(
     path, number = tmp_path / "e.db", 450
     moments = Moments(0)
 
-    real, real_of_key = Store.read, Store.read_of_key
+    whole, of_key = Store.read, Store.read_of_key
 
-    def read(*given: Any) -> Page:
+    def read(self: Store, after: int, most: int, without: Sequence[str] = ()) -> Page:
         moments.pass_by()
-        return real(*given)
+        return whole(self, after, most, without)
 
-    def read_of_key(*given: Any) -> list[Stored]:
+    def read_of_key(self: Store, key: str, first: int, last: int, most: int) -> list[Stored]:
         moments.pass_by()
-        return real_of_key(*given)
+        return of_key(self, key, first, last, most)
 
     with Receiver() as receiver:
         with outbox(receiver, path, concurrency=0) as box:

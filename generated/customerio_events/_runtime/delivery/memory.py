@@ -147,14 +147,14 @@ class MemoryStore:
     def paused(self) -> str:
         return self._paused
 
+    def let_go(self) -> None:
+        pass
+
     def stall(self, text: str) -> None:
         self._stalled = text
 
     def stalled(self) -> str:
         return self._stalled
-
-    def let_go(self) -> None:
-        pass
 
     def close(self) -> None:
         pass

@@ -192,9 +192,10 @@ class Desk:
             lanes.refill(key, found, found[-1].id + 1 if found else None)
         if self._wants_more():
             self.fresh = False  # before, as others may say so meanwhile
-            left_out = list(lanes.behind)[:_LEFT]
             try:
-                page = self._store.read(self._read_to, _READ, left_out)
+                page = self._store.read(
+                    self._read_to, _READ, list(lanes.behind)[:_LEFT]
+                )
             except BaseException:
                 self.fresh = True
                 raise
@@ -254,7 +255,7 @@ class Desk:
         if verdict.meaning is Meaning.DELIVERED:
             self.pacing.succeeded()
         elif verdict.meaning is Meaning.REJECTED:
-            self.pacing.judged(answered=verdict.status is not None)
+            self.pacing.judged()
         else:
             return self._go_slow(settlement, now)
         return False

@@ -35,13 +35,13 @@ _PARCEL = """
     label TEXT,
     created REAL NOT NULL,
     faults INTEGER NOT NULL DEFAULT 0,
-    origin INTEGER NOT NULL,
-    sum INTEGER NOT NULL
+    origin INTEGER NOT NULL
 """
 _META: Final = (
     "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 )
 """Came later than the others: a version of the package that does not know it is not harmed."""
+_IDENTITY: Final = "INSERT OR IGNORE INTO meta VALUES('identity', hex(randomblob(16)))"
 _TABLES: Final = (
     f"CREATE TABLE event(id INTEGER PRIMARY KEY, {_PARCEL})",
     f"""CREATE TABLE dead(
@@ -51,29 +51,28 @@ _TABLES: Final = (
     "CREATE TABLE recent(id INTEGER PRIMARY KEY, status INTEGER)",
     "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     _META,
+    _IDENTITY,
     """CREATE TABLE state(
-        identity INTEGER NOT NULL,
         highest INTEGER NOT NULL DEFAULT 0,
         settled INTEGER NOT NULL DEFAULT 0,
         delivered INTEGER NOT NULL DEFAULT 0,
         owner TEXT NOT NULL DEFAULT '',
         until REAL NOT NULL DEFAULT 0,
         held_since REAL NOT NULL DEFAULT 0,
-        held_until REAL NOT NULL DEFAULT 0,
         held_for REAL NOT NULL DEFAULT 0,
         paused TEXT NOT NULL DEFAULT ''
     )""",
-    "INSERT INTO state(identity) VALUES(random())",
+    "INSERT INTO state DEFAULT VALUES",
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {_VERSION}",
 )
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
 delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
 dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
-remember. `meta`: what the outbox itself does. `state`: one row of what is known of all: which
-outbox it is, the highest id that is gone, how many left `event`, how many of them were delivered,
-who delivers and until when on the monotonic clock, within which time the server wants nothing, by
-either clock, and why nothing is sent."""
+remember. `meta`: what the outbox itself does. `state`: one row of what is known of all: the
+highest id that is gone, how many left `event`, how many of them were delivered, who delivers and
+until when on the monotonic clock, within which time the server wants nothing, and why nothing is
+sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -138,7 +137,7 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         known = _is_outbox(connection, path)  # another process may have been faster
-        for statement in (_META,) if known else _TABLES:
+        for statement in (_META, _IDENTITY) if known else _TABLES:
             connection.execute(statement)
         connection.execute("COMMIT")
     except BaseException:

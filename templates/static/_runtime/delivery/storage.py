@@ -226,6 +226,10 @@ class Storage(Protocol):
         """Why nothing is sent; empty: it is."""
         ...
 
+    def let_go(self) -> None:
+        """Have nothing open while the process forks; the lock is held."""
+        ...
+
     def stall(self, text: str) -> None:
         """Remember what keeps everything back for the moment, unless others are writing just now;
         empty: nothing does."""
@@ -233,10 +237,6 @@ class Storage(Protocol):
 
     def stalled(self) -> str:
         """What keeps everything back for the moment; empty: nothing does."""
-        ...
-
-    def let_go(self) -> None:
-        """Have nothing open while the process forks; the lock is held."""
         ...
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic, time
 from typing import Any, TypeVar
@@ -13,25 +13,29 @@ from .errors import Busy, UnusableFile
 from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal, translated
 from .parcels import Parcel
-from .rows import COLUMNS, Damaged, Row, letter_of, row_of, stored_of
+from .rows import (
+    COLUMNS,
+    READ,
+    Damaged,
+    Row,
+    letter_of,
+    origin_of,
+    page_of,
+    row_of,
+    some_of,
+)
 from .storage import Counts, DeadLetter, Page, Settled, Stored
 
 _NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
 """Ids are never used twice, also where the newest event is gone."""
-_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REMEMBER = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
 _KNOW = "INSERT OR REPLACE INTO meta VALUES(?, ?)"
 _STALLED = "stalled"
+_HELD_UNTIL = "held until"
 _PACKAGE = "package"
 _DELETED = 0
-_READ = f"SELECT id, faults, {COLUMNS} FROM event"
-_ENDS = """
-    SELECT (SELECT min(id) FROM event WHERE id > ?), (SELECT max(id) FROM event)
-"""
-_SPAN = 20_000
-"""So many ids are looked through at a time, lest others wait."""
 _MOST_RECENT = 10_000
-_MOST_BYTES = 4_000_000
 _T = TypeVar("_T")
 
 
@@ -47,7 +51,7 @@ class Store:
     def __init__(self, path: str, sync: Sync, origin: int) -> None:
         self.path = path
         self._sync: Sync = sync
-        self._origin = origin
+        self._origin = origin_of(origin)
         self._ground = Ground(path)
         self._identity: object = None
         self._openings = 0
@@ -59,7 +63,8 @@ class Store:
         self._ground.check_file()
         connection = opened(self.path, self._sync)
         with translated(self.path):
-            found = connection.execute("SELECT identity FROM state").fetchone()
+            query = "SELECT value FROM meta WHERE name = 'identity'"
+            found = connection.execute(query).fetchone()
         if self._identity not in (None, found):  # while it was closed
             connection.close()
             raise self._ground.replaced(self.path)
@@ -109,23 +114,12 @@ class Store:
         """What is read, unless it is not what was stored. Raises OutboxError."""
         try:
             return self._journal.read(work)
-        except Damaged as error:
-            where, id = error.where, error.id
-            mend = f"DELETE FROM {where} WHERE id = {id}"
-            if where == "event":
-                mend += "; UPDATE state SET settled = settled + 1"
-            self._damage = (
-                f"{self.path}: it is damaged: {where} {id} is not what was stored. Nothing of it "
-                "was changed, and nothing is taken in now. Stop what uses it, keep a copy, and "
-                f'give that one up with `sqlite3 FILE "{mend}"`: then the others go on'
-            )
-        except UnusableFile as error:
+        except (Damaged, UnusableFile) as error:
             self._damage = str(error)
         except TypeError:  # a row is missing that is always there
-            self._damage = (
-                f"{self.path}: it is damaged. Nothing of it was changed. Stop what uses it, keep a "
-                "copy, and try `sqlite3 FILE .recover` on that; or go on with another file"
-            )
+            self._damage = str(Damaged("state"))
+        if not self._damage.startswith(self.path):
+            self._damage = f"{self.path}: {self._damage}"
         raise UnusableFile(self._damage)
 
     def notes(self) -> dict[str, str]:
@@ -138,13 +132,13 @@ class Store:
 
         `without`: keys of which none is wanted; to leave them out is much faster than to read them.
         """
-        return self._read(lambda c: _page(c, after, most, without))
+        return self._read(lambda c: page_of(c, after, most, without))
 
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
         """Those of a key, from one id to another, fewer where they are large."""
-        query = f"{_READ} WHERE id BETWEEN ? AND ? AND key = ? ORDER BY id LIMIT ?"
+        query = f"{READ} WHERE id BETWEEN ? AND ? AND key = ? ORDER BY id LIMIT ?"
         given = (first, last, key, most)
-        return self._read(lambda c: _bounded(c.execute(query, given), most)[0])
+        return self._read(lambda c: some_of(c.execute(query, given), most)[0])
 
     def settle(self, settled: Settled, *, wait: float = PATIENCE) -> None:
         """Remember what came of parcels; those that another process has settled are let be."""
@@ -235,16 +229,23 @@ class Store:
     def hold(self, seconds: float) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
 
-        query = "UPDATE state SET held_since = ?, held_until = ?, held_for = ?"
-        now = (time(), monotonic() + seconds, seconds)
-        self._journal.write(lambda c: c.execute(query, now))
+        until = repr(monotonic() + seconds)
+        query = "UPDATE state SET held_since = ?, held_for = ?"
+
+        def held(connection: sqlite3.Connection) -> None:
+            connection.execute(query, (time(), seconds))
+            connection.execute(_KNOW, (_HELD_UNTIL, until))
+
+        self._journal.write(held)
 
     def held(self) -> float:
         """Seconds for which the server wants nothing; never more than it said at first."""
-        query = "SELECT held_since, held_until, held_for FROM state"
-        since, until, length = self._read(lambda c: c.execute(query).fetchone())
+        query = """SELECT held_since, held_for,
+            (SELECT CAST(value AS REAL) FROM meta WHERE name = ?) FROM state"""
+        given = (_HELD_UNTIL,)
+        since, length, until = self._read(lambda c: c.execute(query, given).fetchone())
         # One clock may have been set meanwhile; the other begins anew with the machine.
-        steady = until - monotonic()
+        steady = (until or 0.0) - monotonic()
         left = max(since + length - time(), steady if steady <= length else 0.0)
         return max(0.0, min(float(left), float(length)))
 
@@ -396,31 +397,3 @@ def _outcome(connection: sqlite3.Connection, id: int) -> DeadLetter | int | bool
         return True
     status = int(found[0])
     return _outcome(connection, -status) if status < 0 else status
-
-
-def _page(
-    connection: sqlite3.Connection, after: int, most: int, without: Sequence[str]
-) -> Page:
-    first, last = connection.execute(_ENDS, (after,)).fetchone()
-    if first is None:
-        return Page([], after, False)
-    end = min(last, first - 1 + _SPAN)
-    marks = f"AND key NOT IN ({', '.join('?' * len(without))})" if without else ""
-    query = f"{_READ} WHERE id > ? AND id <= ? {marks} ORDER BY id LIMIT ?"
-    rows = connection.execute(query, (after, end, *without, most + 1))
-    found, whole = _bounded(rows, most)
-    if not whole:
-        end = found[-1].id
-    return Page(found, end, end < last)
-
-
-def _bounded(rows: Iterator[Row], most: int) -> tuple[list[Stored], bool]:
-    """As many as are read at a time, and whether that is all of them."""
-    found: list[Stored] = []
-    size = 0
-    for row in rows:
-        if len(found) == most or size > _MOST_BYTES:
-            return found, False
-        found.append(stored_of(row))
-        size += len(row[4])
-    return found, True
