@@ -228,13 +228,16 @@ def test_a_file_that_grows_while_it_is_read(tmp_path: Path) -> None:
     assert files(tmp_path) == ["e.jsonl"]
 
 
-def test_no_room_for_the_state(tmp_path: Path) -> None:
-    (tmp_path / "e.jsonl").write_text(lines(users(20_000)))
+@pytest.mark.parametrize("text", [lines(users(20_000)), "{}\n" * 20_000], ids=["right", "wrong"])
+def test_no_room_for_the_state(tmp_path: Path, text: str) -> None:
+    (tmp_path / "e.jsonl").write_text(text)
     with EventServer() as server:
-        given = ("send", "e.jsonl", "--server", server.url)
+        given = ("send", "e.jsonl", "--server", server.url, "--skip-invalid", "--problems", "0")
         ran = finished(started(tmp_path, *given, preexec_fn=limited(500_000)))
         assert (ran.code, server.seen) == (2, [])
     assert "nothing was sent. --state names another place" in ran.err
+    assert "e.jsonl.outbox: " in ran.err
+    assert ".part" not in ran.err
     assert "Traceback" not in ran.err
     assert files(tmp_path) == ["e.jsonl"]
 
