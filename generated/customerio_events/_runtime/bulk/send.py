@@ -132,6 +132,7 @@ class Send:
             except OutboxError as error:
                 # The name that it has while it is filled tells nobody anything.
                 why = str(error).replace(os.path.abspath(path), state)
+                why = why.replace(path, state)
                 raise CommandError(
                     f"{why}; nothing was sent. --state names another place"
                 ) from None
