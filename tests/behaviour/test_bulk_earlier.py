@@ -285,6 +285,21 @@ def test_the_state_of_another_package_is_left_to_that(run: Command) -> None:
     assert run("outbox", "status", "e.jsonl.outbox").out.endswith(" 2 events of other_events\n")
 
 
+@pytest.mark.parametrize("note", ['{"name": "x"}', '{"later": 1}', "[]", "x"])
+def test_the_state_of_another_version_is_left_to_that(run: Command, note: str) -> None:
+    run.file("e.jsonl", lines(users(2)))
+    store = module("delivery.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
+    store.add_many([], {"input": note})
+    store.close()
+    for file in ("e.jsonl", "e.jsonl.outbox"):
+        ran = run("send", file)
+        assert ran.code == 2
+        assert "e.jsonl.outbox is of a run of another version of the package: finish" in ran.err
+    said = run("outbox", "status", "e.jsonl.outbox").out
+    assert said.endswith("of         a run of another version of the package\n")
+    assert run("outbox", "retry", "e.jsonl.outbox").code == 0
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
