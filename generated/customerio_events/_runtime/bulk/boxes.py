@@ -12,7 +12,7 @@ from ..values.frozen import EMPTY
 from .calls import check_bare
 from .errors import CommandError
 from .package import Package
-from .state import remembered
+from .state import is_of_run
 
 
 class BulkOutbox(SyncOutbox):
@@ -84,7 +84,7 @@ class BulkOutbox(SyncOutbox):
 
     def is_of_run(self) -> bool:
         """Whether it is what a run has filled. Raises OutboxError."""
-        return remembered(self._state.store) is not None
+        return is_of_run(self._state.store)
 
     def stop(self, seconds: float) -> None:
         """Begin nothing more, and wait so long at most for what is under way."""
