@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any, ClassVar
 
 from ..delivery.outbox import SyncOutbox
-from ..delivery.parcels import Parcel
+from ..delivery.parcels import CredentialError, Parcel
 from ..values.frozen import EMPTY
 from .calls import check_bare
 from .errors import CommandError
@@ -27,11 +27,14 @@ class BulkOutbox(SyncOutbox):
         """What would be sent of an event, and `given` beside it.
 
         Raises:
-            CommandError: several operations take it, and none is named.
+            CommandError: several operations take it, and none is named; or an argument is a
+                credential.
             What `put` does.
         """
         try:
             return self._parcel(event, operation, None, label, dict(given))
+        except CredentialError as error:
+            raise CommandError(str(error)) from None
         except TypeError:
             if operation is None:
                 self._check_operation(event)
