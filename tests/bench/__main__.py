@@ -14,12 +14,21 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import commands, diffing, generating, peers, starting, table
+from . import backlogs, commands, diffing, generating, peers, starting, table
 from .paired import Effort, Samples
 
 _PATHS = (peers.ROOT / "tests", peers.ROOT / "generated")
 _WORKERS = ("building", "converting", "sending", "sending_async", "delivering")
-_COMMANDS = ("starting", "imports", "checks", "generations", "hundreds", "large", "diffs")
+_COMMANDS = (
+    "starting",
+    "backlogs",
+    "imports",
+    "checks",
+    "generations",
+    "hundreds",
+    "large",
+    "diffs",
+)
 _SLOW = ("large", "diffs")
 """Half a minute each for what is large: once has to do, and not in a hurry."""
 _FULL = {
@@ -38,6 +47,7 @@ _QUICK = {
 }
 _ROUNDS = {
     "starting": 15,
+    "backlogs": 5,
     "imports": 15,
     "checks": 40,
     "generations": 5,
@@ -45,7 +55,14 @@ _ROUNDS = {
     "large": 1,
     "diffs": 1,
 }
-_QUICK_ROUNDS = {"starting": 5, "imports": 5, "checks": 8, "generations": 2, "hundreds": 2}
+_QUICK_ROUNDS = {
+    "starting": 5,
+    "backlogs": 2,
+    "imports": 5,
+    "checks": 8,
+    "generations": 2,
+    "hundreds": 2,
+}
 
 
 def main() -> None:
@@ -90,6 +107,8 @@ def _measured(scratch: Path, quick: bool, parts: Collection[str]) -> Samples:
 def _commands(name: str, port: int, scratch: Path) -> dict[str, commands.Command]:
     if name == "starting":
         return starting.candidates(port, scratch)
+    if name == "backlogs":
+        return backlogs.candidates(port, scratch)
     if name == "imports":
         return starting.imports(scratch)
     if name == "diffs":

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
+from types import MappingProxyType
 from typing import Any
 
 from customerio_events import (
+    AsyncClient,
+    Attempt,
     Client,
     Device,
     DeviceContext,
     DeviceCreatedOrUpdated,
-    UserSuppressed,
 )
-from customerio_events.outbox import Outbox
+from customerio_events.outbox import AsyncOutbox, Outbox
 
 from .building import MOMENT, TOKEN, USER
+from .filling import MILLION, filled
 from .paired import Work
 from .sending import KEY
 from .worker import arguments, report
 
-_MILLION = 1_000_000
-_CHUNK = 2000
+_THREADS = 8
 
 
 def event() -> DeviceCreatedOrUpdated:
@@ -34,8 +38,11 @@ def event() -> DeviceCreatedOrUpdated:
     )
 
 
-def outbox(path: Path | None, port: int, **options: Any) -> Outbox:
-    client = Client(api_key=KEY, server=f"http://127.0.0.1:{port}/v1")
+def outbox(
+    path: Path | None, port: int, own: Mapping[str, Any] = MappingProxyType({}), **options: Any
+) -> Outbox:
+    """`own`: arguments of the client."""
+    client = Client(api_key=KEY, server=f"http://127.0.0.1:{port}/v1", **own)
     return Outbox(path, client=client, **options)
 
 
@@ -50,13 +57,19 @@ def putting(path: Path, port: int) -> Work:
     return put
 
 
-def filled(path: Path, port: int) -> Path:
-    """A file in which a million events wait."""
-    with outbox(path, port, concurrency=0) as box:
-        waiting = UserSuppressed(user_id=USER)
-        for _ in range(_MILLION // _CHUNK):
-            box.put_many([waiting] * _CHUNK)
-    return path
+def crowding(path: Path, port: int) -> Work:
+    """The same by eight threads at once."""
+    put = putting(path, port)
+
+    def put_by_threads(count: int) -> None:
+        shares = [count // _THREADS + (number < count % _THREADS) for number in range(_THREADS)]
+        threads = [Thread(target=put, args=(share,)) for share in shares]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return put_by_threads
 
 
 def opening(path: Path, port: int) -> Work:
@@ -70,9 +83,8 @@ def opening(path: Path, port: int) -> Work:
     return open_
 
 
-def delivering(path: Path | None, port: int, **options: Any) -> Work:
+def delivering(box: Outbox) -> Work:
     """From `put` to the answer of the server, one request each."""
-    box = outbox(path, port, max_pending=10**9, key=None, **options)
 
     def deliver(count: int) -> None:
         for _ in range(count):
@@ -80,6 +92,28 @@ def delivering(path: Path | None, port: int, **options: Any) -> Work:
         box.flush()
 
     return deliver
+
+
+def delivering_on_a_loop(port: int) -> Work:
+    """The same by an `AsyncOutbox`."""
+    loop = asyncio.new_event_loop()
+
+    async def opened() -> AsyncOutbox:
+        client = AsyncClient(api_key=KEY, server=f"http://127.0.0.1:{port}/v1")
+        return AsyncOutbox(None, client=client, max_pending=10**9, key=None)
+
+    box = loop.run_until_complete(opened())
+
+    async def deliver(count: int) -> None:
+        for _ in range(count):
+            await box.put(event())
+        await box.flush()
+
+    return lambda count: loop.run_until_complete(deliver(count))
+
+
+def nothing(attempt: Attempt) -> None:
+    """A hook, which might have blocked: each request has a thread."""
 
 
 def _vendor(port: int) -> Any:
@@ -122,15 +156,23 @@ def batching(port: int) -> Work:
 if __name__ == "__main__":
     port = arguments().port
     with tempfile.TemporaryDirectory() as folder:
-        million = filled(Path(folder, "million.db"), port)
+        million = filled(Path(folder, "million.db"), MILLION)
+        whatever_waits: dict[str, Any] = {"max_pending": 10**9, "key": None}
         report(
             {
                 "put eventwright": putting(Path(folder, "put.db"), port),
+                "put eventwright of eight threads": crowding(Path(folder, "crowd.db"), port),
                 "put eventwright behind a million": putting(million, port),
                 "put customerio-cdp-analytics": enqueuing(port),
                 "open eventwright of a million": opening(million, port),
-                "deliver eventwright in memory": delivering(None, port),
-                "deliver eventwright": delivering(Path(folder, "deliver.db"), port),
+                "deliver eventwright in memory": delivering(outbox(None, port, **whatever_waits)),
+                "deliver eventwright with a hook": delivering(
+                    outbox(None, port, {"on_request": nothing}, **whatever_waits)
+                ),
+                "deliver eventwright on a loop": delivering_on_a_loop(port),
+                "deliver eventwright": delivering(
+                    outbox(Path(folder, "deliver.db"), port, **whatever_waits)
+                ),
                 "deliver customerio-cdp-analytics": batching(port),
             }
         )

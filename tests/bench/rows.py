@@ -146,6 +146,12 @@ DELIVERING = (
         limit=25e3,
     ),
     Row(
+        what="put, durable, by eight threads at once",
+        against="by one",
+        ours="put eventwright of eight threads",
+        theirs="put eventwright",
+    ),
+    Row(
         what="put, durable, behind a million events",
         against="none before it",
         ours="put eventwright behind a million",
@@ -167,10 +173,37 @@ DELIVERING = (
         goal=1.67,
     ),
     Row(
-        what="put and delivered, durable, a request each",
+        what="… with a hook, so that each request has a thread",
+        against=f"{VENDOR}, a hundred in a request",
+        ours="deliver eventwright with a hook",
+        theirs="deliver customerio-cdp-analytics",
+    ),
+    Row(
+        what="… by an AsyncOutbox",
+        against=f"{VENDOR}, a hundred in a request",
+        ours="deliver eventwright on a loop",
+        theirs="deliver customerio-cdp-analytics",
+    ),
+    Row(
+        what="… durable",
         against=f"{VENDOR}, a hundred in a request",
         ours="deliver eventwright",
         theirs="deliver customerio-cdp-analytics",
+    ),
+    Row(
+        what="a process that delivers 5,000 of a million",
+        against="5,000 of 100,000",
+        ours="deliver of a million",
+        theirs="deliver of few",
+        goal=1.2,
+    ),
+    Row(
+        what="… its peak memory",
+        against="5,000 of 100,000",
+        ours="deliver of a million peak",
+        theirs="deliver of few peak",
+        limit=100 * 2**20,
+        memory=True,
     ),
 )
 

@@ -45,12 +45,17 @@ class Arrived:
 
 
 class Receiver:
-    """Listens on a port of its own in a thread of its own; `down` and `up` break and mend it."""
+    """Listens on a port of its own in a thread of its own; `down` and `up` break and mend it.
+
+    Attributes:
+        accepted: how many connections.
+    """
 
     def __init__(self, script: Script = lambda number, event: OK) -> None:
         self.script = script
         self.arrived = Arrived()
         self.port = 0
+        self.accepted = 0
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
@@ -92,6 +97,7 @@ class Receiver:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
+        self.accepted += 1
         try:
             while await self._answer(reader, writer):
                 pass

@@ -176,7 +176,7 @@ def test_no_key_for_one_and_for_an_outbox(tmp_path: Path) -> None:
             box.put(numbered(1, "u1"), key="")
             box.put(numbered(1, "u1"), key="k")
             store = box._state.store  # pyright: ignore[reportPrivateUsage]
-            return [stored.parcel.key for stored in store.read(0, 10)]
+            return [stored.parcel.key for stored in store.read(0, 10).found]
 
     made = Client(api_key="s", server="http://127.0.0.1:9", trust_env=False)
     assert keys() == ["u1", "u1", "", "k"]

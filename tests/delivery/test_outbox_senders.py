@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -13,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from customerio_events import SocketTransport
-from customerio_events.outbox import Outbox
+from customerio_events import AsyncClient, SocketTransport
+from customerio_events.outbox import AsyncOutbox, Outbox
 from delivery.receiver import OK, Receiver, Reply, client, counts, numbered, outbox
 from delivery.test_outbox_life import PACKAGES
 
@@ -68,6 +69,43 @@ def test_as_many_are_under_way_as_configured(
         assert len(senders) == threads
         assert threading.active_count() == before
     assert counts(receiver.arrived, set(range(50))).lost == set()
+
+
+class Full:
+    """Answers only when so many requests are under way at once; then all."""
+
+    def __init__(self, wanted: int) -> None:
+        self._wanted = wanted
+        self.begun = 0
+        self.reached = False
+
+    def __call__(self, number: int, event: dict[str, Any]) -> Reply:
+        self.begun += 1
+        self.reached = self.reached or self.begun == self._wanted
+        return Reply(seconds=0.01) if self.reached else Reply(seconds=1)
+
+
+@pytest.mark.parametrize("way", ["sync", "async"])
+def test_a_hundred_and_fifty_under_way_have_a_connection_each(tmp_path: Path, way: str) -> None:
+    """More than a client has for itself; and they are kept for the next ones."""
+    script = Full(150)
+
+    async def on_a_loop(url: str) -> None:
+        sender = AsyncClient(api_key="secret", server=url, trust_env=False)
+        async with AsyncOutbox(tmp_path / "e.db", client=sender, concurrency=150, key=None) as box:
+            await box.put_many(map(numbered, range(3000)))
+            assert await box.flush(30)
+
+    with Receiver(script) as receiver:
+        if way == "async":
+            asyncio.run(on_a_loop(receiver.url))
+        else:
+            with outbox(receiver, tmp_path / "e.db", concurrency=150, key=None) as box:
+                box.put_many(map(numbered, range(3000)))
+                assert box.flush(30)
+        assert script.reached
+        assert receiver.accepted == 150
+    assert counts(receiver.arrived, set(range(3000))).lost == set()
 
 
 def test_an_alarm_that_takes_its_time_holds_up_nobody(tmp_path: Path) -> None:

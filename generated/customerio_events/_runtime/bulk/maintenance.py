@@ -177,11 +177,12 @@ def _dead(store: Store) -> Iterator[dict[str, Any]]:
 
 
 def _pending(store: Store) -> Iterator[dict[str, Any]]:
-    after = 0
-    while found := store.read(after, _READ):
-        for stored in found:
+    after, more = 0, True
+    while more:
+        page = store.read(after, _READ)
+        for stored in page.found:
             yield _row(stored.id, stored.created, stored.parcel)
-        after = found[-1].id
+        after, more = page.end, page.more
 
 
 def _row(id: int, created: float, parcel: Parcel) -> dict[str, Any]:

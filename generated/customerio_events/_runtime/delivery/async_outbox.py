@@ -377,6 +377,8 @@ class AsyncBaseOutbox(BaseOutbox):
             try:
                 if not state.desk.fresh or taken > 0:
                     await self._sleep(min(taken, 3600.0))
+                else:
+                    await asyncio.sleep(0)  # others may go on meanwhile
             finally:
                 state.idle -= 1
         return []

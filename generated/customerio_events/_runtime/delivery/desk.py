@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from time import monotonic, time
@@ -11,7 +12,7 @@ from .batches import Batches
 from .lanes import Lanes
 from .pacing import Backoff, Pacing
 from .stalls import failure_of
-from .storage import DeadLetter, Settled, Stored
+from .storage import DeadLetter, Page, Settled, Stored
 from .verdicts import Meaning, Verdict
 
 LEASE: Final = 10.0
@@ -21,6 +22,8 @@ _MARGIN: Final = 2.0
 """Nothing is begun so shortly before the lease ends."""
 _OTHER: Final = 3
 _READ: Final = 256
+_LEFT: Final = 100
+"""Events of so many keys, of which enough is known, are left out when others are looked for."""
 _MOST_HELD: Final = 10_000
 _MOST_BYTES: Final = 16_000_000
 
@@ -46,7 +49,7 @@ class Settlement:
 class Shelf(Protocol):
     """What a desk reads parcels from: see `Store`."""
 
-    def read(self, after: int, most: int) -> list[Stored]: ...
+    def read(self, after: int, most: int, without: Sequence[str] = ()) -> Page: ...
     def read_of_key(
         self, key: str, first: int, last: int, most: int
     ) -> list[Stored]: ...
@@ -119,6 +122,8 @@ class Desk:
         if wait > 0:
             return wait
         taken = self._next(now, batches)
+        if not taken and self._wants_more():
+            return 0.0
         if not taken:
             due = self._lanes.due
             return inf if due is None else max(0.0, due - now)
@@ -184,17 +189,19 @@ class Desk:
             first = lanes.behind[key]
             found = self._store.read_of_key(key, first, self._read_to, _READ)
             lanes.refill(key, found, found[-1].id + 1 if found else None)
-        while self.fresh and not lanes.ready and self._has_room():
+        if self._wants_more():
             self.fresh = False
-            found = self._store.read(self._read_to, _READ)
-            for stored in found:
+            page = self._store.read(self._read_to, _READ, list(lanes.behind)[:_LEFT])
+            for stored in page.found:
                 lanes.add(stored)
-            if found:
-                self._read_to = found[-1].id
-                self.fresh = True
+            self._read_to = page.end
+            self.fresh = page.more or self.fresh
 
-    def _has_room(self) -> bool:
-        return self._lanes.held < _MOST_HELD and self._lanes.size < _MOST_BYTES
+    def _wants_more(self) -> bool:
+        """Whether something is to be read: there may be more, and there is room for it."""
+        lanes = self._lanes
+        room = lanes.held < _MOST_HELD and lanes.size < _MOST_BYTES
+        return self.fresh and not lanes.ready and room
 
     def judge(self, stored: Stored, verdict: Verdict) -> Settlement:
         """What is done about the verdict on one that was taken; nothing is done yet."""

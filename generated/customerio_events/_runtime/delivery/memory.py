@@ -9,7 +9,7 @@ from time import time
 
 from .files import MEMORY
 from .parcels import Parcel
-from .storage import Counts, DeadLetter, Settled, Stored
+from .storage import Counts, DeadLetter, Page, Settled, Stored
 
 
 class MemoryStore:
@@ -50,11 +50,13 @@ class MemoryStore:
     def notes(self) -> dict[str, str]:
         return dict(self._notes)
 
-    def read(self, after: int, most: int) -> list[Stored]:
+    def read(self, after: int, most: int, without: Sequence[str] = ()) -> Page:
         with self.lock:
+            unread = self._unread
             if not after:  # from the beginning, be it once more
-                self._unread = deque(self._events.values())
-            return [self._unread.popleft() for _ in range(min(most, len(self._unread)))]
+                self._unread = unread = deque(self._events.values())
+            found = [unread.popleft() for _ in range(min(most, len(unread)))]
+            return Page(found, found[-1].id if found else after, bool(unread))
 
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
         with self.lock:

@@ -280,14 +280,20 @@ class SyncOutbox(BaseOutbox):
     def _deliver(self, state: State, sender: Sender) -> None:
         while sender.busy or not state.stopping:
             try:
-                sender.turn(self._begin(state, sender))
-                self._end(state, sender)
+                self._turn(state, sender)
             except Exception as error:  # noqa: BLE001 - it is logged
                 self._complain(state, error)
                 sleep(_SLOW)
         self._news.put(None)
         with state.lock:
             sender.close()
+
+    def _turn(self, state: State, sender: Sender) -> None:
+        try:
+            sender.turn(self._begin(state, sender))
+        finally:
+            self._wakes(state, sender)
+        self._end(state, sender)
 
     def _begin(self, state: State, sender: Sender) -> float:
         """Have as much under way as may be; seconds until there may be more."""
@@ -296,6 +302,8 @@ class SyncOutbox(BaseOutbox):
                 taken = self._taken(state)
                 if not isinstance(taken, list):
                     if state.desk.fresh and taken <= 0:
+                        if sender.busy:
+                            return 0.0
                         continue
                     sender.asleep = True
                     state.idle += 1
@@ -316,14 +324,17 @@ class SyncOutbox(BaseOutbox):
             self._can(state, "take")
         return taken
 
-    def _end(self, state: State, sender: Sender) -> None:
-        """Settle what has come back."""
+    def _wakes(self, state: State, sender: Sender) -> None:
+        """It waits for the bell no more."""
         if sender.asleep:
             with state.lock:
                 sender.asleep = False
                 state.idle -= 1
-                with suppress(ValueError):  # it was woken
+                with suppress(ValueError):  # it was rung
                     self._sleeping.remove(sender)
+
+    def _end(self, state: State, sender: Sender) -> None:
+        """Settle what has come back."""
         judged, broken = sender.take_landed()
         try:
             if judged:

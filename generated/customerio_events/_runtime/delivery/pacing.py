@@ -159,7 +159,7 @@ class Pacing:
         """Remember what keeps everything back, and whether that is worth a line."""
         self._failure, self.since = failure, self.since or now
         self.stalled = self.stalled or (
-            self._failures >= self._backoff.threshold
+            self._openings > 1  # what was tried since is in vain too
             or now - self.since >= _SOON
             or self.open_until - now >= _LONG
         )

@@ -96,6 +96,21 @@ class DeadLetter:
 
 
 @dataclass(slots=True)
+class Page:
+    """What was read of a store at a time.
+
+    Attributes:
+        found: in order.
+        end: the id up to which there are no others, but for those of keys that were left out.
+        more: there are some beyond it.
+    """
+
+    found: list[Stored]
+    end: int
+    more: bool
+
+
+@dataclass(slots=True)
 class Settled:
     """What came of some parcels: ids with status, dead letters, and ids with their faults."""
 
@@ -139,8 +154,8 @@ class Storage(Protocol):
         """What was noted, by name."""
         ...
 
-    def read(self, after: int, most: int) -> list[Stored]:
-        """The next ones beyond an id."""
+    def read(self, after: int, most: int, without: Sequence[str] = ()) -> Page:
+        """Some of the next ones beyond an id; those of some keys may be left out."""
         ...
 
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:

@@ -13,7 +13,7 @@ from .errors import Busy, UnusableFile
 from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal
 from .parcels import Parcel
-from .storage import Counts, DeadLetter, Settled, Stored
+from .storage import Counts, DeadLetter, Page, Settled, Stored
 
 _COLUMNS = "operation, key, body, content_type, target, headers, label, created, origin"
 _NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
@@ -25,6 +25,9 @@ _STALLED = "stalled"
 _PACKAGE = "package"
 _DELETED = 0
 _READ = f"SELECT id, faults, {_COLUMNS} FROM event"
+_ENDS = "SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)"
+_SPAN = 20_000
+"""So many ids are looked through at a time, lest others wait."""
 _MOST_RECENT = 10_000
 _MOST_BYTES = 4_000_000
 _Row: TypeAlias = tuple[Any, ...]
@@ -87,16 +90,18 @@ class Store:
             self._origin,
         )
 
-    def read(self, after: int, most: int) -> list[Stored]:
-        """The next ones beyond an id, fewer where they are large."""
-        query = f"{_READ} WHERE id > ? ORDER BY id LIMIT ?"
-        return self._journal.read(lambda c: _bounded(c.execute(query, (after, most))))
+    def read(self, after: int, most: int, without: Sequence[str] = ()) -> Page:
+        """Some of the next ones beyond an id, fewer where they are large.
+
+        `without`: keys of which none is wanted; to leave them out is much faster than to read them.
+        """
+        return self._journal.read(lambda c: _page(c, after, most, without))
 
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
         """Those of a key, from one id to another, fewer where they are large."""
         query = f"{_READ} WHERE id BETWEEN ? AND ? AND key = ? ORDER BY id LIMIT ?"
         given = (first, last, key, most)
-        return self._journal.read(lambda c: _bounded(c.execute(query, given)))
+        return self._journal.read(lambda c: _bounded(c.execute(query, given), most)[0])
 
     def settle(self, settled: Settled, *, wait: float = PATIENCE) -> None:
         """Remember what came of parcels; those that another process has settled are let be."""
@@ -350,15 +355,32 @@ def _outcome(connection: sqlite3.Connection, id: int) -> DeadLetter | int | bool
     return _outcome(connection, -status) if status < 0 else status
 
 
-def _bounded(rows: Iterator[_Row]) -> list[Stored]:
+def _page(
+    connection: sqlite3.Connection, after: int, most: int, without: Sequence[str]
+) -> Page:
+    first, last = connection.execute(_ENDS).fetchone()
+    if last is None or last <= after:
+        return Page([], after, False)
+    end = min(last, max(after, first - 1) + _SPAN)
+    marks = f"AND key NOT IN ({', '.join('?' * len(without))})" if without else ""
+    query = f"{_READ} WHERE id > ? AND id <= ? {marks} ORDER BY id LIMIT ?"
+    rows = connection.execute(query, (after, end, *without, most + 1))
+    found, whole = _bounded(rows, most)
+    if not whole:
+        end = found[-1].id
+    return Page(found, end, end < last)
+
+
+def _bounded(rows: Iterator[_Row], most: int) -> tuple[list[Stored], bool]:
+    """As many as are read at a time, and whether that is all of them."""
     found: list[Stored] = []
     size = 0
     for row in rows:
+        if len(found) == most or size > _MOST_BYTES:
+            return found, False
         found.append(_stored(row))
         size += len(row[4])
-        if size > _MOST_BYTES:
-            break
-    return found
+    return found, True
 
 
 def _stored(row: _Row) -> Stored:

@@ -104,6 +104,10 @@ class Pool(Generic[_C]):
         connection.idle_since = monotonic()
         idle.append(connection)
 
+    def widen(self, most: int) -> None:
+        """Keep at least so many of one server."""
+        self._most = max(self._most, most)
+
     def drop(self) -> None:
         """Close all that lie idle, the parent's too: in the child that is no end of them."""
         for idle in list(self._by_process.values()):
@@ -153,6 +157,10 @@ class BaseTransport(Generic[_C]):
         self._proxies = proxies
         self._routes: dict[str, tuple[Origin, Proxy | None]] = {}
         self._closed = False
+
+    def widen(self, connections: int) -> None:
+        """Allow at least so many connections to one server at a time, and keep as many idle."""
+        raise NotImplementedError
 
     async def _connect(self, host: str, port: int, until: float) -> _C:
         """Connect to the first address of a host that answers."""

@@ -76,7 +76,7 @@ class BulkOutbox(SyncOutbox):
 
     def check_first(self) -> None:
         """The same for the operation of the event that waits first."""
-        for stored in self._state.store.read(0, 1):
+        for stored in self._state.store.read(0, 1).found:
             self.check_let_in(stored.parcel.operation)
 
     def put_parcels(

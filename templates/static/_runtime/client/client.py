@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from ..http.connections import time_left
+from ..http.connections import BaseTransport, time_left
 from ..http.headers import Headers
 from ..http.messages import (
     ANSWER_LIMIT,
@@ -173,6 +173,11 @@ class ClientCore(Attempting, Generic[_T]):
     def _on(self, name: str, value: bool) -> bool:
         """Whether a switch is on. Raises TypeError for a value that is no bool."""
         return checked_bool(name, value)
+
+    def _widen(self, calls: int) -> None:
+        """Be ready for so many calls at a time, if the transport is one that comes with this."""
+        if isinstance(self._transport, BaseTransport):
+            self._transport.widen(calls)
 
     def _user_agent(self) -> str:
         name = self._package.rpartition(".")[2]

@@ -61,6 +61,7 @@ class BaseOutbox:
         self._settings = settings
         self._most = settings.max_pending or _most(self._path)
         client, batch = settings.client, settings.batch
+        getattr(client, "_widen")(settings.concurrency)  # noqa: B009 - not of its users
         self._intake = Intake(client, self._routes, settings.key)
         self._batches = Batches(
             Courier(client, self._routes),

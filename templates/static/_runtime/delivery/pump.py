@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from math import inf
@@ -14,7 +14,7 @@ from typing import Final
 from .desk import Desk, Settlement
 from .parceljson import NewerParcel, NoParcel, read
 from .sinks import Dead, Delivery, Queue, Taken, Ticket
-from .storage import Stored
+from .storage import Page, Stored
 from .verdicts import Meaning, Verdict
 
 _TICK: Final = 0.25
@@ -48,10 +48,10 @@ class _Hand:
             if stored is not None:
                 self._fetched.append(stored)
 
-    def read(self, after: int, most: int) -> list[Stored]:
+    def read(self, after: int, most: int, without: Sequence[str] = ()) -> Page:
         """What was fetched last."""
         found, self._fetched = self._fetched, []
-        return found
+        return Page(found, found[-1].id if found else after, False)
 
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
         """Those of a key that the desk had no room for."""

@@ -174,6 +174,10 @@ class SocketTransport(BaseTransport[SocketConnection]):
         deadline = monotonic() + request.timeout.total
         return await self._carry(request, self._pool, deadline)
 
+    def widen(self, connections: int) -> None:
+        """See `BaseTransport.widen`; there is no limit to those in use."""
+        self._pool.widen(connections)
+
     def close(self) -> None:
         """Close idle connections; one that is in use is closed when its answer is there."""
         self._closed = True

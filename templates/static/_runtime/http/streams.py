@@ -302,6 +302,15 @@ class AsyncSocketTransport(BaseTransport[Stream]):
         finally:
             home.slots.release()
 
+    def widen(self, connections: int) -> None:
+        """See `BaseTransport.widen`."""
+        more, home = connections - self._connections, self._home
+        self._connections = max(self._connections, connections)
+        if home is not None:
+            home.pool.widen(connections)
+            for _ in range(more):
+                home.slots.release()
+
     async def aclose(self) -> None:
         """Close idle connections; one that is in use is closed when its answer is there."""
         self._closed = True
