@@ -257,6 +257,16 @@ def test_rejects_of_a_state_stand_beside_it(run: Command) -> None:
     assert "e.jsonl.rejects.1.jsonl" not in run.files()
 
 
+def test_a_state_of_which_nothing_is_left(run: Command) -> None:
+    run.file("e.jsonl", lines(["bad"]))
+    with EventServer(rule) as server:
+        assert run("send", "e.jsonl", "--server", server.url).code == 1
+        ran = run("send", "e.jsonl.outbox")
+    assert ran.code == 1
+    assert ran.err.startswith("e.jsonl.outbox: nothing is left to be sent\n0 of 1 delivered, 1 rej")
+    assert server.received == {"bad": 1}
+
+
 def test_the_outbox_of_a_program_is_delivered_by_that(run: Command) -> None:
     module("delivery.store").Store(str(run.folder / "events.db"), "os", 0).close()
     ran = run("send", "events.db")
