@@ -209,6 +209,8 @@ class Send:
                 box.check_first()
             done = made.total - before.pending
             text = f"going on, {done:,} of {made.total:,} are done"
+        elif self._options.state == self._options.file:
+            text = "nothing is left to be sent"
         else:
             text = f"all of this input was sent before; without {state} it is sent once more"
         self._terminal.note(safe(f"{state}: {text}"))
