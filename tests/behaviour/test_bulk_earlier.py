@@ -96,6 +96,22 @@ def test_rejects_are_kept_after_their_run_has_come_to_a_good_end(run: Command) -
     assert (run.folder / "e.jsonl.rejects.1.jsonl").read_text() == "mine"
 
 
+def test_rejects_of_another_run_are_kept_when_a_run_goes_on(run: Command) -> None:
+    """With another place for its own than it had."""
+    run.file("e.jsonl", lines(["bad", "locked"]))
+    kept = '{"line":1,"event":{},"status":400,"errors":["x"]}\n'
+    run.file("r.jsonl", kept)
+    with EventServer(rule) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        assert run(*given).code == 3
+        server.rule = taken
+        ran = run(*given, "--rejects", "r.jsonl")
+        assert ran.code == 1
+        assert "r.jsonl, of a run before, is now r.1.jsonl" in ran.err
+    assert (run.folder / "r.1.jsonl").read_text() == kept
+    assert rejected(run, "r.jsonl") == ["bad"]
+
+
 def test_an_empty_file_is_a_place_for_rejects(run: Command) -> None:
     run.file("e.jsonl", lines(["bad"]))
     run.file("r", "")

@@ -23,6 +23,7 @@ from behaviour.bulk import (
     Gate,
     finished,
     lines,
+    module,
     package,
     started,
     taken,
@@ -168,6 +169,21 @@ def test_stopped_again_and_again(tmp_path: Path, sent: str, code: int) -> None:
         ran = finished(process)
     assert ran.code == code, ran.err
     assert "Traceback" not in ran.err
+
+
+def test_who_was_told_to_end_is_not_told_again() -> None:
+    """What comes between the end of the run and that of the process changes nothing."""
+    signals = module("bulk.signals")
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        told = signals.Signals()
+        told.gently()
+        with signals.heeding(told):
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert told.came.wait(5)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3)])
