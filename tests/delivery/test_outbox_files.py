@@ -16,15 +16,21 @@ from pathlib import Path
 import pytest
 
 from customerio_events._runtime.delivery.parcels import Parcel
+from customerio_events._runtime.delivery.storage import Settled
+from customerio_events._runtime.delivery.store import Store
 from customerio_events.outbox import Outbox, OutboxError, OutboxFull, UnusableFile
 from delivery.receiver import OK, Counts, Receiver, Reply, client, counts, numbered, outbox
 from delivery.test_outbox_life import BEGINNING, PACKAGES
 
 
-def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("mask", [0o000, 0o777])
+@pytest.mark.parametrize("link", [False, True])
+def test_nobody_else_may_read_it(tmp_path: Path, mask: int, link: bool) -> None:
+    (tmp_path / "link.db").symlink_to("e.db")
+    path = tmp_path / ("link.db" if link else "e.db")
+    before = os.umask(mask)
     try:
-        with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        with Receiver() as receiver, outbox(receiver, path) as box:
             box.put(numbered(1))
             files = list(tmp_path.glob("e.db*"))
             modes = {stat.S_IMODE(file.stat().st_mode) for file in files}
@@ -85,6 +91,23 @@ def test_what_is_no_outbox_is_refused_and_left_alone(
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with Receiver() as receiver, pytest.raises(OutboxError, match="cannot be created"):
         outbox(receiver, tmp_path / "no" / "e.db")
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with Receiver() as receiver, pytest.raises(OutboxError, match="it is a folder"):
+        outbox(receiver, tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o000])
+def test_a_file_that_may_not_be_written(
+    tmp_path: Path, mode: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "e.db"
+    path.touch(mode)
+    if not os.geteuid():  # who may do everything
+        monkeypatch.setattr(os, "access", lambda path, wanted: False)
+    with Receiver() as receiver, pytest.raises(OutboxError, match="may not read and write it"):
+        outbox(receiver, path)
 
 
 def test_an_empty_file_becomes_an_outbox(tmp_path: Path) -> None:
@@ -201,8 +224,9 @@ def test_a_clock_that_steps_back_delays_nothing(
     assert counts(receiver.arrived, set(range(40))) == Counts(40, 0, set(), True)
 
 
-def test_retry_after_holds_across_a_restart_and_a_clock_that_steps_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", [-86_400, 365 * 86_400])
+def test_retry_after_holds_across_a_restart_and_a_clock_that_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: float
 ) -> None:
     from customerio_events._runtime.delivery import store
 
@@ -214,7 +238,7 @@ def test_retry_after_holds_across_a_restart_and_a_clock_that_steps_back(
             time.sleep(0.01)
         time.sleep(0.1)
         assert not box.close(0)
-        monkeypatch.setattr(store, "time", lambda: time.time() - 86_400)
+        monkeypatch.setattr(store, "time", lambda: time.time() + step)
         with outbox(receiver, tmp_path / "e.db") as box:
             assert box.flush(10)
     first, second = receiver.arrived.times
@@ -283,6 +307,23 @@ def test_bodies_of_megabytes(tmp_path: Path) -> None:
             box.put(type(event)(user_id="1", extra={"n": number, "text": "x" * 3_000_000}))
         assert box.flush(30)
     assert [event["n"] for event in receiver.arrived.events] == list(range(12))
+
+
+def test_the_log_stays_small_and_the_room_in_the_file_is_used_again(tmp_path: Path) -> None:
+    path = tmp_path / "e.db"
+    store = Store(str(path), "os", 1)
+    large = Parcel(operation="track", body=b"x" * 12_000_000)
+    sizes = []
+    for _ in range(3):
+        store.add(large)
+        found = store.read(0, 10).found
+        store.settle(Settled([(each, 200) for each in found]))
+        for _ in range(3):
+            store.add(Parcel(operation="track", body=b"{}"))
+        sizes.append((path.stat().st_size, (tmp_path / "e.db-wal").stat().st_size))
+    store.close()
+    assert max(size for size, _ in sizes) < 14_000_000
+    assert sizes[-1][1] < 5_000_000
 
 
 def test_it_is_closed_once_and_for_all(tmp_path: Path) -> None:

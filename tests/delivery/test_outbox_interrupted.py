@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from customerio_events._runtime.delivery.journal import Journal
+from customerio_events._runtime.delivery.store import Store
+
+INSERT = "INSERT INTO note VALUES(?, '')"
 PACKAGES = [str(Path(__file__).parents[2] / "generated"), str(Path(__file__).parents[1])]
 BEGINNING = """
 import faulthandler, random, signal, sys, threading, time
@@ -152,3 +160,37 @@ with Receiver() as receiver:
 @pytest.mark.heavy
 def test_a_signal_handler_may_close_it(tmp_path: Path) -> None:
     run(CLOSING, tmp_path / "e.db")
+
+
+class Alarmed(Exception):
+    """As time limits raise it, those of Celery among them: no KeyboardInterrupt."""
+
+
+@pytest.mark.parametrize("alarm", [Alarmed, TypeError])
+def test_what_a_signal_handler_raises_is_raised_here_and_nothing_is_stored_twice(
+    tmp_path: Path, alarm: type[Exception]
+) -> None:
+    store = Store(str(tmp_path / "e.db"), "os", 1)
+    journal: Journal = getattr(store, "_journal")  # noqa: B009 - two threads have to meet in it
+
+    def ring(*_: object) -> None:
+        raise alarm
+
+    def interrupted(connection: sqlite3.Connection) -> None:
+        connection.execute(INSERT, ("mine",))
+        signal.raise_signal(signal.SIGALRM)
+
+    other = threading.Thread(target=journal.write, args=(lambda c: c.execute(INSERT, ("theirs",)),))
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        with store.lock:
+            other.start()
+            while not getattr(journal, "_waiting"):  # noqa: B009
+                time.sleep(0.001)
+            with pytest.raises(alarm):
+                journal.write(interrupted)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    other.join()
+    assert store.notes() == {"theirs": ""}
+    store.close()

@@ -137,7 +137,9 @@ def test_an_exception_without_flush(tmp_path: Path) -> None:
         program = Program(
             "box = opened(); put(box, range(100)); sys.exit(3)", tmp_path / "e.db", receiver
         )
-        assert program.process.wait(30) == 3
+        assert program.process.stdout
+        with program.process.stdout:
+            assert program.process.wait(30) == 3
         assert counts(receiver.arrived, set(range(100))) == Counts(100, 0, set(), True)
 
 

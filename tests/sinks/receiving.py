@@ -19,12 +19,14 @@ from typing import Any
 
 from behaviour.faultserver import Fault, FaultServer, read_requests, reply
 from customerio_events import Client, Event, UserSuppressed
+from customerio_events.outbox import Backoff
 from support import ROOT
 
 PROGRAMS = Path(__file__).parent / "programs"
 Judge = Callable[[int, str], Fault]
 """What to answer: the number of the request, from 0, and the userId of its event."""
 KEY = "s3cret-key"
+QUICK = Backoff(base=0.02, cap=0.2, pause=0.5)
 
 
 def accept(number: int, user: str) -> Fault:

@@ -252,3 +252,14 @@ def running(kind: type[_Kind]) -> Iterator[_Kind]:
             yield server
         finally:
             server.kill_all()
+
+
+def for_module(kind: type[_Kind]) -> Callable[[], Iterator[_Kind]]:
+    """A fixture: one server for the tests of a module."""
+
+    @pytest.fixture(scope="module")
+    def server() -> Iterator[_Kind]:
+        with running(kind) as made:
+            yield made
+
+    return server

@@ -15,15 +15,17 @@ from typing import Any
 import pg8000.dbapi
 import psycopg
 import pytest
+from psycopg.rows import dict_row, namedtuple_row
 
 from behaviour.faultserver import drop, reply, reset, slow
 from customerio_events import UserDeleted, UserSuppressed, UserUnsuppressed
-from customerio_events.outbox import Backoff, Relay
+from customerio_events.outbox import Relay
 from customerio_events.relay import SinkError
 from customerio_events.sinks.postgresql import Connection, PostgresTable
 from sinks import servers
 from sinks.receiving import (
     KEY,
+    QUICK,
     Failures,
     Receiver,
     accept,
@@ -36,13 +38,7 @@ from sinks.receiving import (
 from sinks.servers import PostgresServer, until
 
 pytestmark = pytest.mark.heavy
-QUICK = Backoff(base=0.02, cap=0.2, pause=0.5)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with servers.running(PostgresServer) as made:
-        yield made
+server = servers.for_module(PostgresServer)
 
 
 @pytest.fixture
@@ -470,6 +466,35 @@ def test_an_async_connection_is_refused(
 
     asyncio.run(main())
     assert left(connection) == (0, 0)
+
+
+class OfAsyncpg:
+    def cursor(self, query: str) -> None:
+        return
+
+
+@pytest.mark.parametrize("given", [None, "host=127.0.0.1", OfAsyncpg()])
+def test_what_is_no_connection_is_refused(server: PostgresServer, given: Any) -> None:
+    with Receiver() as receiver:
+        relay = relay_of(server, receiver)
+        with pytest.raises(TypeError, match="needs a sync connection of the DB-API, not"):
+            relay.put(UserSuppressed(user_id="42"), given)
+
+
+@pytest.mark.parametrize("rows", [dict_row, namedtuple_row])
+def test_rows_of_another_kind(
+    server: PostgresServer, connection: psycopg.Connection, rows: Any
+) -> None:
+    def connect() -> Any:
+        return psycopg.connect(server.dsn, row_factory=rows)
+
+    with Receiver() as receiver:
+        relay = relay_of(server, receiver, table=PostgresTable(connect=connect))
+        with connect() as other:
+            put(relay, other, events(20))
+        with running(relay):
+            nothing_left(connection)
+    assert set(receiver.delivered().values()) == {1}
 
 
 def test_who_delivers_needs_connections_of_its_own() -> None:

@@ -25,7 +25,9 @@ from customerio_events.sinks.redis import RedisStream
 from sinks import servers
 from sinks.receiving import (
     KEY,
+    QUICK,
     Failures,
+    Judge,
     Receiver,
     accept,
     always,
@@ -37,13 +39,7 @@ from sinks.receiving import (
 from sinks.servers import RedisServer, until
 
 pytestmark = pytest.mark.heavy
-QUICK = Backoff(base=0.02, cap=0.2, pause=0.5)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[RedisServer]:
-    with servers.running(RedisServer) as made:
-        yield made
+server = servers.for_module(RedisServer)
 
 
 @pytest.fixture
@@ -333,6 +329,33 @@ def test_the_server_down_while_events_come(engine: Any) -> None:
     with Receiver() as receiver, running(relay_of(engine, receiver)):
         receiver.wait(300)
         nothing_left(engine)
+
+
+WANTS_REST = reply(429, headers={"Retry-After": "1"})
+
+
+@pytest.mark.parametrize("judge", [accept, always(WANTS_REST, 1), always(reply(400))])
+@pytest.mark.parametrize("before", [False, True])
+def test_a_memory_that_is_full_is_emptied(engine: Any, judge: Judge, before: bool) -> None:
+    """Nothing can be put in then, but what is there is delivered, or a dead letter."""
+    with Receiver(judge) as receiver:
+        relay = relay_of(engine, receiver)
+        if before:  # somebody has delivered already
+            with running(relay):
+                until(lambda: _consumers(engine), "nobody reads")
+        for event in events(40):
+            relay.put(event)
+        engine.config_set("maxmemory", engine.info("memory")["used_memory"] - 50_000)
+        try:
+            with pytest.raises(redis.RedisError, match="maxmemory"):
+                relay.put(UserSuppressed(user_id="late"))
+            with running(relay):
+                nothing_left(engine)
+        finally:
+            engine.config_set("maxmemory", 0)
+    delivered = receiver.delivered()
+    assert len(delivered) + left(engine)[1] == 40
+    assert set(delivered.values()) <= {1}
 
 
 def test_what_is_no_event(engine: Any) -> None:

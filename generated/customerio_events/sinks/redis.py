@@ -44,6 +44,26 @@ for _, c in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
   end
 end"""
 
+_BEGIN: Final = """
+redis.call('XDEL', KEYS[1], '0-1')
+redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')"""
+_DONE: Final = """
+redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 2))
+redis.call('XDEL', KEYS[1], unpack(ARGV, 2))"""
+_BURY: Final = """
+if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 1 then
+  redis.call('XDEL', KEYS[1], ARGV[2])
+  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 3))
+end"""
+_HOLD: Final = """
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
+  redis.call('DEL', KEYS[1])
+  redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+end"""
+"""Scripts, as a Redis whose memory is full could not be emptied otherwise: it takes no MULTI, and
+lets only those add something that have taken something away. What was buried already is not buried
+again."""
+
 
 class Redis(Protocol):
     """What is used of `redis.Redis`."""
@@ -141,9 +161,8 @@ class RedisStream:
 
     def open(self) -> None:
         """See `Queue.open`."""
-        create = ("XGROUP", "CREATE", self._name, self._group, "0", "MKSTREAM")
         try:
-            self._redis.execute_command(*create)
+            self._redis.execute_command("EVAL", _BEGIN, 1, self._name, self._group)
         except _exceptions.ResponseError as error:
             if "WRONGTYPE" in str(error):
                 raise SinkError(f"the key {self._name} is no stream") from None
@@ -200,14 +219,15 @@ class RedisStream:
 
     def settle(self, delivered: Sequence[Ticket], dead: Sequence[Dead]) -> None:
         """See `Queue.settle`."""
-        done = [*delivered, *(each.ticket for each in dead)]
-        settled = self._redis.pipeline(transaction=True)
+        if delivered:
+            done = (self._group, *delivered)
+            self._redis.execute_command("EVAL", _DONE, 1, self._name, *done)
+            self._mine.difference_update(delivered)
         for each in dead:
-            settled.execute_command("XADD", self._dead, "*", *_letter(each))
-        settled.execute_command("XACK", self._name, self._group, *done)
-        settled.execute_command("XDEL", self._name, *done)
-        settled.execute()
-        self._mine.difference_update(done)
+            keys = (2, self._name, self._dead)
+            given = (self._group, each.ticket, *_letter(each))
+            self._redis.execute_command("EVAL", _BURY, *keys, *given)
+            self._mine.discard(each.ticket)
 
     def renew(self, tickets: Sequence[Ticket]) -> None:
         """See `Queue.renew`."""
@@ -230,9 +250,8 @@ class RedisStream:
 
     def hold(self, seconds: float) -> None:
         """See `Queue.hold`."""
-        if seconds > self.held():
-            milliseconds = max(1, int(seconds * 1000))
-            self._redis.execute_command("SET", self._held, "1", "PX", milliseconds)
+        milliseconds = max(1, int(seconds * 1000))
+        self._redis.execute_command("EVAL", _HOLD, 1, self._held, milliseconds)
 
     def held(self) -> float:
         """See `Queue.held`."""

@@ -143,12 +143,12 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
         """See `Sink.put`: durable when the transaction of the connection is committed.
 
         Raises:
-            TypeError: the connection is async.
+            TypeError: no connection, or an async one.
             What the driver raises.
         """
         query = f"INSERT INTO {self._table} (version, key, parcel) VALUES (%s, %s, %s)"
         given = (VERSION, _ordering(parcel.key), written(parcel))
-        _execute(into.cursor(), query, given).close()
+        _execute(_cursor(into), query, given).close()
 
     def run(self, stopped: Callable[[], bool], /) -> None:
         """See `Sink.run`."""
@@ -169,7 +169,7 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
         query = f"""WITH gone AS (DELETE FROM {self._dead} RETURNING id, {columns})
             INSERT INTO {self._table} ({columns}) SELECT {columns} FROM gone ORDER BY id
             RETURNING id"""
-        cursor = _execute(connection.cursor(), query, ())
+        cursor = _execute(_cursor(connection), query, ())
         moved = len(cursor.fetchall())
         cursor.close()
         return moved
@@ -298,7 +298,8 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
     def _rows(self, query: str, *given: object) -> list[Any]:
         with self._transaction() as cursor:
             found: list[Any] = _execute(cursor, query, given).fetchall()
-        return found
+        # Of connections whose rows are mappings, the values are in the order of the columns.
+        return [tuple(row.values()) if hasattr(row, "values") else row for row in found]
 
     def _done(self, query: str, *given: object) -> None:
         with self._transaction() as cursor:
@@ -329,6 +330,16 @@ class _Transaction:
             return
         with suppress(Exception):
             self._connection.rollback()
+
+
+def _cursor(connection: Connection) -> Any:
+    try:
+        return connection.cursor()
+    except (AttributeError, TypeError):  # asyncpg's wants a query
+        came = type(connection).__name__
+        raise TypeError(
+            f"PostgresTable needs a sync connection of the DB-API, not {came}"
+        ) from None
 
 
 def _execute(cursor: Any, query: str, given: Sequence[object]) -> Any:

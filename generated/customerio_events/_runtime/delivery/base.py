@@ -103,6 +103,7 @@ class BaseOutbox:
         if self._forking is not None:
             self._forking.lock.acquire()
             self._forking.store.lock.acquire()
+            self._forking.store.let_go()
 
     def _after_fork(self) -> None:
         if self._forking is not None:

@@ -95,7 +95,7 @@ class Desk:
             self._probe = None
             self._read_to = 0
             self.fresh = True
-            self.pacing.hold(claimed, held)
+            self.pacing.hold(monotonic(), held)
         self._until = claimed + LEASE - _MARGIN if owned else 0.0
         return owned and not led
 
@@ -185,13 +185,19 @@ class Desk:
     def _refill(self) -> None:
         lanes = self._lanes
         while lanes.dry:
-            key = lanes.dry.popleft()
+            key = lanes.dry[0]  # it stays there if it cannot be read now
             first = lanes.behind[key]
             found = self._store.read_of_key(key, first, self._read_to, _READ)
+            lanes.dry.popleft()
             lanes.refill(key, found, found[-1].id + 1 if found else None)
         if self._wants_more():
-            self.fresh = False
-            page = self._store.read(self._read_to, _READ, list(lanes.behind)[:_LEFT])
+            self.fresh = False  # before, as others may say so meanwhile
+            left_out = list(lanes.behind)[:_LEFT]
+            try:
+                page = self._store.read(self._read_to, _READ, left_out)
+            except BaseException:
+                self.fresh = True
+                raise
             for stored in page.found:
                 lanes.add(stored)
             self._read_to = page.end
@@ -248,7 +254,7 @@ class Desk:
         if verdict.meaning is Meaning.DELIVERED:
             self.pacing.succeeded()
         elif verdict.meaning is Meaning.REJECTED:
-            self.pacing.judged()
+            self.pacing.judged(answered=verdict.status is not None)
         else:
             return self._go_slow(settlement, now)
         return False

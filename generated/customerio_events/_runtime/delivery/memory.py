@@ -153,5 +153,8 @@ class MemoryStore:
     def stalled(self) -> str:
         return self._stalled
 
+    def let_go(self) -> None:
+        pass
+
     def close(self) -> None:
         pass

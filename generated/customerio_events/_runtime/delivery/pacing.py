@@ -128,12 +128,17 @@ class Pacing:
         self.successes += 1
         self.judged()
 
-    def judged(self) -> None:
-        """The server has answered as one that is well, be it that it refused something."""
-        self._failures = self._openings = 0
-        self._probing = self.stalled = False
-        self._failure = self.reason = ""
-        self.since = 0.0
+    def judged(self, *, answered: bool = True) -> None:
+        """The server has answered as one that is well, be it that it refused something.
+
+        `answered`: False where nothing was sent, so that nothing is known of it.
+        """
+        self._probing = False
+        if answered:
+            self._failures = self._openings = 0
+            self.stalled = False
+            self._failure = self.reason = ""
+            self.since = 0.0
 
     def failed(
         self, now: float, *, failure: str = "", own: bool = False, full: bool = False

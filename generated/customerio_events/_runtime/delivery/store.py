@@ -7,30 +7,30 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic, time
-from typing import Any, TypeAlias
+from typing import Any, TypeVar
 
 from .errors import Busy, UnusableFile
 from .files import Ground, Sync, opened
-from .journal import PATIENCE, Journal
+from .journal import PATIENCE, Journal, translated
 from .parcels import Parcel
+from .rows import COLUMNS, Damaged, Row, letter_of, row_of, stored_of
 from .storage import Counts, DeadLetter, Page, Settled, Stored
 
-_COLUMNS = "operation, key, body, content_type, target, headers, label, created, origin"
 _NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
 """Ids are never used twice, also where the newest event is gone."""
-_ADD = f"INSERT INTO event(id, {_COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REMEMBER = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
 _KNOW = "INSERT OR REPLACE INTO meta VALUES(?, ?)"
 _STALLED = "stalled"
 _PACKAGE = "package"
 _DELETED = 0
-_READ = f"SELECT id, faults, {_COLUMNS} FROM event"
+_READ = f"SELECT id, faults, {COLUMNS} FROM event"
 _ENDS = "SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)"
 _SPAN = 20_000
 """So many ids are looked through at a time, lest others wait."""
 _MOST_RECENT = 10_000
 _MOST_BYTES = 4_000_000
-_Row: TypeAlias = tuple[Any, ...]
+_T = TypeVar("_T")
 
 
 class Store:
@@ -44,17 +44,43 @@ class Store:
 
     def __init__(self, path: str, sync: Sync, origin: int) -> None:
         self.path = path
-        self._journal = Journal(opened(path, sync), path)
-        self.lock = self._journal.lock
+        self._sync: Sync = sync
         self._origin = origin
         self._ground = Ground(path)
+        self._identity: object = None
+        self._openings = 0
+        self._damage = ""
+        self._journal = Journal(self._opened, path)
+        self.lock = self._journal.lock
+
+    def _opened(self) -> sqlite3.Connection:
+        self._ground.check_file()
+        connection = opened(self.path, self._sync)
+        with translated(self.path):
+            found = connection.execute("SELECT identity FROM state").fetchone()
+        if self._identity not in (None, found):  # while it was closed
+            connection.close()
+            raise self._ground.replaced(self.path)
+        self._ground.check_file()
+        self._identity = found
+        self._openings += 1
+        return connection
+
+    def let_go(self) -> None:
+        """Close the file until it is next used, as the locks of SQLite do not outlive a fork.
+
+        Not while this thread is using it, nor where the path leads to another file by now. The lock
+        is held.
+        """
+        if self._ground.holds() and self._journal.let_go():
+            self._ground.forget_log()
 
     def add(self, parcel: Parcel, *, wait: float = PATIENCE) -> int:
         """Store a parcel; its id. It is durable when this returns. `wait`: see `Journal.write`."""
-        self._ground.check()
-        row = self._row(parcel, time())
+        self._check()
+        values = row_of(parcel, time(), self._origin)
         added = self._journal.write(
-            lambda c: c.execute(_ADD, row).lastrowid, single=True, wait=wait
+            lambda c: c.execute(_ADD, values).lastrowid, single=True, wait=wait
         )
         return added or 0
 
@@ -66,42 +92,57 @@ class Store:
         wait: float = PATIENCE,
     ) -> list[int]:
         """Store parcels and notes in one transaction: all of it, or nothing; the ids."""
-        self._ground.check()
+        self._check()
         now = time()
-        rows = [self._row(parcel, now) for parcel in parcels]
+        rows = [row_of(parcel, now, self._origin) for parcel in parcels]
         return self._journal.write(lambda c: _add(c, rows, notes), wait=wait)
+
+    def _check(self) -> None:
+        """Refuse what would not be kept, or not be delivered. Raises OutboxError."""
+        self._ground.check()
+        if self._damage:
+            raise UnusableFile(self._damage)
+
+    def _read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """What is read, unless it is not what was stored. Raises OutboxError."""
+        try:
+            return self._journal.read(work)
+        except Damaged as error:
+            where, id = error.where, error.id
+            mend = f"DELETE FROM {where} WHERE id = {id}"
+            if where == "event":
+                mend += "; UPDATE state SET settled = settled + 1"
+            self._damage = (
+                f"{self.path}: it is damaged: {where} {id} is not what was stored. Nothing of it "
+                "was changed, and nothing is taken in now. Stop what uses it, keep a copy, and "
+                f'give that one up with `sqlite3 FILE "{mend}"`: then the others go on'
+            )
+        except UnusableFile as error:
+            self._damage = str(error)
+        except TypeError:  # a row is missing that is always there
+            self._damage = (
+                f"{self.path}: it is damaged. Nothing of it was changed. Stop what uses it, keep a "
+                "copy, and try `sqlite3 FILE .recover` on that; or go on with another file"
+            )
+        raise UnusableFile(self._damage)
 
     def notes(self) -> dict[str, str]:
         """What was noted, by name."""
         query = "SELECT name, value FROM note"
-        return self._journal.read(lambda c: dict(c.execute(query).fetchall()))
-
-    def _row(self, parcel: Parcel, now: float) -> _Row:
-        headers = json.dumps(dict(parcel.headers)) if parcel.headers else None
-        return (
-            parcel.operation,
-            parcel.key,
-            parcel.body,
-            parcel.content_type or None,
-            parcel.target or None,
-            headers,
-            parcel.label or None,
-            now,
-            self._origin,
-        )
+        return self._read(lambda c: dict(c.execute(query).fetchall()))
 
     def read(self, after: int, most: int, without: Sequence[str] = ()) -> Page:
         """Some of the next ones beyond an id, fewer where they are large.
 
         `without`: keys of which none is wanted; to leave them out is much faster than to read them.
         """
-        return self._journal.read(lambda c: _page(c, after, most, without))
+        return self._read(lambda c: _page(c, after, most, without))
 
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
         """Those of a key, from one id to another, fewer where they are large."""
         query = f"{_READ} WHERE id BETWEEN ? AND ? AND key = ? ORDER BY id LIMIT ?"
         given = (first, last, key, most)
-        return self._journal.read(lambda c: _bounded(c.execute(query, given), most)[0])
+        return self._read(lambda c: _bounded(c.execute(query, given), most)[0])
 
     def settle(self, settled: Settled, *, wait: float = PATIENCE) -> None:
         """Remember what came of parcels; those that another process has settled are let be."""
@@ -134,37 +175,33 @@ class Store:
 
     def counts(self) -> Counts:
         """How many there are: as fast for a million as for one."""
-        return self._journal.read(_counts)
+        return self._read(_counts)
 
     def last(self) -> int:
         """The highest id that was ever given."""
-        return self._journal.read(
-            lambda c: int(c.execute(f"SELECT {_NEXT} - 1").fetchone()[0])
-        )
+        return self._read(lambda c: int(c.execute(f"SELECT {_NEXT} - 1").fetchone()[0]))
 
     def waits(self, last: int) -> bool:
         """Whether one up to that id is not settled."""
         query = "SELECT EXISTS(SELECT 1 FROM event WHERE id <= ?)"
-        return self._journal.read(
-            lambda c: bool(c.execute(query, (last,)).fetchone()[0])
-        )
+        return self._read(lambda c: bool(c.execute(query, (last,)).fetchone()[0]))
 
     def version(self) -> int:
         """Another number than before if another process has written since."""
-        return self._journal.read(
-            lambda c: int(c.execute("PRAGMA data_version").fetchone()[0])
-        )
+        query = "PRAGMA data_version"
+        counted = self._read(lambda c: int(c.execute(query).fetchone()[0]))
+        return self._openings << 32 | counted  # each connection counts for itself
 
     def outcome(self, id: int) -> DeadLetter | int | bool | None:
         """What became of one: see `Storage`. One that was revived is what it has become since."""
-        return self._journal.read(lambda c: _outcome(c, id))
+        return self._read(lambda c: _outcome(c, id))
 
     def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
         """The dead letters beyond an id."""
-        query = f"""SELECT id, faults, {_COLUMNS}, died, status, reason, errors FROM dead
+        query = f"""SELECT id, faults, {COLUMNS}, died, status, reason, errors FROM dead
             WHERE id > ? ORDER BY id LIMIT ?"""
-        return self._journal.read(
-            lambda c: [_letter(row) for row in c.execute(query, (after, most))]
+        return self._read(
+            lambda c: [letter_of(row) for row in c.execute(query, (after, most))]
         )
 
     def revive(self, ids: Sequence[int] | None = None) -> int:
@@ -195,15 +232,19 @@ class Store:
 
     def hold(self, seconds: float) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
-        query = "UPDATE state SET held_since = ?, held_for = ?"
-        self._journal.write(lambda c: c.execute(query, (time(), seconds)))
+
+        query = "UPDATE state SET held_since = ?, held_until = ?, held_for = ?"
+        now = (time(), monotonic() + seconds, seconds)
+        self._journal.write(lambda c: c.execute(query, now))
 
     def held(self) -> float:
         """Seconds for which the server wants nothing; never more than it said at first."""
-        query = "SELECT held_since, held_for FROM state"
-        since, length = self._journal.read(lambda c: c.execute(query).fetchone())
-        left: float = min(since + length - time(), length)
-        return max(0.0, left)
+        query = "SELECT held_since, held_until, held_for FROM state"
+        since, until, length = self._read(lambda c: c.execute(query).fetchone())
+        # One clock may have been set meanwhile; the other begins anew with the machine.
+        steady = until - monotonic()
+        left = max(since + length - time(), steady if steady <= length else 0.0)
+        return max(0.0, min(float(left), float(length)))
 
     def pause(self, reason: str) -> None:
         """Remember why nothing is sent; empty: it is."""
@@ -213,7 +254,7 @@ class Store:
     def paused(self) -> str:
         """Why nothing is sent, as far as the one that delivers says; empty: it is."""
         query = "SELECT paused FROM state"
-        return str(self._journal.read(lambda c: c.execute(query).fetchone()[0]))
+        return str(self._read(lambda c: c.execute(query).fetchone()[0]))
 
     def stall(self, text: str) -> None:
         """Remember what keeps everything back for the moment; empty: nothing does.
@@ -247,17 +288,17 @@ class Store:
 
     def _known(self, name: str) -> str:
         query = "SELECT value FROM meta WHERE name = ?"
-        found = self._journal.read(lambda c: c.execute(query, (name,)).fetchone())
+        found = self._read(lambda c: c.execute(query, (name,)).fetchone())
         return "" if found is None else str(found[0])
 
     def close(self) -> None:
         """Close the file."""
-        with self.lock:
+        with self.lock, suppress(UnusableFile):  # it is another file by now
             self._journal.connection.close()
 
 
 def _add(
-    connection: sqlite3.Connection, rows: Iterable[_Row], notes: Mapping[str, str]
+    connection: sqlite3.Connection, rows: Iterable[Row], notes: Mapping[str, str]
 ) -> list[int]:
     if notes:
         query = "INSERT OR REPLACE INTO note VALUES(?, ?)"
@@ -295,7 +336,7 @@ def _revive(connection: sqlite3.Connection, ids: Sequence[int] | None) -> int:
     revived = 0
     for id in ids:
         added = connection.execute(
-            f"INSERT INTO event(id, {_COLUMNS}) SELECT {_NEXT}, {_COLUMNS} FROM dead WHERE id = ?",
+            f"INSERT INTO event(id, {COLUMNS}) SELECT {_NEXT}, {COLUMNS} FROM dead WHERE id = ?",
             (id,),
         )
         if added.rowcount:
@@ -341,11 +382,11 @@ def _outcome(connection: sqlite3.Connection, id: int) -> DeadLetter | int | bool
     if connection.execute("SELECT 1 FROM event WHERE id = ?", (id,)).fetchone():
         return None
     row = connection.execute(
-        f"SELECT id, faults, {_COLUMNS}, died, status, reason, errors FROM dead WHERE id = ?",
+        f"SELECT id, faults, {COLUMNS}, died, status, reason, errors FROM dead WHERE id = ?",
         (id,),
     ).fetchone()
     if row is not None:
-        return _letter(row)
+        return letter_of(row)
     found = connection.execute(
         "SELECT status FROM recent WHERE id = ?", (id,)
     ).fetchone()
@@ -371,42 +412,13 @@ def _page(
     return Page(found, end, end < last)
 
 
-def _bounded(rows: Iterator[_Row], most: int) -> tuple[list[Stored], bool]:
+def _bounded(rows: Iterator[Row], most: int) -> tuple[list[Stored], bool]:
     """As many as are read at a time, and whether that is all of them."""
     found: list[Stored] = []
     size = 0
     for row in rows:
         if len(found) == most or size > _MOST_BYTES:
             return found, False
-        found.append(_stored(row))
+        found.append(stored_of(row))
         size += len(row[4])
     return found, True
-
-
-def _stored(row: _Row) -> Stored:
-    id, faults = row[:2]
-    return Stored(id, _parcel(row), row[9], faults, row[10])
-
-
-def _parcel(row: _Row) -> Parcel:
-    return Parcel(
-        operation=row[2],
-        key=row[3],
-        body=row[4],
-        content_type=row[5] or "",
-        target=row[6] or "",
-        headers=json.loads(row[7]) if row[7] else {},
-        label=row[8] or "",
-    )
-
-
-def _letter(row: _Row) -> DeadLetter:
-    return DeadLetter(
-        id=row[0],
-        parcel=_parcel(row),
-        created=row[9],
-        died=row[11],
-        status=row[12],
-        reason=row[13],
-        errors=tuple(json.loads(row[14])),
-    )

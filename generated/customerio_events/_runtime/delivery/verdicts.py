@@ -9,6 +9,7 @@ from os.path import basename, dirname
 from typing import Any, Final
 
 from ..client.hooks import Watch
+from ..client.requests import CredentialMissing
 from ..client.responses import Answer
 from ..http.messages import (
     AnswerError,
@@ -80,7 +81,13 @@ def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:
             retry_after=outcome.retry_after,
         )
     if isinstance(outcome, ClientError):
-        return Verdict(meaning=_unanswered(outcome), reason=reason)
+        return Verdict(
+            meaning=_unanswered(outcome),
+            reason=reason,
+            retry_after=getattr(outcome, "retry_after", None),
+        )
+    if isinstance(outcome, CredentialMissing):
+        return Verdict(meaning=Meaning.PAUSE, reason=reason)
     return _before_sending(outcome)
 
 
@@ -116,6 +123,10 @@ def _delivered(status: int) -> Verdict:
 
 
 def _unanswered(error: ClientError) -> Meaning:
+    # A server of tokens has answered instead: it may have a bad moment like any other.
+    status: int = getattr(error, "status", 0)
+    if _passes(status):
+        return Meaning.RETRY
     # What is no HTTP came from something in between, which may be gone in a moment.
     passing = isinstance(error, TransportError) and not error.permanent
     retried = passing or isinstance(error, MalformedAnswer)
@@ -125,6 +136,8 @@ def _unanswered(error: ClientError) -> Meaning:
 def _of_status(status: int, parcel: Parcel) -> Meaning:
     if status in _ITS_OWN_FAULT or (parcel.target and status in _OF_ITS_TARGET):
         return Meaning.REJECTED
-    if status in _LATER or status >= 500:
-        return Meaning.RETRY
-    return Meaning.PAUSE
+    return Meaning.RETRY if _passes(status) else Meaning.PAUSE
+
+
+def _passes(status: int) -> bool:
+    return status in _LATER or status >= 500

@@ -23,7 +23,10 @@ class TokenError(ClientError):
     Attributes:
         status: of its answer.
         error: its word for what is wrong, such as `invalid_client`; may be empty.
+        retry_after: seconds to wait that it asked for (`Retry-After`), or None.
     """
+
+    retry_after: float | None = None
 
     def __init__(self, message: str, *, status: int, error: str = "") -> None:
         super().__init__(message)

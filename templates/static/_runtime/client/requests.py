@@ -75,6 +75,10 @@ class Endpoint:
         return fitting.get(f"{status // 100}XX") or fitting.get("DEFAULT", "")
 
 
+class CredentialMissing(ValueError):
+    """An operation needs a credential that the client was not given; says which."""
+
+
 class Payload:
     """A body that says itself of what media type it is."""
 
@@ -265,7 +269,7 @@ class RequestBuilder:
         ways = " or ".join(
             " with ".join(map(repr, schemes)) for schemes in endpoint.security
         )
-        raise ValueError(
+        raise CredentialMissing(
             f"{endpoint.name} needs a credential the client was not given: "
             f"that of the security scheme {ways}"
         )

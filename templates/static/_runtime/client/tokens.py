@@ -248,6 +248,7 @@ def _failure(where: str, error: ClientError) -> ClientError:
             error=_word(_object(error)),
         )
         failed.attempts, failed.given_up = error.attempts, error.given_up
+        failed.retry_after = error.retry_after
         return failed
     if isinstance(error, TransportError):
         error.maybe_sent = False  # not what was to be sent with the token

@@ -35,7 +35,8 @@ _PARCEL = """
     label TEXT,
     created REAL NOT NULL,
     faults INTEGER NOT NULL DEFAULT 0,
-    origin INTEGER NOT NULL
+    origin INTEGER NOT NULL,
+    sum INTEGER NOT NULL
 """
 _META: Final = (
     "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -51,26 +52,28 @@ _TABLES: Final = (
     "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     _META,
     """CREATE TABLE state(
+        identity INTEGER NOT NULL,
         highest INTEGER NOT NULL DEFAULT 0,
         settled INTEGER NOT NULL DEFAULT 0,
         delivered INTEGER NOT NULL DEFAULT 0,
         owner TEXT NOT NULL DEFAULT '',
         until REAL NOT NULL DEFAULT 0,
         held_since REAL NOT NULL DEFAULT 0,
+        held_until REAL NOT NULL DEFAULT 0,
         held_for REAL NOT NULL DEFAULT 0,
         paused TEXT NOT NULL DEFAULT ''
     )""",
-    "INSERT INTO state DEFAULT VALUES",
+    "INSERT INTO state(identity) VALUES(random())",
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {_VERSION}",
 )
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
 delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
 dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
-remember. `meta`: what the outbox itself does. `state`: one row of what is known of all: the
-highest id that is gone, how many left `event`, how many of them were delivered, who delivers and
-until when on the monotonic clock, within which time the server wants nothing, and why nothing is
-sent."""
+remember. `meta`: what the outbox itself does. `state`: one row of what is known of all: which
+outbox it is, the highest id that is gone, how many left `event`, how many of them were delivered,
+who delivers and until when on the monotonic clock, within which time the server wants nothing, by
+either clock, and why nothing is sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -92,6 +95,8 @@ def opened(path: str, sync: Sync) -> sqlite3.Connection:
             _journal(connection)
             connection.execute(f"PRAGMA synchronous = {_LEVELS[sync]}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG // _PAGE}")
+            # One event may be larger than that: the log does not stay as large.
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
             connection.execute(
                 "PRAGMA busy_timeout = 0"
             )  # the journal waits, and lets others on
@@ -103,12 +108,27 @@ def opened(path: str, sync: Sync) -> sqlite3.Connection:
 
 def _create(path: str) -> None:
     """An empty file that nobody else may read: SQLite gives its others the same mode."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
     try:
-        with suppress(FileExistsError):
-            flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
-            os.close(os.open(path, flags, 0o600))
+        # A symbolic link may lead to what is not there yet.
+        file = os.open(os.path.realpath(path), flags, 0o600)
+        try:
+            if hasattr(os, "fchmod"):
+                os.fchmod(file, 0o600)  # a umask may have taken it from oneself
+        finally:
+            os.close(file)
+    except FileExistsError:
+        _check_access(path)
     except OSError as error:
         raise OutboxError(f"{path}: cannot be created: {error.strerror}") from None
+
+
+def _check_access(path: str) -> None:
+    """Refuse what SQLite would open, if at all, and fail to write to."""
+    if os.path.isdir(path):
+        raise OutboxError(f"{path}: it is a folder")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise OutboxError(f"{path}: this process may not read and write it")
 
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
@@ -193,11 +213,13 @@ class Ground:
     """What an outbox stands on: its file, and the disk under it. Seldom looked at if all is well.
 
     Args:
-        path: of the file, which is open.
+        path: of the file.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
+        # SQLite has it beside the file that a symbolic link leads to.
+        self._log = f"{os.path.realpath(path)}-wal"
         self._folder = "" if path == MEMORY else str(Path(path).parent)
         self._files: dict[str, tuple[int, int]] = {}
         self._next = 0.0
@@ -213,9 +235,33 @@ class Ground:
         if now < self._next or not self._folder:
             return
         self._same(self._path)
-        self._same(f"{self._path}-wal")
+        self._same(self._log)
         if self._plenty():
             self._next = now + 0.1
+
+    def check_file(self) -> None:
+        """See whether the path still leads to the file that it led to when it was opened.
+
+        Raises:
+            UnusableFile: it does not.
+        """
+        if self._folder:
+            self._same(self._path)
+
+    def holds(self) -> bool:
+        """Whether it does, and nothing of it is missing."""
+        try:
+            self.check_file()
+            self._same(self._log)
+        except OutboxError:
+            self._next = 0.0
+            return False
+        return True
+
+    def forget_log(self) -> None:
+        """The file is closed: its log goes with the last who closes it."""
+        self._files.pop(self._log, None)
+        self._next = 0.0
 
     def _same(self, path: str) -> None:
         try:
@@ -230,11 +276,15 @@ class Ground:
         if known is None and identity is not None:  # the log comes with the first write
             self._files[path] = identity
         elif known != identity:
-            raise UnusableFile(
-                f"{path}: it was deleted, moved or replaced while it is in use. What is put in now "
-                "would be lost with this process, so nothing was stored; what was stored before is "
-                "still delivered. Close this outbox and make another"
-            )
+            raise self.replaced(path)
+
+    def replaced(self, path: str) -> UnusableFile:
+        """What is said of a file that is not the one that was opened."""
+        return UnusableFile(
+            f"{path}: it was deleted, moved or replaced while it is in use. What is put in now "
+            "would be lost with this process, so nothing was stored; what was stored before is "
+            "still delivered. Close this outbox and make another"
+        )
 
     def _plenty(self) -> bool:
         if not hasattr(os, "statvfs"):

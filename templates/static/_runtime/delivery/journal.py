@@ -17,7 +17,17 @@ PATIENCE: Final = 30.0
 """Seconds to wait for other processes that write."""
 _NAP = 0.001
 _MOST_TOGETHER = 512
-_DAMAGED = ("malformed", "not a database", "no such table", "no such column")
+_UNSTORABLE = (OutboxError, ValueError, TypeError, OverflowError, MemoryError)
+"""What writing raises: all else is raised by signal handlers."""
+_UNREADABLE = "Could not decode"
+"""What Python says of a text that is none; the text itself follows."""
+_DAMAGED = (
+    _UNREADABLE,
+    "malformed",
+    "not a database",
+    "no such table",
+    "no such column",
+)
 
 
 class _Transaction:
@@ -51,17 +61,38 @@ class Journal:
     """One connection, which threads share: whoever gets it writes for all who wait.
 
     Args:
-        connection: in autocommit mode, which does not wait for others.
+        opened: makes a connection in autocommit mode, which does not wait for others.
         path: what the database is called in errors.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
-        self.connection = connection
+    def __init__(self, opened: Callable[[], sqlite3.Connection], path: str) -> None:
+        self._opened = opened
+        self._connection: sqlite3.Connection | None = opened()
         self.lock = threading.RLock()
         """Held by whoever uses the connection; its signal handlers may use it too."""
         self._path = path
         self._waiting: deque[_Ticket] = deque()
         self._in_use = False
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection, made again if it was let go of. Raises what making it raises."""
+        connection = self._connection
+        if connection is None:
+            connection = self._connection = self._opened()
+        return connection
+
+    def let_go(self) -> bool:
+        """Close the connection until it is used again, unless it is in use; whether it is closed.
+
+        The lock is held.
+        """
+        if self._in_use or self._connection is None:
+            return False
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        self._connection = None
+        return True
 
     def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What a function reads.
@@ -114,7 +145,7 @@ class Journal:
             while not self._served(ticket, monotonic() >= deadline):
                 sleep(_NAP)
         finally:
-            with suppress(ValueError):  # Ctrl-C may come before it is in there
+            if ticket in self._waiting:  # Ctrl-C may come before it is in there
                 self._waiting.remove(ticket)
         if ticket.error is not None:
             raise ticket.error
@@ -144,16 +175,23 @@ class Journal:
     def _commit(self, tickets: list[_Ticket]) -> bool:
         """Write for those who wait; False: the database is in use.
 
-        Ctrl-C leaves those of other threads waiting: one of them goes on.
+        What a signal handler raises, such as Ctrl-C, leaves those of other threads waiting: one of
+        them goes on.
         """
         try:
             self._run(tickets)
         except Busy:
             return False
-        except Exception as error:  # noqa: BLE001 - it is raised by whose it is
-            if len(tickets) > 1:  # one of them is to blame
-                return all(self._commit([ticket]) for ticket in tickets)
-            tickets[0].error = error
+        except _UNSTORABLE as error:
+            waiting = [ticket for ticket in tickets if not ticket.done]
+            if len(waiting) > 1:  # one of them is to blame
+                if not all(self._commit([ticket]) for ticket in waiting):
+                    return False
+                waiting = [ticket for ticket in waiting if ticket.error]
+            elif waiting:
+                waiting[0].error = error  # it is raised by whose it is
+            if not waiting:
+                raise
         return True
 
     def _run(self, tickets: list[_Ticket]) -> None:
@@ -205,12 +243,16 @@ def translated(path: str) -> Generator[None, None, None]:
         yield
     except sqlite3.Error as error:
         raise _meant(path, str(error)) from None
+    except UnicodeDecodeError:  # of an error that names what is damaged
+        raise _meant(path, f"{_UNREADABLE} it") from None
 
 
 def _meant(path: str, text: str) -> OutboxError:
     if "is full" in text:
         return OutboxFull(f"{path}: {text}; nothing was stored")
     if any(sign in text for sign in _DAMAGED):
+        if text.startswith(_UNREADABLE):
+            text = "a text in it is damaged"
         return UnusableFile(
             f"{path}: {text}. Nothing of it was changed. Stop what uses it, keep a copy, and "
             "try `sqlite3 FILE .recover` on that; or go on with another file"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from ..client.client import NOTHING, ClientCore
 from ..client.requests import (
@@ -17,6 +17,9 @@ from ..client.requests import (
     call_headers,
 )
 from ..http.credential_names import may_hold_credential, names_credential
+
+_JSON: Final = "application/json"
+"""What is sent where the operation has several types by now, and had one when this was put in."""
 
 
 # Not frozen, as one is made for each event: that takes a third of the time.
@@ -163,8 +166,9 @@ def _stored(
 def arguments_of(parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
     """What the `_call` of a client is given beside the endpoint, to make the call at last."""
     body: Body = parcel.body
-    if parcel.content_type and parcel.content_type != endpoint.content_type:
-        body = Payload(parcel.content_type, parcel.body)
+    media_type = parcel.content_type or endpoint.content_type or _JSON
+    if media_type != endpoint.content_type:
+        body = Payload(media_type, parcel.body)
     given: dict[str, Any] = {"body": body}
     if parcel.target:
         given["target"] = parcel.target

@@ -109,7 +109,7 @@ class Queue(Protocol):
         ...
 
     def settle(self, delivered: Sequence[Ticket], dead: Sequence[Dead]) -> None:
-        """Remove what is delivered; put aside what never will be. All of it, or nothing."""
+        """Remove what is delivered; put aside what never will be. Called again where it fails."""
         ...
 
     def renew(self, tickets: Sequence[Ticket]) -> None:

@@ -235,6 +235,10 @@ class Storage(Protocol):
         """What keeps everything back for the moment; empty: nothing does."""
         ...
 
+    def let_go(self) -> None:
+        """Have nothing open while the process forks; the lock is held."""
+        ...
+
     def close(self) -> None:
         """Let go of what is held."""
         ...
