@@ -193,8 +193,6 @@ def test_cells_become_what_their_place_takes(
         ("tags", "a", "$.tags: expected a list, got 'a'"),
         ("tags", "[1]", "$.tags: expected a list, got '[1]'"),
         ("place.zip", "x", "$.place.zip: expected an integer, got 'x'"),
-        ("event.x", "x", "column 'event.x': nothing can be within: 'event' is 'Thing Bought'"),
-        ("text.x", "x", "$.text: expected a string, got {'x': 'x'} (dict)"),
         ("maps.x", "x", "$.maps.x: expected an integer, got 'x'"),
     ],
 )
@@ -418,11 +416,28 @@ def test_a_typo_within_a_path_is_told_before_anything_is_read(
     paths = {} if path is None else {column: path}
     told = refused(events, f"{column}\nx\n", paths=paths)
     assert said in told
-    assert told.endswith("--extra sends them all the same")
+    assert told.endswith("--extra sends what has no key all the same")
     (found,) = read(events, f"{column}\nx\n", paths=paths, extra=True)
     for key in (path or column).split("."):
         found = found[key]
     assert found == "x"
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("text.x", "$.text: expected a string, got {'x': 'x'} (dict)"),
+        ("tags.0", "$.tags: expected a list, got {'0': 'x'} (dict)"),
+        ("event.x", "column 't': nothing can be within: 'event' is 'Thing Bought'"),
+        ("place.kind.x", "$.place.kind: expected 'home', got {'x': 'x'} (dict)"),
+    ],
+)
+def test_a_path_into_what_is_no_object(events: Any, path: str, problem: str) -> None:
+    inner = path.rpartition(".")[0]
+    assert refused(events, "t\nx\n", paths={"t": path}) == (
+        f"column 't' would be {path}, and {inner} is no object"
+    )
+    assert read(events, "t\nx\n", paths={"t": path}, extra=True) == [[problem]]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,22 @@ def test_rejects_are_kept_after_their_run_has_come_to_a_good_end(run: Command) -
     assert (run.folder / "e.jsonl.rejects.1.jsonl").read_text() == "mine"
 
 
+def test_rejects_of_another_run_are_kept_when_a_run_goes_on(run: Command) -> None:
+    """With another place for its own than it had."""
+    run.file("e.jsonl", lines(["bad", "locked"]))
+    kept = '{"line":1,"event":{},"status":400,"errors":["x"]}\n'
+    run.file("r.jsonl", kept)
+    with EventServer(rule) as server:
+        given = ("send", "e.jsonl", "--server", server.url)
+        assert run(*given).code == 3
+        server.rule = taken
+        ran = run(*given, "--rejects", "r.jsonl")
+        assert ran.code == 1
+        assert "r.jsonl, of a run before, is now r.1.jsonl" in ran.err
+    assert (run.folder / "r.1.jsonl").read_text() == kept
+    assert rejected(run, "r.jsonl") == ["bad"]
+
+
 def test_an_empty_file_is_a_place_for_rejects(run: Command) -> None:
     run.file("e.jsonl", lines(["bad"]))
     run.file("r", "")
@@ -257,6 +273,16 @@ def test_rejects_of_a_state_stand_beside_it(run: Command) -> None:
     assert "e.jsonl.rejects.1.jsonl" not in run.files()
 
 
+def test_a_state_of_which_nothing_is_left(run: Command) -> None:
+    run.file("e.jsonl", lines(["bad"]))
+    with EventServer(rule) as server:
+        assert run("send", "e.jsonl", "--server", server.url).code == 1
+        ran = run("send", "e.jsonl.outbox")
+    assert ran.code == 1
+    assert ran.err.startswith("e.jsonl.outbox: nothing is left to be sent\n0 of 1 delivered, 1 rej")
+    assert server.received == {"bad": 1}
+
+
 def test_the_outbox_of_a_program_is_delivered_by_that(run: Command) -> None:
     module("delivery.store").Store(str(run.folder / "events.db"), "os", 0).close()
     ran = run("send", "events.db")
@@ -283,6 +309,21 @@ def test_the_state_of_another_package_is_left_to_that(run: Command) -> None:
             "with it\n",
         )
     assert run("outbox", "status", "e.jsonl.outbox").out.endswith(" 2 events of other_events\n")
+
+
+@pytest.mark.parametrize("note", ['{"name": "x"}', '{"later": 1}', "[]", "x"])
+def test_the_state_of_another_version_is_left_to_that(run: Command, note: str) -> None:
+    run.file("e.jsonl", lines(users(2)))
+    store = module("delivery.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
+    store.add_many([], {"input": note})
+    store.close()
+    for file in ("e.jsonl", "e.jsonl.outbox"):
+        ran = run("send", file)
+        assert ran.code == 2
+        assert "e.jsonl.outbox is of a run of another version of the package: finish" in ran.err
+    said = run("outbox", "status", "e.jsonl.outbox").out
+    assert said.endswith("of         a run of another version of the package\n")
+    assert run("outbox", "retry", "e.jsonl.outbox").code == 0
 
 
 @pytest.mark.parametrize(
@@ -342,7 +383,9 @@ def test_the_name_of_a_state_that_is_filled_is_not_shown(run: Command) -> None:
     state = "x" * 252  # with more behind it this is too long
     ran = run("send", "e.jsonl", "--server", "http://127.0.0.1:9", "--state", state)
     assert ran.code == 2
-    assert f"{state}: cannot be created: File name too long; nothing was sent. --state" in ran.err
+    assert ran.err.startswith(f"{state}: ")
+    assert "File name too long" in ran.err
+    assert ran.err.endswith("nothing was sent. --state names another place\n")
     assert ".part" not in ran.err
 
 

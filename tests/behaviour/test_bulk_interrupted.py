@@ -23,6 +23,7 @@ from behaviour.bulk import (
     Gate,
     finished,
     lines,
+    module,
     package,
     started,
     taken,
@@ -170,6 +171,21 @@ def test_stopped_again_and_again(tmp_path: Path, sent: str, code: int) -> None:
     assert "Traceback" not in ran.err
 
 
+def test_who_was_told_to_end_is_not_told_again() -> None:
+    """What comes between the end of the run and that of the process changes nothing."""
+    signals = module("bulk.signals")
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        told = signals.Signals()
+        told.gently()
+        with signals.heeding(told):
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert told.came.wait(5)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 @pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3)])
 def test_stopped_while_the_input_is_checked(tmp_path: Path, sent: str, code: int) -> None:
     read, write = os.pipe()
@@ -228,13 +244,16 @@ def test_a_file_that_grows_while_it_is_read(tmp_path: Path) -> None:
     assert files(tmp_path) == ["e.jsonl"]
 
 
-def test_no_room_for_the_state(tmp_path: Path) -> None:
-    (tmp_path / "e.jsonl").write_text(lines(users(20_000)))
+@pytest.mark.parametrize("text", [lines(users(20_000)), "{}\n" * 20_000], ids=["right", "wrong"])
+def test_no_room_for_the_state(tmp_path: Path, text: str) -> None:
+    (tmp_path / "e.jsonl").write_text(text)
     with EventServer() as server:
-        given = ("send", "e.jsonl", "--server", server.url)
+        given = ("send", "e.jsonl", "--server", server.url, "--skip-invalid", "--problems", "0")
         ran = finished(started(tmp_path, *given, preexec_fn=limited(500_000)))
         assert (ran.code, server.seen) == (2, [])
     assert "nothing was sent. --state names another place" in ran.err
+    assert "e.jsonl.outbox: " in ran.err
+    assert ".part" not in ran.err
     assert "Traceback" not in ran.err
     assert files(tmp_path) == ["e.jsonl"]
 

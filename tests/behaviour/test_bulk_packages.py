@@ -176,6 +176,24 @@ def test_a_run_goes_on_only_with_the_credential_that_it_needs(
     assert [seen.target for seen in server.seen] == ["/v1/b?key=old", "/v1/b?key=new"]
 
 
+def test_an_argument_that_is_a_credential(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document: Any = event_document({"oneOf": [event("A"), event("B")]})
+    operation = document["paths"]["/events"]["post"]
+    operation["parameters"] = [
+        {"name": "access_token", "in": "query", "schema": {"type": "string"}}
+    ]
+    run = made(document, tmp_path)
+    given = ("--server", "http://127.0.0.1:9", "--argument", "access_token=sesame")
+    assert run("send", file, *given) == 2
+    said = capsys.readouterr().err
+    assert said.splitlines()[1].startswith("access_token of send is a parameter for a credential")
+    assert len(said.splitlines()) == 2
+    assert "sesame" not in said
+    assert [path.name for path in tmp_path.glob("e.jsonl*")] == ["e.jsonl"]
+
+
 def test_a_parameter_that_is_called_event(
     file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -598,6 +598,27 @@ def test_without_a_standard_stream(tmp_path: Path, stream: int) -> None:
     assert (tmp_path / "e.jsonl.rejects.jsonl").exists()
 
 
+def test_what_another_command_writes(tmp_path: Path) -> None:
+    """As in `send <(zcat FILE)`: nothing is written beside it."""
+    with EventServer(some_refused) as server:
+        script = (
+            f"{sys.executable} -m {NAME} send <(printf '%s\\n' userId a bad) "
+            f"--event 'User Deleted' --server {server.url}"
+        )
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=tmp_path,
+            env={**ENVIRON, "PYTHONPATH": str(package().parent)},
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 1, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "stdin.outbox",
+        "stdin.rejects.jsonl",
+    ]
+
+
 def test_no_standard_input(tmp_path: Path) -> None:
     process = started(
         tmp_path, "send", "-", "--server", "http://127.0.0.1:9", preexec_fn=lambda: os.close(0)

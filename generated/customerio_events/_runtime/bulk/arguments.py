@@ -15,6 +15,8 @@ from .reading.columns import Mapped, near
 from .reading.formats import FORMATS
 
 STDIN: Final = "-"
+_PIPES: Final = ("/dev/", "/proc/")
+"""Where a shell puts what another command writes: `send <(zcat FILE)`."""
 OUTBOX: Final = ".outbox"
 """Behind the name of an input: its state."""
 OF_CLIENT: Final = "client."
@@ -57,7 +59,7 @@ class SendOptions:
     @property
     def name(self) -> str:
         """What the input is called."""
-        return "stdin" if self.file == STDIN else self.file
+        return called(self.file)
 
     def making(self) -> dict[str, Any]:
         """All that says which requests are made of an input."""
@@ -76,6 +78,12 @@ class SendOptions:
         }
 
 
+def called(file: str) -> str:
+    """What an input is called, and what is written for it; pipes have no place of their own."""
+    is_pipe = file == STDIN or file.startswith(_PIPES)
+    return "stdin" if is_pipe else file
+
+
 def parser(package: Package) -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     made = argparse.ArgumentParser(
@@ -91,7 +99,7 @@ def parser(package: Package) -> argparse.ArgumentParser:
 
 def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
     """What was said to `send`."""
-    name = "stdin" if given.file == STDIN else given.file
+    name = called(given.file)
     client = {
         each: getattr(given, OF_CLIENT + each) for each in package.client_arguments
     }

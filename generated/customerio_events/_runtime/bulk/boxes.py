@@ -7,12 +7,12 @@ from time import monotonic
 from typing import Any, ClassVar
 
 from ..delivery.outbox import SyncOutbox
-from ..delivery.parcels import Parcel
+from ..delivery.parcels import CredentialError, Parcel
 from ..values.frozen import EMPTY
 from .calls import check_bare
 from .errors import CommandError
 from .package import Package
-from .state import remembered
+from .state import is_of_run
 
 
 class BulkOutbox(SyncOutbox):
@@ -27,11 +27,14 @@ class BulkOutbox(SyncOutbox):
         """What would be sent of an event, and `given` beside it.
 
         Raises:
-            CommandError: several operations take it, and none is named.
+            CommandError: several operations take it, and none is named; or an argument is a
+                credential.
             What `put` does.
         """
         try:
             return self._parcel(event, operation, None, label, dict(given))
+        except CredentialError as error:
+            raise CommandError(str(error)) from None
         except TypeError:
             if operation is None:
                 self._check_operation(event)
@@ -84,7 +87,7 @@ class BulkOutbox(SyncOutbox):
 
     def is_of_run(self) -> bool:
         """Whether it is what a run has filled. Raises OutboxError."""
-        return remembered(self._state.store) is not None
+        return is_of_run(self._state.store)
 
     def stop(self, seconds: float) -> None:
         """Begin nothing more, and wait so long at most for what is under way."""

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from ..values.problems import ValidationError
@@ -31,7 +30,7 @@ def opened(options: SendOptions) -> Generator[tuple[BinaryIO, int], None, None]:
         return
     with ExitStack() as stack:
         try:
-            stream = stack.enter_context(Path(options.file).open("rb"))
+            stream = stack.enter_context(open(options.file, "rb"))
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise InputError(f"it cannot be opened: {why}") from None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from ..delivery.errors import OutboxError
-from .arguments import STDIN, parser, send_options
+from .arguments import called, parser, send_options
 from .errors import CommandError
 from .maintenance import maintain
 from .package import Package
@@ -46,7 +46,7 @@ def _run(package: Package, given: Namespace) -> int:
     except Stopped:
         return _stopped(terminal, signals)
     except InputError as error:
-        lines = [safe(line) for line in f"{_called(given.file)}: {error}".splitlines()]
+        lines = [safe(line) for line in f"{called(given.file)}: {error}".splitlines()]
         terminal.problem("\n".join(lines))
     except (CommandError, OutboxError) as error:
         terminal.problem(safe(str(error)))
@@ -70,10 +70,6 @@ def _written(number: int, stream: TextIO | None) -> bool:
         os.dup2(os.open(os.devnull, os.O_WRONLY), number)
         return number != 1
     return True
-
-
-def _called(file: str) -> str:
-    return "stdin" if file == STDIN else file
 
 
 def _unwritten(terminal: Terminal, error: OSError) -> int:

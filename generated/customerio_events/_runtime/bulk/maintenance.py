@@ -24,7 +24,7 @@ from .errors import CommandError
 from .package import Package
 from .progress import duration
 from .rejects import dead_letters, readable
-from .state import remembered
+from .state import is_of_run, remembered
 from .terminal import DELIVERED, REJECTED, UNUSABLE, Terminal, plural, safe
 
 _READ = 500
@@ -92,12 +92,21 @@ def _status(
         lines.append(f"paused     {safe(paused)}")
     if stall:
         lines.append(f"stalled    {safe(str(stall))}")
-    made = remembered(store)
-    if made is not None:
-        events = plural(made.total, "event")
-        lines.append(f"of         {safe(made.name)}: {events} of {safe(made.package)}")
+    if is_of_run(store):
+        lines.append(f"of         {safe(_origin(store))}")
     terminal.result("\n".join(lines))
     return DELIVERED
+
+
+def _origin(store: Store) -> str:
+    """What the outbox of a run was made from."""
+    try:
+        made = remembered(store)
+    except CommandError:
+        made = None
+    if made is None:
+        return "a run of another version of the package"
+    return f"{made.name}: {plural(made.total, 'event')} of {made.package}"
 
 
 def _retry(package: Package, store: Store, given: Namespace, terminal: Terminal) -> int:
@@ -106,7 +115,7 @@ def _retry(package: Package, store: Store, given: Namespace, terminal: Terminal)
     known = [id for id in ids if id not in strange]
     revived = store.revive(known if ids else None)
     who = "whoever has the outbox open sends them"
-    if remembered(store) is not None:
+    if is_of_run(store):
         who = f"`python -m {package.name} send {safe(given.file)}` sends them"
     terminal.result(f"{revived:,} put back; {who}" if revived else "0 put back")
     if strange:

@@ -46,6 +46,10 @@ class Parcel:
     label: str = ""
 
 
+class CredentialError(ValueError):
+    """A call holds a credential where it would be stored."""
+
+
 class _Captured(Exception):
     """Ends a method of a client where it would send; carries what it would send."""
 
@@ -136,7 +140,7 @@ def _check_parameters(
     names = [part.partition("=")[0] for part in query.split("&")] if query else []
     for name in (*headers, *names):
         if name.lower() != "cookie" and names_credential(name):
-            raise ValueError(
+            raise CredentialError(
                 f"{name} of {endpoint.name} is a parameter for a credential, and none is stored: "
                 "declare it as a security scheme, by an overlay for example, and the client has it"
             )
@@ -149,7 +153,7 @@ def _stored(
     checked = call_headers(headers)
     for name in headers:
         if requests.secret(name) or may_hold_credential(name):
-            raise ValueError(
+            raise CredentialError(
                 f"the header {name} is one for a credential, and none is stored: give it to the "
                 "client, by the argument that it has for it or among its headers, which are sent "
                 "with each event"

@@ -132,6 +132,7 @@ class Send:
             except OutboxError as error:
                 # The name that it has while it is filled tells nobody anything.
                 why = str(error).replace(os.path.abspath(path), state)
+                why = why.replace(path, state)
                 raise CommandError(
                     f"{why}; nothing was sent. --state names another place"
                 ) from None
@@ -208,6 +209,8 @@ class Send:
                 box.check_first()
             done = made.total - before.pending
             text = f"going on, {done:,} of {made.total:,} are done"
+        elif self._options.state == self._options.file:
+            text = "nothing is left to be sent"
         else:
             text = f"all of this input was sent before; without {state} it is sent once more"
         self._terminal.note(safe(f"{state}: {text}"))

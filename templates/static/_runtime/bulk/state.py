@@ -127,9 +127,25 @@ def give_name(path: str, name: str) -> None:
 
 
 def remembered(store: Storage) -> Input | None:
-    """What an outbox was made from; None for one that no run has made. Raises OutboxError."""
+    """What an outbox was made from; None for one that no run has made.
+
+    Raises:
+        CommandError: another version of the package has made it.
+        OutboxError: it cannot be read.
+    """
     said = store.notes().get(_NOTE)
-    return None if said is None else Input(**json.loads(said))
+    try:
+        return None if said is None else Input(**json.loads(said))
+    except (TypeError, ValueError):
+        raise CommandError(
+            f"{store.path} is of a run of another version of the package: finish it with that one, "
+            "or delete it to give its events up"
+        ) from None
+
+
+def is_of_run(store: Storage) -> bool:
+    """Whether a run has made an outbox, of whatever version. Raises OutboxError."""
+    return _NOTE in store.notes()
 
 
 def left_out(path: str) -> Iterator[Fault]:

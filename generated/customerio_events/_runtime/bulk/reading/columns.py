@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from .paths import keys_of, stray
+from .paths import Stray, keys_of, stray
 from .source import InputError
 
 _DOT = re.compile(r"(?<!\\)\.")
@@ -148,17 +148,22 @@ def _check_declared(
     columns: Sequence[Column], builders: Sequence[type[Any]], subject: str
 ) -> None:
     """Whether each goes to a key that is declared, or into an object with any keys."""
-    lines: list[str] = []
-    for column in columns:
-        found = stray(builders, column.path)
-        if found is not None:
-            owner = ".".join(found.within) or subject
-            lines.append(
-                f"column {column.name!r} would be {'.'.join(column.path)}, and {owner} has no key "
-                f"{found.key!r}{near(found.key, found.known)}; it has {', '.join(found.known)}"
-            )
+    strays = [(column, stray(builders, column.path)) for column in columns]
+    found = [(column, each) for column, each in strays if each is not None]
+    lines = [_line_of(column, each, subject) for column, each in found]
+    if any(each.known for _, each in found):
+        lines.append("  --extra sends what has no key all the same")
     if lines:
-        raise InputError("\n".join([*lines, "  --extra sends them all the same"]))
+        raise InputError("\n".join(lines))
+
+
+def _line_of(column: Column, found: Stray, subject: str) -> str:
+    owner = ".".join(found.within) or subject
+    has = "is no object"
+    if found.known:
+        near_it = near(found.key, found.known)
+        has = f"has no key {found.key!r}{near_it}; it has {', '.join(found.known)}"
+    return f"column {column.name!r} would be {'.'.join(column.path)}, and {owner} {has}"
 
 
 def _lost(names: Sequence[str], keys: Collection[str], subject: str) -> str:

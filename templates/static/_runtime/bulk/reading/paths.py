@@ -14,7 +14,7 @@ class Stray:
     Attributes:
         within: the keys that lead to an object.
         key: that it does not declare.
-        known: those that it does.
+        known: those that it does; () where it is no object.
     """
 
     within: tuple[str, ...]
@@ -39,8 +39,10 @@ def stray(builders: Sequence[type[Any]], path: Sequence[str]) -> Stray | None:
             return Stray(tuple(path[:depth]), key, known)
         inside = [object for each in builders for object in _objects(each, key)]
         builders = [each for each in inside if each is not None]
-        if len(builders) < len(inside) or not builders:
+        if len(builders) < len(inside):
             return None
+        if not builders and depth + 1 < len(path):  # a text, a list
+            return Stray(tuple(path[: depth + 1]), path[depth + 1], ())
     return None
 
 
