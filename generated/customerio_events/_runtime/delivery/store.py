@@ -60,7 +60,8 @@ class Store:
         self.lock = self._journal.lock
 
     def _opened(self) -> sqlite3.Connection:
-        self._ground.check_file()
+        if self._openings:
+            self._ground.check_file()
         connection = opened(self.path, self._sync)
         with translated(self.path):
             query = "SELECT value FROM meta WHERE name = 'identity'"

@@ -248,7 +248,9 @@ class Ground:
             self._same(self._path)
 
     def holds(self) -> bool:
-        """Whether it does, and nothing of it is missing."""
+        """Whether it does, and nothing of it is missing; not memory, which would be lost."""
+        if not self._folder:
+            return False
         try:
             self.check_file()
             self._same(self._log)
