@@ -268,6 +268,7 @@ def test_a_client_that_was_closed_makes_no_dead_letters(tmp_path: Path) -> None:
             stats = box.stats()
             assert (stats.pending, stats.dead) == (10, 0)
             assert "the client was closed" in stats.paused
+            box.close(0)
         with outbox(receiver, tmp_path / "e.db") as box:
             assert box.flush(10)
         with pytest.raises(ValueError, match="client is closed"):

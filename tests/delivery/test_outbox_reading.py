@@ -63,7 +63,7 @@ def test_ids_that_are_gone_and_large_bodies(tmp_path: Path, size: int) -> None:
                 for number in range(1, 60)
             ]
             box.put_many(events)
-            change("UPDATE event SET id = id + 90000 WHERE id > 70030")
+            change("UPDATE event SET id = id + 1000000000000 WHERE id > 70030")
         with outbox(receiver, path) as box:
             assert box.flush(30)
     found = counts(receiver.arrived, set(range(60)))

@@ -7,12 +7,14 @@ import logging
 import sqlite3
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from customerio_events import AsyncClient
+from customerio_events._runtime.delivery.rows import COLUMNS, row_of, stored_of
 from customerio_events.outbox import AsyncOutbox, Backoff, Failure, OutboxError, UnusableFile
 from delivery.documents import with_batches
 from delivery.receiver import OK, Receiver, numbered, outbox
@@ -24,7 +26,14 @@ QUICK = Backoff(base=0.001, cap=0.001, pause=0.2, attempts=2)
 def renamed(path: Path, operation: str, ids: str) -> None:
     """Have some events be of an operation that this package does not know."""
     with closing(sqlite3.connect(path)) as file, file:
-        file.execute(f"UPDATE event SET operation = ? WHERE id IN ({ids})", (operation,))
+        read = f"SELECT id, faults, {COLUMNS} FROM event WHERE id IN ({ids})"
+        for row in file.execute(read).fetchall():
+            stored = stored_of(row)
+            parcel = replace(stored.parcel, operation=operation)
+            values = row_of(parcel, stored.created, stored.origin)
+            marks = ", ".join("?" * len(values))
+            write = f"UPDATE event SET ({COLUMNS}) = ({marks}) WHERE id = ?"
+            file.execute(write, (*values, row[0]))
 
 
 def filled(receiver: Receiver, path: Path, number: int = 6) -> None:

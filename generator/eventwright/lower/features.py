@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.remarks import Remark
 from ..model.bodies import form_of
-from ..model.model import Model, ObjectRef, Operation, Type, UnionType
+from ..model.model import ArrayType, Model, ObjectRef, Operation, Type, UnionType
 from ..model.omissions import sendable
 
 if TYPE_CHECKING:
@@ -42,9 +42,16 @@ def idle_features(client: ClientConfig, model: Model) -> Iterator[Remark]:
 
 def _takes_objects(operation: Operation, model: Model) -> bool:
     contents = operation.body.contents if operation.body else ()
+    whole = not any(each.required and not each.switch for each in operation.parameters)
     return any(
-        form_of(content) == "json" and _is_object(content.type, model) for content in contents
+        form_of(content) == "json"
+        and (_is_object(content.type, model) or (whole and _is_array(content.type, model)))
+        for content in contents
     )
+
+
+def _is_array(node: Type, model: Model) -> bool:
+    return isinstance(node, ArrayType) and _is_object(node.items, model)
 
 
 def _takes_events(operation: Operation, keys: set[str]) -> bool:

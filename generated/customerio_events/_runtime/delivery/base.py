@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..client.checks import no_awaitable
 from ..client.client import ClientCore
 from .batches import Batches
-from .checks import kind
+from .checks import kind, several
 from .couriers import Courier
 from .desk import LEASE, RENEWAL, Settlement, written
 from .errors import OutboxClosed, OutboxError, OutboxFull
@@ -171,6 +171,9 @@ class BaseOutbox:
                     self._take_over(state, now)
                     self._wake(state, everyone=True)
             state.follows = not owned
+            self._arrived(
+                state
+            )  # also what nobody was told of, as Ctrl-C came in between
         version = state.store.version()
         if version != state.version:
             state.version = version
@@ -352,16 +355,15 @@ class BaseOutbox:
 
     def _parcels(
         self,
-        events: Iterable[Any],
+        events: Any,
         operation: str | None,
         key: str | None,
         labels: Iterable[str],
         arguments: dict[str, Any],
     ) -> list[Parcel]:
-        given: object = events
-        if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        if not several(events):
             raise TypeError(
-                f"put_many takes a list of events, not {kind(given)}: put takes one"
+                f"put_many takes a list of events, not {kind(events)}: put takes one"
             )
         if isinstance(labels, str):
             raise TypeError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
@@ -12,7 +13,8 @@ from typing import Any, TypeAlias
 from ..builders.base import Builder
 from ..client.client import ClientCore
 from ..client.requests import Endpoint
-from ..values.jsontext import quote
+from ..values.frozen import EMPTY
+from ..values.jsontext import dumps, loads, quote, to_bytes
 from ..values.problems import ValidationError, nearest
 from .checks import kind, shown, text
 from .parcels import Parcel, captured, capturing
@@ -29,6 +31,11 @@ class Route:
         endpoint: of it.
         takes: the classes of the object.
         argument: of the client's method that takes it.
+        wrap: where the operation takes an array, and is given one with this event alone, makes
+            the argument of the event.
+
+    Attributes:
+        name: of what is stored of it: that of the operation, and of the items of an array `name[]`.
     """
 
     def __init__(
@@ -36,10 +43,13 @@ class Route:
         endpoint: Endpoint,
         takes: tuple[type[Builder], ...],
         argument: str = "event",
+        wrap: Callable[[Any], object] | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.takes = takes
         self.argument = argument
+        self.wrap = wrap
+        self.name = endpoint.name if wrap is None else f"{endpoint.name}[]"
 
     def read(self, body: bytes) -> object:
         """The object in a body that was made here, of the first class that it can be of."""
@@ -65,8 +75,15 @@ class Batch:
         self.endpoint = endpoint
         self.most = most
         self.carries = carries
+        self._key = key
         self._lead = f"{{{quote(key)}:[".encode() if key else b"["
         self._tail = b"]}" if key else b"]"
+
+    def only(self, body: bytes) -> bytes:
+        """What is in the array of a body that a client has made, if it is one event alone."""
+        if self._key:
+            return to_bytes(dumps(loads(body)[self._key][0]))
+        return body[1:-1]
 
     def body(self, bodies: Iterable[bytes]) -> bytes:
         """The bodies of several as one."""
@@ -79,6 +96,7 @@ class Routes:
     Args:
         routes: those that take one object.
         batches: those that take many.
+        unfit: operations that take an array and stand in for none, and why not.
         parse: reads any event of the package, where it has some.
     """
 
@@ -86,9 +104,11 @@ class Routes:
         self,
         routes: Iterable[Route],
         batches: Iterable[Batch] = (),
+        unfit: Mapping[str, str] = EMPTY,
         parse: Callable[[bytes], object] | None = None,
     ) -> None:
-        self._routes = {route.endpoint.name: route for route in routes}
+        self._routes = {route.name: route for route in routes}
+        self._unfit = unfit
         self._batches = {batch.endpoint.name: batch for batch in batches}
         self._parse = parse
         self._by_class: dict[type, Route] = {}
@@ -116,8 +136,23 @@ class Routes:
 
     def taking(self, event: object) -> list[str]:
         """The names of the operations that take an event."""
-        routes = self._routes.items()
-        return [name for name, each in routes if isinstance(event, each.takes)]
+        routes = self._routes.values()
+        return [each.endpoint.name for each in routes if isinstance(event, each.takes)]
+
+    def whole(self, parcel: Parcel) -> Parcel:
+        """A parcel as it is sent: of the item of an array, that array."""
+        route = self._routes.get(parcel.operation)
+        if route is None or route.wrap is None:
+            return parcel
+        batch = self._batches[route.endpoint.name]
+        return replace(parcel, body=batch.body([parcel.body]))
+
+    def stored(self, route: Route, parcel: Parcel) -> Parcel:
+        """What is stored of a call: of one that takes an array the item alone."""
+        if route.wrap is not None:
+            parcel.operation = route.name
+            parcel.body = self._batches[route.endpoint.name].only(parcel.body)
+        return parcel
 
     def check_key(self, key: object) -> None:
         """Refuse what orders nothing.
@@ -146,15 +181,31 @@ class Routes:
         """All that can be put in."""
         return chain.from_iterable(route.takes for route in self._routes.values())
 
-    def batch(self, name: str) -> Batch:
-        """The operation of that name that takes many. Raises ValueError if there is none."""
-        found = self._batches.get(name)
-        if found is None:
-            known = ", ".join(map(repr, self._batches)) or "none"
-            raise ValueError(
-                f"no operation {name!r} takes many events; there is {known}"
-            )
-        return found
+    def batch(self, name: object) -> Batch:
+        """The operation of that name that takes many.
+
+        Raises:
+            TypeError: it is no name.
+            ValueError: there is none, or it cannot take what was stored for others; says why.
+        """
+        found = self._batches.get(text("batch", name))
+        if found is not None:
+            return found
+        known = ", ".join(map(repr, self._batches)) or "none"
+        raise ValueError(
+            f"batch is {shown(name)}, and {self._no_batch(text('batch', name))}; operations that "
+            f"take many events: {known}"
+        )
+
+    def _no_batch(self, name: str) -> str:
+        if name in self._unfit:
+            return f"that one cannot be used for it: {self._unfit[name]}"
+        if name in self._routes:
+            return "that one takes no array of what another takes"
+        near = nearest(name, [*self._batches])
+        return (
+            f"there is no such operation{f' (did you mean {near!r}?)' if near else ''}"
+        )
 
     def route(self, event: object, operation: str | None) -> Route:
         """The operation for an event: that of the name given, or the only one that takes its class.
@@ -164,21 +215,25 @@ class Routes:
             ValueError: there is no operation of that name that takes events.
         """
         if operation is not None:
-            return self._named(operation)
+            return self._named(event, operation)
         found = self._by_class.get(type(event))
         if found is None:
             found = self._only(event)
             self._by_class[type(event)] = found
         return found
 
-    def _named(self, operation: str) -> Route:
-        found = self._routes.get(operation)
-        if found is None:
-            known = ", ".join(map(repr, self._routes))
+    def _named(self, event: object, operation: Any) -> Route:
+        names = (operation, f"{operation}[]")
+        found = [self._routes[name] for name in names if name in self._routes]
+        if not found:
+            known = list(dict.fromkeys(r.endpoint.name for r in self._routes.values()))
+            near = nearest(operation, known) if isinstance(operation, str) else ""
+            hint = f"did you mean {near!r}? There" if near else "there"
             raise ValueError(
-                f"no operation {operation!r} is delivered; there is {known}"
+                f"no operation {operation!r} is delivered; {hint} is {', '.join(map(repr, known))}"
             )
-        return found
+        fitting = [route for route in found if isinstance(event, route.takes)]
+        return (fitting or found)[0]
 
     def _only(self, event: object) -> Route:
         fitting = [
@@ -240,7 +295,9 @@ class Intake:
         if label:
             text("label", label)
         # By name: arguments of the path come before it.
-        return captured(method, {route.argument: event, **arguments}, ordered, label)
+        given = event if route.wrap is None else route.wrap(event)
+        parcel = captured(method, {route.argument: given, **arguments}, ordered, label)
+        return parcel if route.wrap is None else self._routes.stored(route, parcel)
 
     def _method(self, route: Route) -> Callable[..., Any]:
         method: Callable[..., Any] = attrgetter(route.endpoint.name)(self._client)

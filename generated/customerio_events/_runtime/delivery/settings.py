@@ -76,20 +76,24 @@ def check_client(settings: Settings, wanted: type[ClientCore[Any]]) -> None:
         TypeError: it is another; says what it is.
         ValueError: it is closed.
     """
-    client: object = settings.client
-    asynchronous = _is_async(wanted)
+    client: Any = settings.client
     if not isinstance(client, wanted):
-        hint = ""
-        if isinstance(client, ClientCore):
-            hint = " of another package"
-            if _is_async(type(client)) is not asynchronous:
-                other = "Outbox" if asynchronous else "AsyncOutbox"
-                hint = f", which is for an {other}"
-        needed = wanted.__name__
-        raise TypeError(f"client must be a {needed}, not {kind(client)}{hint}")
-    if getattr(client, "_closed"):  # noqa: B009 - not of its users
+        hint = _hint(type(settings.client), wanted)
+        raise TypeError(
+            f"client must be a {wanted.__name__}, not {kind(settings.client)}{hint}"
+        )
+    if getattr(settings.client, "_closed"):  # noqa: B009 - not of its users
         raise ValueError("client is closed: nothing could be sent with it")
-    function("on_failure", settings.on_failure, may_be_async=asynchronous)
+    function("on_failure", settings.on_failure, may_be_async=_is_async(wanted))
+
+
+def _hint(made: type[Any], wanted: type[Any]) -> str:
+    """Where a client is from that is not the one that is wanted."""
+    if ClientCore not in made.__mro__:
+        return ""
+    if _is_async(made) is _is_async(wanted):
+        return " of another package"
+    return f", which is for an {'Outbox' if _is_async(wanted) else 'AsyncOutbox'}"
 
 
 def _is_async(client: type[Any]) -> bool:

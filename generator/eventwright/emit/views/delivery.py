@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...model.bodies import form_of
-from ...model.model import ArrayType, Model, ObjectRef, Operation, Type
+from ...model.model import Model
 from ...python.quoting import literal
-from ..requests.bodies import classes_of
+from .batches import BatchView, batches
 from .client import ClientView
 from .operations import OperationView
 
@@ -27,22 +26,8 @@ class RouteView:
     """The builders, where no variable has them and nothing else."""
     argument: str
     """Source of the name of the argument that takes them; "" where it is `event`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchView:
-    """An operation that takes an array of what others take."""
-
-    operation: str
-    """Its name, behind that of the client."""
-    endpoint: str
-    """The expression of its Endpoint."""
-    key: str
-    """Source of the key of its body that holds the array; of "" where the body is the array."""
-    most: int | None
-    """How many there may be in it."""
-    carries: tuple[str, ...]
-    """Source of the names of the operations for which it stands in."""
+    wrap: str
+    """Where it takes an array: the expression of a function that makes one of an event; or ""."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +36,10 @@ class DeliveryView:
 
     routes: tuple[RouteView, ...]
     batches: tuple[BatchView, ...]
+    unfit: tuple[tuple[str, str], ...]
+    """Source of the names of operations that take an array and stand in for none, and why not."""
+    operations: tuple[str, ...]
+    """The names of all operations that are delivered, behind that of the client."""
     parts: tuple[tuple[str, str], ...]
     """The modules of operations that have some of them, and what they are called."""
     own: bool
@@ -79,21 +68,20 @@ def delivery_view(
     """
     found = {"api": client.operations}
     found |= {_alias(part.name): part.operations for part in client.parts}
-    routes = {name: tuple(_routes(views, name)) for name, views in found.items()}
-    every = tuple(route for each in routes.values() for route in each)
     accepted = _accepted(client)
-    described = {each.at: each for each in model.operations}
-    batches = tuple(
-        batch
-        for name, views in found.items()
-        for view in views
-        if (batch := _batch(model, view, described.get(view.pointer), name, accepted))
-    )
+    batched, unfit = batches(model, found, accepted)
+    routes = {
+        name: (*_routes(views, name), *_of_arrays(batched, name)) for name, views in found.items()
+    }
+    every = tuple(route for each in routes.values() for route in each)
+    accepted = {**accepted, **{f"{each.operation}[]": frozenset(each.alone) for each in batched}}
     used = {name for name, each in routes.items() if each}
-    used |= {batch.endpoint.partition(".")[0] for batch in batches}
+    used |= {batch.endpoint.partition(".")[0] for batch in batched}
     return DeliveryView(
         routes=every,
-        batches=batches,
+        batches=batched,
+        unfit=unfit,
+        operations=tuple(dict.fromkeys(each.operation for each in every)),
         parts=tuple((p.name, _alias(p.name)) for p in client.parts if _alias(p.name) in used),
         own="api" in used,
         sendable=_sendable(accepted, events),
@@ -119,7 +107,22 @@ def _routes(operations: tuple[OperationView, ...], module: str) -> Iterator[Rout
             takes=f"{module}.{each.body.constant}" if listed else "",
             classes=() if listed else each.body.classes,
             argument="" if each.takes_event else literal(each.body.name),
+            wrap="",
         )
+
+
+def _of_arrays(batched: tuple[BatchView, ...], module: str) -> Iterator[RouteView]:
+    """Of the events that only an array of them is taken of."""
+    for each in batched:
+        if each.alone and each.endpoint.startswith(f"{module}."):
+            yield RouteView(
+                operation=each.operation,
+                endpoint=each.endpoint,
+                takes="",
+                classes=each.alone,
+                argument=each.argument,
+                wrap=each.wrap,
+            )
 
 
 def _accepted(client: ClientView) -> Mapping[str, frozenset[str]]:
@@ -133,49 +136,3 @@ def _sendable(accepted: Mapping[str, frozenset[str]], events: tuple[str, ...]) -
     if events and every.issuperset(events):
         return ("Event", *sorted(every.difference(events)))
     return tuple(sorted(every))
-
-
-def _batch(
-    model: Model,
-    view: OperationView,
-    operation: Operation | None,
-    module: str,
-    accepted: Mapping[str, frozenset[str]],
-) -> BatchView | None:
-    """An operation as one that takes an array of what others take, if it is one."""
-    if operation is None or view.parameters:
-        return None
-    key, array = _array(model, operation)
-    items = frozenset(classes_of(model, array.items)) if array else frozenset[str]()
-    carried = [name for name, classes in accepted.items() if classes <= items]
-    if array is None or not carried:
-        return None
-    return BatchView(
-        operation=view.called,
-        endpoint=f"{module}.{view.endpoint}",
-        key=literal(key),
-        most=array.max_items,
-        carries=tuple(literal(name) for name in carried),
-    )
-
-
-def _array(model: Model, operation: Operation) -> tuple[str, ArrayType | None]:
-    """The array that the body is, or that is all its body needs, and the key of that."""
-    contents = operation.body.contents if operation.body else ()
-    for content in contents:
-        if form_of(content) == "json":
-            return _within(model, content.type)
-    return "", None
-
-
-def _within(model: Model, node: Type) -> tuple[str, ArrayType | None]:
-    if isinstance(node, ArrayType):
-        return "", node
-    if not isinstance(node, ObjectRef):
-        return "", None
-    fields = model.objects[node.key].fields
-    arrays = [each for each in fields if isinstance(each.type, ArrayType)]
-    others = [each for each in fields if each.required and each not in arrays]
-    if len(arrays) == 1 and not others and isinstance(arrays[0].type, ArrayType):
-        return arrays[0].wire, arrays[0].type
-    return "", None

@@ -5,7 +5,7 @@ Of another kind is a TypeError; out of range is a ValueError.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import iscoroutinefunction
 from math import inf, isnan
 from time import monotonic
@@ -84,6 +84,11 @@ def function(name: str, value: object, *, may_be_async: bool = True) -> None:
         raise TypeError(f"{name} must be a function or None, not {kind(value)}")
     if iscoroutinefunction(value) and not may_be_async:
         raise TypeError(f"{name} is async: only an AsyncOutbox can await it")
+
+
+def several(value: object) -> bool:
+    """Whether it is a list of things or the like, rather than a text or a mapping."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
 
 
 def kind(value: object) -> str:

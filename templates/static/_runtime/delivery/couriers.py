@@ -58,7 +58,8 @@ class Courier:
         if self._closed():
             return _CLOSED
         try:
-            answer = await self._run(endpoint, **self._given(parcel, endpoint))
+            whole = parcel if batch else self._routes.whole(parcel)
+            answer = await self._run(endpoint, **self._given(parcel, whole, endpoint))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - nothing is lost
             return verdict(error, parcel)
         return verdict(answer, parcel)
@@ -72,9 +73,11 @@ class Courier:
             self._routes.endpoint(parcel.operation) if batch is None else batch.endpoint
         )
 
-    def _given(self, parcel: Parcel, endpoint: Endpoint) -> dict[str, Any]:
+    def _given(
+        self, parcel: Parcel, whole: Parcel, endpoint: Endpoint
+    ) -> dict[str, Any]:
         event = Unread(self._routes.read, parcel.operation, parcel.body)
-        return {**arguments_of(parcel, endpoint), "event": event, "retries": _ONCE}
+        return {**arguments_of(whole, endpoint), "event": event, "retries": _ONCE}
 
 
 def _unknown(parcel: Parcel) -> Verdict:

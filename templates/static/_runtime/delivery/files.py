@@ -7,7 +7,7 @@ import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from .checks import kind
 from .errors import OutboxError, OutboxFull, UnusableFile
@@ -69,10 +69,10 @@ _TABLES: Final = (
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
 delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
 dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
-remember. `meta`: what the outbox itself does. `state`: one row of what is known of all: the
-highest id that is gone, how many left `event`, how many of them were delivered, who delivers and
-until when on the monotonic clock, within which time the server wants nothing, and why nothing is
-sent."""
+remember. `meta`: what the outbox itself does, and which it is. `state`: one row of what is known of
+all: the highest id that is gone, how many left `event`, how many of them were delivered, who
+delivers and until when on the monotonic clock, within which time the server wants nothing, and why
+nothing is sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -186,7 +186,7 @@ def _journal(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
 
 
-def absolute(path: str | os.PathLike[str] | None) -> str:
+def absolute(path: Any) -> str:
     """The path of an outbox wherever the program goes; None or ":memory:" for memory.
 
     Raises:
@@ -195,11 +195,13 @@ def absolute(path: str | os.PathLike[str] | None) -> str:
     """
     if path is None:
         return MEMORY
-    given: object = path
-    text = os.fspath(path) if isinstance(given, (str, os.PathLike)) else given
+    try:
+        text = cast("object", os.fspath(path))
+    except TypeError:
+        text = None
     if not isinstance(text, str):
         raise TypeError(
-            f"path must be a str or os.PathLike[str], or None for memory, not {kind(given)}"
+            f"path must be a str or os.PathLike[str], or None for memory, not {kind(path)}"
         )
     if not text or "\0" in text:
         raise ValueError(

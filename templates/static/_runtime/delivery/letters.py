@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from .checks import kind, whole
+from .checks import kind, several, whole
 from .receipts import Failure
 from .storage import DeadLetter
 
 Letters: TypeAlias = Iterable[int | DeadLetter | Failure]
 
 
-def ids_of(letters: Letters | None) -> list[int] | None:
+def ids_of(letters: Any) -> list[int] | None:
     """The ids of dead letters; None is for all.
 
     Raises:
@@ -20,7 +20,7 @@ def ids_of(letters: Letters | None) -> list[int] | None:
     """
     if letters is None:
         return None
-    if isinstance(letters, (str, bytes)) or not isinstance(letters, Iterable):
+    if not several(letters):
         wanted = "retry_dead takes a list of ids or of dead letters, or nothing for all"
         raise TypeError(f"{wanted}, not {kind(letters)}")
     return [_id(each) for each in letters]

@@ -19,7 +19,9 @@ COLUMNS: Final = (
     "operation, key, body, content_type, target, headers, label, created, origin"
 )
 READ: Final = f"SELECT id, faults, {COLUMNS} FROM event"
-_ENDS: Final = "SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)"
+_ENDS: Final = """
+    SELECT (SELECT min(id) FROM event WHERE id > ?), (SELECT max(id) FROM event)
+"""
 _SPAN: Final = 20_000
 """So many ids are looked through at a time, lest others wait."""
 _MOST_BYTES: Final = 4_000_000
@@ -126,10 +128,10 @@ def page_of(
     connection: sqlite3.Connection, after: int, most: int, without: Sequence[str]
 ) -> Page:
     """Some of the events beyond an id, but for those of some keys. Raises Damaged."""
-    first, last = connection.execute(_ENDS).fetchone()
-    if last is None or last <= after:
+    first, last = connection.execute(_ENDS, (after,)).fetchone()
+    if first is None:
         return Page([], after, False)
-    end = min(last, max(after, first - 1) + _SPAN)
+    end = min(last, first - 1 + _SPAN)
     marks = f"AND key NOT IN ({', '.join('?' * len(without))})" if without else ""
     query = f"{READ} WHERE id > ? AND id <= ? {marks} ORDER BY id LIMIT ?"
     rows = connection.execute(query, (after, end, *without, most + 1))

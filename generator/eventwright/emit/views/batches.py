@@ -1,0 +1,160 @@
+"""Operations that take an array of events: in place of others, or each event by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ...model.bodies import form_of
+from ...model.model import AliasRef, ArrayType, Model, NullableType, ObjectRef, Operation, Type
+from ...python.quoting import literal
+from ..requests.bodies import classes_of
+from .operations import OperationView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchView:
+    """An operation that takes an array of what others take, or what none takes by itself."""
+
+    operation: str
+    """Its name, behind that of the client."""
+    endpoint: str
+    """The expression of its Endpoint."""
+    key: str
+    """Source of the key of its body that holds the array; of "" where the body is the array."""
+    most: int | None
+    """How many there may be in it."""
+    carries: tuple[str, ...]
+    """Source of the names of the operations for which it stands in."""
+    alone: tuple[str, ...]
+    """The builders that no operation takes by themselves."""
+    argument: str
+    """Source of the name of the argument that takes the array, or what holds it."""
+    wrap: str
+    """The expression of a function that makes this argument of one event."""
+
+
+def batches(
+    model: Model,
+    operations: Mapping[str, tuple[OperationView, ...]],
+    accepted: Mapping[str, frozenset[str]],
+) -> tuple[tuple[BatchView, ...], tuple[tuple[str, str], ...]]:
+    """The operations that take many; and for those that nearly do, name and why not.
+
+    Args:
+        model: as the views are made of it.
+        operations: by the module that declares them.
+        accepted: the classes that each operation takes.
+    """
+    found = list[BatchView]()
+    unfit = list[tuple[str, str]]()
+    described = {each.at: each for each in model.operations}
+    for module, views in operations.items():
+        for view in views:
+            item = described.get(view.pointer)
+            if item is None or not (array := _array(model, item)):
+                continue
+            problem = _problem(view, array)
+            if problem:
+                unfit.append((literal(view.called), literal(problem)))
+            elif batch := _batch(model, view, array, module, accepted):
+                found.append(batch)
+    return tuple(found), tuple(unfit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Array:
+    """The array in a body: the keys that lead to it, class and attribute that hold it."""
+
+    type: ArrayType
+    key: str = ""
+    holder: str = ""
+    attribute: str = ""
+    others: tuple[str, ...] = ()
+    """The keys that the body needs beside it."""
+
+
+def _problem(view: OperationView, array: _Array) -> str:
+    """Why an operation cannot take what was stored of others; "" if it can."""
+    needed = [each.name for each in view.parameters if not each.default]
+    if needed:
+        return f"it needs more than the events: {', '.join(needed)}"
+    if view.idempotency:
+        return f"it wants a new {view.idempotency} for each call"
+    if array.others:
+        return f"its body needs more than the array: {', '.join(array.others)}"
+    return ""
+
+
+def _batch(
+    model: Model,
+    view: OperationView,
+    array: _Array,
+    module: str,
+    accepted: Mapping[str, frozenset[str]],
+) -> BatchView | None:
+    classes = dict.fromkeys(classes_of(model, _plain(model, array.type.items)))
+    carried = [name for name, each in accepted.items() if each <= classes.keys()]
+    taken = frozenset[str]().union(*accepted.values())
+    alone = tuple(each for each in classes if each not in taken) if _callable(view) else ()
+    if not carried and not alone:
+        return None
+    holder = f"_events.{array.holder}({array.attribute}=[event])" if array.holder else "[event]"
+    own = (f"{view.called}[]",) if alone else ()
+    return BatchView(
+        operation=view.called,
+        endpoint=f"{module}.{view.endpoint}",
+        key=literal(array.key),
+        most=array.type.max_items,
+        carries=tuple(map(literal, (*carried, *own))),
+        alone=alone,
+        argument=literal(view.body.name if view.body else ""),
+        wrap=f"lambda event: {holder}",
+    )
+
+
+def _callable(view: OperationView) -> bool:
+    """Whether its method takes the body as one argument of one type."""
+    return bool(view.body and not view.body.fields and not view.body.content_type)
+
+
+def _array(model: Model, operation: Operation) -> _Array | None:
+    """The array of objects that the body is, or that it holds as its only one."""
+    for content in operation.body.contents if operation.body else ():
+        if form_of(content) == "json":
+            return next(_arrays(model, content.type), None)
+    return None
+
+
+def _arrays(model: Model, node: Type) -> Iterator[_Array]:
+    node = _plain(model, node)
+    if isinstance(node, ArrayType):
+        if _has_objects(model, node):
+            yield _Array(node)
+        return
+    if not isinstance(node, ObjectRef):
+        return
+    item = model.objects[node.key]
+    held = [(each, _plain(model, each.type)) for each in item.fields]
+    found = [(field, kind) for field, kind in held if isinstance(kind, ArrayType)]
+    if len(found) == 1 and _has_objects(model, found[0][1]):
+        field, kind = found[0]
+        others = tuple(each.wire for each in item.fields if each.required and each != field)
+        yield _Array(kind, field.wire, item.name, field.name, others)
+
+
+def _has_objects(model: Model, node: ArrayType) -> bool:
+    return bool(classes_of(model, _plain(model, node.items)))
+
+
+def _plain(model: Model, node: Type) -> Type:
+    """What a type is behind its name, where it may also be null."""
+    seen = set[str]()
+    while True:
+        if isinstance(node, NullableType):
+            node = node.inner
+        elif isinstance(node, AliasRef) and node.key not in seen:
+            seen.add(node.key)
+            node = model.aliases[node.key]
+        else:
+            return node
