@@ -75,8 +75,10 @@ class Store:
         return connection
 
     def let_go(self) -> None:
-        """Close the file until it is next used, as the locks of SQLite do not outlive a fork: but not
-        while this thread is using it, nor where the path leads to another file. The lock is held."""
+        """Close the file until it is next used, as locks of SQLite do not outlive a fork.
+
+        Not while this thread uses it, nor where another file is there by now. The lock is held.
+        """
         if self._ground.holds() and self._journal.let_go():
             self._ground.forget_log()
 
