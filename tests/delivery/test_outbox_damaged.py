@@ -96,8 +96,13 @@ def outcome(path: Path) -> str:
     except OutboxError:
         return "refused"
     try:
-        # A name that is none waits until there is one.
-        found = [replace(stored.parcel, operation="track") for stored in store.read(0, 1000).found]
+        found = list[Parcel]()
+        after, more = 0, True
+        while more:
+            page = store.read(after, 1000)
+            # A name that is none waits until there is one.
+            found += [replace(stored.parcel, operation="track") for stored in page.found]
+            after, more = page.end, page.more
         pending = store.counts().pending
     except OutboxError:
         return "refused"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import itertools
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -234,23 +236,17 @@ def test_a_server_of_tokens_that_wants_to_be_left_alone(tmp_path: Path, recorder
     assert [second - first >= 1 for first, second in itertools.pairwise(asked)] == [True]
 
 
-def later(
-    tmp_path: Path, recorder: Recorder, paths: dict[str, Any]
-) -> tuple[list[Seen], list[Any]]:
-    """What a package of these paths does with an event that one of before has stored."""
+def later(tmp_path: Path, recorder: Recorder, paths: dict[str, Any]) -> Any:
+    """The outbox of a package of these paths, with an event that one of before has stored."""
     before = package(tmp_path, {"/p": {"post": operation("sendMade")}})
     options = {"server": recorder.url, "trust_env": False}
     with before.Outbox(tmp_path / "e.db", client=before.Client(**options), concurrency=0) as box:
         box.put(made(before))
     after = package(tmp_path, paths)
     name = after.__name__.rpartition(".")[0]
-    with sqlite3.connect(tmp_path / "e.db") as connection:  # here they are called by numbers
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'package'", (name,))
-    connection.close()
-    with after.Outbox(tmp_path / "e.db", client=after.Client(**options)) as box:
-        assert box.flush(10), box.stats()
-        letters: list[Any] = box.dead_letters()
-    return recorder.taken(), letters
+    with closing(sqlite3.connect(tmp_path / "e.db")) as file, file:  # it is called otherwise here
+        file.execute("UPDATE meta SET value = ? WHERE name = 'package'", (name,))
+    return after.Outbox(tmp_path / "e.db", client=after.Client(**options))
 
 
 @pytest.mark.parametrize(
@@ -278,11 +274,37 @@ def later(
 def test_what_waits_while_the_document_changes(
     tmp_path: Path, recorder: Recorder, paths: dict[str, Any], target: str, kind: str
 ) -> None:
-    found, letters = later(tmp_path, recorder, paths)
-    assert letters == []
-    (seen,) = found
+    with later(tmp_path, recorder, paths) as box:
+        assert box.flush(10), box.stats()
+        assert box.dead_letters() == []
+    (seen,) = recorder.taken()
     assert (seen.target, dict(seen.headers)["content-type"]) == (target, kind)
     assert seen.body == b'{"event":"Made","userId":"\xc3\xbc1","n":3,"x":[1,{"y":null}]}'
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        {"/p": {"post": operation("createMade")}},
+        {
+            "/p": {"post": operation("sendMade", {"type": "array", "items": ref("made")})},
+            "/q": {"post": operation("one")},
+        },
+    ],
+    ids=["renamed", "an array"],
+)
+def test_what_cannot_be_sent_any_more_is_kept(
+    tmp_path: Path, recorder: Recorder, paths: dict[str, Any]
+) -> None:
+    with later(tmp_path, recorder, paths) as box:
+        deadline = time.monotonic() + 10
+        while not box.stats().paused and time.monotonic() < deadline:
+            time.sleep(0.01)
+        stats = box.stats()
+        box.close(0)
+    assert "has no operation 'send_made'" in stats.paused
+    assert (stats.pending, stats.dead) == (1, 0)
+    assert recorder.taken() == []
 
 
 def test_a_batch_of_several_types_says_which_it_is(tmp_path: Path, recorder: Recorder) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,15 +32,15 @@ def test_what_could_not_be_read_for_a_moment_is_delivered(
     path, number = tmp_path / "e.db", 450
     moments = Moments(0)
 
-    whole, of_key = Store.read, Store.read_of_key
+    real, real_of_key = Store.read, Store.read_of_key
 
-    def read(self: Store, after: int, most: int, without: Sequence[str] = ()) -> Page:
+    def read(*given: Any) -> Page:
         moments.pass_by()
-        return whole(self, after, most, without)
+        return real(*given)
 
-    def read_of_key(self: Store, key: str, first: int, last: int, most: int) -> list[Stored]:
+    def read_of_key(*given: Any) -> list[Stored]:
         moments.pass_by()
-        return of_key(self, key, first, last, most)
+        return real_of_key(*given)
 
     with Receiver() as receiver:
         with outbox(receiver, path, concurrency=0) as box:

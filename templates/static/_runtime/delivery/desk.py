@@ -192,10 +192,9 @@ class Desk:
             lanes.refill(key, found, found[-1].id + 1 if found else None)
         if self._wants_more():
             self.fresh = False  # before, as others may say so meanwhile
+            left_out = list(lanes.behind)[:_LEFT]
             try:
-                page = self._store.read(
-                    self._read_to, _READ, list(lanes.behind)[:_LEFT]
-                )
+                page = self._store.read(self._read_to, _READ, left_out)
             except BaseException:
                 self.fresh = True
                 raise

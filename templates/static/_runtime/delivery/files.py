@@ -69,10 +69,10 @@ _TABLES: Final = (
 """`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
 delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
 dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
-remember. `meta`: what the outbox itself does. `state`: one row of what is known of all: the
-highest id that is gone, how many left `event`, how many of them were delivered, who delivers and
-until when on the monotonic clock, within which time the server wants nothing, and why nothing is
-sent."""
+remember. `meta`: what the outbox itself does, and which it is. `state`: one row of what is known of
+all: the highest id that is gone, how many left `event`, how many of them were delivered, who
+delivers and until when on the monotonic clock, within which time the server wants nothing, and why
+nothing is sent."""
 
 
 def opened(path: str, sync: Sync) -> sqlite3.Connection:
@@ -250,7 +250,9 @@ class Ground:
             self._same(self._path)
 
     def holds(self) -> bool:
-        """Whether it does, and nothing of it is missing."""
+        """Whether it does, and nothing of it is missing; not memory, which would be lost."""
+        if not self._folder:
+            return False
         try:
             self.check_file()
             self._same(self._log)

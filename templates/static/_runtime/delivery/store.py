@@ -60,7 +60,8 @@ class Store:
         self.lock = self._journal.lock
 
     def _opened(self) -> sqlite3.Connection:
-        self._ground.check_file()
+        if self._openings:
+            self._ground.check_file()
         connection = opened(self.path, self._sync)
         with translated(self.path):
             query = "SELECT value FROM meta WHERE name = 'identity'"
@@ -74,10 +75,9 @@ class Store:
         return connection
 
     def let_go(self) -> None:
-        """Close the file until it is next used, as the locks of SQLite do not outlive a fork.
+        """Close the file until it is next used, as locks of SQLite do not outlive a fork.
 
-        Not while this thread is using it, nor where the path leads to another file by now. The lock
-        is held.
+        Not while this thread uses it, nor where another file is there by now. The lock is held.
         """
         if self._ground.holds() and self._journal.let_go():
             self._ground.forget_log()
