@@ -64,18 +64,19 @@ def ready(
 
 def finished(work: Coroutine[Any, Any, _T]) -> _T:
     """The result of a coroutine that waits for nothing but sockets, or not at all."""
-    step: Callable[[Any], Any] = work.send
     given: Any = None
     while True:
         try:
-            wait: Wait = step(given)
+            wait: Wait = work.send(given)
         except StopIteration as stop:
             result: _T = stop.value
             return result
+        given = None
         try:
-            step, given = work.send, wait.over()
-        except BaseException as error:  # noqa: BLE001 - Ctrl-C is for the one that waits
-            step, given = work.throw, error
+            given = wait.over()
+        finally:
+            if given is None:  # Ctrl-C, say: nothing is left open
+                work.close()
 
 
 class SideBySide:
