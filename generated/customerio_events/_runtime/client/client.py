@@ -176,8 +176,9 @@ class ClientCore(Attempting, Generic[_T]):
 
     def _widen(self, calls: int) -> None:
         """Be ready for so many calls at a time, if the transport is one that comes with this."""
-        if isinstance(self._transport, BaseTransport):
-            self._transport.widen(calls)
+        transport: Any = self._transport
+        if issubclass(type(transport), BaseTransport):
+            transport.widen(calls)
 
     def _user_agent(self) -> str:
         name = self._package.rpartition(".")[2]
