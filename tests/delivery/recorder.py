@@ -30,6 +30,7 @@ class Recorder:
     def __init__(self, answer: Callable[[str], Answer] | None = None) -> None:
         self.seen: list[Seen] = []
         self.times: list[float] = []
+        self._lock = threading.Lock()
         self.answer = answer or (lambda target: (200, {}, {}))
         recorder = self
 
@@ -51,9 +52,10 @@ class Recorder:
     def handle(self, request: BaseHTTPRequestHandler) -> None:
         headers = {name.lower(): value for name, value in request.headers.items()}
         body = request.rfile.read(int(headers.get("content-length", 0)))
-        self.times.append(time.monotonic())
         shown = frozenset(headers.items())
-        self.seen.append(Seen(request.command, request.path, shown, body))
+        with self._lock:
+            self.times.append(time.monotonic())
+            self.seen.append(Seen(request.command, request.path, shown, body))
         status, extra, data = self.answer(request.path)
         content = json.dumps(data).encode()
         request.send_response(status)
