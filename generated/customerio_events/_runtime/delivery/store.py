@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic, time
-from typing import Any, TypeAlias
+from typing import Any
 
 from .errors import Busy, UnusableFile
 from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal
 from .parcels import Parcel
+from .rows import Row, letter, stored
 from .storage import Counts, DeadLetter, Page, Settled, Stored
 
 _COLUMNS = "operation, key, body, content_type, target, headers, label, created, origin"
@@ -30,7 +31,6 @@ _SPAN = 20_000
 """So many ids are looked through at a time, lest others wait."""
 _MOST_RECENT = 10_000
 _MOST_BYTES = 4_000_000
-_Row: TypeAlias = tuple[Any, ...]
 
 
 class Store:
@@ -76,7 +76,7 @@ class Store:
         query = "SELECT name, value FROM note"
         return self._journal.read(lambda c: dict(c.execute(query).fetchall()))
 
-    def _row(self, parcel: Parcel, now: float) -> _Row:
+    def _row(self, parcel: Parcel, now: float) -> Row:
         headers = json.dumps(dict(parcel.headers)) if parcel.headers else None
         return (
             parcel.operation,
@@ -164,7 +164,7 @@ class Store:
         query = f"""SELECT id, faults, {_COLUMNS}, died, status, reason, errors FROM dead
             WHERE id > ? ORDER BY id LIMIT ?"""
         return self._journal.read(
-            lambda c: [_letter(row) for row in c.execute(query, (after, most))]
+            lambda c: [letter(row) for row in c.execute(query, (after, most))]
         )
 
     def revive(self, ids: Sequence[int] | None = None) -> int:
@@ -257,7 +257,7 @@ class Store:
 
 
 def _add(
-    connection: sqlite3.Connection, rows: Iterable[_Row], notes: Mapping[str, str]
+    connection: sqlite3.Connection, rows: Iterable[Row], notes: Mapping[str, str]
 ) -> list[int]:
     if notes:
         query = "INSERT OR REPLACE INTO note VALUES(?, ?)"
@@ -345,7 +345,7 @@ def _outcome(connection: sqlite3.Connection, id: int) -> DeadLetter | int | bool
         (id,),
     ).fetchone()
     if row is not None:
-        return _letter(row)
+        return letter(row)
     found = connection.execute(
         "SELECT status FROM recent WHERE id = ?", (id,)
     ).fetchone()
@@ -371,42 +371,13 @@ def _page(
     return Page(found, end, end < last)
 
 
-def _bounded(rows: Iterator[_Row], most: int) -> tuple[list[Stored], bool]:
+def _bounded(rows: Iterator[Row], most: int) -> tuple[list[Stored], bool]:
     """As many as are read at a time, and whether that is all of them."""
     found: list[Stored] = []
     size = 0
     for row in rows:
         if len(found) == most or size > _MOST_BYTES:
             return found, False
-        found.append(_stored(row))
+        found.append(stored(row))
         size += len(row[4])
     return found, True
-
-
-def _stored(row: _Row) -> Stored:
-    id, faults = row[:2]
-    return Stored(id, _parcel(row), row[9], faults, row[10])
-
-
-def _parcel(row: _Row) -> Parcel:
-    return Parcel(
-        operation=row[2],
-        key=row[3],
-        body=row[4],
-        content_type=row[5] or "",
-        target=row[6] or "",
-        headers=json.loads(row[7]) if row[7] else {},
-        label=row[8] or "",
-    )
-
-
-def _letter(row: _Row) -> DeadLetter:
-    return DeadLetter(
-        id=row[0],
-        parcel=_parcel(row),
-        created=row[9],
-        died=row[11],
-        status=row[12],
-        reason=row[13],
-        errors=tuple(json.loads(row[14])),
-    )
