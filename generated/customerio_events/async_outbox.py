@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from . import events as _events
-from ._runtime.delivery.async_outbox import AsyncBaseOutbox, AsyncReceipt
+from ._runtime.delivery.async_outbox import AsyncBaseOutbox
 from ._runtime.delivery.files import Sync
 from ._runtime.delivery.pacing import Backoff
-from ._runtime.delivery.receipts import Alarm
+from ._runtime.delivery.receipts import Alarm, AsyncReceipt
 from ._runtime.delivery.routes import Key
 from ._runtime.delivery.settings import Settings, WhenFull
 from .async_client import AsyncClient

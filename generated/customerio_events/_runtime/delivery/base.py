@@ -29,7 +29,6 @@ from .reports import Reports
 from .routes import Intake, Routes
 from .settings import Settings, check_client
 from .stalls import read as read_stall
-from .stalls import seconds
 from .stalls import written as written_stall
 from .states import State
 from .stats import Stats, stats_of, why_nothing_is_sent
@@ -43,8 +42,6 @@ _MOST_IN_MEMORY = 100_000
 _NO_LIMIT = 1 << 62
 _SOON = 1.0
 """Seconds that are waited for what is tried next in a pause, where the outbox is to end."""
-_INFO, _WARNING = 20, 30
-"""As `logging` has them, which is imported where something is to be said."""
 
 
 class BaseOutbox:
@@ -306,36 +303,17 @@ class BaseOutbox:
         return state.follows and bool(state.store.paused())
 
     def _tell_unflushed(self, state: State, timeout: float | None) -> None:
+        """Log that `flush` has waited in vain."""
         pending, why = state.store.counts().pending, why_nothing_is_sent(state)
-        self._logger.info(
-            "flush: after %s %d events wait%s",
-            seconds(max(0.0, timeout or 0.0)),
-            pending,
-            f": {why}" if why else "",
-            extra={"pending": pending},
-        )
+        self._reports.unflushed(pending, why, timeout or 0.0)
 
     def _tell_left(self, state: State) -> None:
-        """Log, once, that it ends while events wait: in memory they are lost."""
+        """Log, once, that it ends while events wait."""
         pending = 0 if self._told_left else state.store.counts().pending
-        if not pending:
-            return
-        self._told_left = True
-        why = why_nothing_is_sent(state)
-        lost = self._path == MEMORY
-        text = (
-            "are lost with the outbox, as it was in memory"
-            if lost
-            else "are left in the file"
-        )
-        self._logger.log(
-            _WARNING if lost else _INFO,
-            "the outbox ends, and %d events %s%s",
-            pending,
-            text,
-            f": {why}" if why else "",
-            extra={"pending": pending},
-        )
+        if pending:
+            self._told_left = True
+            lost = self._path == MEMORY
+            self._reports.left(pending, why_nothing_is_sent(state), lost=lost)
 
     def __del__(self) -> None:
         state = getattr(self, "_own", None)

@@ -312,7 +312,8 @@ class SyncOutbox(BaseOutbox):
                 if state.idle and state.desk.ready:
                     self._wake(state)
             sender.start(taken, self._batches.carry(taken))
-        return inf
+        # It may have been told to stop just now, and nobody rings for it then.
+        return inf if sender.busy else 0.0
 
     def _taken(self, state: State) -> list[Stored] | float:
         try:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from inspect import isawaitable
 from time import monotonic
@@ -20,7 +20,7 @@ from .files import MEMORY
 from .forks import at_exit
 from .journal import PATIENCE
 from .letters import Letters, ids_of, window
-from .receipts import BaseReceipt, Outcome
+from .receipts import AsyncReceipt, Outcome
 from .reports import FAILED
 from .settings import Settings
 from .states import State
@@ -34,25 +34,6 @@ _SELDOM = 60
 _LAST = 5.0
 _T = TypeVar("_T")
 _Box = TypeVar("_Box", bound="AsyncBaseOutbox")
-
-
-class AsyncReceipt(BaseReceipt):
-    """Of one event that was put in; `id`: in the outbox, for good."""
-
-    __slots__ = ()
-
-    async def wait(self, timeout: float | None = None) -> Outcome:
-        """Wait until it is delivered, or a dead letter.
-
-        Raises:
-            TimeoutError: it is neither after so many seconds; it stays in the outbox.
-        """
-        outcome: Outcome = await self._wait(self, timeout)
-        return outcome
-
-    def __await__(self) -> Generator[Any, None, Outcome]:
-        """As `wait`, as long as it takes."""
-        return self.wait().__await__()
 
 
 # A function of its own, as typing.Self is not there before Python 3.11.

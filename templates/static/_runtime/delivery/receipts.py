@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -111,6 +111,25 @@ class BaseReceipt:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id}>"
+
+
+class AsyncReceipt(BaseReceipt):
+    """Of one event that was put in; `id`: in the outbox, for good."""
+
+    __slots__ = ()
+
+    async def wait(self, timeout: float | None = None) -> Outcome:
+        """Wait until it is delivered, or a dead letter.
+
+        Raises:
+            TimeoutError: it is neither after so many seconds; it stays in the outbox.
+        """
+        outcome: Outcome = await self._wait(self, timeout)
+        return outcome
+
+    def __await__(self) -> Generator[Any, None, Outcome]:
+        """As `wait`, as long as it takes."""
+        return self.wait().__await__()
 
 
 class Receipts:

@@ -119,6 +119,31 @@ class Reports:
         if after is None:
             self._told = False
 
+    def unflushed(self, pending: int, why: str, timeout: float) -> None:
+        """Events wait still when the time to wait for them is over. `why`: nothing is sent."""
+        self.logger.info(
+            "flush: after %s %d events wait%s",
+            seconds(max(0.0, timeout)),
+            pending,
+            f": {why}" if why else "",
+            extra={"pending": pending},
+        )
+
+    def left(self, pending: int, why: str, *, lost: bool) -> None:
+        """Events wait when it ends. `lost`: it was in memory."""
+        log = self.logger.warning if lost else self.logger.info
+        where = "are left in the file"
+        if lost:
+            where = f"are lost with the {self._who}, as it was in memory"
+        log(
+            "the %s ends, and %d events %s%s",
+            self._who,
+            pending,
+            where,
+            f": {why}" if why else "",
+            extra={"pending": pending},
+        )
+
     def _alarm(
         self,
         kind: str,
