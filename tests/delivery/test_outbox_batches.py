@@ -166,3 +166,50 @@ def test_in_an_event_loop(tmp_path: Path) -> None:
 
 def load_async_client(outbox: Any) -> Any:
     return importlib.import_module(f"{outbox.__package__}.async_client")
+
+
+def _rivals(tmp_path: Path, *singles: tuple[str, str, str]) -> Any:
+    """A package in which operations take one event: path, method, name."""
+    described = with_batches(key="")
+    post = described["paths"].pop("/one")["post"]
+    for path, method, name in singles:
+        described["paths"].setdefault(path, {})[method] = {**post, "operationId": name}
+    return load_module(generate_package(described, tmp_path, features=("outbox",)), "outbox")
+
+
+@pytest.mark.parametrize(
+    ("singles", "many"),
+    [
+        ([("/one", "post", "create"), ("/one", "delete", "remove")], ["create"]),
+        ([("/one", "post", "create"), ("/one", "put", "replace")], ["create"]),
+        ([("/one", "put", "replace"), ("/one", "delete", "remove")], ["replace"]),
+    ],
+)
+def test_a_batch_stands_in_for_one_operation(
+    tmp_path: Path, singles: list[tuple[str, str, str]], many: list[str]
+) -> None:
+    """Where several take its events: what is to be deleted is not created, nor what is replaced."""
+    outbox = _rivals(tmp_path, *singles)
+    methods = {name: method.upper() for _, method, name in singles}
+    with Receiver() as receiver:
+        sender = outbox.Client(server=receiver.url, trust_env=False)
+        with outbox.Outbox(tmp_path / "e.db", client=sender, concurrency=0) as box:
+            for number, name in enumerate(2 * list(methods)):
+                event = outbox._events.Made(user_id=f"u{number}", n=number)
+                box.put(event, operation=name, key=name)
+        sender = outbox.Client(server=receiver.url, trust_env=False)
+        with outbox.Outbox(
+            tmp_path / "e.db", client=sender, batch="many", concurrency=1, key=None
+        ) as box:
+            assert box.flush(20)
+    lines = {head.partition(" HTTP")[0] for head in receiver.arrived.headers}
+    others = {f"{method} /one" for name, method in methods.items() if name not in many}
+    assert others <= lines
+    assert lines - others <= {"POST /many", *(f"{methods[name]} /one" for name in many)}
+
+
+def test_a_batch_that_may_stand_for_several_is_none(tmp_path: Path) -> None:
+    outbox = _rivals(tmp_path, ("/one", "post", "create"), ("/other", "post", "import_one"))
+    sender = outbox.Client(server="http://127.0.0.1:9", trust_env=False)
+    with pytest.raises(ValueError, match="not known which it stands for: create, import_one"):
+        outbox.Outbox(tmp_path / "e.db", client=sender, batch="many")

@@ -237,12 +237,9 @@ class SyncOutbox(BaseOutbox):
     def _stop(self, state: State, until: float) -> bool:
         """Have the senders end; whether they did, but for one that is calling `on_failure` here."""
         state.stopping = True
-        # Not for long: a signal handler may close it that came in the midst of what others need.
-        if state.lock.acquire(timeout=_TICK):
-            try:
-                self._wake(state, everyone=True)
-            finally:
-                state.lock.release()
+        # Without the lock: a signal handler may close it, in the midst of what others need.
+        for sender in tuple(self._sleeping):
+            sender.ring()
         here = threading.current_thread()
         others = [thread for thread in state.workers if thread is not here]
         for thread in others:
@@ -308,11 +305,11 @@ class SyncOutbox(BaseOutbox):
                     sender.asleep = True
                     state.idle += 1
                     self._sleeping.append(sender)
-                    return taken
+                    # It may have been told to stop just now, and nobody rings for it then.
+                    return 0.0 if state.stopping else taken
                 if state.idle and state.desk.ready:
                     self._wake(state)
             sender.start(taken, self._batches.carry(taken))
-        # It may have been told to stop just now, and nobody rings for it then.
         return inf if sender.busy else 0.0
 
     def _taken(self, state: State) -> list[Stored] | float:

@@ -11,6 +11,8 @@ from ...python.quoting import literal
 from ..requests.bodies import classes_of
 from .operations import OperationView
 
+_RIVALS = "several operations take what it takes, and it is not known which it stands for: {}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchView:
@@ -49,6 +51,7 @@ def batches(
     found = list[BatchView]()
     unfit = list[tuple[str, str]]()
     described = {each.at: each for each in model.operations}
+    methods = {view.called: view.method for views in operations.values() for view in views}
     for module, views in operations.items():
         for view in views:
             item = described.get(view.pointer)
@@ -57,7 +60,12 @@ def batches(
             problem = _problem(view, array)
             if problem:
                 unfit.append((literal(view.called), literal(problem)))
-            elif batch := _batch(model, view, array, module, accepted):
+                continue
+            classes = tuple(dict.fromkeys(classes_of(model, _plain(model, array.type.items))))
+            carried, rivals = _carried(view, classes, accepted, methods)
+            if rivals and not carried:
+                unfit.append((literal(view.called), literal(_RIVALS.format(", ".join(rivals)))))
+            elif batch := _batch(view, array, module, classes, carried, accepted):
                 found.append(batch)
     return tuple(found), tuple(unfit)
 
@@ -86,15 +94,44 @@ def _problem(view: OperationView, array: _Array) -> str:
     return ""
 
 
+def _carried(
+    view: OperationView,
+    classes: tuple[str, ...],
+    accepted: Mapping[str, frozenset[str]],
+    methods: Mapping[str, str],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The operations that one of many can stand in for; and those of which it is not known which.
+
+    What is created is not to be deleted, nor the other way round. Where several take the same, it
+    is the one with the same method of HTTP.
+    """
+    method = methods[view.called]
+    like = [
+        name
+        for name, each in accepted.items()
+        if each <= {*classes} and (methods[name] == "DELETE") is (method == "DELETE")
+    ]
+    rivals = {
+        one for one in like for other in like if one != other and accepted[one] & accepted[other]
+    }
+    same = [name for name in like if name in rivals and methods[name] == method]
+    meant = [
+        name
+        for name in same
+        if not any(accepted[name] & accepted[other] for other in same if other != name)
+    ]
+    carried = tuple(name for name in like if name not in rivals or name in meant)
+    return carried, tuple(name for name in like if name not in carried)
+
+
 def _batch(
-    model: Model,
     view: OperationView,
     array: _Array,
     module: str,
+    classes: tuple[str, ...],
+    carried: tuple[str, ...],
     accepted: Mapping[str, frozenset[str]],
 ) -> BatchView | None:
-    classes = dict.fromkeys(classes_of(model, _plain(model, array.type.items)))
-    carried = [name for name, each in accepted.items() if each <= classes.keys()]
     taken = frozenset[str]().union(*accepted.values())
     alone = tuple(each for each in classes if each not in taken) if _callable(view) else ()
     if not carried and not alone:

@@ -237,7 +237,7 @@ class SyncOutbox(BaseOutbox):
     def _stop(self, state: State, until: float) -> bool:
         """Have the senders end; whether they did, but for one that is calling `on_failure` here."""
         state.stopping = True
-        # Without the lock: a signal handler may close it that came in the midst of what others need.
+        # Without the lock: a signal handler may close it, in the midst of what others need.
         for sender in tuple(self._sleeping):
             sender.ring()
         here = threading.current_thread()
