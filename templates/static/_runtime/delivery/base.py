@@ -168,9 +168,8 @@ class BaseOutbox:
                     self._take_over(state, now)
                     self._wake(state, everyone=True)
             state.follows = not owned
-            self._arrived(
-                state
-            )  # also what nobody was told of, as Ctrl-C came in between
+            # Also what nobody was told of, as Ctrl-C came in between.
+            self._arrived(state)
         version = state.store.version()
         if version != state.version:
             state.version = version
