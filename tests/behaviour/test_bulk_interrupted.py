@@ -174,7 +174,8 @@ def test_stopped_again_and_again(tmp_path: Path, sent: str, code: int) -> None:
 def test_who_was_told_to_end_is_not_told_again() -> None:
     """What comes between the end of the run and that of the process changes nothing."""
     signals = module("bulk.signals")
-    before = signal.getsignal(signal.SIGTERM)
+    heeded = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.getsignal(each) for each in heeded}
     try:
         told = signals.Signals()
         told.gently()
@@ -183,7 +184,8 @@ def test_who_was_told_to_end_is_not_told_again() -> None:
             assert told.came.wait(5)
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 3)])

@@ -7,6 +7,10 @@ import csv
 import io
 import json
 import lzma
+import os
+import signal
+import threading
+import time
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
@@ -350,3 +354,42 @@ def test_the_hash_is_that_of_all_bytes() -> None:
     given = source(data)
     list(given.lines())
     assert (given.sha256(), given.taken) == (sha256(data).hexdigest(), len(data))
+
+
+class Told(BaseException):
+    """What the handler of a signal raises."""
+
+
+def _tell(*_: object) -> None:
+    raise Told
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no masks on this platform")
+def test_a_signal_that_interrupts_no_read_is_heeded() -> None:
+    """As one that comes just before: here another thread is interrupted instead."""
+    read_end, write_end = os.pipe()
+    ended = threading.Event()
+
+    def interrupt() -> None:
+        time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGUSR1)
+        if not ended.wait(5):  # else the test would never end
+            ended.set()
+            os.close(write_end)
+
+    before = signal.signal(signal.SIGUSR1, _tell)
+    other = threading.Thread(target=interrupt)
+    other.start()
+    source_of = module("bulk.reading.source").Source  # loaded before anything can come
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    try:
+        with open(read_end, "rb") as stream, pytest.raises(Told):
+            source_of(stream)
+        assert not ended.is_set()
+        ended.set()
+        other.join()
+        os.close(write_end)
+    finally:
+        ended.set()
+        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+        signal.signal(signal.SIGUSR1, before)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from select import select
 from typing import Any, BinaryIO, Final
 
 LONGEST: Final = 16 * 1024 * 1024
 """Bytes that a line, a cell or an element may have: what is longer is no list of events."""
 _CHUNK = 64 * 1024
 _HEAD = 512
+_MOMENT = 0.25
+"""Seconds between looks at whether a signal came."""
 _UTF16 = "UTF-16: convert it, as in `iconv -f utf-16{} -t utf-8`"
 _MARKS = {
     b"\xff\xfe\0\0": "UTF-32: convert it, as in `iconv -f utf-32 -t utf-8`",
@@ -69,6 +73,8 @@ class Source:
     def __init__(self, stream: BinaryIO) -> None:
         """Raises InputError for what is no text in UTF-8 by its first bytes."""
         self._stream = stream
+        # What is there, rather than as much as was asked for.
+        self._some: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self._sha256 = sha256()
         self.taken = 0
         head = more = self._read()
@@ -116,12 +122,23 @@ class Source:
 
     def _read(self) -> bytes:
         try:
-            chunk = self._stream.read(_CHUNK)
+            self._wait()
+            chunk = self._some(_CHUNK)
         except OSError as error:
             raise InputError(f"it cannot be read: {error.strerror}") from None
         self._sha256.update(chunk)
         self.taken += len(chunk)
         return chunk
+
+    def _wait(self) -> None:
+        """Wait until there is something to read, if that can be told.
+
+        A signal that comes just before a read that blocks is seen when there is something to read,
+        which may be never. So it is not read before, and looked up now and then.
+        """
+        with suppress(OSError, ValueError):  # no file, or on Windows
+            while not select([self._stream], [], [], _MOMENT)[0]:
+                pass
 
 
 def _check_text(head: bytes) -> None:
