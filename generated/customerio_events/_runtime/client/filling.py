@@ -170,9 +170,8 @@ class _Other(_Key):
 
 def _instead(shape: Shape, wire: str, member: Member | None, given: object) -> _Other:
     """A key with what the caller gives for it."""
-    if (
-        isinstance(given, str) and given in _MAKERS
-    ):  # means what the configuration means by it
+    # Those words mean what the configuration means by them.
+    if isinstance(given, str) and given in _MAKERS:
         return _Other(shape, wire, member, _MAKERS[given], JSON)
     make = cast("Maker", given) if callable(given) else lambda: given
     return _Other(shape, wire, member, make, 0)

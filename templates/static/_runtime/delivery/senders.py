@@ -52,9 +52,8 @@ class Sender:
 
     def ring(self) -> None:
         """Have it look again, if it waits. Any thread may call this; it takes no lock."""
-        with suppress(
-            OSError
-        ):  # it has rung so often that it will be heard, or is closed
+        # It has rung so often that it will be heard, or is closed.
+        with suppress(OSError):
             self._there.send(b"!")
 
     def start(self, taken: list[Stored], course: AsyncIterator[Judged]) -> None:
