@@ -11,10 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from customerio_events._runtime.delivery.files import opened
 from customerio_events._runtime.delivery.parcels import Parcel
 from customerio_events._runtime.delivery.storage import Settled
 from customerio_events._runtime.delivery.store import Store
@@ -38,6 +41,32 @@ def test_nobody_else_may_read_it(tmp_path: Path, mask: int, link: bool) -> None:
         os.umask(before)
     assert len(files) == 3, "the file, its log, and what processes share of it"
     assert modes == {0o600}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["SELECT count(*) FROM sqlite_master", "PRAGMA application_id", "PRAGMA user_version"],
+)
+def test_another_process_makes_it_at_the_very_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Between any two of the questions whether it is an outbox."""
+    path = str(tmp_path / "e.db")
+    plain = sqlite3.connect
+    other = threading.Thread(target=lambda: opened(path, "os").close())
+
+    class Slow(sqlite3.Connection):
+        def execute(self, sql: str, /, *given: Any) -> sqlite3.Cursor:
+            found = super().execute(sql, *given)
+            if sql == moment and not other.ident:
+                monkeypatch.setattr(sqlite3, "connect", plain)
+                other.start()
+                other.join(0.3)  # it may have to wait for this one
+            return found
+
+    monkeypatch.setattr(sqlite3, "connect", partial(plain, factory=Slow))
+    opened(path, "os").close()
+    other.join()
 
 
 def other_database(path: Path) -> None:

@@ -132,7 +132,10 @@ def _check_access(path: str) -> None:
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
     """Make the tables of a new outbox; refuse what is none."""
-    if _is_outbox(connection, path) and _has_meta(connection):
+    connection.execute("BEGIN")  # all of one moment: another process may be making it
+    made = _is_outbox(connection, path) and _has_meta(connection)
+    connection.execute("COMMIT")
+    if made:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -153,7 +156,6 @@ def _has_meta(connection: sqlite3.Connection) -> bool:
 
 def _is_outbox(connection: sqlite3.Connection, path: str) -> bool:
     """Whether it is one; False for an empty database. Raises UnusableFile for anything else."""
-    # In this order: another process may be making the tables, which become visible all at once.
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
