@@ -53,7 +53,7 @@ def test_another_process_makes_it_at_the_very_moment(
     """Between any two of the questions whether it is an outbox."""
     path = str(tmp_path / "e.db")
     plain = sqlite3.connect
-    other = threading.Thread(target=lambda: opened(path, "os").close())
+    other = threading.Thread(target=lambda: opened(path, "os")[0].close())
 
     class Slow(sqlite3.Connection):
         def execute(self, sql: str, /, *given: Any) -> sqlite3.Cursor:
@@ -65,7 +65,7 @@ def test_another_process_makes_it_at_the_very_moment(
             return found
 
     monkeypatch.setattr(sqlite3, "connect", partial(plain, factory=Slow))
-    opened(path, "os").close()
+    opened(path, "os")[0].close()
     other.join()
 
 

@@ -201,7 +201,12 @@ class Desk:
             for stored in page.found:
                 lanes.add(stored)
             self._read_to = page.end
-            self.fresh = page.more or self.fresh
+            if page.more:  # no more than that: others may set it at any moment
+                self.fresh = True
+
+    def overlooks(self, now: float) -> bool:
+        """Whether something has come since the last look, which would find it now."""
+        return self.leads(now) and self._wants_more()
 
     def _wants_more(self) -> bool:
         """Whether something is to be read: there may be more, and there is room for it."""

@@ -8,12 +8,15 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
+from urllib.parse import quote
 
 from .checks import kind
-from .errors import OutboxError, OutboxFull, UnusableFile
+from .errors import Gone, OutboxError, UnusableFile
 from .journal import PATIENCE, translated
 
 Sync: TypeAlias = Literal["os", "disk"]
+Identity: TypeAlias = tuple[int, int]
+"""Which file it is: its device, and its number there."""
 MEMORY: Final = ":memory:"
 _APPLICATION: Final = 0x65777278
 """Says in the header of the file what it is: `ewrx`."""
@@ -22,8 +25,10 @@ _PAGE: Final = 1024
 """Bytes of a page, the least that is written: an event is mostly smaller."""
 _LOG: Final = 4_194_304
 """Bytes that the log grows to before it is written back."""
-_RESERVE: Final = 2 * _LOG
+RESERVE: Final = 2 * _LOG
 """Bytes of the disk that are left free."""
+_TRIES: Final = 10
+"""So often a file is opened that is another one each time."""
 _LEVELS: Final = {"os": "NORMAL", "disk": "FULL"}
 _PARCEL = """
     operation TEXT NOT NULL,
@@ -75,18 +80,65 @@ delivers and until when on the monotonic clock, within which time the server wan
 nothing is sent."""
 
 
-def opened(path: str, sync: Sync) -> sqlite3.Connection:
-    """A connection to the outbox in a file, which is created where there is none.
+def opened(
+    path: str, sync: Sync, *, create: bool = True
+) -> tuple[sqlite3.Connection, Identity]:
+    """A connection to the outbox in a file, which waits for others, and which file that is.
+
+    Args:
+        path: absolute.
+        sync: what a commit outlives.
+        create: whether it is made where there is none.
 
     Raises:
+        Gone: there is none, and none is to be made.
         UnusableFile: the file is something else, damaged, or of a newer version.
         OutboxError: it cannot be opened or created.
     """
-    if path != MEMORY:
-        _create(path)
+    for _ in range(_TRIES):
+        if create:
+            _create(path)
+        before = identity_of(path)
+        if before is None:
+            if create:
+                continue
+            raise Gone(f"{path}: it is not there any more")
+        try:
+            connection = _connected(path, sync)
+        except OutboxError:
+            if identity_of(path) == before:
+                raise
+            continue
+        if identity_of(path) == before:
+            return connection, before
+        connection.close()  # it is another one by now: what is put in here would be lost
+    raise OutboxError(f"{path}: it is deleted or replaced again and again")
+
+
+def identity_of(path: str) -> Identity | None:
+    """Which file it is, whatever is called so later; None: there is none."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OutboxError(f"{path}: {error.strerror}; nothing was stored") from None
+    return found.st_dev, found.st_ino
+
+
+def existing(path: str) -> str:
+    """The URI by which SQLite opens a file and makes none, as it would do for all to read."""
+    return f"file:{quote(os.fsencode(path), safe='')}?mode=rw"
+
+
+def _connected(path: str, sync: Sync) -> sqlite3.Connection:
     with translated(path):
         connection = sqlite3.connect(
-            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            existing(path),
+            uri=True,
+            timeout=PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,
         )
         try:
             connection.execute(f"PRAGMA page_size = {_PAGE}")
@@ -96,9 +148,6 @@ def opened(path: str, sync: Sync) -> sqlite3.Connection:
             connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG // _PAGE}")
             # One event may be larger than that: the log does not stay as large.
             connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
-            connection.execute(
-                "PRAGMA busy_timeout = 0"
-            )  # the journal waits, and lets others on
         except BaseException:
             connection.close()
             raise
@@ -210,99 +259,3 @@ def absolute(path: Any) -> str:
             f"path must be that of a file, or None for memory, not {text!r}"
         )
     return text if text == MEMORY else str(Path(text).absolute())
-
-
-class Ground:
-    """What an outbox stands on: its file, and the disk under it. Seldom looked at if all is well.
-
-    Args:
-        path: of the file.
-    """
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        # SQLite has it beside the file that a symbolic link leads to.
-        self._log = f"{os.path.realpath(path)}-wal"
-        self._folder = "" if path == MEMORY else str(Path(path).parent)
-        self._files: dict[str, tuple[int, int]] = {}
-        self._next = 0.0
-
-    def check(self) -> None:
-        """See whether what is put in now would be kept, and delivered.
-
-        Raises:
-            OutboxFull: too little of the disk is left to deliver and to delete it.
-            UnusableFile: the file is not there any more, or another one.
-        """
-        now = time.monotonic()
-        if now < self._next or not self._folder:
-            return
-        self._same(self._path)
-        self._same(self._log)
-        if self._plenty():
-            self._next = now + 0.1
-
-    def check_file(self) -> None:
-        """See whether the path still leads to the file that it led to when it was opened.
-
-        Raises:
-            UnusableFile: it does not.
-        """
-        if self._folder:
-            self._same(self._path)
-
-    def holds(self) -> bool:
-        """Whether it does, and nothing of it is missing; not memory, which would be lost."""
-        if not self._folder:
-            return False
-        try:
-            self.check_file()
-            self._same(self._log)
-        except OutboxError:
-            self._next = 0.0
-            return False
-        return True
-
-    def forget_log(self) -> None:
-        """The file is closed: its log goes with the last who closes it."""
-        self._files.pop(self._log, None)
-        self._next = 0.0
-
-    def _same(self, path: str) -> None:
-        try:
-            found = os.stat(path)
-        except FileNotFoundError:
-            identity = None
-        except OSError as error:
-            raise OutboxError(f"{path}: {error.strerror}; nothing was stored") from None
-        else:
-            identity = found.st_dev, found.st_ino
-        known = self._files.get(path)
-        if known is None and identity is not None:  # the log comes with the first write
-            self._files[path] = identity
-        elif known != identity:
-            raise self.replaced(path)
-
-    def replaced(self, path: str) -> UnusableFile:
-        """What is said of a file that is not the one that was opened."""
-        return UnusableFile(
-            f"{path}: it was deleted, moved or replaced while it is in use. What is put in now "
-            "would be lost with this process, so nothing was stored; what was stored before is "
-            "still delivered. Close this outbox and make another"
-        )
-
-    def _plenty(self) -> bool:
-        if not hasattr(os, "statvfs"):
-            return True
-        try:
-            disk = os.statvfs(self._folder)
-        except OSError as error:
-            raise OutboxError(
-                f"{self._folder}: {error.strerror}; nothing was stored"
-            ) from None
-        left, size = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
-        if left < min(_RESERVE, size // 4):
-            raise OutboxFull(
-                f"{self._path}: the disk is full but for what delivering takes; nothing was stored"
-            )
-        return left > 8 * _RESERVE

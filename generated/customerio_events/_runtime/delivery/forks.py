@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from itertools import count
+from threading import RLock
 from typing import Any, TypeAlias
 from weakref import WeakMethod, finalize
 
@@ -20,6 +21,9 @@ _steps: dict[int, tuple[WeakMethod[_Step], ...]] = {}
 _ends: dict[int, WeakMethod[_Step]] = {}
 _numbers = count()
 _stopped: list[tuple[_Step, _Step]] = []
+"""What was stopped for the fork that is going on, to be called after it."""
+_lock = RLock()
+"""Held by whoever makes an outbox, and by whoever forks, from before it until after."""
 inherited: list[Any] = []
 """What belongs to the parent: never closed here, nor thrown away, as that would close it."""
 
@@ -38,6 +42,11 @@ def at_fork(before: _Step, in_parent: _Step, in_child: _Step) -> None:
     _watch_forks()
 
 
+def no_fork() -> RLock:
+    """What is held where no other thread may fork meanwhile, as it could not stop that."""
+    return _lock
+
+
 def at_exit(end: _Step) -> None:
     """Have a method called when the program ends, if its object lives then."""
     number = next(_numbers)
@@ -53,6 +62,7 @@ def _forget(step: _Step, table: dict[int, Any], number: int) -> None:
 
 
 def _before() -> None:
+    _lock.acquire()  # two threads may fork at once
     for steps in list(_steps.values()):
         before, in_parent, in_child = (step() for step in steps)
         if before is not None and in_parent is not None and in_child is not None:
@@ -61,11 +71,17 @@ def _before() -> None:
 
 
 def _in_parent() -> None:
-    while _stopped:
-        _stopped.pop()[0]()
+    try:
+        while _stopped:
+            _stopped.pop()[0]()
+    finally:
+        with suppress(RuntimeError):  # the fork had begun before it was watched
+            _lock.release()
 
 
 def _in_child() -> None:
+    global _lock
+    _lock = RLock()  # whoever waited for the other is not there any more
     while _stopped:
         _stopped.pop()[1]()
 

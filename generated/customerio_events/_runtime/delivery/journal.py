@@ -72,12 +72,14 @@ class Journal:
         """Held by whoever uses the connection; its signal handlers may use it too."""
         self._path = path
         self._waiting: deque[_Ticket] = deque()
-        self._in_use = False
+        self._in_use = self._closed = False
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection, made again if it was let go of. Raises what making it raises."""
         connection = self._connection
+        if self._closed:
+            raise OutboxError(f"{self._path}: this outbox is closed")
         if connection is None:
             connection = self._connection = self._opened()
         return connection
@@ -93,6 +95,14 @@ class Journal:
             self._connection.close()
         self._connection = None
         return True
+
+    def close(self) -> None:
+        """Close the connection for good."""
+        with self.lock:
+            self._closed = True
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What a function reads.
@@ -261,6 +271,6 @@ def _meant(path: str, text: str) -> OutboxError:
         return OutboxError(f"{path}: {text}: the disk is full, or it fails")
     if "locked" in text:
         return Busy(f"{path}: {text}")
-    if "closed database" in text:
+    if "closed database" in text:  # by a signal handler, in the midst
         return OutboxError(f"{path}: this outbox is closed")
     return OutboxError(f"{path}: {text}")

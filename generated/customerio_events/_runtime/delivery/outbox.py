@@ -305,8 +305,9 @@ class SyncOutbox(BaseOutbox):
                     sender.asleep = True
                     state.idle += 1
                     self._sleeping.append(sender)
-                    # It may have been told to stop just now, and nobody rings for it then.
-                    return 0.0 if state.stopping else taken
+                    # Nobody rings who has come before that: to stop it, or with something new.
+                    missed = state.stopping or self._missed(state)
+                    return 0.0 if missed else taken
                 if state.idle and state.desk.ready:
                     self._wake(state)
             sender.start(taken, self._batches.carry(taken))

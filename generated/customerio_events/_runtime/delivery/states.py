@@ -19,8 +19,10 @@ from .store import Store
 class State:
     """What belongs to one process: a child makes its own."""
 
-    def __init__(self, path: str, package: str, settings: Settings) -> None:
-        self.store = _store(path, package, settings.sync)
+    def __init__(
+        self, path: str, package: str, settings: Settings, *, create: bool
+    ) -> None:
+        self.store = _store(path, package, settings.sync, create=create)
         self.lock = RLock()
         """Held by whoever uses what follows."""
         self.receipts = Receipts()
@@ -43,12 +45,12 @@ class State:
         self.idle = 0
 
 
-def _store(path: str, package: str, sync: Sync) -> Storage:
+def _store(path: str, package: str, sync: Sync, *, create: bool) -> Storage:
     """What keeps the events of a package. Raises OutboxError."""
     origin = randbits(62)
     if path == MEMORY:
         return MemoryStore(origin)
-    store = Store(path, sync, origin)
+    store = Store(path, sync, origin, create=create)
     try:
         store.belong_to(package)
     except BaseException:

@@ -260,8 +260,10 @@ class AsyncBaseOutbox(BaseOutbox):
         await self._sender.aclose()
         with suppress(OutboxError):
             self._tell_left(state)
-            state.store.release(state.owner)
-        state.store.close()
+        with state.store.lock:  # a thread that claims the lease may be late
+            with suppress(OutboxError):
+                state.store.release(state.owner)
+            state.store.close()
         return self._emptied
 
     def _leave(self) -> None:
@@ -356,10 +358,10 @@ class AsyncBaseOutbox(BaseOutbox):
                     return taken
                 state.idle += 1
             try:
-                if not state.desk.fresh or taken > 0:
-                    await self._sleep(min(taken, 3600.0))
-                else:
+                if self._missed(state):
                     await asyncio.sleep(0)  # others may go on meanwhile
+                else:
+                    await self._sleep(min(taken, 3600.0))
             finally:
                 state.idle -= 1
         return []

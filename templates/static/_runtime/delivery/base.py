@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
-from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,7 +18,7 @@ from .couriers import Courier
 from .desk import LEASE, RENEWAL, Settlement, written
 from .errors import OutboxClosed, OutboxError, OutboxFull
 from .files import MEMORY, absolute
-from .forks import at_fork, inherited
+from .forks import at_fork, inherited, no_fork
 from .journal import PATIENCE
 from .owners import is_gone
 from .pacing import Trouble
@@ -50,6 +49,8 @@ class BaseOutbox:
     _routes: ClassVar[Routes]
     _takes: ClassVar[type[ClientCore[Any]]]
     """The class of its client."""
+    _creates: ClassVar[bool] = True
+    """Whether a file is made where there is none."""
 
     def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
         check_client(settings, self._takes)
@@ -69,11 +70,11 @@ class BaseOutbox:
         self._package = self._takes.__module__.split(".")[-2]
         self._reports = Reports(settings.package, "outbox", settings.on_failure)
         self._closed = self._emptied = self._told_left = False
-        self._making = RLock()
         self._own: State | None = None
         self._forking: State | None = None
-        self._state  # noqa: B018 - what is wrong with the file is said at once
-        at_fork(self._before_fork, self._after_fork, self._after_fork_in_child)
+        with no_fork():
+            self._state  # noqa: B018 - what is wrong with the file is said at once
+            at_fork(self._before_fork, self._after_fork, self._after_fork_in_child)
 
     @property
     def _state(self) -> State:
@@ -81,10 +82,12 @@ class BaseOutbox:
         state = self._own
         if state is not None:
             return state
-        with self._making:  # by one of the threads that are the first to need it
+        with no_fork():  # and by one of the threads that are the first to need it
             state = self._own
             if state is None:
-                state = State(self._path, self._package, self._settings)
+                state = State(
+                    self._path, self._package, self._settings, create=self._creates
+                )
                 self._start(state)
                 self._own = state
             return state
@@ -109,7 +112,7 @@ class BaseOutbox:
 
     def _after_fork_in_child(self) -> None:
         inherited.append(self._forking)
-        self._own, self._making = None, RLock()
+        self._own = None
 
     def _start(self, state: State) -> None:
         """Begin to deliver."""
@@ -189,6 +192,13 @@ class BaseOutbox:
         if state.idle:
             with state.lock:
                 self._wake(state)
+
+    def _missed(self, state: State) -> bool:
+        """Whether a sender that says only now that it sleeps is to look again: nobody rang for it.
+
+        Not where it could not look at all, which is tried again after a while.
+        """
+        return "take" not in state.complaints and state.desk.overlooks(monotonic())
 
     def _judged(
         self, state: State, verdicts: Sequence[tuple[Stored, Verdict]]

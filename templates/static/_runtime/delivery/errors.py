@@ -22,5 +22,9 @@ class UnusableFile(OutboxError):
     """The file is no outbox, is damaged, or is of a newer version. Nothing of it was changed."""
 
 
+class Gone(OutboxError):
+    """The file is not there, and is not to be made anew."""
+
+
 class Busy(OutboxError):
     """Another process is writing to the file, and did not end in time."""

@@ -9,8 +9,10 @@ from contextlib import suppress
 from time import monotonic, time
 from typing import Any, TypeVar
 
-from .errors import Busy, UnusableFile
-from .files import Ground, Sync, opened
+from .byhand import MOST_RECENT, NEXT, REMEMBER, discard, outcome, purge, revive
+from .errors import Busy, Gone, UnusableFile
+from .files import Sync, opened
+from .ground import Ground
 from .journal import PATIENCE, Journal, translated
 from .parcels import Parcel
 from .rows import (
@@ -26,31 +28,34 @@ from .rows import (
 )
 from .storage import Counts, DeadLetter, Page, Settled, Stored
 
-_NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
-"""Ids are never used twice, also where the newest event is gone."""
-_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_REMEMBER = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
+_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _KNOW = "INSERT OR REPLACE INTO meta VALUES(?, ?)"
 _STALLED = "stalled"
 _HELD_UNTIL = "held until"
 _PACKAGE = "package"
-_DELETED = 0
-_MOST_RECENT = 10_000
 _T = TypeVar("_T")
 
 
 class Store:
-    """An outbox's file, or memory. Safe to use from several threads; not after a fork.
+    """An outbox's file. Safe to use from several threads; not after a fork.
 
     Args:
-        path: absolute, or ":memory:".
+        path: absolute.
         sync: whether a commit outlives the process ("os") or the machine ("disk").
         origin: marks what is put in here.
+        create: whether it is made where there is none.
+
+    Raises:
+        Gone: there is none, and none is to be made.
+        OutboxError: it cannot be used.
     """
 
-    def __init__(self, path: str, sync: Sync, origin: int) -> None:
+    def __init__(
+        self, path: str, sync: Sync, origin: int, *, create: bool = True
+    ) -> None:
         self.path = path
         self._sync: Sync = sync
+        self._create = create
         self._origin = origin_of(origin)
         self._ground = Ground(path)
         self._identity: object = None
@@ -62,14 +67,22 @@ class Store:
     def _opened(self) -> sqlite3.Connection:
         if self._openings:
             self._ground.check_file()
-        connection = opened(self.path, self._sync)
+        try:
+            connection, file = opened(self.path, self._sync, create=self._create)
+        except Gone:
+            if self._openings:
+                raise self._ground.replaced(self.path) from None
+            raise
         with translated(self.path):
             query = "SELECT value FROM meta WHERE name = 'identity'"
             found = connection.execute(query).fetchone()
+            # From now on the journal waits, and lets others on.
+            connection.execute("PRAGMA busy_timeout = 0")
         if self._identity not in (None, found):  # while it was closed
             connection.close()
             raise self._ground.replaced(self.path)
-        self._ground.check_file()
+        self._create = False
+        self._ground.opened(file)
         self._identity = found
         self._openings += 1
         return connection
@@ -106,7 +119,13 @@ class Store:
 
     def _check(self) -> None:
         """Refuse what would not be kept, or not be delivered. Raises OutboxError."""
-        self._ground.check()
+        try:
+            self._ground.check()
+        except UnusableFile:
+            with (
+                self.lock
+            ):  # while the process forks, the file is closed, and its log gone
+                self._ground.check()
         if self._damage:
             raise UnusableFile(self._damage)
 
@@ -153,10 +172,10 @@ class Store:
             if stored.origin != self._origin
         ]
         if foreign:
-            connection.executemany(_REMEMBER, foreign)
+            connection.executemany(REMEMBER, foreign)
             connection.execute(
                 "DELETE FROM recent WHERE id < (SELECT max(id) FROM recent) - ?",
-                (_MOST_RECENT,),
+                (MOST_RECENT,),
             )
         dead = sum(_bury(connection, letter) for letter in settled.dead)
         if settled.failed:
@@ -175,7 +194,7 @@ class Store:
 
     def last(self) -> int:
         """The highest id that was ever given."""
-        return self._read(lambda c: int(c.execute(f"SELECT {_NEXT} - 1").fetchone()[0]))
+        return self._read(lambda c: int(c.execute(f"SELECT {NEXT} - 1").fetchone()[0]))
 
     def waits(self, last: int) -> bool:
         """Whether one up to that id is not settled."""
@@ -190,7 +209,7 @@ class Store:
 
     def outcome(self, id: int) -> DeadLetter | int | bool | None:
         """What became of one: see `Storage`. One that was revived is what it has become since."""
-        return self._read(lambda c: _outcome(c, id))
+        return self._read(lambda c: outcome(c, id))
 
     def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
         """The dead letters beyond an id."""
@@ -202,16 +221,16 @@ class Store:
 
     def revive(self, ids: Sequence[int] | None = None) -> int:
         """Put dead letters back, as the newest; all of them, or those. How many that were."""
-        return self._journal.write(lambda c: _revive(c, ids))
+        return self._journal.write(lambda c: revive(c, ids))
 
     def purge(self, *, before: float | None = None) -> int:
         """Delete dead letters for good; all, or those that died before; how many that were."""
         limit = time() + 1e9 if before is None else before
-        return self._journal.write(lambda c: _purge(c, limit))
+        return self._journal.write(lambda c: purge(c, limit))
 
     def discard(self) -> int:
         """Delete all that waits for good; how many that were."""
-        return self._journal.write(_discard)
+        return self._journal.write(discard)
 
     def claim(self, owner: str, seconds: float, dead: Callable[[str], bool]) -> bool:
         """Become, or stay, the one that delivers, for so long; whether that is so.
@@ -296,8 +315,9 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
-        with self.lock, suppress(UnusableFile):  # it is another file by now
-            self._journal.connection.close()
+        with self.lock:
+            self._journal.close()
+            self._ground.forget_log()
 
 
 def _add(
@@ -310,7 +330,7 @@ def _add(
 
 
 def _counts(connection: sqlite3.Connection) -> Counts:
-    query = f"""SELECT {_NEXT} - 1 - settled, delivered, (SELECT count(*) FROM dead),
+    query = f"""SELECT {NEXT} - 1 - settled, delivered, (SELECT count(*) FROM dead),
         (SELECT created FROM event ORDER BY id LIMIT 1) FROM state"""
     pending, delivered, dead, oldest = connection.execute(query).fetchone()
     return Counts(pending=pending, delivered=delivered, dead=dead, oldest=oldest)
@@ -333,41 +353,6 @@ def _bury(connection: sqlite3.Connection, letter: DeadLetter) -> int:
     return moved.rowcount
 
 
-def _revive(connection: sqlite3.Connection, ids: Sequence[int] | None) -> int:
-    if ids is None:
-        ids = [id for (id,) in connection.execute("SELECT id FROM dead ORDER BY id")]
-    revived = 0
-    for id in ids:
-        added = connection.execute(
-            f"INSERT INTO event(id, {COLUMNS}) SELECT {_NEXT}, {COLUMNS} FROM dead WHERE id = ?",
-            (id,),
-        )
-        if added.rowcount:
-            revived += 1
-            connection.execute("DELETE FROM dead WHERE id = ?", (id,))
-            connection.execute(_REMEMBER, (id, -(added.lastrowid or 0)))
-    return revived
-
-
-def _purge(connection: sqlite3.Connection, limit: float) -> int:
-    query = "SELECT id FROM dead WHERE died < ? ORDER BY id DESC LIMIT ?"
-    gone = connection.execute(query, (limit, _MOST_RECENT)).fetchall()
-    connection.executemany(_REMEMBER, [(id, _DELETED) for (id,) in gone])
-    return connection.execute("DELETE FROM dead WHERE died < ?", (limit,)).rowcount
-
-
-def _discard(connection: sqlite3.Connection) -> int:
-    highest = connection.execute(f"SELECT {_NEXT} - 1").fetchone()[0]
-    query = "SELECT id FROM event ORDER BY id DESC LIMIT ?"
-    gone = connection.execute(query, (_MOST_RECENT,)).fetchall()
-    connection.executemany(_REMEMBER, [(id, _DELETED) for (id,) in gone])
-    removed = connection.execute("DELETE FROM event").rowcount
-    connection.execute(
-        "UPDATE state SET settled = settled + ?, highest = ?", (removed, highest)
-    )
-    return removed
-
-
 def _claim(
     connection: sqlite3.Connection, owner: str, seconds: float, dead: Any
 ) -> bool:
@@ -379,21 +364,3 @@ def _claim(
         return False
     connection.execute("UPDATE state SET owner = ?, until = ?", (owner, now + seconds))
     return True
-
-
-def _outcome(connection: sqlite3.Connection, id: int) -> DeadLetter | int | bool | None:
-    if connection.execute("SELECT 1 FROM event WHERE id = ?", (id,)).fetchone():
-        return None
-    row = connection.execute(
-        f"SELECT id, faults, {COLUMNS}, died, status, reason, errors FROM dead WHERE id = ?",
-        (id,),
-    ).fetchone()
-    if row is not None:
-        return letter_of(row)
-    found = connection.execute(
-        "SELECT status FROM recent WHERE id = ?", (id,)
-    ).fetchone()
-    if found is None or found[0] is None:
-        return True
-    status = int(found[0])
-    return _outcome(connection, -status) if status < 0 else status
