@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Any, cast
 
+from ..delivery.files import Identity
 from ..delivery.store import Store
 from .arguments import OF_CLIENT
 from .errors import CommandError
@@ -35,7 +36,7 @@ class Earlier:
     """
 
     state: str
-    identity: tuple[int, int] | None
+    identity: Identity | None
     made: Input
     pending: int
     rejected: int
@@ -68,9 +69,18 @@ class Earlier:
         """
         if self.rejected and not self.rejects:
             with closing(_store(self.state)) as store:
+                self._check_same_file()
                 write_of(rejects, store, self.state)
         if not retire(self.state, self.identity):
-            raise CommandError(f"{self.state}: another run uses it at this moment")
+            raise self._in_use()
+
+    def _check_same_file(self) -> None:
+        """Whether it is not the state of the next run by now. Raises CommandError."""
+        if identity_of(self.state) != self.identity:
+            raise self._in_use()
+
+    def _in_use(self) -> CommandError:
+        return CommandError(f"{self.state}: another run uses it at this moment")
 
 
 def earlier(state: str, package: Package, help: str) -> Earlier:
@@ -166,4 +176,4 @@ def _said(name: str, value: object) -> str:
 
 
 def _store(state: str) -> Store:
-    return Store(os.path.abspath(state), "os", 0)
+    return Store(os.path.abspath(state), "os", 0, create=False)

@@ -40,7 +40,8 @@ def maintain(package: Package, given: Namespace, terminal: Terminal) -> int:
         OutboxError: the file cannot be used.
     """
     _check_outbox(given.file)
-    with closing(Store(os.path.abspath(given.file), "os", 0)) as store:
+    path = os.path.abspath(given.file)
+    with closing(Store(path, "os", 0, create=False)) as store:
         return _ACTIONS[given.action](package, store, given, terminal)
 
 

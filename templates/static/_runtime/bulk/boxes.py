@@ -12,7 +12,6 @@ from ..values.frozen import EMPTY
 from .calls import check_bare
 from .errors import CommandError
 from .package import Package
-from .state import is_of_run
 
 
 class BulkOutbox(SyncOutbox):
@@ -85,16 +84,12 @@ class BulkOutbox(SyncOutbox):
         """Store them all, and notes, or nothing. Raises OutboxError."""
         self._state.store.add_many(parcels, notes)
 
-    def is_of_run(self) -> bool:
-        """Whether it is what a run has filled. Raises OutboxError."""
-        return is_of_run(self._state.store)
-
     def stop(self, seconds: float) -> None:
         """Begin nothing more, and wait so long at most for what is under way."""
         self._stop(self._state, monotonic() + seconds)
 
 
-def bulk_class(package: Package) -> Any:
-    """The class of a package's outbox, with that."""
-    variables = {"variables": package.variables}
+def bulk_class(package: Package, *, creates: bool) -> Any:
+    """The class of a package's outbox, with that; `creates`: whether it makes the file."""
+    variables = {"variables": package.variables, "_creates": creates}
     return type("BulkOutbox", (BulkOutbox, package.outbox), variables)

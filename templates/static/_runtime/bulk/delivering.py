@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Any
 
+from ..delivery.errors import Gone
 from ..delivery.store import Store
 from .arguments import SendOptions
 from .package import Package
@@ -15,7 +16,7 @@ from .progress import duration
 from .rejects import remove_own, write_of
 from .sending import End, Ended, Watch, stop
 from .signals import Signals
-from .state import Input, identity_of, remove, retire
+from .state import Input, identity_of, retire
 from .terminal import (
     DELIVERED,
     INTERRUPTED,
@@ -38,7 +39,7 @@ class Delivery:
         options: what the command line says.
         terminal: for people.
         signals: that are heeded.
-        outbox: the class of the outbox.
+        outbox: the class of the outbox, which makes no file.
         began: when the run began, on the monotonic clock.
     """
 
@@ -63,18 +64,18 @@ class Delivery:
         """Deliver what was made of an input; the exit code. Raises what `Send.run` does."""
         options, watch = self._options, Watch()
         with watch.logs(self._package.name):
-            box = self._outbox(
-                options.state,
-                client=self._package.made_client(options.client),
-                concurrency=options.concurrency,
-                rate=options.rate,
-                on_failure=watch.on_failure,
-            )
+            try:
+                box = self._outbox(
+                    options.state,
+                    client=self._package.made_client(options.client),
+                    concurrency=options.concurrency,
+                    rate=options.rate,
+                    on_failure=watch.on_failure,
+                )
+            except Gone:
+                return self._overtaken()
             self._signals.gently()
             try:
-                if not box.is_of_run():  # it was made anew just now
-                    remove(options.state)
-                    return self._overtaken()
                 until = (
                     None if options.timeout is None else self._began + options.timeout
                 )
@@ -146,8 +147,8 @@ class Delivery:
         return f"{why}: {again}"
 
     def _write_rejects(self) -> None:
-        options = self._options
-        with self._store() as store:
+        options, moved = self._options, ""
+        with suppress(Gone), self._store() as store:
             moved = write_of(options.rejects, store, options.state)
         if moved:
             text = f"{options.rejects}, of a run before, is now {moved}"
@@ -160,9 +161,10 @@ class Delivery:
     def _clear(self, *, delivered: bool) -> None:
         """Remove the state; with `delivered` also what was rejected once, as it is no more."""
         if self._has_state() and delivered:
-            with self._store() as store:
+            with suppress(Gone), self._store() as store:
                 remove_own(store)
         retire(self._options.state, self._identity)
 
     def _store(self) -> closing[Store]:
-        return closing(Store(os.path.abspath(self._options.state), "os", 0))
+        path = os.path.abspath(self._options.state)
+        return closing(Store(path, "os", 0, create=False))

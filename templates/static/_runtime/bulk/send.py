@@ -46,7 +46,8 @@ class Send:
         self._options = options
         self._terminal = terminal
         self._signals = signals
-        self._outbox = bulk_class(package)
+        self._outbox = bulk_class(package, creates=True)
+        self._state = bulk_class(package, creates=False)
         self._began = monotonic()
 
     def run(self) -> int:
@@ -205,7 +206,7 @@ class Send:
     def _gone_on(self, before: Earlier) -> Input:
         state, made = before.state, before.made
         if before.pending:
-            with self._outbox(state, client=self._client(), concurrency=0) as box:
+            with self._state(state, client=self._client(), concurrency=0) as box:
                 box.check_first()
             done = made.total - before.pending
             text = f"going on, {done:,} of {made.total:,} are done"
@@ -253,6 +254,6 @@ class Send:
             self._options,
             self._terminal,
             self._signals,
-            self._outbox,
+            self._state,
             self._began,
         ).run(made)

@@ -11,9 +11,9 @@ import sqlite3
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
+from ..delivery.files import Identity, existing
 from ..delivery.journal import translated
 from ..delivery.storage import Storage
 from ..values.jsontext import dumps, loads
@@ -159,22 +159,27 @@ def left_out(path: str) -> Iterator[Fault]:
 @contextmanager
 def _alone(state: str) -> Generator[sqlite3.Connection, None, None]:
     """Nobody else has a state open meanwhile. Raises sqlite3.OperationalError where one has."""
-    name = f"{Path(state).absolute().as_uri()}?mode=rw"  # creates none
+    name = existing(os.path.abspath(state))
     opened = sqlite3.connect(name, uri=True, isolation_level=None, timeout=_PATIENCE)
     with closing(opened) as connection:
         # Only the last connection can do without the log; and then there is none to be left over.
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("BEGIN EXCLUSIVE")
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("delete",):
+            # Somebody has come between the two, and with a log nobody is kept out.
+            raise sqlite3.OperationalError("it is in use")
         yield connection
 
 
 @contextmanager
 def _connected(path: str) -> Generator[sqlite3.Connection, None, None]:
-    with translated(path), closing(sqlite3.connect(path)) as connection, connection:
-        yield connection
+    with translated(path):
+        opened = sqlite3.connect(existing(os.path.abspath(path)), uri=True)
+        with closing(opened) as connection, connection:
+            yield connection
 
 
-def identity_of(state: str) -> tuple[int, int] | None:
+def identity_of(state: str) -> Identity | None:
     """Which file a state is, whatever is called so later; None: there is none."""
     try:
         found = os.stat(state)
@@ -183,7 +188,7 @@ def identity_of(state: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def retire(state: str, identity: tuple[int, int] | None) -> bool:
+def retire(state: str, identity: Identity | None) -> bool:
     """Delete a state of which all is delivered or rejected; whether it was deleted.
 
     It is not while others use it, nor if it has become another file, or has events again. A run
