@@ -195,6 +195,25 @@ def test_dead_letters_tried_again(engine: Any) -> None:
     assert left(engine) == (0, 0)
 
 
+def test_two_that_put_dead_letters_back_at_once(engine: Any) -> None:
+    """The second has come when the first has seen what there is."""
+    for number in range(3):
+        engine.xadd("{events}:dead", {"parcel": str(number)})
+    other = RedisStream(engine, "events")
+    moved = list[int]()
+
+    class Slow:
+        def execute_command(self, *args: Any, **options: Any) -> Any:
+            found = engine.execute_command(*args, **options)
+            if args[0] == "XRANGE":
+                moved.append(other.retry_dead())
+            return found
+
+    moved.append(RedisStream(Slow(), "events").retry_dead())
+    assert moved == [3, 0]
+    assert left(engine) == (3, 0)
+
+
 def test_an_event_that_fails_while_others_do_not_becomes_a_dead_letter(
     engine: Any,
 ) -> None:

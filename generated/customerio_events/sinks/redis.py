@@ -55,6 +55,12 @@ if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 1 then
   redis.call('XDEL', KEYS[1], ARGV[2])
   redis.call('XADD', KEYS[2], '*', unpack(ARGV, 3))
 end"""
+_REVIVE: Final = """
+if redis.call('XDEL', KEYS[2], ARGV[1]) == 1 then
+  redis.call('XADD', KEYS[1], '*', 'parcel', ARGV[2])
+  return 1
+end
+return 0"""
 _HOLD: Final = """
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
   redis.call('DEL', KEYS[1])
@@ -62,17 +68,13 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
 end"""
 """Scripts, as a Redis whose memory is full could not be emptied otherwise: it takes no MULTI, and
 lets only those add something that have taken something away. What was buried already is not buried
-again."""
+again, and what somebody else has put back meanwhile is not put back again."""
 
 
 class Redis(Protocol):
     """What is used of `redis.Redis`."""
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        """See redis."""
-        ...
-
-    def pipeline(self, transaction: Any = True) -> Any:
         """See redis."""
         ...
 
@@ -148,12 +150,11 @@ class RedisStream:
         found = self._redis.execute_command(
             "XRANGE", self._dead, "-", "+", "COUNT", most
         )
-        for ticket, text in _entries(found):
-            moved = self._redis.pipeline(transaction=True)
-            moved.execute_command("XADD", self._name, "*", "parcel", text)
-            moved.execute_command("XDEL", self._dead, ticket)
-            moved.execute()
-        return len(found)
+        given = (_REVIVE, 2, self._name, self._dead)
+        return sum(
+            int(self._redis.execute_command("EVAL", *given, ticket, text))
+            for ticket, text in _entries(found)
+        )
 
     def is_away(self, error: Exception) -> bool:
         """See `Queue.is_away`."""
