@@ -150,7 +150,7 @@ def test_stopped_twice_is_stopped_at_once(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         began = time.monotonic()
         ran = finished(process)
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 8
     assert ran.code == 130
     assert "what was under way may be sent once more" in ran.err
     assert "e.jsonl.outbox" in files(tmp_path)

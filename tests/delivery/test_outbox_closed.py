@@ -83,7 +83,7 @@ def test_where_nothing_can_go_on_it_ends_at_once(tmp_path: Path, reply: Reply) -
         time.sleep(0.3)
         begun = time.monotonic()
         assert box.close(20) is False
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 10
 
         async def run() -> None:
             box = AsyncOutbox(None, client=async_client(receiver))
@@ -91,7 +91,7 @@ def test_where_nothing_can_go_on_it_ends_at_once(tmp_path: Path, reply: Reply) -
             await asyncio.sleep(0.3)
             begun = time.monotonic()
             assert await box.aclose(20) is False
-            assert time.monotonic() - begun < 2
+            assert time.monotonic() - begun < 10
 
         asyncio.run(run())
 
@@ -117,7 +117,7 @@ def test_the_time_to_close_is_not_taken_twice(tmp_path: Path) -> None:
         box.put(numbered(1))
         begun = time.monotonic()
         assert box.close(1.5) is False
-        assert 1.4 < time.monotonic() - begun < 2.4
+        assert 1.4 < time.monotonic() - begun < 2.9
 
 
 def test_nor_by_an_alarm_that_does_not_end(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_nor_by_an_alarm_that_does_not_end(tmp_path: Path) -> None:
         await box.put(numbered(1))
         begun = time.monotonic()
         await box.aclose(1.5)
-        assert time.monotonic() - begun < 2.4
+        assert time.monotonic() - begun < 2.9
 
     script = lambda number, event: SLOW if event["n"] else Reply(400)  # noqa: E731
     with Receiver(script) as receiver:

@@ -180,7 +180,7 @@ def test_slow_answers_are_waited_for_side_by_side(tmp_path: Path) -> None:
     with Receiver(lambda count, event: Reply(200, seconds=0.5)) as receiver:
         begun = time.monotonic()
         found, _ = deliver(tmp_path, receiver, 40, concurrency=20)
-        assert time.monotonic() - begun < 0.5 * 40 / 4
+        assert time.monotonic() - begun < 0.5 * 40 / 2
     assert found == Counts(40, 0, set(), True)
 
 
@@ -296,8 +296,8 @@ def test_one_that_is_let_in_nowhere_does_not_pause_the_others_again_and_again(
         begun = time.monotonic()
         for number in range(1, 40):
             box.put(numbered(number)).wait(5)
-        assert time.monotonic() - begun < 4, "paused for one event, time and again"
-        while not bad.outcome and time.monotonic() - begun < 10:
+        assert time.monotonic() - begun < 10, "paused for one event, time and again"
+        while not bad.outcome and time.monotonic() - begun < 30:
             box.put(numbered(40)).wait(5)
             time.sleep(0.05)
         assert bad.wait(1).status == 403
