@@ -26,7 +26,7 @@ from customerio_events._runtime.delivery.parcels import Parcel
 from customerio_events._runtime.delivery.senders import Sender
 from customerio_events._runtime.delivery.store import Store
 from customerio_events.outbox import AsyncOutbox, Outbox, Receipt
-from delivery.receiver import Receiver, numbered, outbox
+from delivery.receiver import OK, Receiver, Reply, numbered, outbox
 
 PARCEL = Parcel(operation="track", body=b"{}")
 forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
@@ -397,6 +397,25 @@ def test_a_lease_is_not_claimed_once_it_was_released(
     connection = sqlite3.connect(tmp_path / "e.db")
     assert connection.execute("SELECT owner FROM state").fetchone() == ("",)
     connection.close()
+
+
+def test_one_whose_lease_has_lapsed_says_no_more_how_it_stands(tmp_path: Path) -> None:
+    """Whoever delivers by then knows better, and would not say it again."""
+    late = lambda number, event: OK if number else Reply(401, seconds=1.0)  # noqa: E731
+    with Receiver(late) as receiver, outbox(receiver, tmp_path / "e.db") as first:
+        first.put(numbered(1))
+        while not receiver.arrived.times:
+            time.sleep(0.01)
+        state = first._own
+        assert state is not None
+        state.claimed = inf  # it does not ask for it any more
+        state.desk._until = 0.0
+        state.store.release(state.owner)
+        with outbox(receiver, tmp_path / "e.db") as second:
+            assert second.flush(20)
+            while state.desk.in_flight:
+                time.sleep(0.01)
+            assert second.stats().paused == ""
 
 
 def test_something_comes_just_before_a_sender_falls_asleep(

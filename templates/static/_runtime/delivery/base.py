@@ -247,12 +247,14 @@ class BaseOutbox:
         last: Settlement,
     ) -> None:
         """Write down that nothing gets through, for other processes, and log what is new of it."""
-        stall = state.desk.pacing.stall(monotonic())
+        now = monotonic()
+        stall = state.desk.pacing.stall(now)
         was, is_ = (each.reason if each else "" for each in (before, after))
         try:
-            if was != is_:
-                state.store.pause(is_)
-            state.store.stall(written_stall(stall))
+            if state.desk.leads(now):  # else another has said since how it stands
+                if was != is_:
+                    state.store.pause(is_)
+                state.store.stall(written_stall(stall))
         except OutboxError as error:  # other processes do not learn of it: that is all
             self._logger.error("it cannot be noted how the outbox stands: %s", error)
         self._reports.changed(before, after, stall, last.verdict)

@@ -90,7 +90,7 @@ class Desk:
             if self.in_flight:
                 return False  # what was begun under an earlier lease is waited for
             held = self._store.held()
-            self._store.pause("")
+            self._store.pause(self.pacing.reason)
             self._lanes = Lanes()
             self._probe = None
             self._read_to = 0
