@@ -22,6 +22,7 @@ from customerio_events._runtime.delivery import base, forks, states
 from customerio_events._runtime.delivery.desk import Desk
 from customerio_events._runtime.delivery.errors import OutboxError
 from customerio_events._runtime.delivery.journal import Journal
+from customerio_events._runtime.delivery.memory import MemoryStore
 from customerio_events._runtime.delivery.parcels import Parcel
 from customerio_events._runtime.delivery.senders import Sender
 from customerio_events._runtime.delivery.store import Store
@@ -397,6 +398,23 @@ def test_a_lease_is_not_claimed_once_it_was_released(
     connection = sqlite3.connect(tmp_path / "e.db")
     assert connection.execute("SELECT owner FROM state").fetchone() == ("",)
     connection.close()
+
+
+def test_what_comes_while_an_outbox_in_memory_is_closed_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else it would be accepted, and lost, and nobody told of it."""
+    add = MemoryStore.add
+
+    def late(store: MemoryStore, parcel: Parcel, **named: Any) -> int:
+        box.close(0)
+        return add(store, parcel, **named)
+
+    monkeypatch.setattr(MemoryStore, "add", late)
+    with Receiver() as receiver:
+        box = outbox(receiver, ":memory:")
+        with pytest.raises(OutboxError, match="is closed"):
+            box.put(numbered(1))
 
 
 def test_one_whose_lease_has_lapsed_says_no_more_how_it_stands(tmp_path: Path) -> None:

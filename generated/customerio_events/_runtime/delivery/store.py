@@ -313,6 +313,9 @@ class Store:
         found = self._read(lambda c: c.execute(query, (name,)).fetchone())
         return "" if found is None else str(found[0])
 
+    def shut(self) -> None:
+        """Nothing is lost that is in the file."""
+
     def close(self) -> None:
         """Close the file."""
         with self.lock:

@@ -258,6 +258,7 @@ class AsyncBaseOutbox(BaseOutbox):
             left = None if timeout is None else max(_TICK, until - monotonic())
             await asyncio.wait(alarms, timeout=left)
         await self._sender.aclose()
+        state.store.shut()
         with suppress(OutboxError):
             self._tell_left(state)
         with state.store.lock:  # a thread that claims the lease may be late

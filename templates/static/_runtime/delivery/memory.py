@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from time import time
 
+from .errors import OutboxClosed
 from .files import MEMORY
 from .parcels import Parcel
 from .storage import Counts, DeadLetter, Page, Settled, Stored
@@ -28,12 +29,15 @@ class MemoryStore:
         self._purged: set[int] = set()
         self._held_until = 0.0
         self._paused = self._stalled = ""
+        self._shut = False
 
     def add(self, parcel: Parcel, *, wait: float = 0.0) -> int:
         with self.lock:
             return self._add(parcel)
 
     def _add(self, parcel: Parcel) -> int:
+        if self._shut:
+            raise OutboxClosed
         self._last = id = self._last + 1
         stored = Stored(id, parcel, time(), 0, self._origin)
         self._events[id] = stored
@@ -155,6 +159,10 @@ class MemoryStore:
 
     def stalled(self) -> str:
         return self._stalled
+
+    def shut(self) -> None:
+        with self.lock:
+            self._shut = True
 
     def close(self) -> None:
         pass

@@ -221,6 +221,7 @@ class SyncOutbox(BaseOutbox):
         self._closed = True
         ended = self._stop(state, max(until, monotonic()) + 2 * _TICK)
         self._sender.close()
+        state.store.shut()  # before it is counted: another thread may be putting in
         with suppress(OutboxError):
             self._tell_left(state)
         if ended:

@@ -239,6 +239,10 @@ class Storage(Protocol):
         """What keeps everything back for the moment; empty: nothing does."""
         ...
 
+    def shut(self) -> None:
+        """Take nothing in any more that would be lost with the process."""
+        ...
+
     def close(self) -> None:
         """Let go of what is held."""
         ...
