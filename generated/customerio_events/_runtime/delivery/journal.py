@@ -78,9 +78,9 @@ class Journal:
     def connection(self) -> sqlite3.Connection:
         """The connection, made again if it was let go of. Raises what making it raises."""
         connection = self._connection
-        if self._closed:
-            raise OutboxError(f"{self._path}: this outbox is closed")
         if connection is None:
+            if self._closed:
+                raise OutboxError(f"{self._path}: this outbox is closed")
             connection = self._connection = self._opened()
         return connection
 
