@@ -108,29 +108,17 @@ class Journal:
             finally:
                 self._in_use = before
 
-    def write(
-        self,
-        work: Callable[[sqlite3.Connection], _T],
-        *,
-        single: bool = False,
-        wait: float = PATIENCE,
-    ) -> _T:
-        """Have a function write, and return once it is committed.
+    def insert(self, statement: str, row: tuple[Any, ...], wait: float) -> int:
+        """Insert a row, and return its id once it is committed. Arguments and errors: see `write`.
 
-        Args:
-            work: is called again where the database was in use.
-            single: it is one statement, which may be a transaction by itself.
-            wait: seconds to wait for other processes that write.
-
-        Raises:
-            Busy: others were writing for all that time; nothing was written.
-            OutboxError: nothing of it was written.
+        A transaction by itself where nobody else writes, which costs less than half of another.
         """
-        if single and not self._waiting and not self._in_use:
-            with self.lock:  # nobody else writes: mostly that is all
+        if not self._waiting and not self._in_use:
+            with self.lock:
                 try:
                     self._in_use = True
-                    return work(self.connection)
+                    connection = self._connection or self.connection
+                    return connection.execute(statement, row).lastrowid or 0
                 except sqlite3.OperationalError as error:
                     if not _passes(error):
                         raise _meant(self._path, str(error)) from None
@@ -138,6 +126,21 @@ class Journal:
                     raise _meant(self._path, str(error)) from None
                 finally:
                     self._in_use = False
+        return self.write(lambda c: c.execute(statement, row).lastrowid, wait=wait) or 0
+
+    def write(
+        self, work: Callable[[sqlite3.Connection], _T], *, wait: float = PATIENCE
+    ) -> _T:
+        """Have a function write, and return once it is committed.
+
+        Args:
+            work: is called again where the database was in use.
+            wait: seconds to wait for other processes that write.
+
+        Raises:
+            Busy: others were writing for all that time; nothing was written.
+            OutboxError: nothing of it was written.
+        """
         ticket = _Ticket(work)
         deadline = monotonic() + wait
         try:

@@ -118,8 +118,9 @@ class SyncOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> Receipt:
         parcel = self._parcel(event, operation, key, label, arguments)
-        id = self._added(lambda store: store.add(parcel), 1)
-        return self._receipt(id)
+        state = self._state
+        id = self._added(state, lambda store: store.add(parcel), 1)
+        return self._receipt(state, id)
 
     def _put_many(
         self,
@@ -132,12 +133,12 @@ class SyncOutbox(BaseOutbox):
     ) -> list[Receipt]:
         parcels = self._parcels(events, operation, key, labels, arguments)
         self._check_most(len(parcels))
-        ids = self._added(lambda store: store.add_many(parcels, notes), len(parcels))
-        return [self._receipt(id) for id in ids]
+        state, most = self._state, len(parcels)
+        ids = self._added(state, lambda store: store.add_many(parcels, notes), most)
+        return [self._receipt(state, id) for id in ids]
 
-    def _added(self, add: Callable[[Storage], _T], events: int) -> _T:
+    def _added(self, state: State, add: Callable[[Storage], _T], events: int) -> _T:
         """What `add` returns, which is called as soon as there is room for so many."""
-        state = self._state
         while True:
             try:
                 if self._has_room(state, events):
@@ -149,8 +150,8 @@ class SyncOutbox(BaseOutbox):
             if self._closed:
                 raise OutboxClosed
 
-    def _receipt(self, id: int) -> Receipt:
-        receipt, state = Receipt(id, self._wait), self._state
+    def _receipt(self, state: State, id: int) -> Receipt:
+        receipt = Receipt(id, self._wait)
         state.receipts.hold(receipt)
         self._arrived(state)
         return receipt

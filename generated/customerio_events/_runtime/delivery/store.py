@@ -85,11 +85,8 @@ class Store:
     def add(self, parcel: Parcel, *, wait: float = PATIENCE) -> int:
         """Store a parcel; its id. It is durable when this returns. `wait`: see `Journal.write`."""
         self._check()
-        values = row_of(parcel, time(), self._origin)
-        added = self._journal.write(
-            lambda c: c.execute(_ADD, values).lastrowid, single=True, wait=wait
-        )
-        return added or 0
+        row = row_of(parcel, time(), self._origin)
+        return self._journal.insert(_ADD, row, wait)
 
     def add_many(
         self,
