@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Any, cast
 
-from ..delivery.store import Store
+from ..store.store import Store
 from .arguments import OF_CLIENT
 from .errors import CommandError
 from .package import Package

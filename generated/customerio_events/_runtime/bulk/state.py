@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ..delivery.journal import translated
-from ..delivery.storage import Storage
+from ..store.journal import translated
+from ..store.storage import Storage
 from ..values.jsontext import dumps, loads
 from .errors import CommandError
 from .reading.source import Fault

@@ -8,7 +8,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
-from ..delivery.store import Store
+from ..store.store import Store
 from .arguments import SendOptions
 from .package import Package
 from .progress import duration

@@ -1,0 +1,308 @@
+"""The file of an outbox: created, opened, and refused where it is not one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, cast
+
+from ..delivery.checks import kind
+from ..delivery.settings import Sync
+from .errors import OutboxError, OutboxFull, UnusableFile
+from .journal import PATIENCE, translated
+
+MEMORY: Final = ":memory:"
+_APPLICATION: Final = 0x65777278
+"""Says in the header of the file what it is: `ewrx`."""
+_VERSION: Final = 1
+_PAGE: Final = 1024
+"""Bytes of a page, the least that is written: an event is mostly smaller."""
+_LOG: Final = 4_194_304
+"""Bytes that the log grows to before it is written back."""
+_RESERVE: Final = 2 * _LOG
+"""Bytes of the disk that are left free."""
+_LEVELS: Final = {"os": "NORMAL", "disk": "FULL"}
+_PARCEL = """
+    operation TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body BLOB NOT NULL,
+    content_type TEXT,
+    target TEXT,
+    headers TEXT,
+    label TEXT,
+    created REAL NOT NULL,
+    faults INTEGER NOT NULL DEFAULT 0,
+    origin INTEGER NOT NULL
+"""
+_META: Final = (
+    "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+)
+"""Came later than the others: a version of the package that does not know it is not harmed."""
+_IDENTITY: Final = "INSERT OR IGNORE INTO meta VALUES('identity', hex(randomblob(16)))"
+_TABLES: Final = (
+    f"CREATE TABLE event(id INTEGER PRIMARY KEY, {_PARCEL})",
+    f"""CREATE TABLE dead(
+        id INTEGER PRIMARY KEY, {_PARCEL},
+        died REAL NOT NULL, status INTEGER, reason TEXT NOT NULL, errors TEXT NOT NULL
+    )""",
+    "CREATE TABLE recent(id INTEGER PRIMARY KEY, status INTEGER)",
+    "CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    _META,
+    _IDENTITY,
+    """CREATE TABLE state(
+        highest INTEGER NOT NULL DEFAULT 0,
+        settled INTEGER NOT NULL DEFAULT 0,
+        delivered INTEGER NOT NULL DEFAULT 0,
+        owner TEXT NOT NULL DEFAULT '',
+        until REAL NOT NULL DEFAULT 0,
+        held_since REAL NOT NULL DEFAULT 0,
+        held_for REAL NOT NULL DEFAULT 0,
+        paused TEXT NOT NULL DEFAULT ''
+    )""",
+    "INSERT INTO state DEFAULT VALUES",
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {_VERSION}",
+)
+"""`event`: what is to be delivered. `dead`: what the server does not want. `recent`: what was
+delivered of late for other processes, with its status; 0 where it was deleted by hand, and where a
+dead letter was put back the negative of its new id. `note`: what whoever puts in wants to
+remember. `meta`: what the outbox itself does, and which it is. `state`: one row of what is known of
+all: the highest id that is gone, how many left `event`, how many of them were delivered, who
+delivers and until when on the monotonic clock, within which time the server wants nothing, and why
+nothing is sent."""
+
+
+def opened(path: str, sync: Sync) -> sqlite3.Connection:
+    """A connection to the outbox in a file, which is created where there is none.
+
+    Raises:
+        UnusableFile: the file is something else, damaged, or of a newer version.
+        OutboxError: it cannot be opened or created.
+    """
+    if path != MEMORY:
+        _create(path)
+    with translated(path):
+        connection = sqlite3.connect(
+            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute(f"PRAGMA page_size = {_PAGE}")
+            _prepare(connection, path)
+            _journal(connection)
+            connection.execute(f"PRAGMA synchronous = {_LEVELS[sync]}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG // _PAGE}")
+            # One event may be larger than that: the log does not stay as large.
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
+            connection.execute(
+                "PRAGMA busy_timeout = 0"
+            )  # the journal waits, and lets others on
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _create(path: str) -> None:
+    """An empty file that nobody else may read: SQLite gives its others the same mode."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
+    try:
+        # A symbolic link may lead to what is not there yet.
+        file = os.open(os.path.realpath(path), flags, 0o600)
+        try:
+            if hasattr(os, "fchmod"):
+                os.fchmod(file, 0o600)  # a umask may have taken it from oneself
+        finally:
+            os.close(file)
+    except FileExistsError:
+        _check_access(path)
+    except OSError as error:
+        raise OutboxError(f"{path}: cannot be created: {error.strerror}") from None
+
+
+def _check_access(path: str) -> None:
+    """Refuse what SQLite would open, if at all, and fail to write to."""
+    if os.path.isdir(path):
+        raise OutboxError(f"{path}: it is a folder")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise OutboxError(f"{path}: this process may not read and write it")
+
+
+def _prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Make the tables of a new outbox; refuse what is none."""
+    connection.execute("BEGIN")  # all of one moment: another process may be making it
+    made = _is_outbox(connection, path) and _has_meta(connection)
+    connection.execute("COMMIT")
+    if made:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        known = _is_outbox(connection, path)  # another process may have been faster
+        for statement in (_META, _IDENTITY) if known else _TABLES:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _has_meta(connection: sqlite3.Connection) -> bool:
+    query = "SELECT EXISTS(SELECT 1 FROM sqlite_master WHERE name = 'meta')"
+    return bool(connection.execute(query).fetchone()[0])
+
+
+def _is_outbox(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether it is one; False for an empty database. Raises UnusableFile for anything else."""
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != _APPLICATION:
+        if application or version or tables:
+            raise UnusableFile(
+                f"{path}: a database of something else, not an outbox. Nothing of it was changed; "
+                "give the outbox a file of its own"
+            )
+        return False
+    if version > _VERSION:
+        raise UnusableFile(
+            f"{path}: an outbox of version {version}, and this package knows {_VERSION}: it was "
+            "written by a newer one. Nothing of it was changed; deliver it with that, or give this "
+            "one another file"
+        )
+    return True
+
+
+def _journal(connection: sqlite3.Connection) -> None:
+    """Have commits go to a log beside the file; others may be about to do the same."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+
+
+def absolute(path: Any) -> str:
+    """The path of an outbox wherever the program goes; None or ":memory:" for memory.
+
+    Raises:
+        TypeError: bytes, or no path at all.
+        ValueError: an empty one, or one with a null character.
+    """
+    if path is None:
+        return MEMORY
+    try:
+        text = cast("object", os.fspath(path))
+    except TypeError:
+        text = None
+    if not isinstance(text, str):
+        raise TypeError(
+            f"path must be a str or os.PathLike[str], or None for memory, not {kind(path)}"
+        )
+    if not text or "\0" in text:
+        raise ValueError(
+            f"path must be that of a file, or None for memory, not {text!r}"
+        )
+    return text if text == MEMORY else str(Path(text).absolute())
+
+
+class Ground:
+    """What an outbox stands on: its file, and the disk under it. Seldom looked at if all is well.
+
+    Args:
+        path: of the file.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        # SQLite has it beside the file that a symbolic link leads to.
+        self._log = f"{os.path.realpath(path)}-wal"
+        self._folder = "" if path == MEMORY else str(Path(path).parent)
+        self._files: dict[str, tuple[int, int]] = {}
+        self._next = 0.0
+
+    def check(self) -> None:
+        """See whether what is put in now would be kept, and delivered.
+
+        Raises:
+            OutboxFull: too little of the disk is left to deliver and to delete it.
+            UnusableFile: the file is not there any more, or another one.
+        """
+        now = time.monotonic()
+        if now < self._next or not self._folder:
+            return
+        self._same(self._path)
+        self._same(self._log)
+        if self._plenty():
+            self._next = now + 0.1
+
+    def check_file(self) -> None:
+        """See whether the path still leads to the file that it led to when it was opened.
+
+        Raises:
+            UnusableFile: it does not.
+        """
+        if self._folder:
+            self._same(self._path)
+
+    def holds(self) -> bool:
+        """Whether it does, and nothing of it is missing; not memory, which would be lost."""
+        if not self._folder:
+            return False
+        try:
+            self.check_file()
+            self._same(self._log)
+        except OutboxError:
+            self._next = 0.0
+            return False
+        return True
+
+    def forget_log(self) -> None:
+        """The file is closed: its log goes with the last who closes it."""
+        self._files.pop(self._log, None)
+        self._next = 0.0
+
+    def _same(self, path: str) -> None:
+        try:
+            found = os.stat(path)
+        except FileNotFoundError:
+            identity = None
+        except OSError as error:
+            raise OutboxError(f"{path}: {error.strerror}; nothing was stored") from None
+        else:
+            identity = found.st_dev, found.st_ino
+        known = self._files.get(path)
+        if known is None and identity is not None:  # the log comes with the first write
+            self._files[path] = identity
+        elif known != identity:
+            raise self.replaced(path)
+
+    def replaced(self, path: str) -> UnusableFile:
+        """What is said of a file that is not the one that was opened."""
+        return UnusableFile(
+            f"{path}: it was deleted, moved or replaced while it is in use. What is put in now "
+            "would be lost with this process, so nothing was stored; what was stored before is "
+            "still delivered. Close this outbox and make another"
+        )
+
+    def _plenty(self) -> bool:
+        if not hasattr(os, "statvfs"):
+            return True
+        try:
+            disk = os.statvfs(self._folder)
+        except OSError as error:
+            raise OutboxError(
+                f"{self._folder}: {error.strerror}; nothing was stored"
+            ) from None
+        left, size = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+        if left < min(_RESERVE, size // 4):
+            raise OutboxFull(
+                f"{self._path}: the disk is full but for what delivering takes; nothing was stored"
+            )
+        return left > 8 * _RESERVE
