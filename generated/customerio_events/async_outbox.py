@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from . import events as _events
-from ._runtime.delivery.async_outbox import AsyncBaseOutbox
-from ._runtime.delivery.files import Sync
+from ._runtime.delivery.failures import Alarm
 from ._runtime.delivery.pacing import Backoff
-from ._runtime.delivery.receipts import Alarm, AsyncReceipt
 from ._runtime.delivery.routes import Key
-from ._runtime.delivery.settings import Settings, WhenFull
+from ._runtime.delivery.settings import Settings, Sync, WhenFull
+from ._runtime.outbox.async_outbox import AsyncBaseOutbox
+from ._runtime.outbox.receipts import AsyncReceipt
 from .async_client import AsyncClient
 from .outbox import ROUTES
 

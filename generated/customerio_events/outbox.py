@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import api
 from . import events as _events
-from ._runtime.delivery.errors import OutboxError, OutboxFull, UnusableFile
-from ._runtime.delivery.files import Sync
-from ._runtime.delivery.outbox import Receipt, SyncOutbox
+from ._runtime.delivery.failures import Alarm, Failure
 from ._runtime.delivery.pacing import Backoff
-from ._runtime.delivery.receipts import Alarm, Failure, Outcome
 from ._runtime.delivery.routes import Key, Route, Routes
-from ._runtime.delivery.settings import Settings, WhenFull
+from ._runtime.delivery.settings import Settings, Sync, WhenFull
 from ._runtime.delivery.stalls import Stall
-from ._runtime.delivery.stats import Stats
-from ._runtime.delivery.storage import DeadLetter
+from ._runtime.outbox.outbox import Receipt, SyncOutbox
+from ._runtime.outbox.receipts import Outcome
+from ._runtime.outbox.stats import Stats
+from ._runtime.store.errors import OutboxError, OutboxFull, UnusableFile
+from ._runtime.store.storage import DeadLetter
 from .client import Client
 
 __all__ = [

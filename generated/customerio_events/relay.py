@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import Any, Generic, Literal, overload
 
 from . import events as _events
+from ._runtime.delivery.failures import Alarm
 from ._runtime.delivery.pacing import Backoff
-from ._runtime.delivery.receipts import Alarm
-from ._runtime.delivery.relay import BaseRelay, Into
 from ._runtime.delivery.routes import Key
 from ._runtime.delivery.settings import Settings
-from ._runtime.delivery.sinks import Sink, SinkError
+from ._runtime.relay.relay import BaseRelay, Into
+from ._runtime.relay.sinks import Sink, SinkError
 from .client import Client
 from .outbox import ROUTES
 

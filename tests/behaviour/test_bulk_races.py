@@ -38,7 +38,7 @@ def done(run: Command) -> Command:
 
 
 def store() -> Any:
-    return module("delivery.store").Store(str(Path("e.jsonl.outbox").absolute()), "os", 0)
+    return module("store.store").Store(str(Path("e.jsonl.outbox").absolute()), "os", 0)
 
 
 def after(monkeypatch: pytest.MonkeyPatch, statement: str, work: Callable[[], object]) -> None:
@@ -95,7 +95,7 @@ def test_the_state_of_a_run_that_has_just_begun_is_left_alone(
     done: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One run finds its state gone, and a third puts its own there before it has said so."""
-    delivering, stores = module("bulk.delivering"), module("delivery.store").Store
+    delivering, stores = module("bulk.delivering"), module("store.store").Store
     identity_of, notes = delivering.identity_of, stores.notes
 
     def begins(opened: Any) -> Any:

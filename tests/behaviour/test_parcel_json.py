@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from behaviour.runtime import load
 
-parceljson = load("_runtime.delivery.parceljson")
+parceljson = load("_runtime.relay.parceljson")
 Parcel = load("_runtime.delivery.parcels").Parcel
 SIMPLE = {"v": 1, "operation": "track", "body": "{}"}
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from customerio_events import AsyncClient, UserSuppressed
-from customerio_events._runtime.delivery import journal
+from customerio_events._runtime.store import journal
 from customerio_events.outbox import AsyncOutbox, Backoff, Failure, OutboxFull, Stats
 from delivery.receiver import BREAK, OK, Counts, Receiver, Reply, Script, counts, numbered, outbox
 from delivery.test_outbox_life import PACKAGES

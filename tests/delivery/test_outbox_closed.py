@@ -305,7 +305,7 @@ def test_a_file_that_cannot_be_used_for_a_while_is_told_once(
 
 
 def test_what_is_collected_is_forgotten() -> None:
-    from customerio_events._runtime.delivery import forks
+    from customerio_events._runtime.store import forks
 
     def known() -> int:
         return len(forks._steps) + len(forks._ends)  # pyright: ignore[reportPrivateUsage]

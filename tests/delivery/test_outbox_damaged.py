@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from customerio_events._runtime.delivery.parcels import Parcel
-from customerio_events._runtime.delivery.store import Store
+from customerio_events._runtime.store.store import Store
 from customerio_events.outbox import OutboxError, UnusableFile
 from delivery.receiver import Receiver, numbered, outbox
 

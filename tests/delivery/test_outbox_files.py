@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from customerio_events._runtime.delivery.files import opened
 from customerio_events._runtime.delivery.parcels import Parcel
-from customerio_events._runtime.delivery.storage import Settled
-from customerio_events._runtime.delivery.store import Store
+from customerio_events._runtime.store.files import opened
+from customerio_events._runtime.store.storage import Settled
+from customerio_events._runtime.store.store import Store
 from customerio_events.outbox import Outbox, OutboxError, OutboxFull, UnusableFile
 from delivery.receiver import OK, Counts, Receiver, Reply, client, counts, numbered, outbox
 from delivery.test_outbox_life import BEGINNING, PACKAGES
@@ -238,7 +238,8 @@ def test_a_disk_that_is_full_while_it_delivers_makes_no_flood_of_duplicates(
 def test_a_clock_that_steps_back_delays_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from customerio_events._runtime.delivery import desk, stats, store
+    from customerio_events._runtime.outbox import desk, stats
+    from customerio_events._runtime.store import store
 
     with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
         for number in range(20):
@@ -257,7 +258,7 @@ def test_a_clock_that_steps_back_delays_nothing(
 def test_retry_after_holds_across_a_restart_and_a_clock_that_is_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: float
 ) -> None:
-    from customerio_events._runtime.delivery import store
+    from customerio_events._runtime.store import store
 
     script = lambda number, event: Reply(429, "Retry-After: 2\r\n") if not number else OK  # noqa: E731
     with Receiver(script) as receiver:
@@ -425,7 +426,7 @@ def test_a_receipt_that_comes_later_than_the_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The thread that puts in may stand still between its commit and the receipt."""
-    from customerio_events._runtime.delivery.store import Store
+    from customerio_events._runtime.store.store import Store
 
     add = Store.add
 

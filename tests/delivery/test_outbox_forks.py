@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from customerio_events._runtime.delivery.parcels import Parcel
-from customerio_events._runtime.delivery.store import Store
+from customerio_events._runtime.store.store import Store
 from customerio_events.outbox import Outbox, OutboxError, UnusableFile
 from delivery.receiver import Receiver, counts, numbered, outbox
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from customerio_events._runtime.delivery.journal import Journal
-from customerio_events._runtime.delivery.store import Store
+from customerio_events._runtime.store.journal import Journal
+from customerio_events._runtime.store.store import Store
 
 INSERT = "INSERT INTO note VALUES(?, '')"
 PACKAGES = [str(Path(__file__).parents[2] / "generated"), str(Path(__file__).parents[1])]

@@ -18,14 +18,15 @@ from typing import Any
 import pytest
 
 from customerio_events import AsyncClient
-from customerio_events._runtime.delivery import base, forks, states
-from customerio_events._runtime.delivery.desk import Desk
-from customerio_events._runtime.delivery.errors import OutboxError
-from customerio_events._runtime.delivery.journal import Journal
-from customerio_events._runtime.delivery.memory import MemoryStore
 from customerio_events._runtime.delivery.parcels import Parcel
-from customerio_events._runtime.delivery.senders import Sender
-from customerio_events._runtime.delivery.store import Store
+from customerio_events._runtime.outbox import base, states
+from customerio_events._runtime.outbox.desk import Desk
+from customerio_events._runtime.outbox.senders import Sender
+from customerio_events._runtime.store import forks
+from customerio_events._runtime.store.errors import OutboxError
+from customerio_events._runtime.store.journal import Journal
+from customerio_events._runtime.store.memory import MemoryStore
+from customerio_events._runtime.store.store import Store
 from customerio_events.outbox import AsyncOutbox, Outbox, Receipt
 from delivery.receiver import OK, Receiver, Reply, numbered, outbox
 

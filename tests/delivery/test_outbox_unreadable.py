@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from customerio_events._runtime.delivery.errors import Busy
-from customerio_events._runtime.delivery.storage import Page, Stored
-from customerio_events._runtime.delivery.store import Store
+from customerio_events._runtime.store.errors import Busy
+from customerio_events._runtime.store.storage import Page, Stored
+from customerio_events._runtime.store.store import Store
 from delivery.receiver import Receiver, counts, numbered, outbox
 
 

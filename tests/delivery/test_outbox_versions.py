@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from customerio_events import AsyncClient
-from customerio_events._runtime.delivery.rows import COLUMNS, row_of, stored_of
+from customerio_events._runtime.store.rows import COLUMNS, row_of, stored_of
 from customerio_events.outbox import AsyncOutbox, Backoff, Failure, OutboxError, UnusableFile
 from delivery.documents import with_batches
 from delivery.receiver import OK, Receiver, numbered, outbox

@@ -20,11 +20,11 @@ from secrets import token_hex
 from time import sleep
 from typing import Any, Final, Protocol
 
-from .._runtime.delivery.parceljson import VERSION, written
 from .._runtime.delivery.parcels import Parcel
-from .._runtime.delivery.pump import Pump
-from .._runtime.delivery.sinks import Dead, Delivery, SinkError, Taken, Ticket
 from .._runtime.http.messages import positive
+from .._runtime.relay.parceljson import VERSION, written
+from .._runtime.relay.pump import Pump
+from .._runtime.relay.sinks import Dead, Delivery, SinkError, Taken, Ticket
 
 __all__ = ["Connection", "OwnConnection", "PostgresTable", "SinkError"]
 

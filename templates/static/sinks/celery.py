@@ -16,11 +16,11 @@ from time import monotonic, sleep
 from typing import Any, Final, Protocol
 
 from .._runtime.delivery.pacing import Pacing
-from .._runtime.delivery.parceljson import NewerParcel, NoParcel, read, written
 from .._runtime.delivery.parcels import Parcel
-from .._runtime.delivery.sinks import Delivery, SinkError, library
 from .._runtime.delivery.stalls import failure_of
 from .._runtime.delivery.verdicts import Meaning, Verdict
+from .._runtime.relay.parceljson import NewerParcel, NoParcel, read, written
+from .._runtime.relay.sinks import Delivery, SinkError, library
 
 __all__ = ["Celery", "CeleryTask", "SinkError"]
 

@@ -18,10 +18,11 @@ from secrets import token_hex
 from time import monotonic
 from typing import Any, Final, Protocol
 
-from .._runtime.delivery.parceljson import written
 from .._runtime.delivery.parcels import Parcel
-from .._runtime.delivery.pump import Pump
-from .._runtime.delivery.sinks import (
+from .._runtime.http.messages import positive
+from .._runtime.relay.parceljson import written
+from .._runtime.relay.pump import Pump
+from .._runtime.relay.sinks import (
     Dead,
     Delivery,
     SinkError,
@@ -29,7 +30,6 @@ from .._runtime.delivery.sinks import (
     Ticket,
     library,
 )
-from .._runtime.http.messages import positive
 
 __all__ = ["Redis", "RedisStream", "SinkError"]
 

@@ -93,5 +93,5 @@ def test_an_engine_brings_what_hands_events_to_it(feature: Feature) -> None:
 
 def test_an_outbox_alone_has_nothing_of_engines() -> None:
     files = generate_from(flagship_document(), features=["outbox"]).files
-    assert not {"_runtime/delivery/pump.py", "_runtime/delivery/relay.py", "relay.py"} & set(files)
+    assert not {"_runtime/relay/pump.py", "_runtime/relay/relay.py", "relay.py"} & set(files)
     assert "Relay" not in files["outbox.py"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any, ClassVar
 
-from ..delivery.outbox import SyncOutbox
 from ..delivery.parcels import CredentialError, Parcel
+from ..outbox.outbox import SyncOutbox
 from ..values.frozen import EMPTY
 from .calls import check_bare
 from .errors import CommandError

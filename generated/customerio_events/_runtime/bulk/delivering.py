@@ -8,8 +8,8 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
-from ..delivery.errors import Gone
-from ..delivery.store import Store
+from ..store.errors import Gone
+from ..store.store import Store
 from .arguments import SendOptions
 from .package import Package
 from .progress import duration

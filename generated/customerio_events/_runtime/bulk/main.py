@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TextIO
 
-from ..delivery.errors import OutboxError
+from ..store.errors import OutboxError
 from .arguments import called, parser, send_options
 from .errors import CommandError
 from .maintenance import maintain

@@ -8,9 +8,9 @@ from typing import Final
 
 from ..client.checks import no_awaitable
 from ..client.logs import logger
+from .failures import Alarm, Failure
 from .pacing import Trouble
 from .parcels import Parcel
-from .receipts import Alarm, Failure
 from .stalls import Stall, seconds
 from .verdicts import Verdict
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Any, cast
 
-from ..delivery.files import Identity
-from ..delivery.store import Store
+from ..store.files import Identity
+from ..store.store import Store
 from .arguments import OF_CLIENT
 from .errors import CommandError
 from .package import Package

@@ -14,8 +14,8 @@ from typing import Any
 
 from ..delivery.parcels import Parcel
 from ..delivery.stalls import read
-from ..delivery.storage import DeadLetter
-from ..delivery.store import Store
+from ..store.storage import DeadLetter
+from ..store.store import Store
 from ..values.jsontext import ascii_text, dumps
 from ..values.timestamps import UTC
 from .arguments import OUTBOX

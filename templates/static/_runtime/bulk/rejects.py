@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import chain, count
 from typing import Any
 
-from ..delivery.storage import DeadLetter, Storage
+from ..store.storage import DeadLetter, Storage
 from ..values.jsontext import dumps, loads
 from .errors import CommandError
 from .reading.source import Fault

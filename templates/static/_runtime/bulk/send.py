@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any, BinaryIO
 
-from ..delivery.errors import OutboxError
+from ..store.errors import OutboxError
 from .arguments import OF_CLIENT, OUTBOX, STDIN, SendOptions
 from .boxes import bulk_class
 from .calls import arguments

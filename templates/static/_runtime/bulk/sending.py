@@ -10,8 +10,8 @@ from enum import Enum
 from time import monotonic
 from typing import Any, Final
 
-from ..delivery.receipts import Failure
-from ..delivery.stats import Stats
+from ..delivery.failures import Failure
+from ..outbox.stats import Stats
 from .progress import Progress, duration
 from .signals import Signals
 from .terminal import Terminal

@@ -13,9 +13,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from ..delivery.files import Identity, existing
-from ..delivery.journal import translated
-from ..delivery.storage import Storage
+from ..store.files import Identity, existing
+from ..store.journal import translated
+from ..store.storage import Storage
 from ..values.jsontext import dumps, loads
 from .errors import CommandError
 from .reading.source import Fault

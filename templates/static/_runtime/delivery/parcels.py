@@ -51,15 +51,7 @@ class CredentialError(ValueError):
 
 
 class _Captured(Exception):
-    """Ends a method of a client where it would send; carries what it would send."""
-
-    def __init__(
-        self, requests: RequestBuilder, endpoint: Endpoint, given: dict[str, Any]
-    ) -> None:
-        super().__init__()
-        self.requests = requests
-        self.endpoint = endpoint
-        self.given = given
+    """Ends a method of a client where it would send; its arguments are those of `_parcel`."""
 
 
 def _capture(requests: RequestBuilder, endpoint: Endpoint, **given: Any) -> Any:
@@ -91,7 +83,8 @@ def captured(
     try:
         call(**arguments).send(None)  # an async method, which never gets to wait
     except _Captured as caught:
-        return _parcel(caught.requests, caught.endpoint, key, label, **caught.given)
+        requests, endpoint, given = caught.args
+        return _parcel(requests, endpoint, key, label, **given)
     raise TypeError("this is not the method of a client that sends something")
 
 

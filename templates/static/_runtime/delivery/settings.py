@@ -7,11 +7,11 @@ from typing import Any, Final, Literal, TypeAlias
 
 from ..client.client import ClientCore
 from .checks import function, instance, kind, number, one_of, whole
-from .files import Sync
+from .failures import Alarm
 from .pacing import Backoff
-from .receipts import Alarm
 from .routes import Key
 
+Sync: TypeAlias = Literal["os", "disk"]
 WhenFull: TypeAlias = Literal["raise", "wait"]
 MOST_AT_A_TIME: Final = 1000
 """Each is a connection, and a task or, where something of the caller's may block, a thread."""

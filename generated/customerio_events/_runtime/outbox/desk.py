@@ -1,0 +1,315 @@
+"""What the senders of an outbox share: which parcel is next, and what is done about its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from time import monotonic, time
+from typing import Final, Protocol
+
+from ..delivery.pacing import Backoff, Pacing
+from ..delivery.stalls import failure_of
+from ..delivery.verdicts import Meaning, Verdict
+from ..store.storage import DeadLetter, Page, Settled, Stored
+from .batches import Batches
+from .lanes import Lanes
+
+LEASE: Final = 10.0
+"""Seconds for which a process may deliver, until it says so again."""
+RENEWAL: Final = 2.0
+_MARGIN: Final = 2.0
+"""Nothing is begun so shortly before the lease ends."""
+_OTHER: Final = 3
+_READ: Final = 256
+_LEFT: Final = 100
+"""Events of so many keys, of which enough is known, are left out when others are looked for."""
+_MOST_HELD: Final = 10_000
+_MOST_BYTES: Final = 16_000_000
+
+
+# Not frozen, as one is made for each attempt: that takes a third of the time.
+@dataclass(slots=True, kw_only=True)
+class Settlement:
+    """What an attempt came to for one parcel, decided.
+
+    Attributes:
+        stored: the parcel.
+        verdict: of the attempt.
+        letter: the dead letter that it is now; None: it is none.
+        own: others were delivered since it last failed, so that this one is to blame.
+    """
+
+    stored: Stored
+    verdict: Verdict
+    letter: DeadLetter | None = None
+    own: bool = False
+
+
+class Shelf(Protocol):
+    """What a desk reads parcels from: see `Store`."""
+
+    def read(self, after: int, most: int, without: Sequence[str] = ()) -> Page: ...
+    def read_of_key(
+        self, key: str, first: int, last: int, most: int
+    ) -> list[Stored]: ...
+    def held(self) -> float: ...
+    def pause(self, reason: str) -> None: ...
+
+
+class Desk:
+    """Of one process. Everything is called by one thread at a time, who holds a lock for that.
+
+    Attributes:
+        pacing: when anything may be sent.
+        in_flight: how many are being sent.
+        retried: how many attempts were in vain.
+        fresh: there may be more in the store than was read.
+    """
+
+    def __init__(self, store: Shelf, backoff: Backoff, rate: float | None) -> None:
+        self._store = store
+        self._backoff = backoff
+        self._lanes = Lanes()
+        self._read_to = 0
+        self._until = 0.0
+        self._probe: Stored | None = None
+        self._probes = 0
+        self.pacing = Pacing(backoff, rate)
+        self.in_flight = 0
+        self.retried = 0
+        self.fresh = True
+
+    def lead(self, claimed: float, owned: bool) -> bool:
+        """Take note whether this process may deliver; whether that is new.
+
+        `claimed`: when it was asked, on the monotonic clock.
+        """
+        led = self.leads(claimed)
+        if owned and not led:  # whoever did has left traces
+            if self.in_flight:
+                return False  # what was begun under an earlier lease is waited for
+            held = self._store.held()
+            self._store.pause(self.pacing.reason)
+            self._lanes = Lanes()
+            self._probe = None
+            self._read_to = 0
+            self.fresh = True
+            self.pacing.hold(monotonic(), held)
+        self._until = claimed + LEASE - _MARGIN if owned else 0.0
+        return owned and not led
+
+    def always_leads(self) -> None:
+        """What is read is for this process alone: there is nothing to ask for."""
+        self._until = inf
+
+    def leads(self, now: float) -> bool:
+        """Whether this process may deliver."""
+        return now < self._until
+
+    def take(self, batches: Batches | None = None) -> list[Stored] | float:
+        """Those that are sent together now, or the seconds until there may be one.
+
+        `batches`: says which may travel together; None: none may.
+        """
+        now = monotonic()
+        if not self.leads(now):
+            return inf
+        self._refill()
+        wait = self.pacing.wait(now)
+        if wait is None:
+            return inf
+        if wait > 0:
+            return wait
+        taken = self._next(now, batches)
+        if not taken and self._wants_more():
+            return 0.0
+        if not taken:
+            due = self._lanes.due
+            return inf if due is None else max(0.0, due - now)
+        self.pacing.took(now, len(taken))
+        self.in_flight += len(taken)
+        for stored in taken:
+            stored.under_way = True
+        return taken
+
+    def give_back(self, taken: list[Stored]) -> None:
+        """Have those that were taken and are not settled sent again: their sender has ended."""
+        now = monotonic()
+        for stored in taken:
+            if stored.under_way:
+                stored.under_way = False
+                self.in_flight -= 1
+                self.pacing.failed(now)
+                self._put_back(stored, now)
+
+    @property
+    def ready(self) -> bool:
+        """Whether another sender would find something."""
+        more = self._lanes.ready or self._probe is not None
+        return more and not self.pacing.broken
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that was read may be sent at once."""
+        return not self._lanes.ready
+
+    def _next(self, now: float, batches: Batches | None) -> list[Stored]:
+        if self.pacing.broken:
+            return self._to_try(now)
+        first, self._probe = self._probe or self._lanes.next(now), None
+        if first is None:
+            return []
+        taken = [first]
+        while batches is not None and len(taken) < batches.most:
+            other = self._lanes.next(now)
+            if other is None:
+                break
+            if not batches.fits(taken, other):
+                self._lanes.put_back(other)
+                break
+            taken.append(other)
+        return taken
+
+    def _to_try(self, now: float) -> list[Stored]:
+        """One to see with whether the server is back: mostly the same, lest each fails in turn, but
+        now and then another, as it may be that one's fault."""
+        self._probes += 1
+        tried, other = self._probe, None
+        if tried is None or self._probes % _OTHER == 0:
+            other = self._lanes.next(now) or self._lanes.soonest()
+        if other is None:
+            other, self._probe = tried, None
+        return [] if other is None else [other]
+
+    def _refill(self) -> None:
+        lanes = self._lanes
+        while lanes.dry:
+            key = lanes.dry[0]  # it stays there if it cannot be read now
+            first = lanes.behind[key]
+            found = self._store.read_of_key(key, first, self._read_to, _READ)
+            lanes.dry.popleft()
+            lanes.refill(key, found, found[-1].id + 1 if found else None)
+        if self._wants_more():
+            self.fresh = False  # before, as others may say so meanwhile
+            left_out = list(lanes.behind)[:_LEFT]
+            try:
+                page = self._store.read(self._read_to, _READ, left_out)
+            except BaseException:
+                self.fresh = True
+                raise
+            for stored in page.found:
+                lanes.add(stored)
+            self._read_to = page.end
+            if page.more:  # no more than that: others may set it at any moment
+                self.fresh = True
+
+    def overlooks(self, now: float) -> bool:
+        """Whether something has come since the last look, which would find it now."""
+        return self.leads(now) and self._wants_more()
+
+    def _wants_more(self) -> bool:
+        """Whether something is to be read: there may be more, and there is room for it."""
+        lanes = self._lanes
+        room = lanes.held < _MOST_HELD and lanes.size < _MOST_BYTES
+        return self.fresh and not lanes.ready and room
+
+    def judge(self, stored: Stored, verdict: Verdict) -> Settlement:
+        """What is done about the verdict on one that was taken; nothing is done yet."""
+        stored.attempts += 1
+        match verdict.meaning:
+            case Meaning.DELIVERED:
+                return Settlement(stored=stored, verdict=verdict)
+            case Meaning.REJECTED:
+                return self._dead(stored, verdict)
+            case _:
+                return self._failed(stored, verdict)
+
+    def _failed(self, stored: Stored, verdict: Verdict) -> Settlement:
+        # It is to blame if others got through since it last failed; one that was, and is let in
+        # nowhere, says nothing of others any more.
+        own = 0 <= stored.seen < self.pacing.successes and verdict.status != 429
+        own = own or (verdict.meaning is Meaning.PAUSE and stored.faults > 0)
+        stored.seen = self.pacing.successes
+        if not verdict.kept:
+            stored.faults += own
+            if stored.faults >= self._backoff.attempts:
+                return self._dead(stored, verdict)
+        return Settlement(stored=stored, verdict=verdict, own=own)
+
+    def _dead(self, stored: Stored, verdict: Verdict) -> Settlement:
+        letter = DeadLetter(
+            id=stored.id,
+            parcel=stored.parcel,
+            created=stored.created,
+            died=time(),
+            status=verdict.status,
+            reason=verdict.reason,
+            errors=verdict.errors,
+        )
+        return Settlement(stored=stored, verdict=verdict, letter=letter)
+
+    def settled(self, settlement: Settlement) -> bool:
+        """Go on after what was decided was written; whether nothing is sent from now on."""
+        now, stored, verdict = monotonic(), settlement.stored, settlement.verdict
+        self.in_flight -= 1
+        stored.under_way = False
+        if verdict.meaning is Meaning.DELIVERED or settlement.letter is not None:
+            self._lanes.settled(stored)
+        if verdict.meaning is Meaning.DELIVERED:
+            self.pacing.succeeded()
+        elif verdict.meaning is Meaning.REJECTED:
+            self.pacing.judged()
+        else:
+            return self._go_slow(settlement, now)
+        return False
+
+    def _go_slow(self, settlement: Settlement, now: float) -> bool:
+        stored, verdict = settlement.stored, settlement.verdict
+        self.retried += 1
+        paused = False
+        if verdict.meaning is Meaning.PAUSE and not settlement.own:
+            paused = self.pacing.refused(now, verdict.reason)
+        else:
+            self.pacing.failed(
+                now,
+                failure=failure_of(verdict),
+                own=settlement.own,
+                full=verdict.status == 429,
+            )
+        if settlement.letter is None:
+            tries = verdict.meaning is Meaning.RETRY
+            self._put_back(stored, now, tries=tries, kept=verdict.kept)
+        return paused
+
+    def _put_back(
+        self, stored: Stored, now: float, *, tries: bool = True, kept: bool = False
+    ) -> None:
+        # One that is let in nowhere is no good to try with: it may be let in nowhere alone.
+        if tries and self.pacing.broken and self._probe is None:
+            self._probe = stored
+            return
+        pause = self._backoff.pause if kept else self._backoff.wait(stored.faults + 1)
+        stored.due = now + pause
+        self._lanes.again(stored)
+
+
+def written(
+    settlements: list[Settlement], backoff: Backoff
+) -> tuple[Settled | None, float]:
+    """What is written of decisions, if anything; and for how long the server wants no request."""
+    delivered = [
+        (each.stored, each.verdict.status)
+        for each in settlements
+        if each.verdict.meaning is Meaning.DELIVERED
+    ]
+    dead = [each.letter for each in settlements if each.letter is not None]
+    failed = [
+        each.stored
+        for each in settlements
+        if each.own and each.letter is None and not each.verdict.kept
+    ]
+    waits = [each.verdict.retry_after or 0.0 for each in settlements]
+    held = min(max(waits), backoff.retry_after_cap)
+    something = delivered or dead or failed
+    return (Settled(delivered, dead, failed) if something else None), held

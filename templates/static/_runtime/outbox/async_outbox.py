@@ -1,0 +1,396 @@
+"""The async outbox: tasks of the event loop deliver what was put in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from inspect import isawaitable
+from time import monotonic
+from typing import Any, TypeVar
+
+from ..delivery.checks import deadline
+from ..delivery.reports import FAILED
+from ..delivery.settings import Settings
+from ..store.errors import Busy, OutboxClosed, OutboxError, OutboxFull
+from ..store.files import MEMORY
+from ..store.forks import at_exit
+from ..store.journal import PATIENCE
+from ..store.storage import DeadLetter, Storage, Stored
+from .base import BaseOutbox, found, undone
+from .desk import Settlement
+from .letters import Letters, ids_of, window
+from .receipts import AsyncReceipt, Outcome
+from .states import State
+from .stats import Stats
+
+_TICK = 0.1
+_SLOW = 1.0
+_SELDOM = 60
+"""So many tries go by until the log says again that they are in vain."""
+_LAST = 5.0
+_T = TypeVar("_T")
+_Box = TypeVar("_Box", bound="AsyncBaseOutbox")
+
+
+# A function of its own, as typing.Self is not there before Python 3.11.
+async def _entered(box: _Box) -> _Box:
+    box.start()
+    return box
+
+
+class AsyncBaseOutbox(BaseOutbox):
+    """See the `AsyncOutbox` that a package has of it."""
+
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._running: State | None = None
+        self._sleeping: deque[asyncio.Future[None]] = deque()
+        self._alarms: set[asyncio.Future[None]] = set()
+        super().__init__(path, settings)
+        self._sender: Any = settings.client
+        at_exit(self._leave)
+
+    def _start(self, state: State) -> None:
+        """Nothing yet: there may be no loop."""
+
+    def start(self) -> None:
+        """Deliver what waits already, on the loop that is running now; `put` does it too."""
+        self._run()
+
+    def _run(self) -> State:
+        """Have the tasks run on the loop that is running now."""
+        state, loop = self._state, asyncio.get_running_loop()
+        if self._running is state and self._loop is loop:
+            if state.workers and state.workers[0].done() and not self._closed:
+                self._employ(state)  # somebody has cancelled all tasks of the loop
+            return state
+        if self._running is state and self._loop is not None:
+            self._begin_anew(state, self._loop)
+        self._running, self._loop = state, loop
+        self._thread = threading.get_ident()
+        self._sleeping.clear()
+        state.workers = []
+        if self._settings.concurrency and not self._closed:
+            self._employ(state)
+        return state
+
+    def _begin_anew(self, state: State, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin anew for another loop: what the tasks of this one had taken goes with them."""
+        if loop.is_running():
+            raise RuntimeError(
+                "this outbox belongs to another event loop, which is running: make one for each"
+            )
+        if not loop.is_closed():
+            for task in state.workers:
+                task.cancel()
+        state.begin()
+
+    def _employ(self, state: State) -> None:
+        """Have a task for the lease and as many senders as are wanted, where there are none."""
+        work = [
+            self._keep_on,
+            *(self._deliver for _ in range(self._settings.concurrency)),
+        ]
+        loop, before = asyncio.get_running_loop(), state.workers or [None] * len(work)
+        state.workers = [
+            loop.create_task(each(state)) if task is None or task.done() else task
+            for each, task in zip(work, before, strict=True)
+        ]
+
+    def _wake(self, state: State, *, everyone: bool = False) -> None:
+        if self._loop is None:
+            return
+        if threading.get_ident() == self._thread:
+            self._ring(everyone)
+        else:
+            with suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._ring, everyone)
+
+    def _ring(self, everyone: bool) -> None:
+        while self._sleeping:
+            sleeper = self._sleeping.popleft()
+            if not sleeper.done():
+                sleeper.set_result(None)
+                if not everyone:
+                    return
+
+    async def _put(
+        self,
+        event: object,
+        operation: str | None,
+        key: str | None,
+        label: str,
+        arguments: dict[str, Any],
+    ) -> AsyncReceipt:
+        parcel = self._parcel(event, operation, key, label, arguments)
+        accepted = await self._accepted(
+            lambda store, wait: [store.add(parcel, wait=wait)], 1
+        )
+        return accepted[0]
+
+    async def _put_many(
+        self,
+        events: Iterable[Any],
+        operation: str | None,
+        key: str | None,
+        labels: Iterable[str],
+        notes: Mapping[str, str],
+        arguments: dict[str, Any],
+    ) -> list[AsyncReceipt]:
+        parcels = self._parcels(events, operation, key, labels, arguments)
+        self._check_most(len(parcels))
+        return await self._accepted(
+            lambda store, wait: store.add_many(parcels, notes, wait=wait),
+            len(parcels),
+        )
+
+    async def _accepted(
+        self, add: Callable[[Storage, float], list[int]], events: int
+    ) -> list[AsyncReceipt]:
+        """The receipts of what is added as soon as there is room."""
+        state = self._run()
+        while True:
+            try:
+                if self._has_room(state, events):
+                    ids = await self._unblocked(lambda wait: add(state.store, wait))
+                    break
+            except OutboxFull:
+                if self._settings.when_full == "raise":
+                    raise
+            await asyncio.sleep(_TICK / 10)
+            if self._closed:
+                raise OutboxClosed
+        receipts = [AsyncReceipt(id, self._wait) for id in ids]
+        for receipt in receipts:
+            state.receipts.hold(receipt)
+        self._arrived(state)
+        return receipts
+
+    async def _unblocked(self, work: Callable[[float], _T]) -> _T:
+        """The result of a short write, made here unless it would have to wait."""
+        if self._settings.sync == "os":
+            with suppress(Busy):
+                return work(0.0)
+        return await asyncio.to_thread(work, PATIENCE)
+
+    async def stats(self) -> Stats:
+        """How it stands."""
+        return self.snapshot()
+
+    async def notes(self) -> dict[str, str]:
+        """What was noted in the outbox with `put_many`, by name."""
+        return await asyncio.to_thread(self._opened().store.notes)
+
+    async def dead_letters(
+        self, *, after: int = 0, most: int = 1000
+    ) -> list[DeadLetter]:
+        """What the server does not want, the oldest first: so many, from beyond an id."""
+        asked = window(after, most)
+        return await asyncio.to_thread(self._opened().store.dead_letters, **asked)
+
+    async def retry_dead(self, letters: Letters | None = None) -> int:
+        """Put dead letters, all or those, into the queue again; how many that were.
+
+        `letters`: ids, or dead letters themselves, or what `on_failure` was told.
+        """
+        ids = ids_of(letters)
+        self._opened()
+        state = self._run()
+        revived = await asyncio.to_thread(state.store.revive, ids)
+        self._arrived(state)
+        return revived
+
+    async def resume(self) -> None:
+        """Try again at once, as after a credential was mended."""
+        self._opened()
+        self._run()
+        self._resume()
+
+    async def flush(self, timeout: float | None = None) -> bool:
+        """Wait until everything put in so far is delivered or a dead letter; whether that is so.
+
+        `timeout`: seconds to wait at most; None: as long as it takes.
+        """
+        until = deadline(timeout)
+        self._opened()
+        state = self._run()
+        flushed = await self._flushed(state, until)
+        if not flushed:
+            self._tell_unflushed(state, timeout)
+        return flushed
+
+    async def _flushed(
+        self, state: State, until: float, *, closing: bool = False
+    ) -> bool:
+        """Wait for what was put in. `closing`: not where nothing can be delivered in time."""
+        last = state.store.last()
+        pause = 0.001
+        while state.store.waits(last):
+            left = until - monotonic()
+            if left <= 0 or (closing and self._hopeless(state, until)):
+                return False
+            await asyncio.sleep(min(pause, left))
+            pause = min(pause * 2, 0.05)
+        return True
+
+    async def aclose(self, timeout: float | None = _LAST) -> bool:
+        """Deliver for so many seconds at most what waits, and stop; whether all was delivered.
+
+        It takes hardly longer than that, and less where nothing can be delivered meanwhile, as in a
+        pause. What is left stays in the file, for the next that opens it; in memory it is lost,
+        which is a WARNING in the log. The client is closed too.
+        """
+        until = deadline(timeout)
+        if self._closed:
+            return self._emptied
+        if self._settings.concurrency:
+            state = self._run()
+            self._emptied = await self._flushed(state, until, closing=True)
+        self._closed = True
+        state = self._state
+        await self._stop(state)
+        alarms = self._alarms - {asyncio.current_task()}
+        if alarms:
+            left = None if timeout is None else max(_TICK, until - monotonic())
+            await asyncio.wait(alarms, timeout=left)
+        await self._sender.aclose()
+        state.store.shut()
+        with suppress(OutboxError):
+            self._tell_left(state)
+        with state.store.lock:  # a thread that claims the lease may be late
+            with suppress(OutboxError):
+                state.store.release(state.owner)
+            state.store.close()
+        return self._emptied
+
+    def _leave(self) -> None:
+        """The program ends, and no loop runs any more: what is in memory is lost."""
+        if self._own is not None and not self._closed and self._path == MEMORY:
+            self._tell_left(self._own)
+
+    async def _stop(self, state: State) -> None:
+        with state.lock:
+            state.stopping = True
+            self._wake(state, everyone=True)
+        if state.workers:
+            _, late = await asyncio.wait(state.workers, timeout=2 * _TICK)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*state.workers, return_exceptions=True)
+
+    async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
+        until = deadline(timeout)
+        alarm = asyncio.Event()
+        receipt.wake(alarm.set)
+        while True:
+            if receipt.outcome is None and not self._closed:
+                outcome = found(self._state, receipt)
+                if outcome is not None and receipt.outcome is None:
+                    receipt.settle(outcome)
+            if receipt.outcome is not None:
+                return receipt.outcome
+            left = until - monotonic()
+            if left <= 0 or self._closed:
+                raise TimeoutError(self._waits(receipt))
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(alarm.wait(), min(left, _TICK))
+
+    async def _keep_on(self, state: State) -> None:
+        while not state.stopping:
+            try:
+                await asyncio.to_thread(self._keep, state)
+                self._can(state, "keep")
+            except Exception as error:  # noqa: BLE001 - it is logged
+                self._complain_once(state, "keep", error)
+                await asyncio.sleep(_SLOW)
+            await asyncio.sleep(_TICK)
+            if not state.stopping and any(task.done() for task in state.workers):
+                self._logger.error("senders of the outbox were cancelled: others go on")
+                self._employ(state)
+
+    async def _deliver(self, state: State) -> None:
+        desk = state.desk
+        while taken := await self._next(state):
+            try:
+                await self._carry(state, taken)
+            except Exception as error:  # noqa: BLE001 - it is logged
+                self._give_back(state, taken)
+                self._complain(state, error)
+            except asyncio.CancelledError:  # also where a hook awaits what is cancelled
+                if desk is state.desk:
+                    self._give_back(state, taken)
+                raise
+
+    async def _carry(self, state: State, taken: list[Stored]) -> None:
+        async for judged in self._batches.carry(taken):
+            settlements = self._judged(state, judged)
+            if await self._written(state, settlements):
+                self._go_on(state, settlements)
+
+    def _called(self, returned: object) -> None:
+        if isawaitable(returned):
+            task = asyncio.ensure_future(self._alarmed(returned))
+            self._alarms.add(task)
+            task.add_done_callback(self._alarms.discard)
+
+    async def _alarmed(self, returned: Awaitable[object]) -> None:
+        try:
+            await returned
+        except Exception:
+            self._logger.exception(FAILED, "outbox")
+
+    async def _next(self, state: State) -> list[Stored]:
+        """What is to be sent now, waited for; nothing: it is time to stop."""
+        while not state.stopping:
+            with state.lock:
+                try:
+                    taken = state.desk.take(self._batches)
+                    self._can(state, "take")
+                except Exception as error:  # noqa: BLE001 - it is logged
+                    self._complain_once(state, "take", error)
+                    taken = _SLOW
+                if isinstance(taken, list):
+                    if state.idle and state.desk.ready:
+                        self._wake(state)
+                    return taken
+                state.idle += 1
+            try:
+                if self._missed(state):
+                    await asyncio.sleep(0)  # others may go on meanwhile
+                else:
+                    await self._sleep(min(taken, 3600.0))
+            finally:
+                state.idle -= 1
+        return []
+
+    async def _sleep(self, seconds: float) -> None:
+        sleeper = asyncio.get_running_loop().create_future()
+        self._sleeping.append(sleeper)
+        await asyncio.wait({sleeper}, timeout=seconds)
+        sleeper.cancel()
+
+    async def _written(self, state: State, settlements: list[Settlement]) -> bool:
+        """Write what was decided, however long that takes; False: the outbox was closed."""
+        tried = 0
+        while True:
+            try:
+                await self._unblocked(
+                    lambda wait: self._write(state, settlements, wait)
+                )
+                return True
+            except OutboxError as error:
+                if tried % _SELDOM == 0:
+                    self._logger.error("%s", undone(error))
+                if state.stopping:
+                    return False
+            tried += 1
+            await asyncio.sleep(_SLOW)
+
+    __aenter__ = _entered
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()

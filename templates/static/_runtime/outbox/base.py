@@ -1,0 +1,398 @@
+"""What the sync and the async outbox have in common."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import chain, repeat
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..client.checks import no_awaitable
+from ..client.client import ClientCore
+from ..delivery.checks import kind, several
+from ..delivery.couriers import Courier
+from ..delivery.pacing import Trouble
+from ..delivery.parcels import Parcel
+from ..delivery.reports import Reports
+from ..delivery.routes import Intake, Routes
+from ..delivery.settings import Settings, check_client
+from ..delivery.stalls import read as read_stall
+from ..delivery.stalls import written as written_stall
+from ..delivery.verdicts import Meaning, Verdict
+from ..store.errors import OutboxClosed, OutboxError, OutboxFull
+from ..store.files import MEMORY, absolute
+from ..store.forks import at_fork, inherited, no_fork
+from ..store.journal import PATIENCE
+from ..store.owners import is_gone
+from ..store.storage import Stored
+from .batches import Batches
+from .desk import LEASE, RENEWAL, Settlement, written
+from .receipts import BaseReceipt, Outcome, delivered
+from .states import State
+from .stats import Stats, stats_of, why_nothing_is_sent
+
+if TYPE_CHECKING:
+    from logging import Logger
+
+_MOST_IN_MEMORY = 100_000
+_NO_LIMIT = 1 << 62
+_SOON = 1.0
+"""Seconds that are waited for what is tried next in a pause, where the outbox is to end."""
+
+
+class BaseOutbox:
+    """See `Outbox`."""
+
+    _routes: ClassVar[Routes]
+    _takes: ClassVar[type[ClientCore[Any]]]
+    """The class of its client."""
+    _creates: ClassVar[bool] = True
+    """Whether a file is made where there is none."""
+
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
+        check_client(settings, self._takes)
+        file = absolute(path)
+        self._path = MEMORY if settings.disabled else file
+        self._settings = settings
+        self._most = settings.max_pending or _most(self._path)
+        client, batch = settings.client, settings.batch
+        getattr(client, "_widen")(settings.concurrency)  # noqa: B009 - not of its users
+        self._intake = Intake(client, self._routes, settings.key)
+        self._batches = Batches(
+            Courier(client, self._routes),
+            None if batch is None else self._routes.batch(batch),
+            settings.batch_size,
+        )
+        # As it is called wherever it is vendored: `acme.vendor.acme_events` is `acme_events`.
+        self._package = self._takes.__module__.split(".")[-2]
+        self._reports = Reports(settings.package, "outbox", settings.on_failure)
+        self._closed = self._emptied = self._told_left = False
+        self._own: State | None = None
+        self._forking: State | None = None
+        with no_fork():
+            self._state  # noqa: B018 - what is wrong with the file is said at once
+            at_fork(self._before_fork, self._after_fork, self._after_fork_in_child)
+
+    @property
+    def _state(self) -> State:
+        """That of this process, made where there is none yet, as after a fork."""
+        state = self._own
+        if state is not None:
+            return state
+        with no_fork():  # and by one of the threads that are the first to need it
+            state = self._own
+            if state is None:
+                state = State(
+                    self._path, self._package, self._settings, create=self._creates
+                )
+                self._start(state)
+                self._own = state
+            return state
+
+    def _opened(self) -> State:
+        """The same, while it is open. Raises OutboxClosed."""
+        if self._closed:
+            raise OutboxClosed
+        return self._state
+
+    def _before_fork(self) -> None:
+        self._forking = self._own
+        if self._forking is not None:
+            self._forking.lock.acquire()
+            self._forking.store.lock.acquire()
+            self._forking.store.let_go()
+
+    def _after_fork(self) -> None:
+        if self._forking is not None:
+            self._forking.store.lock.release()
+            self._forking.lock.release()
+
+    def _after_fork_in_child(self) -> None:
+        inherited.append(self._forking)
+        self._own = None
+
+    def _start(self, state: State) -> None:
+        """Begin to deliver."""
+        raise NotImplementedError
+
+    def _wake(self, state: State, *, everyone: bool = False) -> None:
+        """Let a sender that has nothing to do look again, or all of them; the lock is held."""
+        raise NotImplementedError
+
+    def _parcel(
+        self,
+        event: object,
+        operation: str | None,
+        key: str | None,
+        label: str,
+        arguments: dict[str, Any],
+    ) -> Parcel:
+        if self._closed:
+            raise OutboxClosed
+        return self._intake.parcel(event, operation, key, label, arguments)
+
+    def _check_most(self, events: int) -> None:
+        """Refuse what there will never be room for. Raises OutboxFull."""
+        if events > self._most:
+            raise OutboxFull(
+                f"{self._path}: {events} events at once are more than may wait ({self._most}, "
+                "max_pending); none was accepted"
+            )
+
+    def _has_room(self, state: State, events: int) -> bool:
+        """Whether so many may be put in; raises OutboxFull if not, and nobody is to wait."""
+        if self._most == _NO_LIMIT:
+            return True
+        pending = state.store.counts().pending
+        if pending + events <= self._most:
+            return True
+        if self._settings.when_full == "wait":
+            return False
+        raise OutboxFull(
+            f"{self._path}: {pending} events wait already, and {self._most} may (max_pending); "
+            f"{events} more were not accepted"
+        )
+
+    def snapshot(self) -> Stats:
+        """How it stands, read at once: the same for either kind of outbox."""
+        return stats_of(self._opened())
+
+    def _keep(self, state: State) -> None:
+        """What is done from time to time: the lease, and what other processes have put in."""
+        now = monotonic()
+        if now - state.claimed >= RENEWAL:
+            owned = state.store.claim(state.owner, LEASE, is_gone)
+            state.claimed = now
+            with state.lock:
+                if state.desk.lead(now, owned):
+                    self._take_over(state, now)
+                    self._wake(state, everyone=True)
+            state.follows = not owned
+            # Also what nobody was told of, as Ctrl-C came in between.
+            self._arrived(state)
+        version = state.store.version()
+        if version != state.version:
+            state.version = version
+            self._arrived(state)
+
+    def _take_over(self, state: State, now: float) -> None:
+        """Go on where the process that delivered before has been told to wait, or forget it."""
+        before = read_stall(state.store.stalled())
+        if before is not None and state.desk.pacing.open_until > now:
+            state.desk.pacing.inherit(now, before.reason)
+        elif before is not None:
+            state.store.stall("")
+
+    def _arrived(self, state: State) -> None:
+        """There is something new in the store."""
+        state.desk.fresh = True
+        if state.idle:
+            with state.lock:
+                self._wake(state)
+
+    def _missed(self, state: State) -> bool:
+        """Whether a sender that says only now that it sleeps is to look again: nobody rang for it.
+
+        Not where it could not look at all, which is tried again after a while.
+        """
+        return "take" not in state.complaints and state.desk.overlooks(monotonic())
+
+    def _judged(
+        self, state: State, verdicts: Sequence[tuple[Stored, Verdict]]
+    ) -> list[Settlement]:
+        """What is decided about attempts; the server's wish for rest counts at once."""
+        with state.lock:
+            settlements = [
+                state.desk.judge(stored, verdict) for stored, verdict in verdicts
+            ]
+            wishes = [verdict.retry_after or 0.0 for _, verdict in verdicts]
+            if max(wishes):
+                state.desk.pacing.hold(monotonic(), max(wishes))
+        return settlements
+
+    def _write(
+        self, state: State, settlements: list[Settlement], wait: float = PATIENCE
+    ) -> None:
+        """Make decisions durable. Raises OutboxError."""
+        settled, held = written(settlements, self._settings.backoff)
+        if settled is not None:
+            state.store.settle(settled, wait=wait)
+        if held:
+            state.store.hold(held)
+
+    def _go_on(self, state: State, settlements: list[Settlement]) -> None:
+        """Let the next ones go, and tell who wants to know."""
+        with state.lock:
+            before = state.desk.pacing.trouble
+            paused = [each for each in settlements if self._settle(state, each)]
+            after = state.desk.pacing.trouble
+            if state.idle and (state.desk.ready or before):
+                self._wake(state)
+        if before or after:
+            self._note(state, before, after, settlements[-1])
+        for each in settlements:
+            if each.letter is not None:
+                self._tell(partial(self._reports.dead, *_about(each), self._called))
+            elif each in paused:
+                self._tell(partial(self._reports.paused, *_about(each), self._called))
+
+    def _note(
+        self,
+        state: State,
+        before: Trouble | None,
+        after: Trouble | None,
+        last: Settlement,
+    ) -> None:
+        """Write down that nothing gets through, for other processes, and log what is new of it."""
+        now = monotonic()
+        stall = state.desk.pacing.stall(now)
+        was, is_ = (each.reason if each else "" for each in (before, after))
+        try:
+            if state.desk.leads(now):  # else another has said since how it stands
+                if was != is_:
+                    state.store.pause(is_)
+                state.store.stall(written_stall(stall))
+        except OutboxError as error:  # other processes do not learn of it: that is all
+            self._logger.error("it cannot be noted how the outbox stands: %s", error)
+        self._reports.changed(before, after, stall, last.verdict)
+
+    def _settle(self, state: State, settlement: Settlement) -> bool:
+        if settlement.letter or settlement.verdict.meaning is Meaning.DELIVERED:
+            state.receipts.settle(settlement.stored.id, _outcome(settlement))
+        return state.desk.settled(settlement)
+
+    def _tell(self, report: Callable[[], None]) -> None:
+        """Have something reported, of which `on_failure` is called too."""
+        report()
+
+    def _called(self, returned: object) -> None:
+        """What is done with that which `on_failure` returns."""
+        no_awaitable(returned)
+
+    def _give_back(self, state: State, taken: list[Stored]) -> None:
+        """Let others send what a sender had when it came to an end that nobody foresaw."""
+        with state.lock:
+            state.desk.give_back(taken)
+            self._wake(state)
+
+    def _complain(self, state: State, error: Exception) -> None:
+        """Log that the outbox cannot do its work; of what is nobody's fault, where that was."""
+        if not state.stopping:
+            trace = None if isinstance(error, OutboxError) else error
+            self._logger.error("the outbox cannot go on: %s", error, exc_info=trace)
+
+    def _complain_once(self, state: State, doing: str, error: Exception) -> None:
+        """The same of what is tried again and again: only where it is another error than before."""
+        known = state.complaints.get(doing)
+        state.complaints[doing] = said = f"{type(error).__name__}: {error}"
+        if said != known:
+            self._complain(state, error)
+
+    def _can(self, state: State, doing: str) -> None:
+        """It has worked."""
+        if state.complaints.pop(doing, None) is not None:
+            self._logger.info("the outbox can go on")
+
+    def _waits(self, receipt: BaseReceipt) -> str:
+        """What is said of an event that is not settled in time."""
+        why = "" if self._closed else why_nothing_is_sent(self._state)
+        return (
+            f"event {receipt.id} still waits in the outbox{f': {why}' if why else ''}"
+        )
+
+    def _hopeless(self, state: State, until: float) -> bool:
+        """Whether nothing can be delivered until then, so that there is nothing to wait for."""
+        desk, now = state.desk, monotonic()
+        if desk.leads(now):
+            pacing = desk.pacing
+            # What is tried in a pause will hardly get through.
+            last = min(until, now + _SOON) if pacing.reason else until
+            return not desk.in_flight and pacing.open_until > last
+        return state.follows and bool(state.store.paused())
+
+    def _tell_unflushed(self, state: State, timeout: float | None) -> None:
+        """Log that `flush` has waited in vain."""
+        pending, why = state.store.counts().pending, why_nothing_is_sent(state)
+        self._reports.unflushed(pending, why, timeout or 0.0)
+
+    def _tell_left(self, state: State) -> None:
+        """Log, once, that it ends while events wait."""
+        pending = 0 if self._told_left else state.store.counts().pending
+        if pending:
+            self._told_left = True
+            lost = self._path == MEMORY
+            self._reports.left(pending, why_nothing_is_sent(state), lost=lost)
+
+    def __del__(self) -> None:
+        state = getattr(self, "_own", None)
+        if state is not None and not self._closed and self._path == MEMORY:
+            with suppress(Exception):  # Python may be half gone
+                self._tell_left(state)
+
+    @property
+    def _logger(self) -> Logger:
+        return self._reports.logger
+
+    def _resume(self) -> None:
+        state = self._opened()
+        with state.lock:
+            state.desk.pacing.resume()
+            self._wake(state, everyone=True)
+
+    def _parcels(
+        self,
+        events: Any,
+        operation: str | None,
+        key: str | None,
+        labels: Iterable[str],
+        arguments: dict[str, Any],
+    ) -> list[Parcel]:
+        if not several(events):
+            raise TypeError(
+                f"put_many takes a list of events, not {kind(events)}: put takes one"
+            )
+        if isinstance(labels, str):
+            raise TypeError(
+                "labels must be a list of texts, one for each event, not str"
+            )
+        named = chain(labels, repeat(""))
+        return [
+            self._parcel(event, operation, key, label, arguments)
+            for event, label in zip(events, named, strict=False)
+        ]
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self._path}{' closed' if self._closed else ''}>"
+        )
+
+
+def _about(settlement: Settlement) -> tuple[Parcel, Verdict, int, int]:
+    """What is reported of one that failed."""
+    stored = settlement.stored
+    return stored.parcel, settlement.verdict, stored.attempts, stored.id
+
+
+def _outcome(settlement: Settlement) -> Outcome:
+    letter = settlement.letter
+    return (
+        delivered(settlement.verdict.status) if letter is None else Outcome.of(letter)
+    )
+
+
+def _most(path: str) -> int:
+    return _MOST_IN_MEMORY if path == MEMORY else _NO_LIMIT
+
+
+def found(state: State, receipt: BaseReceipt) -> Outcome | None:
+    """What became of an event that another process may have delivered."""
+    known = state.store.outcome(receipt.id)
+    return None if known is None else Outcome.of(known)
+
+
+def undone(error: OutboxError) -> str:
+    """What is logged where it cannot be written that something was delivered."""
+    return f"{error}. What was delivered last may be sent once more; trying again"

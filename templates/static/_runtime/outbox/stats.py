@@ -1,0 +1,67 @@
+"""How an outbox stands, in numbers and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic, time
+
+from ..delivery.stalls import Stall, read
+from .states import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """How an outbox stands.
+
+    Attributes:
+        pending: events that wait, those under way included; of all processes that share the file.
+        delivered: how many the server has, since the file was made.
+        dead: dead letters that are kept.
+        in_flight: being sent now, by this process.
+        retried: attempts of this process that were in vain.
+        oldest: seconds for which the oldest pending event has waited; 0: none waits.
+        paused: why nothing is sent until somebody mends something; empty: it is.
+        stalled: what keeps everything back for the moment, as while the server is down; None:
+            nothing does, as far as this process knows, or the one that delivers has written.
+        delivers: whether this process is the one that sends from the file.
+    """
+
+    pending: int
+    delivered: int
+    dead: int
+    in_flight: int
+    retried: int
+    oldest: float
+    paused: str
+    stalled: Stall | None
+    delivers: bool
+
+
+def stats_of(state: State) -> Stats:
+    """How it stands now."""
+    counts = state.store.counts()
+    oldest = 0.0 if counts.oldest is None else max(0.0, time() - counts.oldest)
+    return Stats(
+        pending=counts.pending,
+        delivered=counts.delivered,
+        dead=counts.dead,
+        in_flight=state.desk.in_flight,
+        retried=state.desk.retried,
+        oldest=oldest,
+        paused=state.store.paused(),
+        stalled=stall_of(state),
+        delivers=state.desk.leads(monotonic()),
+    )
+
+
+def stall_of(state: State) -> Stall | None:
+    """What keeps everything back, as this process knows, or the one that delivers has written."""
+    now = monotonic()
+    if state.desk.leads(now):
+        return state.desk.pacing.stall(now)
+    return read(state.store.stalled())
+
+
+def why_nothing_is_sent(state: State) -> str:
+    """That a pause or a stall keeps everything back, in a line; empty: nothing does."""
+    return state.store.paused() or str(stall_of(state) or "")

@@ -1,0 +1,168 @@
+"""What is waiting to be delivered, and what could not be, in memory: see `Store`."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from time import time
+
+from ..delivery.parcels import Parcel
+from .errors import OutboxClosed
+from .files import MEMORY
+from .storage import Counts, DeadLetter, Page, Settled, Stored
+
+
+class MemoryStore:
+    """What a `Store` is, of one process alone, and gone with it."""
+
+    def __init__(self, origin: int) -> None:
+        self.path = MEMORY
+        self.lock = threading.RLock()
+        self._origin = origin
+        self._last = self._delivered = 0
+        self._events: dict[int, Stored] = {}
+        self._unread: deque[Stored] = deque()
+        self._dead: dict[int, DeadLetter] = {}
+        self._notes: dict[str, str] = {}
+        self._revived: dict[int, int] = {}
+        self._purged: set[int] = set()
+        self._held_until = 0.0
+        self._paused = self._stalled = ""
+        self._shut = False
+
+    def add(self, parcel: Parcel, *, wait: float = 0.0) -> int:
+        with self.lock:
+            return self._add(parcel)
+
+    def _add(self, parcel: Parcel) -> int:
+        if self._shut:
+            raise OutboxClosed
+        self._last = id = self._last + 1
+        stored = Stored(id, parcel, time(), 0, self._origin)
+        self._events[id] = stored
+        self._unread.append(stored)
+        return id
+
+    def add_many(
+        self, parcels: Iterable[Parcel], notes: Mapping[str, str], *, wait: float = 0.0
+    ) -> list[int]:
+        with self.lock:
+            self._notes.update(notes)
+            return [self._add(parcel) for parcel in parcels]
+
+    def notes(self) -> dict[str, str]:
+        return dict(self._notes)
+
+    def read(self, after: int, most: int, without: Sequence[str] = ()) -> Page:
+        with self.lock:
+            unread = self._unread
+            if not after:  # from the beginning, be it once more
+                self._unread = unread = deque(self._events.values())
+            found = [unread.popleft() for _ in range(min(most, len(unread)))]
+            return Page(found, found[-1].id if found else after, bool(unread))
+
+    def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
+        with self.lock:
+            found = [
+                stored
+                for id, stored in self._events.items()
+                if first <= id <= last and stored.parcel.key == key
+            ]
+        return found[:most]
+
+    def settle(self, settled: Settled, *, wait: float = 0.0) -> None:
+        with self.lock:
+            for stored, _ in settled.delivered:
+                del self._events[stored.id]
+            self._delivered += len(settled.delivered)
+            for letter in settled.dead:
+                del self._events[letter.id]
+                self._dead[letter.id] = letter
+
+    def counts(self) -> Counts:
+        with self.lock:
+            oldest = next((stored.created for stored in self._events.values()), None)
+            return Counts(
+                pending=len(self._events),
+                delivered=self._delivered,
+                dead=len(self._dead),
+                oldest=oldest,
+            )
+
+    def last(self) -> int:
+        return self._last
+
+    def waits(self, last: int) -> bool:
+        with self.lock:
+            return next(iter(self._events), last + 1) <= last
+
+    def version(self) -> int:
+        return 0
+
+    def outcome(self, id: int) -> DeadLetter | int | bool | None:
+        with self.lock:
+            while id in self._revived:
+                id = self._revived[id]
+            if id in self._purged:
+                return 0
+            return None if id in self._events else self._dead.get(id, True)
+
+    def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
+        with self.lock:
+            return [letter for id, letter in self._dead.items() if id > after][:most]
+
+    def revive(self, ids: Sequence[int] | None = None) -> int:
+        with self.lock:
+            asked = (
+                [*self._dead] if ids is None else [id for id in ids if id in self._dead]
+            )
+            for id in asked:
+                self._revived[id] = self._add(self._dead.pop(id).parcel)
+        return len(asked)
+
+    def purge(self, *, before: float | None = None) -> int:
+        with self.lock:
+            kept = {
+                id: letter
+                for id, letter in self._dead.items()
+                if before is not None and letter.died >= before
+            }
+            removed = len(self._dead) - len(kept)
+            self._purged.update(self._dead.keys() - kept)
+            self._dead = kept
+        return removed
+
+    def claim(self, owner: str, seconds: float, dead: object) -> bool:
+        return True
+
+    def release(self, owner: str) -> None:
+        pass
+
+    def hold(self, seconds: float) -> None:
+        pass
+
+    def held(self) -> float:
+        return 0.0
+
+    def pause(self, reason: str) -> None:
+        self._paused = reason
+
+    def paused(self) -> str:
+        return self._paused
+
+    def let_go(self) -> None:
+        pass
+
+    def stall(self, text: str) -> None:
+        self._stalled = text
+
+    def stalled(self) -> str:
+        return self._stalled
+
+    def shut(self) -> None:
+        with self.lock:
+            self._shut = True
+
+    def close(self) -> None:
+        pass
