@@ -140,7 +140,7 @@ def test_rejects_that_were_never_written_are_not_lost(run: Command) -> None:
         given = ("--server", server.url, "--skip-invalid")
         assert run("send", "e.jsonl", *given).code == 1
         (run.folder / "e.jsonl.rejects.jsonl").unlink()
-        store = module("delivery.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
+        store = module("store.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
         store.add_many([], {"rejects": ""})
         store.close()
         run.file("e.jsonl", lines(["bad2"]))
@@ -284,7 +284,7 @@ def test_a_state_of_which_nothing_is_left(run: Command) -> None:
 
 
 def test_the_outbox_of_a_program_is_delivered_by_that(run: Command) -> None:
-    module("delivery.store").Store(str(run.folder / "events.db"), "os", 0).close()
+    module("store.store").Store(str(run.folder / "events.db"), "os", 0).close()
     ran = run("send", "events.db")
     assert (ran.code, ran.err) == (
         2,
@@ -297,7 +297,7 @@ def test_the_state_of_another_package_is_left_to_that(run: Command) -> None:
     run.file("e.jsonl", lines(users(2)))
     with EventServer(lambda user, times: reply(401)) as server:
         assert run("send", "e.jsonl", "--server", server.url).code == 3
-    store = module("delivery.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
+    store = module("store.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
     note = store.notes()["input"].replace(NAME, "other_events")
     store.add_many([], {"input": note})
     store.close()
@@ -314,7 +314,7 @@ def test_the_state_of_another_package_is_left_to_that(run: Command) -> None:
 @pytest.mark.parametrize("note", ['{"name": "x"}', '{"later": 1}', "[]", "x"])
 def test_the_state_of_another_version_is_left_to_that(run: Command, note: str) -> None:
     run.file("e.jsonl", lines(users(2)))
-    store = module("delivery.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
+    store = module("store.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
     store.add_many([], {"input": note})
     store.close()
     for file in ("e.jsonl", "e.jsonl.outbox"):
@@ -422,7 +422,7 @@ def open_folder() -> Iterator[Path]:
 @pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
 def test_without_the_right_to_write(open_folder: Path) -> None:
     (open_folder / "e.jsonl").write_text(lines(["a"]))
-    module("delivery.store").Store(str(open_folder / "e.db"), "os", 0).close()
+    module("store.store").Store(str(open_folder / "e.db"), "os", 0).close()
     os.chmod(open_folder / "e.db", 0o444)
     os.chmod(open_folder, 0o555)
     ran = without_rights(open_folder, "send", "e.jsonl", "--server", "http://127.0.0.1:9")

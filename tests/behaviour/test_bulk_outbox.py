@@ -273,15 +273,15 @@ def test_ids_that_nothing_can_have(run: Command, outbox: str, id: str) -> None:
 
 def test_the_outbox_of_a_program(run: Command) -> None:
     """Bodies that are no JSON are shown as text, and what sends them is not `send`."""
-    store = module("delivery.store").Store(str(run.folder / "events.db"), "os", 0)
+    store = module("store.store").Store(str(run.folder / "events.db"), "os", 0)
     parcel = module("delivery.parcels").Parcel(operation="track", body=b"a=1&b=\xff")
     store.add(parcel)
     store.close()
     (row,) = map(json.loads, run("outbox", "export", "events.db", "--pending").out.splitlines())
     assert row["event"] == r"a=1&b=\xff"
     assert run("outbox", "retry", "events.db").out == "0 put back\n"
-    store = module("delivery.store").Store(str(run.folder / "events.db"), "os", 0)
-    storage = module("delivery.storage")
+    store = module("store.store").Store(str(run.folder / "events.db"), "os", 0)
+    storage = module("store.storage")
     letter = storage.DeadLetter(
         id=1, parcel=parcel, created=0.0, died=0.0, status=400, reason="no", errors=()
     )

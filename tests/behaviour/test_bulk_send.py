@@ -322,7 +322,7 @@ def test_a_state_that_is_none(run: Command) -> None:
 
 def test_the_outbox_of_a_program_is_no_state(run: Command) -> None:
     run.file("e.jsonl", lines(users(3)))
-    made = module("delivery.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
+    made = module("store.store").Store(str(run.folder / "e.jsonl.outbox"), "os", 0)
     made.close()
     ran = run("send", "e.jsonl", "--server", "http://127.0.0.1:9")
     assert ran.code == 2
