@@ -211,7 +211,7 @@ class BaseOutbox:
         if settled is not None:
             state.store.settle(settled, wait=wait)
         if held:
-            state.store.hold(held)
+            state.store.hold(held, wait=wait)
 
     def _go_on(self, state: State, settlements: list[Settlement]) -> None:
         """Let the next ones go, and tell who wants to know."""
@@ -266,7 +266,7 @@ class BaseOutbox:
             state.desk.give_back(taken)
             self._wake(state)
 
-    def _complain(self, state: State, error: Exception) -> None:
+    def _complain(self, state: State, error: BaseException) -> None:
         """Log that the outbox cannot do its work; of what is nobody's fault, where that was."""
         if not state.stopping:
             trace = None if isinstance(error, OutboxError) else error

@@ -70,11 +70,10 @@ class MemoryStore:
     def settle(self, settled: Settled, *, wait: float = 0.0) -> None:
         with self.lock:
             for stored, _ in settled.delivered:
-                del self._events[stored.id]
-            self._delivered += len(settled.delivered)
+                self._delivered += self._events.pop(stored.id, None) is not None
             for letter in settled.dead:
-                del self._events[letter.id]
-                self._dead[letter.id] = letter
+                if self._events.pop(letter.id, None) is not None:
+                    self._dead[letter.id] = letter
 
     def counts(self) -> Counts:
         with self.lock:
@@ -135,7 +134,7 @@ class MemoryStore:
     def release(self, owner: str) -> None:
         pass
 
-    def hold(self, seconds: float) -> None:
+    def hold(self, seconds: float, *, wait: float = 0.0) -> None:
         pass
 
     def held(self) -> float:

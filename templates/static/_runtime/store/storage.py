@@ -210,7 +210,7 @@ class Storage(Protocol):
         """Let another deliver."""
         ...
 
-    def hold(self, seconds: float) -> None:
+    def hold(self, seconds: float, *, wait: float = ...) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
         ...
 

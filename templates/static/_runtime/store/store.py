@@ -224,7 +224,7 @@ class Store:
         # Who waits for that has something better to do, and the lease ends by itself.
         self._journal.write(lambda c: c.execute(query, (owner,)), wait=1.0)
 
-    def hold(self, seconds: float) -> None:
+    def hold(self, seconds: float, *, wait: float = PATIENCE) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
 
         until = repr(monotonic() + seconds)
@@ -234,7 +234,7 @@ class Store:
             connection.execute(query, (time(), seconds))
             connection.execute(_KNOW, (_HELD_UNTIL, until))
 
-        self._journal.write(held)
+        self._journal.write(held, wait=wait)
 
     def held(self) -> float:
         """Seconds for which the server wants nothing; never more than it said at first."""
