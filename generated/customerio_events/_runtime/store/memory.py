@@ -77,12 +77,12 @@ class MemoryStore:
 
     def counts(self) -> Counts:
         with self.lock:
-            oldest = next((stored.created for stored in self._events.values()), None)
+            first = next(iter(self._events.values()), None)
             return Counts(
                 pending=len(self._events),
                 delivered=self._delivered,
                 dead=len(self._dead),
-                oldest=oldest,
+                oldest=None if first is None else first.created,
             )
 
     def last(self) -> int:

@@ -21,6 +21,7 @@ from ..store.forks import at_exit
 from ..store.journal import PATIENCE
 from ..store.storage import DeadLetter, Storage, Stored
 from .base import BaseOutbox, found, undone
+from .batches import Judged
 from .desk import Settlement
 from .landing import Landing
 from .letters import Letters, ids_of, window
@@ -319,22 +320,21 @@ class AsyncBaseOutbox(BaseOutbox):
                 self._employ(state)
 
     async def _deliver(self, state: State) -> None:
-        desk = state.desk
+        desk, landing = state.desk, self._landing
+
+        def land(judged: Judged) -> Awaitable[None]:
+            return landing.settle(self._judged(state, judged))
+
         while taken := await self._next(state):
             try:
-                await self._carry(state, taken)
+                await self._batches.carry(taken, land)
             except Exception as error:  # noqa: BLE001 - it is logged
                 self._give_back(state, taken)
                 self._complain(state, error)
             except asyncio.CancelledError:  # also where a hook awaits what is cancelled
                 if desk is state.desk:
-                    holds = self._landing.holds
-                    self._give_back(state, [each for each in taken if not holds(each)])
+                    self._give_back(state, landing.others(taken))
                 raise
-
-    async def _carry(self, state: State, taken: list[Stored]) -> None:
-        async for judged in self._batches.carry(taken):
-            await self._landing.settle(self._judged(state, judged))
 
     def _called(self, returned: object) -> None:
         if isawaitable(returned):

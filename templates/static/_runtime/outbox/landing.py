@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from ..store.errors import Busy
 from ..store.journal import PATIENCE
+from ..store.storage import Stored
 from .desk import Settlement
 
 _SLOW = 1.0
@@ -73,15 +74,15 @@ class Landing:
         if not turn.over.is_set():
             await turn.over.wait()
 
-    def holds(self, settled: object) -> bool:
-        """Whether what came of a parcel has landed, and is not settled yet."""
-        turns = (self._written, self._landed)
-        return any(
-            each.stored is settled
-            for turn in turns
+    def others(self, taken: list[Stored]) -> list[Stored]:
+        """Those of which nothing has landed that is not settled yet."""
+        landed = {
+            each.stored.id
+            for turn in (self._written, self._landed)
             if turn is not None
             for each in turn.settlements
-        )
+        }
+        return [stored for stored in taken if stored.id not in landed]
 
     async def emptied(self, seconds: float) -> bool:
         """Wait, for each of two writes no longer than so many seconds; whether nothing is left."""
