@@ -143,7 +143,7 @@ class BaseOutbox:
         """Whether so many may be put in; raises OutboxFull if not, and nobody is to wait."""
         if self._most == _NO_LIMIT:
             return True
-        pending = state.store.counts().pending
+        pending = state.store.pending()
         if pending + events <= self._most:
             return True
         if self._settings.when_full == "wait":
@@ -303,12 +303,12 @@ class BaseOutbox:
 
     def _tell_unflushed(self, state: State, timeout: float | None) -> None:
         """Log that `flush` has waited in vain."""
-        pending, why = state.store.counts().pending, why_nothing_is_sent(state)
+        pending, why = state.store.pending(), why_nothing_is_sent(state)
         self._reports.unflushed(pending, why, timeout or 0.0)
 
     def _tell_left(self, state: State) -> None:
         """Log, once, that it ends while events wait."""
-        pending = 0 if self._told_left else state.store.counts().pending
+        pending = 0 if self._told_left else state.store.pending()
         if pending:
             self._told_left = True
             lost = self._path == MEMORY

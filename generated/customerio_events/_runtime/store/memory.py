@@ -85,6 +85,9 @@ class MemoryStore:
                 oldest=None if first is None else first.created,
             )
 
+    def pending(self) -> int:
+        return len(self._events)
+
     def last(self) -> int:
         return self._last
 

@@ -170,6 +170,10 @@ class Storage(Protocol):
         """How many there are."""
         ...
 
+    def pending(self) -> int:
+        """How many wait: what `counts` has, for less."""
+        ...
+
     def last(self) -> int:
         """The highest id that was ever given."""
         ...
