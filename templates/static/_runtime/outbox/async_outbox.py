@@ -291,8 +291,8 @@ class AsyncBaseOutbox(BaseOutbox):
 
     async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
         until = deadline(timeout)
-        alarm = asyncio.Event()
-        receipt.wake(alarm.set)
+        alarm = Sleepers()
+        receipt.wake(partial(alarm.wake, everyone=True))
         while True:
             if receipt.outcome is None and not self._closed:
                 outcome = found(self._state, receipt)
@@ -303,8 +303,7 @@ class AsyncBaseOutbox(BaseOutbox):
             left = until - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(alarm.wait(), min(left, _TICK))
+            await alarm.sleep(min(left, _TICK))
 
     async def _keep_on(self, state: State) -> None:
         while not state.stopping:
