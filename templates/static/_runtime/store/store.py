@@ -16,9 +16,11 @@ from .files import Ground, opened
 from .journal import PATIENCE, Journal, translated
 from .rows import (
     COLUMNS,
+    NEXT,
     READ,
     Damaged,
     Row,
+    counts_of,
     letter_of,
     origin_of,
     page_of,
@@ -27,9 +29,7 @@ from .rows import (
 )
 from .storage import Counts, DeadLetter, Page, Settled, Stored
 
-_NEXT = "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
-"""Ids are never used twice, also where the newest event is gone."""
-_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({_NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD = f"INSERT INTO event(id, {COLUMNS}) VALUES({NEXT}, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _REMEMBER = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
 _KNOW = "INSERT OR REPLACE INTO meta VALUES(?, ?)"
 _STALLED = "stalled"
@@ -169,11 +169,16 @@ class Store:
 
     def counts(self) -> Counts:
         """How many there are: as fast for a million as for one."""
-        return self._read(_counts)
+        return self._read(counts_of)
+
+    def pending(self) -> int:
+        """How many wait: what `counts` has, for less."""
+        query = f"SELECT {NEXT} - 1 - settled FROM state"
+        return self._read(lambda c: int(c.execute(query).fetchone()[0]))
 
     def last(self) -> int:
         """The highest id that was ever given."""
-        return self._read(lambda c: int(c.execute(f"SELECT {_NEXT} - 1").fetchone()[0]))
+        return self._read(lambda c: int(c.execute(f"SELECT {NEXT} - 1").fetchone()[0]))
 
     def waits(self, last: int) -> bool:
         """Whether one up to that id is not settled."""
@@ -224,7 +229,7 @@ class Store:
         # Who waits for that has something better to do, and the lease ends by itself.
         self._journal.write(lambda c: c.execute(query, (owner,)), wait=1.0)
 
-    def hold(self, seconds: float) -> None:
+    def hold(self, seconds: float, *, wait: float = PATIENCE) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
 
         until = repr(monotonic() + seconds)
@@ -234,7 +239,7 @@ class Store:
             connection.execute(query, (time(), seconds))
             connection.execute(_KNOW, (_HELD_UNTIL, until))
 
-        self._journal.write(held)
+        self._journal.write(held, wait=wait)
 
     def held(self) -> float:
         """Seconds for which the server wants nothing; never more than it said at first."""
@@ -307,13 +312,6 @@ def _add(
     return [connection.execute(_ADD, row).lastrowid or 0 for row in rows]
 
 
-def _counts(connection: sqlite3.Connection) -> Counts:
-    query = f"""SELECT {_NEXT} - 1 - settled, delivered, (SELECT count(*) FROM dead),
-        (SELECT created FROM event ORDER BY id LIMIT 1) FROM state"""
-    pending, delivered, dead, oldest = connection.execute(query).fetchone()
-    return Counts(pending=pending, delivered=delivered, dead=dead, oldest=oldest)
-
-
 def _removed(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
     delete = "DELETE FROM event WHERE id = ?"
     if len(ids) == 1:
@@ -337,7 +335,7 @@ def _revive(connection: sqlite3.Connection, ids: Sequence[int] | None) -> int:
     revived = 0
     for id in ids:
         added = connection.execute(
-            f"INSERT INTO event(id, {COLUMNS}) SELECT {_NEXT}, {COLUMNS} FROM dead WHERE id = ?",
+            f"INSERT INTO event(id, {COLUMNS}) SELECT {NEXT}, {COLUMNS} FROM dead WHERE id = ?",
             (id,),
         )
         if added.rowcount:
@@ -355,7 +353,7 @@ def _purge(connection: sqlite3.Connection, limit: float) -> int:
 
 
 def _discard(connection: sqlite3.Connection) -> int:
-    highest = connection.execute(f"SELECT {_NEXT} - 1").fetchone()[0]
+    highest = connection.execute(f"SELECT {NEXT} - 1").fetchone()[0]
     query = "SELECT id FROM event ORDER BY id DESC LIMIT ?"
     gone = connection.execute(query, (_MOST_RECENT,)).fetchall()
     connection.executemany(_REMEMBER, [(id, _DELETED) for (id,) in gone])
