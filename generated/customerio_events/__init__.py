@@ -42,8 +42,8 @@ from .events import (
 )
 
 if TYPE_CHECKING:
+    from ._runtime.calls.responses import Answer
     from ._runtime.client.hooks import Attempt
-    from ._runtime.client.responses import Answer
     from ._runtime.client.retries import RetryPolicy
     from ._runtime.http.headers import Headers
     from ._runtime.http.messages import (
@@ -133,8 +133,8 @@ __all__ = [
 
 # Loaded when first used: building an object needs neither http nor ssl nor asyncio.
 _LAZY = {
+    "Answer": "._runtime.calls.responses",
     "Attempt": "._runtime.client.hooks",
-    "Answer": "._runtime.client.responses",
     "RetryPolicy": "._runtime.client.retries",
     "Headers": "._runtime.http.headers",
     "AnswerError": "._runtime.http.messages",

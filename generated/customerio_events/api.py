@@ -6,7 +6,7 @@ from __future__ import annotations
 from enum import Enum
 
 from ._runtime import kinds as _t
-from ._runtime.client.requests import Endpoint
+from ._runtime.calls.requests import Endpoint
 from ._runtime.http import content as c
 from .events import (
     Answer400,

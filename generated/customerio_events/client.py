@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from . import api, errors
+from ._runtime.auth.environment import FromEnvironment
+from ._runtime.calls.requests import event_body, server_url
+from ._runtime.calls.responses import Answer
 from ._runtime.client import hooks as _hooks
 from ._runtime.client.client import BaseClient
-from ._runtime.client.environment import FromEnvironment
-from ._runtime.client.requests import event_body, server_url
-from ._runtime.client.responses import Answer
 from ._runtime.client.retries import DEFAULT_RETRIES, RetryPolicy
 from ._runtime.http.messages import ANSWER_LIMIT, DEFAULT_TIMEOUTS, Timeouts, Transport
 from ._runtime.http.security import ApiKey, basic, private, ssl

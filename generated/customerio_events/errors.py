@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ._runtime.client.responses import Errors
+from ._runtime.calls.responses import Errors
 from ._runtime.http import messages
 from .events import Answer400
 

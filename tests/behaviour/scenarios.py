@@ -11,7 +11,7 @@ from behaviour.runtime import load
 errors = load("_runtime.http.messages")
 KEY = "s3cret-key-0123456789"
 AUTHORIZATION: str = load("_runtime.http.security").basic(KEY)
-TRACK = load("_runtime.client.requests").Endpoint(
+TRACK = load("_runtime.calls.requests").Endpoint(
     name="track",
     method="POST",
     path="/v1/track",

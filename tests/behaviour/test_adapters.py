@@ -127,7 +127,7 @@ def call(request: pytest.FixtureRequest) -> Call:
 def test_a_streamed_body_arrives_as_ours_does(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"ab" * 100_000)
-    raw_body = load("_runtime.client.raw_bodies").raw_body
+    raw_body = load("_runtime.bodies.raw_bodies").raw_body
     with FaultServer() as server:
         call(server.url, body=raw_body(path))
         call(server.url, body=raw_body(each for each in (b"a", b"", b"b")))

@@ -18,7 +18,7 @@ from behaviour.scenarios import HTML
 from support import event, event_document, generate_package, load_module
 
 http = load("_runtime.http.messages")
-media = load("_runtime.client.responses")
+media = load("_runtime.calls.responses")
 JSON = {"application/json": {"schema": {"type": "object"}}}
 TEXT = {"text/plain": {"schema": {"type": "string"}}}
 
@@ -123,7 +123,7 @@ def test_a_charset_is_heeded() -> None:
         ("text/plain; charset=zlib", b"x", "x"),
         ("text/plain; charset=idna", b"x", "x"),
     ]:
-        answer = load("_runtime.client.responses").Answer(
+        answer = load("_runtime.calls.responses").Answer(
             200, http.Headers({"Content-Type": kind}), body
         )
         assert answer.text == text

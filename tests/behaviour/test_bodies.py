@@ -169,7 +169,7 @@ def part(name: str, content: bytes, *, file: str = "", kind: str = "", **rest: s
 def test_multipart(call: Call, package: Callable[[str], Any], tmp_path: Path) -> None:
     path = tmp_path / "tick.png"
     path.write_bytes(b"png" * 100_000)
-    file = package("_runtime.client.multipart").UploadFile
+    file = package("_runtime.bodies.multipart").UploadFile
     with path.open("rb") as opened:
         opened.seek(3)
         seen = call(

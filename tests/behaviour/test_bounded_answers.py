@@ -18,7 +18,7 @@ from behaviour.runtime import load
 from behaviour.scenarios import KEY, ONCE, TRACK
 
 errors = load("_runtime.http.messages")
-errortexts = load("_runtime.client.responses")
+errortexts = load("_runtime.calls.responses")
 hiding = load("_runtime.http.security")
 LIMIT = load("_runtime.http.http1").DEFAULT_LIMITS.body
 PATIENT = load("_runtime.http.messages").Timeouts(read=20.0, total=60.0)

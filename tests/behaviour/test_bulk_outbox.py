@@ -281,7 +281,7 @@ def test_the_outbox_of_a_program(run: Command) -> None:
     assert row["event"] == r"a=1&b=\xff"
     assert run("outbox", "retry", "events.db").out == "0 put back\n"
     store = module("store.store").Store(str(run.folder / "events.db"), "os", 0)
-    storage = module("delivery.storage")
+    storage = module("store.storage")
     letter = storage.DeadLetter(
         id=1, parcel=parcel, created=0.0, died=0.0, status=400, reason="no", errors=()
     )

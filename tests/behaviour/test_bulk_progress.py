@@ -139,7 +139,7 @@ def test_in_a_log_there_is_a_line_from_time_to_time(monkeypatch: pytest.MonkeyPa
 def test_what_keeps_all_back_is_in_the_line() -> None:
     stalls = module("delivery.stalls")
     stall = stalls.Stall(reason="HTTP 503", since=time.time() - 30, until=time.time() + 20)
-    stats = module("delivery.stats").Stats(
+    stats = module("outbox.stats").Stats(
         pending=5,
         delivered=5,
         dead=0,

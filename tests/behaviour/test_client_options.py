@@ -15,7 +15,7 @@ from behaviour.scenarios import ONCE, TRACK
 errors = load("_runtime.http.messages")
 http = load("_runtime.http.messages")
 proxies = load("_runtime.http.servers")
-parameters = load("_runtime.client.parameters")
+parameters = load("_runtime.bodies.parameters")
 transports = load("_runtime.http.sockets")
 
 
@@ -62,7 +62,7 @@ def test_timeout_of_one_call() -> None:
 
 
 def test_path_values_are_encoded() -> None:
-    endpoint = load("_runtime.client.requests").Endpoint(
+    endpoint = load("_runtime.calls.requests").Endpoint(
         name="get", method="GET", path="/users/{id}/{n}", statuses=("200",)
     )
     with FaultServer(reply()) as server, sync_client(server.url) as c:

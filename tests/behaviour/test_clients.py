@@ -242,6 +242,6 @@ def test_the_output_is_clean(check: Callable[..., Errors], tmp_path: Path) -> No
     folder = tmp_path / "stress"
     write_package(generate_from(stress()).files, folder)
     files = [folder / f"{name}.py" for name in ("api", "client", "async_client", "testing")]
-    assert check([*files, folder / "_runtime" / "client" / "parameters.py"], tmp_path) == {}
+    assert check([*files, folder / "_runtime" / "bodies" / "parameters.py"], tmp_path) == {}
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--quiet", str(folder)]
     assert subprocess.run(command, capture_output=True, text=True).stdout == ""

@@ -19,7 +19,7 @@ from support import generate_package, load_module
 
 security = load("_runtime.http.security")
 errors = load("_runtime.http.messages")
-requests = load("_runtime.client.requests")
+requests = load("_runtime.calls.requests")
 POLICY = load("_runtime.client.retries").RetryPolicy(base=0)
 ASKING = requests.Endpoint(
     name="t", method="POST", path="/t?a=b", statuses=("200",), security=(("one", "two"), ("one",))
@@ -147,7 +147,7 @@ def test_the_same_token_is_not_tried_again(calls: Calls) -> None:
 
 @EITHER
 def test_a_body_that_can_be_read_once_is_sent_once(calls: Calls) -> None:
-    payload = load("_runtime.client.raw_bodies").raw_body
+    payload = load("_runtime.bodies.raw_bodies").raw_body
     given, text = Given(), replace(ASKING, content_type="text/plain")
     with FaultServer(reply(401), reply()) as server:
         (error,) = calls(server.url, [bearer(given)], text, body=payload(iter([b"a", b"b"])))

@@ -63,8 +63,8 @@ def test_nothing_warns_at_run_time(events: ModuleType) -> None:
 
 
 def test_only_packages_that_need_the_mark_have_it() -> None:
-    assert "_runtime/client/deprecation.py" in generate_from(document()).files
-    assert "_runtime/client/deprecation.py" not in generate_from(document(deprecated=False)).files
+    assert "_runtime/calls/deprecation.py" in generate_from(document()).files
+    assert "_runtime/calls/deprecation.py" not in generate_from(document(deprecated=False)).files
 
 
 def test_type_checkers_tell_who_calls_it(events: ModuleType, tmp_path: Path) -> None:

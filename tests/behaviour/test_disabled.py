@@ -42,7 +42,7 @@ def test_nothing_is_sent_and_no_hook_called(way: str, caplog: pytest.LogCaptureF
 
 
 def test_the_success_that_the_document_has() -> None:
-    endpoint = load("_runtime.client.requests").Endpoint
+    endpoint = load("_runtime.calls.requests").Endpoint
     for statuses, status in ((("400", "201", "202"), 201), (("204",), 204), (("2XX",), 200)):
         one = endpoint(name="x", method="POST", path="/x", statuses=statuses)
         with sync_client("https://example.com", disabled=True) as client:

@@ -158,7 +158,7 @@ def test_a_file_that_cannot_be_written(package: ModuleType, tmp_path: Path) -> N
 def test_a_full_disk_is_told(
     package: ModuleType, call: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    downloads = sys.modules[f"{package.__name__}._runtime.client.downloads"]
+    downloads = sys.modules[f"{package.__name__}._runtime.calls.downloads"]
 
     class File(downloads.SpooledTemporaryFile):  # type: ignore[misc,name-defined]
         def write(self, piece: bytes) -> int:

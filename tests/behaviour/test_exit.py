@@ -14,7 +14,7 @@ PROGRAM = f"""
 import asyncio, atexit, sys, threading
 from {NAME}._runtime.client.async_client import AsyncBaseClient
 from {NAME}._runtime.client.client import BaseClient
-from {NAME}._runtime.client.requests import Endpoint
+from {NAME}._runtime.calls.requests import Endpoint
 from {NAME}._runtime.http.messages import ClientError
 
 URL = sys.argv[1]

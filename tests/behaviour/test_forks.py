@@ -20,7 +20,7 @@ PROGRAM = f"""
 import asyncio, json, os, ssl, sys, threading, time
 from {NAME}._runtime.client.async_client import AsyncBaseClient
 from {NAME}._runtime.client.client import BaseClient
-from {NAME}._runtime.client.requests import Endpoint
+from {NAME}._runtime.calls.requests import Endpoint
 from {NAME}._runtime.client.retries import RetryPolicy
 
 URL, CA = sys.argv[1:]

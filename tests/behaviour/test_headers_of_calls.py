@@ -16,7 +16,7 @@ from behaviour.scenarios import ONCE, TRACK
 from support import event, event_document, generate_package, load_module
 
 errors = load("_runtime.http.messages")
-requests = load("_runtime.client.requests")
+requests = load("_runtime.calls.requests")
 RetryPolicy = load("_runtime.client.retries").RetryPolicy
 _PARAMETERS = [
     {"name": "X-Given", "in": "header", "schema": {"type": "string"}},

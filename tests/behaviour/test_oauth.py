@@ -25,11 +25,11 @@ from behaviour.faultserver import Certificate, ProxyServer, closed_port, drop, r
 from behaviour.runtime import NAME, folder, load
 from support import generate_from, generate_package, load_module
 
-oauth = load("_runtime.client.oauth")
-tokens = load("_runtime.client.tokens")
+oauth = load("_runtime.auth.oauth")
+tokens = load("_runtime.auth.tokens")
 security = load("_runtime.http.security")
 errors = load("_runtime.http.messages")
-requests = load("_runtime.client.requests")
+requests = load("_runtime.calls.requests")
 POLICY = load("_runtime.client.retries").RetryPolicy(base=0)
 CALL = requests.Endpoint(
     name="c", method="POST", path="/c", statuses=("200",), security=(("oauth",),)
@@ -531,9 +531,9 @@ def test_a_fork_while_a_token_is_fetched_leaves_the_child_free() -> None:
     program = f"""
 import os, sys, threading, time
 from {NAME}._runtime.client.client import BaseClient
-from {NAME}._runtime.client.oauth import ClientCredentials
-from {NAME}._runtime.client.requests import Endpoint
-from {NAME}._runtime.client.tokens import granted
+from {NAME}._runtime.auth.oauth import ClientCredentials
+from {NAME}._runtime.calls.requests import Endpoint
+from {NAME}._runtime.auth.tokens import granted
 from {NAME}._runtime.http.security import ApiKey, bearer
 
 CALL = Endpoint(name="c", method="POST", path="/c", statuses=("200",), security=(("o",),))
@@ -653,8 +653,8 @@ def test_classes_are_there_for_the_flows_of_the_document(
     public = files["__init__.py"]
     grants = {"ClientCredentials", "PasswordCredentials", "RefreshToken"}
     assert {name for name in grants if name in public} == classes
-    assert ("_runtime/client/oauth.py" in files) == bool(classes)
-    assert ("_runtime/client/tokens.py" in files) == bool(classes)
+    assert ("_runtime/auth/oauth.py" in files) == bool(classes)
+    assert ("_runtime/auth/tokens.py" in files) == bool(classes)
 
 
 def test_other_documents_have_none_of_it() -> None:

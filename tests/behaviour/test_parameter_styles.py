@@ -250,7 +250,7 @@ def test_openapi_3_2(tmp_path: Path) -> None:
 
 def test_what_the_runtime_has_for_openapi_3_2() -> None:
     """The style `cookie`, the location `querystring`, and reserved characters in a path."""
-    p, t = load("_runtime.client.parameters"), load("_runtime.kinds")
+    p, t = load("_runtime.bodies.parameters"), load("_runtime.kinds")
     anything = t.AnyValue()
 
     def sent(*given: Any, **named: Any) -> Any:

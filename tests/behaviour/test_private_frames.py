@@ -151,7 +151,7 @@ def test_credentials_of_every_kind(stressed: ModuleType, given: dict[str, Any]) 
 
 base = load("_runtime.client.client").BaseClient
 Key = load("_runtime.http.security").ApiKey
-TRACK = load("_runtime.client.requests").Endpoint(
+TRACK = load("_runtime.calls.requests").Endpoint(
     name="track", method="POST", path="/t", statuses=("200",), security=(("a", "b"),)
 )
 CALLS: list[dict[str, Any]] = [

@@ -20,7 +20,7 @@ from behaviour.scenarios import ONCE, TRACK
 
 errors = load("_runtime.http.messages")
 PATIENT = errors.Timeouts(connect=5.0, read=5.0, total=10.0)
-raw_body = load("_runtime.client.raw_bodies").raw_body
+raw_body = load("_runtime.bodies.raw_bodies").raw_body
 LARGE = b"0123456789abcdef" * 65_536
 
 

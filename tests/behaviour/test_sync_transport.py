@@ -28,7 +28,7 @@ from behaviour.scenarios import AUTHORIZATION, ONCE, SCENARIOS, TRACK, Scenario
 errors = load("_runtime.http.messages")
 http = load("_runtime.http.messages")
 transports = load("_runtime.http.sockets")
-encode_query = load("_runtime.client.parameters").encode_query
+encode_query = load("_runtime.bodies.parameters").encode_query
 
 
 def idle(client: Any, origin: str) -> list[Any]:

@@ -192,7 +192,7 @@ def with_tokens(
 ) -> tuple[list[str], Any, list[float]]:
     """The kinds of failures, how it stands, and when tokens were asked for."""
     outbox = package(tmp_path, {"/p": {"post": operation("sendMade")}}, "oauth")
-    oauth, retries = of(outbox, "_runtime.client.oauth"), of(outbox, "_runtime.client.retries")
+    oauth, retries = of(outbox, "_runtime.auth.oauth"), of(outbox, "_runtime.client.retries")
     recorder.answer, kinds = answer, list[str]()
     client = outbox.Client(
         token=oauth.ClientCredentials("id", "secret", token_url=f"{recorder.url}/token"),

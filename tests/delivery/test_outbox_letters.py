@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from customerio_events import AsyncClient, Client
-from customerio_events.outbox import AsyncOutbox, Backoff, DeadLetter, Failure, Outbox
+from customerio_events.outbox import AsyncOutbox, Backoff, DeadLetter, Failure, Outbox, OutboxFull
 from delivery.receiver import OK, Receiver, Reply, client, numbered, outbox
 
 WORDS = ("kind", "id", "operation", "body", "key", "label", "status", "reason", "errors", "cause")
@@ -81,6 +81,26 @@ def test_dead_letters_are_put_back_by_themselves_or_by_ids(tmp_path: Path, memor
                 box.dead_letters(most=-1)
             assert box.dead_letters() == []
     assert sorted(event["n"] for event in receiver.arrived.events) == list(range(6))
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_dead_letters_take_no_room_until_they_are_put_back(tmp_path: Path, memory: bool) -> None:
+    path: Any = None if memory else tmp_path / "e.db"
+    with (
+        Receiver(lambda number, event: Reply(400)) as receiver,
+        Outbox(path, client=client(receiver), max_pending=3) as box,
+    ):
+        for receipt in box.put_many(map(numbered, range(3))):
+            receipt.wait(10)
+        receiver.script = lambda number, event: Reply(503)
+        box.put_many(map(numbered, range(3, 5)))
+        assert box.retry_dead([1]) == 1
+        with pytest.raises(OutboxFull, match="3 events wait already, and 3 may"):
+            box.put(numbered(5))
+        assert (box.stats().pending, box.stats().dead) == (3, 2)
+        receiver.script = lambda number, event: OK
+        assert box.flush(20)
+        assert box.put(numbered(5)).wait(10).delivered
 
 
 def test_the_async_one_looks_at_them_without_blocking(tmp_path: Path) -> None:

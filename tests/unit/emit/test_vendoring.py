@@ -16,8 +16,8 @@ from support import ROOT, event_document, flagship_document, generate_from, writ
 
 STATIC = ROOT / "templates" / "static"
 MODULES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.py"))
-PARAMETERS = "_runtime/client/parameters.py"
-JSON_BODIES = "_runtime/client/json_bodies.py"
+PARAMETERS = "_runtime/bodies/parameters.py"
+JSON_BODIES = "_runtime/bodies/json_bodies.py"
 OBJECT = {"type": "object", "properties": {"a": {"type": "string"}}}
 
 

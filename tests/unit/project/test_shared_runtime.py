@@ -35,7 +35,7 @@ spec = "two.json"
 output = "src/acme/deep/two"
 """
 TRANSPORTS = ["aiohttp", "httpx", "urllib3"]
-PARAMETERS = "client/parameters.py"
+PARAMETERS = "bodies/parameters.py"
 PARAMETER = {"name": "X-Trace", "in": "header", "schema": {"type": "string"}}
 Check = Callable[..., dict[str, set[tuple[str, str]]]]
 
@@ -116,7 +116,9 @@ def test_one_client_alone_leaves_what_the_other_needs(project: Path, check: Chec
 
 def test_a_document_that_needs_more(project: Path, check: Check) -> None:
     (project / "two.json").write_text(small())
-    assert check()[RUNTIME] == {("orphan", f"{RUNTIME}/{PARAMETERS}")}
+    assert check()[RUNTIME] == {
+        ("orphan", f"{RUNTIME}/{path}") for path in (PARAMETERS, "bodies/__init__.py")
+    }
     assert cli.run(["generate", "--client", "two"]) == 0
     assert not (project / RUNTIME / PARAMETERS).exists()
     assert check() == {}
@@ -135,7 +137,7 @@ def test_the_difference_is_shown(project: Path, capsys: pytest.CaptureFixture[st
     (project / "one.json").write_text(small(PARAMETER))
     capsys.readouterr()
     assert cli.run(["check"]) == 1
-    assert f"+++ {RUNTIME}/{PARAMETERS}" in capsys.readouterr().out
+    assert f"+++ {RUNTIME}/bodies/__init__.py" in capsys.readouterr().out
 
 
 def test_a_runtime_that_somebody_touched(project: Path, check: Check) -> None:

@@ -1,4 +1,4 @@
-"""What a client does with an operation: requests, credentials, retries, answers and errors.
+"""A client: calls as they are made, tried again, logged and recorded.
 
 The same in every package; how bytes travel is the business of `http`.
 """

@@ -8,12 +8,12 @@ from contextlib import suppress
 from inspect import isawaitable
 from typing import Any, TypeVar
 
+from ..calls.requests import Endpoint
+from ..calls.responses import Answer
 from ..http.connections import out_of_time
 from ..http.messages import AsyncTransport, Request, Response
 from ..http.streams import AsyncSocketTransport
 from .client import ClientCore
-from .requests import Endpoint
-from .responses import Answer
 
 _Client = TypeVar("_Client", bound="AsyncBaseClient")
 

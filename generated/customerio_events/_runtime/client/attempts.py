@@ -9,14 +9,14 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from ..calls.requests import Endpoint, RequestBuilder, beside, call_headers
+from ..calls.responses import Answer, Errors, cleaned, judge
 from ..http.headers import Headers
 from ..http.messages import ClientError, Request, Response, program_ends
 from ..http.security import Secrets
 from ..http.streamed import Streamed
 from .hooks import Watch
 from .logs import debugs, described, fields, logger, status_of
-from .requests import Endpoint, RequestBuilder, beside, call_headers
-from .responses import Answer, Errors, cleaned, judge
 from .retries import RetryPolicy
 from .unsent import unsent
 

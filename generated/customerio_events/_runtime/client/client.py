@@ -9,6 +9,18 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
+from ..auth.environment import FromEnvironment, credentials
+from ..calls.requests import (
+    NO_HEADERS,
+    NO_KEYS,
+    Body,
+    Endpoint,
+    Keys,
+    Payload,
+    RequestBuilder,
+    call_headers,
+)
+from ..calls.responses import Answer
 from ..http.connections import BaseTransport, time_left
 from ..http.headers import Headers
 from ..http.messages import (
@@ -33,20 +45,8 @@ from .checks import (
     no_awaitable,
     proxies_of,
 )
-from .environment import FromEnvironment, credentials
 from .filling import Fill
 from .hooks import Hooked, Watch
-from .requests import (
-    NO_HEADERS,
-    NO_KEYS,
-    Body,
-    Endpoint,
-    Keys,
-    Payload,
-    RequestBuilder,
-    call_headers,
-)
-from .responses import Answer
 from .retries import DEFAULT_RETRIES, RetryPolicy
 
 _T = TypeVar("_T")
@@ -148,7 +148,7 @@ class ClientCore(Attempting, Generic[_T]):
         """The credentials that are asked for before each call; None: none is."""
         if not self._requests.asked:
             return None
-        from .credentials import Credentials  # seldom needed
+        from ..auth.credentials import Credentials  # seldom needed
 
         return Credentials(self._requests.asked, self._requests.base)
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 from os.path import basename, dirname
 from typing import Any, Final
 
+from ..calls.requests import CredentialMissing
+from ..calls.responses import Answer
 from ..client.hooks import Watch
-from ..client.requests import CredentialMissing
-from ..client.responses import Answer
 from ..http.messages import (
     AnswerError,
     ClientError,

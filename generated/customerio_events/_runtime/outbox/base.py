@@ -146,7 +146,7 @@ class BaseOutbox:
         """Whether so many may be put in; raises OutboxFull if not, and nobody is to wait."""
         if self._most == _NO_LIMIT:
             return True
-        pending = state.store.counts().pending
+        pending = state.store.pending()
         if pending + events <= self._most:
             return True
         if self._settings.when_full == "wait":
@@ -221,7 +221,7 @@ class BaseOutbox:
         if settled is not None:
             state.store.settle(settled, wait=wait)
         if held:
-            state.store.hold(held)
+            state.store.hold(held, wait=wait)
 
     def _go_on(self, state: State, settlements: list[Settlement]) -> None:
         """Let the next ones go, and tell who wants to know."""
@@ -278,7 +278,7 @@ class BaseOutbox:
             state.desk.give_back(taken)
             self._wake(state)
 
-    def _complain(self, state: State, error: Exception) -> None:
+    def _complain(self, state: State, error: BaseException) -> None:
         """Log that the outbox cannot do its work; of what is nobody's fault, where that was."""
         if not state.stopping:
             trace = None if isinstance(error, OutboxError) else error
@@ -315,12 +315,12 @@ class BaseOutbox:
 
     def _tell_unflushed(self, state: State, timeout: float | None) -> None:
         """Log that `flush` has waited in vain."""
-        pending, why = state.store.counts().pending, why_nothing_is_sent(state)
+        pending, why = state.store.pending(), why_nothing_is_sent(state)
         self._reports.unflushed(pending, why, timeout or 0.0)
 
     def _tell_left(self, state: State) -> None:
         """Log, once, that it ends while events wait."""
-        pending = 0 if self._told_left else state.store.counts().pending
+        pending = 0 if self._told_left else state.store.pending()
         if pending:
             self._told_left = True
             lost = self._path == MEMORY

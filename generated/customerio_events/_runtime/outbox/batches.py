@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -14,6 +14,8 @@ from ..store.storage import Stored
 
 Judged: TypeAlias = list[tuple[Stored, Verdict]]
 """What came of some parcels."""
+Land: TypeAlias = Callable[[Judged], Awaitable[None]]
+"""What is done with it, at once."""
 _MOST_BYTES = 400_000
 
 
@@ -50,8 +52,8 @@ class Batches:
         plain = not parcel.target and not parcel.content_type
         return not carried or not plain or stored.seen >= 0
 
-    async def carry(self, taken: list[Stored]) -> AsyncIterator[Judged]:
-        """Send them; what came of them, some by some. A request that is refused is split."""
+    async def carry(self, taken: list[Stored], land: Land) -> None:
+        """Send them, and `land` what came of them, some by some; what is refused is split."""
         waiting = [taken]
         while waiting:
             group = waiting.pop()
@@ -59,7 +61,7 @@ class Batches:
                 self._parcel(group), self._batch_of(group)
             )
             for judged in _judged(group, verdict, waiting):
-                yield judged
+                await land(judged)
 
     def _batch_of(self, group: list[Stored]) -> Batch | None:
         return self._batch if len(group) > 1 else None
@@ -77,7 +79,7 @@ class Batches:
 
 def _judged(
     group: list[Stored], verdict: Verdict, waiting: list[list[Stored]]
-) -> Iterator[Judged]:
+) -> list[Judged]:
     """What is known of those in a request; halves of it are left waiting where that is nothing."""
     if verdict.meaning is Meaning.REJECTED and len(group) > 1:
         if verdict.retry_after:  # not now: each goes by itself, after that
@@ -85,9 +87,11 @@ def _judged(
         else:
             half = len(group) // 2
             waiting += [group[half:], group[:half]]
-            return
-    yield [(stored, verdict) for stored in group]
+            return []
+    judged = [[(stored, verdict) for stored in group]]
     if verdict.meaning in (Meaning.RETRY, Meaning.PAUSE) and waiting:
         # The server is to be left in peace now.
-        yield [(stored, verdict) for others in reversed(waiting) for stored in others]
+        rest = (stored for others in reversed(waiting) for stored in others)
+        judged.append([(stored, verdict) for stored in rest])
         waiting.clear()
+    return judged

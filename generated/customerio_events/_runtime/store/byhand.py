@@ -6,13 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from .rows import COLUMNS, letter_of
+from .rows import COLUMNS, NEXT, letter_of
 from .storage import DeadLetter
 
-NEXT: Final = (
-    "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
-)
-"""Ids are never used twice, also where the newest event is gone."""
 REMEMBER: Final = "INSERT OR REPLACE INTO recent VALUES(?, ?)"
 MOST_RECENT: Final = 10_000
 DELETED: Final = 0

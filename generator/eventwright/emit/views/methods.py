@@ -41,8 +41,10 @@ class MethodsView:
     """Whether any answer says how its body is read."""
     event_bodies: bool
     """Whether any operation takes a builder and nothing else."""
-    described: tuple[str, ...]
-    """The runtime's modules that describe bodies and answers."""
+    body_modules: tuple[str, ...]
+    """The runtime's modules that describe bodies."""
+    answer_modules: tuple[str, ...]
+    """Those that describe answers."""
     bodies: tuple[Import, ...]
     """What methods name of the runtime's modules of bodies and answers, in the sync client."""
     async_bodies: tuple[Import, ...]
@@ -85,7 +87,8 @@ def methods_view(
         answers=any(view.answers.returned.startswith("Answer[") for view in views),
         reads="c" in _reading(views),
         event_bodies=any(body.accepted for body in bodies),
-        described=_described(views),
+        body_modules=_body_modules(views),
+        answer_modules=_answer_modules(views),
         bodies=_named(bodies, called, *returned, *(body.annotation for body in bodies)),
         async_bodies=_named(
             bodies, called, *async_returned, *(body.async_annotation for body in bodies)
@@ -105,17 +108,18 @@ def methods_view(
 
 
 _NAMED = {
-    "downloads": frozenset({"Download"}),
-    "idempotency": frozenset({"idempotent"}),
-    "json_lines": frozenset({"JsonLines"}),
-    "pages": frozenset({"AsyncPages", "Pages"}),
-    "json_bodies": frozenset({"json_body"}),
-    "line_bodies": frozenset({"AsyncBodyLines", "BodyLines", "lines_body"}),
-    "multipart": frozenset({"FileLike", "UploadFile"}),
-    "raw_bodies": frozenset({"AsyncRawBody", "RawBody", "raw_body"}),
-    "text_bodies": frozenset({"text_body"}),
+    "bodies.json_bodies": frozenset({"json_body"}),
+    "bodies.line_bodies": frozenset({"AsyncBodyLines", "BodyLines", "lines_body"}),
+    "bodies.multipart": frozenset({"FileLike", "UploadFile"}),
+    "bodies.raw_bodies": frozenset({"AsyncRawBody", "RawBody", "raw_body"}),
+    "bodies.text_bodies": frozenset({"text_body"}),
+    "calls.downloads": frozenset({"Download"}),
+    "calls.idempotency": frozenset({"idempotent"}),
+    "calls.json_lines": frozenset({"JsonLines"}),
+    "calls.pages": frozenset({"AsyncPages", "Pages"}),
 }
-_DESCRIBING = ("choices", "downloads", "fields", "forms", "json_lines", "multipart", "pages")
+_OF_BODIES = ("choices", "fields", "forms", "multipart")
+_OF_ANSWERS = ("downloads", "json_lines", "pages")
 
 
 def _reading(views: Sequence[OperationView]) -> frozenset[str]:
@@ -124,11 +128,15 @@ def _reading(views: Sequence[OperationView]) -> frozenset[str]:
     return identifiers(" ".join(reads))
 
 
-def _described(views: Sequence[OperationView]) -> tuple[str, ...]:
+def _body_modules(views: Sequence[OperationView]) -> tuple[str, ...]:
     used = identifiers(" ".join(view.body.value for view in views if view.body))
-    used |= {"downloads" for view in views if view.answers.kept} | _reading(views)
+    return tuple(module for module in _OF_BODIES if module in used)
+
+
+def _answer_modules(views: Sequence[OperationView]) -> tuple[str, ...]:
+    used = {"downloads" for view in views if view.answers.kept} | _reading(views)
     used |= {"pages" for view in views if view.answers.paging}
-    return tuple(module for module in _DESCRIBING if module in used)
+    return tuple(module for module in _OF_ANSWERS if module in used)
 
 
 def _named(bodies: Sequence[BodyView], *annotations: str) -> tuple[Import, ...]:

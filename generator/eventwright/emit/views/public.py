@@ -10,7 +10,7 @@ from .client import ClientView
 from .errors import ErrorsView
 
 _SENDING = {
-    "_runtime.client.responses": ("Answer",),
+    "_runtime.calls.responses": ("Answer",),
     "_runtime.http.messages": (
         "AnswerError",
         "AsyncTransport",
@@ -71,9 +71,9 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
         lazy[module] = import_names(names - {*events.exported})
     for module, kept in (("downloads", "Download"), ("json_lines", "JsonLines")):
         if any(operation.answers.kept == kept for operation in client.methods):
-            lazy[f"_runtime.client.{module}"] = (kept,)
+            lazy[f"_runtime.calls.{module}"] = (kept,)
     if any(operation.answers.paging for operation in client.methods):
-        lazy["_runtime.client.pages"] = ("AsyncPages", "Pages")
+        lazy["_runtime.calls.pages"] = ("AsyncPages", "Pages")
     declared = {each.name for each in errors.errors}
     if declared:
         messages = "_runtime.http.messages"
@@ -81,10 +81,10 @@ def public_view(events: EventsView, client: ClientView, errors: ErrorsView) -> P
         lazy["errors"] = import_names(declared)
     (lazy if events.modules else eager)["events"] = events.exported
     if any(view.body and view.body.takes_files for view in client.methods):
-        lazy["_runtime.client.multipart"] = ("UploadFile",)
+        lazy["_runtime.bodies.multipart"] = ("UploadFile",)
     grants = client.credentials.grants
     if grants and client.methods:  # classes of the document come first here too
-        lazy["_runtime.client.oauth"] = import_names({*grants, "TokenError"} - {*events.exported})
+        lazy["_runtime.auth.oauth"] = import_names({*grants, "TokenError"} - {*events.exported})
     if client.servers and client.methods:
         lazy["api"] = ("Server",)
     everything = [name for names in (*eager.values(), *lazy.values()) for name in names]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .requests import Endpoint
-    from .responses import Answer
+    from ..calls.requests import Endpoint
+    from ..calls.responses import Answer
 
 
 class Methods:

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
+from ..calls.requests import Body, Endpoint, Payload
+from ..calls.responses import Answer, is_json
 from ..http.headers import Headers
 from ..http.http1 import encode
 from ..http.messages import ClientError, Request, Response
@@ -13,8 +15,6 @@ from ..http.security import Secrets, private
 from ..http.streamed import Streamed
 from ..values.jsontext import dumps, loads, to_bytes
 from .client import ClientCore
-from .requests import Body, Endpoint, Payload
-from .responses import Answer, is_json
 from .retries import RetryPolicy
 from .unsent import success_status
 

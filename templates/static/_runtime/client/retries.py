@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from ..calls.responses import parse_retry_after
 from ..http.messages import (
     AnswerError,
     ClientError,
@@ -13,7 +14,6 @@ from ..http.messages import (
     TransportError,
     positive,
 )
-from .responses import parse_retry_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

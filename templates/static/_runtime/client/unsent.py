@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..calls.requests import Endpoint
 from ..http.headers import Headers
 from ..http.http1 import encode
 from ..http.messages import Request, Response
-from .requests import Endpoint
 
 _WITHOUT_BODY: Final = frozenset({204, 205})
 _JSON = Headers({"Content-Type": "application/json"})

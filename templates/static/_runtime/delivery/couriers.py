@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..calls.requests import Endpoint
 from ..client.client import ClientCore
-from ..client.requests import Endpoint
 from ..client.retries import RetryPolicy
 from ..client.unread import Unread
 from ..http.messages import one_line

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from ..client.client import NOTHING, ClientCore
-from ..client.requests import (
+from ..calls.requests import (
     Body,
     Endpoint,
     Payload,
     RequestBuilder,
     call_headers,
 )
+from ..client.client import NOTHING, ClientCore
 from ..http.credential_names import may_hold_credential, names_credential
 
 _JSON: Final = "application/json"

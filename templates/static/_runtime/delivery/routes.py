@@ -11,8 +11,8 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from ..builders.base import Builder
+from ..calls.requests import Endpoint
 from ..client.client import ClientCore
-from ..client.requests import Endpoint
 from ..values.frozen import EMPTY
 from ..values.jsontext import dumps, loads, quote, to_bytes
 from ..values.problems import ValidationError, nearest

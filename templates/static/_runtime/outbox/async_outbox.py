@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from inspect import isawaitable
 from time import monotonic
 from typing import Any, TypeVar
@@ -21,9 +21,12 @@ from ..store.forks import at_exit
 from ..store.journal import PATIENCE
 from ..store.storage import DeadLetter, Storage, Stored
 from .base import BaseOutbox, found, undone
+from .batches import Judged
 from .desk import Settlement
+from .landing import Landing
 from .letters import Letters, ids_of, window
 from .receipts import AsyncReceipt, Outcome
+from .sleepers import Sleepers
 from .states import State
 from .stats import Stats
 
@@ -48,8 +51,9 @@ class AsyncBaseOutbox(BaseOutbox):
     def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running: State | None = None
-        self._sleeping: deque[asyncio.Future[None]] = deque()
+        self._sleepers = Sleepers()
         self._alarms: set[asyncio.Future[None]] = set()
+        self._landing: Landing
         super().__init__(path, settings)
         self._sender: Any = settings.client
         at_exit(self._leave)
@@ -71,8 +75,15 @@ class AsyncBaseOutbox(BaseOutbox):
         if self._running is state and self._loop is not None:
             self._begin_anew(state, self._loop)
         self._running, self._loop = state, loop
+        self._landing = Landing(
+            loop,
+            partial(self._write, state),
+            partial(self._done, state),
+            partial(self._again, state),
+            at_once=self._settings.sync == "os" or self._path == MEMORY,
+        )
         self._thread = threading.get_ident()
-        self._sleeping.clear()
+        self._sleepers = Sleepers()
         state.workers = []
         if self._settings.concurrency and not self._closed:
             self._employ(state)
@@ -87,6 +98,7 @@ class AsyncBaseOutbox(BaseOutbox):
         if not loop.is_closed():
             for task in state.workers:
                 task.cancel()
+        self._landing.forget()
         state.begin()
 
     def _employ(self, state: State) -> None:
@@ -104,19 +116,12 @@ class AsyncBaseOutbox(BaseOutbox):
     def _wake(self, state: State, *, everyone: bool = False) -> None:
         if self._loop is None:
             return
+        wake = partial(self._sleepers.wake, everyone=everyone)
         if threading.get_ident() == self._thread:
-            self._ring(everyone)
+            wake()
         else:
             with suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._ring, everyone)
-
-    def _ring(self, everyone: bool) -> None:
-        while self._sleeping:
-            sleeper = self._sleeping.popleft()
-            if not sleeper.done():
-                sleeper.set_result(None)
-                if not everyone:
-                    return
+                self._loop.call_soon_threadsafe(wake)
 
     async def _put(
         self,
@@ -281,11 +286,16 @@ class AsyncBaseOutbox(BaseOutbox):
             for task in late:
                 task.cancel()
             await asyncio.gather(*state.workers, return_exceptions=True)
+            if not await self._landing.emptied(2 * _TICK):
+                self._landing.forget()
+                self._logger.warning(
+                    "closed before it was written what was delivered last: it may be sent once more"
+                )
 
     async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
         until = deadline(timeout)
-        alarm = asyncio.Event()
-        receipt.wake(alarm.set)
+        alarm = Sleepers()
+        receipt.wake(partial(alarm.wake, everyone=True))
         while True:
             if receipt.outcome is None and not self._closed:
                 outcome = found(self._state, receipt)
@@ -296,8 +306,7 @@ class AsyncBaseOutbox(BaseOutbox):
             left = until - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(alarm.wait(), min(left, _TICK))
+            await alarm.sleep(min(left, _TICK))
 
     async def _keep_on(self, state: State) -> None:
         while not state.stopping:
@@ -313,23 +322,21 @@ class AsyncBaseOutbox(BaseOutbox):
                 self._employ(state)
 
     async def _deliver(self, state: State) -> None:
-        desk = state.desk
+        desk, landing = state.desk, self._landing
+
+        def land(judged: Judged) -> Awaitable[None]:
+            return landing.settle(self._judged(state, judged))
+
         while taken := await self._next(state):
             try:
-                await self._carry(state, taken)
+                await self._batches.carry(taken, land)
             except Exception as error:  # noqa: BLE001 - it is logged
                 self._give_back(state, taken)
                 self._complain(state, error)
             except asyncio.CancelledError:  # also where a hook awaits what is cancelled
                 if desk is state.desk:
-                    self._give_back(state, taken)
+                    self._give_back(state, landing.others(taken))
                 raise
-
-    async def _carry(self, state: State, taken: list[Stored]) -> None:
-        async for judged in self._batches.carry(taken):
-            settlements = self._judged(state, judged)
-            if await self._written(state, settlements):
-                self._go_on(state, settlements)
 
     def _called(self, returned: object) -> None:
         if isawaitable(returned):
@@ -359,36 +366,32 @@ class AsyncBaseOutbox(BaseOutbox):
                     return taken
                 state.idle += 1
             try:
-                if self._missed(state):
-                    await asyncio.sleep(0)  # others may go on meanwhile
-                else:
-                    await self._sleep(min(taken, 3600.0))
+                wait = 0.0 if self._missed(state) else min(taken, 3600.0)
+                await self._sleepers.sleep(wait)  # others may go on meanwhile
             finally:
                 state.idle -= 1
         return []
 
-    async def _sleep(self, seconds: float) -> None:
-        sleeper = asyncio.get_running_loop().create_future()
-        self._sleeping.append(sleeper)
-        await asyncio.wait({sleeper}, timeout=seconds)
-        sleeper.cancel()
+    def _again(self, state: State, error: BaseException, tried: int) -> bool:
+        """Whether to try once more to write what was decided, however long that takes."""
+        if not isinstance(error, OutboxError):
+            return False
+        if tried % _SELDOM == 0:
+            self._logger.error("%s", undone(error))
+        return not state.stopping
 
-    async def _written(self, state: State, settlements: list[Settlement]) -> bool:
-        """Write what was decided, however long that takes; False: the outbox was closed."""
-        tried = 0
-        while True:
-            try:
-                await self._unblocked(
-                    lambda wait: self._write(state, settlements, wait)
-                )
-                return True
-            except OutboxError as error:
-                if tried % _SELDOM == 0:
-                    self._logger.error("%s", undone(error))
-                if state.stopping:
-                    return False
-            tried += 1
-            await asyncio.sleep(_SLOW)
+    def _done(
+        self, state: State, settlements: list[Settlement], error: BaseException | None
+    ) -> None:
+        """Go on after a write; have sent again what cannot be written, unless it is closed."""
+        try:
+            if error is None:
+                self._go_on(state, settlements)
+        except Exception as unforeseen:  # noqa: BLE001 - it is logged
+            error = unforeseen
+        if error is not None and not isinstance(error, OutboxError):
+            self._give_back(state, [each.stored for each in settlements])
+            self._complain(state, error)
 
     __aenter__ = _entered
 

@@ -312,7 +312,7 @@ class SyncOutbox(BaseOutbox):
                     return 0.0 if missed else taken
                 if state.idle and state.desk.ready:
                     self._wake(state)
-            sender.start(taken, self._batches.carry(taken))
+            sender.start(taken, self._batches)
         return inf if sender.busy else 0.0
 
     def _taken(self, state: State) -> list[Stored] | float:

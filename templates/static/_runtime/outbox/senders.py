@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from math import inf
 
 from ..http.waiting import SideBySide, ready
 from ..store.storage import Stored
-from .batches import Judged
+from .batches import Batches, Judged
 
 
 class Sender:
@@ -56,9 +55,9 @@ class Sender:
         with suppress(OSError):
             self._there.send(b"!")
 
-    def start(self, taken: list[Stored], course: AsyncIterator[Judged]) -> None:
-        """Begin to send what was taken; `course` says what comes of it, some by some."""
-        self._work.start(self._carry(taken, course))
+    def start(self, taken: list[Stored], batches: Batches) -> None:
+        """Begin to send what was taken."""
+        self._work.start(self._carry(taken, batches))
 
     def turn(self, seconds: float) -> None:
         """Wait for an answer or the bell, no longer than so many seconds."""
@@ -76,12 +75,14 @@ class Sender:
         self._here.close()
         self._there.close()
 
-    async def _carry(self, taken: list[Stored], course: AsyncIterator[Judged]) -> None:
+    async def _carry(self, taken: list[Stored], batches: Batches) -> None:
         try:
-            async for judged in course:
-                self.judged += judged
+            await batches.carry(taken, self._land)
         except Exception as error:  # noqa: BLE001 - it is logged
             self.broken.append((taken, error))
+
+    async def _land(self, judged: Judged) -> None:
+        self.judged += judged
 
     async def _listen(self) -> None:
         while True:

@@ -74,21 +74,23 @@ class MemoryStore:
     def settle(self, settled: Settled, *, wait: float = 0.0) -> None:
         with self.lock:
             for stored, _ in settled.delivered:
-                del self._events[stored.id]
-            self._delivered += len(settled.delivered)
+                self._delivered += self._events.pop(stored.id, None) is not None
             for letter in settled.dead:
-                del self._events[letter.id]
-                self._dead[letter.id] = letter
+                if self._events.pop(letter.id, None) is not None:
+                    self._dead[letter.id] = letter
 
     def counts(self) -> Counts:
         with self.lock:
-            oldest = next((stored.created for stored in self._events.values()), None)
+            first = next(iter(self._events.values()), None)
             return Counts(
                 pending=len(self._events),
                 delivered=self._delivered,
                 dead=len(self._dead),
-                oldest=oldest,
+                oldest=None if first is None else first.created,
             )
+
+    def pending(self) -> int:
+        return len(self._events)
 
     def last(self) -> int:
         return self._last
@@ -139,7 +141,7 @@ class MemoryStore:
     def release(self, owner: str) -> None:
         pass
 
-    def hold(self, seconds: float) -> None:
+    def hold(self, seconds: float, *, wait: float = 0.0) -> None:
         pass
 
     def held(self) -> float:

@@ -13,11 +13,15 @@ from typing import Any, Final, TypeAlias
 from zlib import crc32
 
 from ..delivery.parcels import Parcel
-from .storage import DeadLetter, Page, Stored
+from .storage import Counts, DeadLetter, Page, Stored
 
 COLUMNS: Final = (
     "operation, key, body, content_type, target, headers, label, created, origin"
 )
+NEXT: Final = (
+    "max(ifnull((SELECT max(id) FROM event), 0), (SELECT highest FROM state)) + 1"
+)
+"""Ids are never used twice, also where the newest event is gone."""
 READ: Final = f"SELECT id, faults, {COLUMNS} FROM event"
 _ENDS: Final = """
     SELECT (SELECT min(id) FROM event WHERE id > ?), (SELECT max(id) FROM event)
@@ -151,3 +155,11 @@ def some_of(rows: Iterator[Row], most: int) -> tuple[list[Stored], bool]:
         found.append(stored_of(row))
         size += len(row[4])
     return found, True
+
+
+def counts_of(connection: sqlite3.Connection) -> Counts:
+    """How many there are of all kinds."""
+    query = f"""SELECT {NEXT} - 1 - settled, delivered, (SELECT count(*) FROM dead),
+        (SELECT created FROM event ORDER BY id LIMIT 1) FROM state"""
+    pending, delivered, dead, oldest = connection.execute(query).fetchone()
+    return Counts(pending=pending, delivered=delivered, dead=dead, oldest=oldest)

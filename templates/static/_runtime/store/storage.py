@@ -170,6 +170,10 @@ class Storage(Protocol):
         """How many there are."""
         ...
 
+    def pending(self) -> int:
+        """How many wait: what `counts` has, for less."""
+        ...
+
     def last(self) -> int:
         """The highest id that was ever given."""
         ...
@@ -210,7 +214,7 @@ class Storage(Protocol):
         """Let another deliver."""
         ...
 
-    def hold(self, seconds: float) -> None:
+    def hold(self, seconds: float, *, wait: float = ...) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
         ...
 

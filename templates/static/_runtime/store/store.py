@@ -11,16 +11,18 @@ from typing import Any, TypeVar
 
 from ..delivery.parcels import Parcel
 from ..delivery.settings import Sync
-from .byhand import MOST_RECENT, NEXT, REMEMBER, discard, outcome, purge, revive
+from .byhand import MOST_RECENT, REMEMBER, discard, outcome, purge, revive
 from .errors import Busy, Gone, UnusableFile
 from .files import opened
 from .ground import Ground
 from .journal import PATIENCE, Journal, translated
 from .rows import (
     COLUMNS,
+    NEXT,
     READ,
     Damaged,
     Row,
+    counts_of,
     letter_of,
     origin_of,
     page_of,
@@ -188,7 +190,12 @@ class Store:
 
     def counts(self) -> Counts:
         """How many there are: as fast for a million as for one."""
-        return self._read(_counts)
+        return self._read(counts_of)
+
+    def pending(self) -> int:
+        """How many wait: what `counts` has, for less."""
+        query = f"SELECT {NEXT} - 1 - settled FROM state"
+        return self._read(lambda c: int(c.execute(query).fetchone()[0]))
 
     def last(self) -> int:
         """The highest id that was ever given."""
@@ -243,7 +250,7 @@ class Store:
         # Who waits for that has something better to do, and the lease ends by itself.
         self._journal.write(lambda c: c.execute(query, (owner,)), wait=1.0)
 
-    def hold(self, seconds: float) -> None:
+    def hold(self, seconds: float, *, wait: float = PATIENCE) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
 
         until = repr(monotonic() + seconds)
@@ -253,7 +260,7 @@ class Store:
             connection.execute(query, (time(), seconds))
             connection.execute(_KNOW, (_HELD_UNTIL, until))
 
-        self._journal.write(held)
+        self._journal.write(held, wait=wait)
 
     def held(self) -> float:
         """Seconds for which the server wants nothing; never more than it said at first."""
@@ -328,13 +335,6 @@ def _add(
         query = "INSERT OR REPLACE INTO note VALUES(?, ?)"
         connection.executemany(query, list(notes.items()))
     return [connection.execute(_ADD, row).lastrowid or 0 for row in rows]
-
-
-def _counts(connection: sqlite3.Connection) -> Counts:
-    query = f"""SELECT {NEXT} - 1 - settled, delivered, (SELECT count(*) FROM dead),
-        (SELECT created FROM event ORDER BY id LIMIT 1) FROM state"""
-    pending, delivered, dead, oldest = connection.execute(query).fetchone()
-    return Counts(pending=pending, delivered=delivered, dead=dead, oldest=oldest)
 
 
 def _removed(connection: sqlite3.Connection, ids: Sequence[int]) -> int:

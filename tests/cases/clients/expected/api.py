@@ -6,8 +6,8 @@ from __future__ import annotations
 from enum import Enum
 
 from ._runtime import kinds as _t
-from ._runtime.client import parameters as p
-from ._runtime.client.requests import Endpoint
+from ._runtime.bodies import parameters as p
+from ._runtime.calls.requests import Endpoint
 from ._runtime.http import content as c
 from ._runtime.kinds import nesting as _nesting
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from ..calls.requests import Payload
 from ..http.servers import quoted
 from ..kinds.base import ANY, MISSING, Kind
 from ..values.frozen import EMPTY
 from ..values.problems import Problem, ValidationError, shown
 from .fields import Field, texts
-from .requests import Payload
 
 _RESERVED = b":/?@!$'()*,;"
 """What `allowReserved` leaves as it is, without what would end the value."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 
+from ..calls.requests import Keys
 from ..http.connections import time_left
 from ..http.headers import Headers
 from ..http.security import ApiKey, Source, private
-from .requests import Keys
 
 
 class Asking(Protocol):

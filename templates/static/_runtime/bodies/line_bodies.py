@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias, TypeVar
 
+from ..calls.requests import Filling
 from ..http.streamed import Streamed
 from ..http.uploads import AsyncSource, IterableSource, Upload
 from ..kinds.base import Kind
 from .json_bodies import json_body
-from .requests import Filling
 
 _T = TypeVar("_T")
 BodyLines: TypeAlias = Iterable[_T]

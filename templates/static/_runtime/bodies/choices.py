@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import Any
 
 from ..builders.base import Builder
+from ..calls.requests import Filling, Payload
 from ..http.streamed import Streamed
 from ..http.uploads import Readable
 from ..kinds.base import Kind
@@ -15,7 +16,6 @@ from .forms import Form
 from .json_bodies import json_body
 from .line_bodies import lines_body
 from .raw_bodies import raw_body
-from .requests import Filling, Payload
 from .text_bodies import text_body
 
 _BYTES = (bytes, bytearray, memoryview)

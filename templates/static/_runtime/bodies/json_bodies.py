@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..calls.requests import Filling
 from ..kinds.base import Kind
 from ..values.jsontext import dumps, to_bytes
 from ..values.problems import Problem, ValidationError
-from .requests import Filling
 
 
 def json_body(value: Any, kind: Kind, fill: Filling | None = None) -> bytes:

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias, cast
 
+from ..calls.requests import Payload
 from ..http.headers import Headers
 from ..http.streamed import Streamed
 from ..http.uploads import Readable, Source, Upload, source_of
@@ -14,7 +15,6 @@ from ..values.frozen import EMPTY
 from ..values.problems import Problem, shown
 from .fields import Field, texts
 from .forms import Form, Pairs
-from .requests import Payload
 
 _BINARY = "application/octet-stream"
 _BYTES = (bytes, bytearray, memoryview)

@@ -10,6 +10,8 @@ from os import getpid
 from time import monotonic
 from typing import Any
 
+from ..calls.requests import Endpoint
+from ..calls.responses import Answer
 from ..http.connections import time_left
 from ..http.content import Readable
 from ..http.messages import (
@@ -23,8 +25,6 @@ from ..http.messages import (
 from ..http.security import ApiKey, Secrets, Source, private
 from ..http.servers import Origin, quoted
 from .oauth import Grant, TokenError
-from .requests import Endpoint
-from .responses import Answer
 
 _ENDPOINT = Endpoint(
     name="token", method="POST", path="", statuses=("200",), json_statuses=("200",)

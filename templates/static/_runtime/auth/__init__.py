@@ -1,0 +1,1 @@
+"""Who a client is: credentials, where they come from, and the tokens of OAuth 2."""

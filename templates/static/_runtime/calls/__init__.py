@@ -1,0 +1,1 @@
+"""An operation as such: the request that it makes, and what becomes of the answer."""
