@@ -146,7 +146,7 @@ def test_faults_that_pass(broker: Broker, name: str) -> None:
 
 def test_no_request_while_the_server_wants_none(broker: Broker) -> None:
     """Of no process of the pool."""
-    refused = reply(429, headers={"Retry-After": "1"})
+    refused = reply(429, headers={"Retry-After": "1.0, 0"})
     with Receiver(lambda n, user: refused if user == "first" and n < 2 else reply(200)) as receiver:
         relay = producer(broker, receiver)
         with worker(broker, receiver, 4):

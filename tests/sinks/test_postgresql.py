@@ -168,7 +168,7 @@ def test_no_request_while_the_server_wants_none(
     server: PostgresServer, connection: psycopg.Connection
 ) -> None:
     """Of the one that was told so, and of other processes."""
-    refused = reply(429, headers={"Retry-After": "1"})
+    refused = reply(429, headers={"Retry-After": "1.0, 0"})
     with Receiver(always(refused, 1)) as receiver:
         relay = relay_of(server, receiver)
         arguments = (server.dsn, receiver.url, "5")

@@ -134,7 +134,7 @@ def test_faults_that_pass(engine: Any, fault: Any) -> None:
 
 def test_no_request_while_the_server_wants_none(engine: Any, server: RedisServer) -> None:
     """Of the one that was told so, and of other consumers."""
-    refused = reply(429, headers={"Retry-After": "1"})
+    refused = reply(429, headers={"Retry-After": "1.0, 0"})
     with Receiver(always(refused, 1)) as receiver:
         relay = relay_of(engine, receiver, concurrency=1)
         arguments = (str(server.port), receiver.url, "5", "")
