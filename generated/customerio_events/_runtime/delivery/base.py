@@ -298,7 +298,7 @@ class BaseOutbox:
             pacing = desk.pacing
             # What is tried in a pause will hardly get through.
             last = min(until, now + _SOON) if pacing.reason else until
-            return not desk.in_flight and pacing.open_until > last
+            return not desk.in_flight and max(pacing.open_until, desk.due) > last
         return state.follows and bool(state.store.paused())
 
     def _tell_unflushed(self, state: State, timeout: float | None) -> None:
