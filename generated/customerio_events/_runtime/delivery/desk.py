@@ -151,6 +151,13 @@ class Desk:
         more = self._lanes.ready or self._probe is not None
         return more and not self.pacing.broken
 
+    def holding_up(self, id: int) -> Stored | None:
+        """The one that has to go before that of an id can, or itself; None: it is not known."""
+        probe = self._probe
+        if probe is not None and probe.id == id:
+            return probe
+        return self._lanes.holding_up(id)
+
     @property
     def due(self) -> float:
         """When the next may be sent, on the monotonic clock; 0: at once, or that is not known."""
@@ -237,6 +244,7 @@ class Desk:
         own = own or (verdict.meaning is Meaning.PAUSE and stored.faults > 0)
         own = own or verdict.lacking
         stored.seen = self.pacing.successes
+        stored.failure = failure_of(verdict)
         if not verdict.kept:
             stored.faults += own
             if stored.faults >= self._backoff.attempts:

@@ -31,7 +31,7 @@ from .settings import Settings, check_client
 from .stalls import read as read_stall
 from .stalls import written as written_stall
 from .states import State
-from .stats import Stats, stats_of, why_nothing_is_sent
+from .stats import Stats, stats_of, why_it_waits, why_nothing_is_sent
 from .storage import Stored
 from .verdicts import Meaning, Verdict
 
@@ -286,7 +286,7 @@ class BaseOutbox:
 
     def _waits(self, receipt: BaseReceipt) -> str:
         """What is said of an event that is not settled in time."""
-        why = "" if self._closed else why_nothing_is_sent(self._state)
+        why = "" if self._closed else why_it_waits(self._state, receipt.id)
         return (
             f"event {receipt.id} still waits in the outbox{f': {why}' if why else ''}"
         )
