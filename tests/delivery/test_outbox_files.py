@@ -117,6 +117,58 @@ def test_what_is_no_outbox_is_refused_and_left_alone(
     assert path.read_bytes() == before
 
 
+def modes(path: Path) -> set[int]:
+    """Those of the file and of what is beside it, three in all."""
+    found = [stat.S_IMODE(each.stat().st_mode) for each in path.parent.glob(f"{path.name}*")]
+    assert len(found) == 3
+    return set(found)
+
+
+@pytest.mark.parametrize(
+    ("mode", "then"), [(0o644, 0o600), (0o666, 0o660), (0o660, 0o660), (0o755, 0o700)]
+)
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_file_that_others_may_read_is_closed_to_them(
+    tmp_path: Path, mode: int, then: int, linked: bool
+) -> None:
+    path = tmp_path / "e.db"
+    given = tmp_path / "link" if linked else path
+    if linked:
+        given.symlink_to(path)
+    with Receiver() as receiver, outbox(receiver, path, concurrency=0) as first:
+        first.put(numbered(1))
+        for each in tmp_path.glob("e.db*"):
+            each.chmod(mode)
+        with outbox(receiver, given) as second:
+            assert modes(path) == {then}
+            assert second.flush(10)
+            first.put(numbered(2))
+            assert second.flush(10)
+
+
+def test_a_file_of_somebody_else_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "e.db"
+    with Receiver() as receiver:
+        outbox(receiver, path).close()
+        path.chmod(0o644)
+        me = os.geteuid()
+        monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+        with outbox(receiver, path) as box:
+            assert box.put(numbered(1)).wait(10).delivered
+            assert modes(path) == {0o644}
+
+
+def test_the_mode_of_what_is_no_outbox_stays(tmp_path: Path) -> None:
+    path = tmp_path / "e.db"
+    other_database(path)
+    path.chmod(0o644)
+    with Receiver() as receiver, pytest.raises(UnusableFile):
+        outbox(receiver, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with Receiver() as receiver, pytest.raises(OutboxError, match="cannot be created"):
         outbox(receiver, tmp_path / "no" / "e.db")
