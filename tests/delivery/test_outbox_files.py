@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -231,60 +230,6 @@ def test_a_full_queue_can_be_waited_for(tmp_path: Path) -> None:
         assert box.flush(10)
     assert most <= 5
     assert counts(receiver.arrived, set(range(50))) == Counts(50, 0, set(), True)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of two megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if not shutil.which("mount") or os.geteuid():
-        pytest.skip("only root can make a file system that is small")
-    options = ["-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    subprocess.run(["mount", *options], check=True)
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def test_a_full_disk_is_an_error_and_what_was_accepted_is_delivered(small_disk: Path) -> None:
-    with Receiver() as receiver:
-        with outbox(receiver, small_disk / "e.db", concurrency=0) as box:
-            accepted = set[int]()
-            error = ""
-            while not error:
-                try:
-                    box.put(numbered(len(accepted)))
-                    accepted.add(len(accepted))
-                except OutboxFull as full:
-                    error = str(full)
-            assert "nothing was stored" in error
-            assert box.stats().pending == len(accepted)
-        assert len(accepted) > 100
-        with outbox(receiver, small_disk / "e.db") as box:
-            assert box.flush(60), box.stats()
-    found = counts(receiver.arrived, accepted)
-    assert (found.received, found.lost) == (len(accepted), set())
-
-
-def test_a_disk_that_is_full_while_it_delivers_makes_no_flood_of_duplicates(
-    small_disk: Path,
-) -> None:
-    with Receiver(lambda number, event: Reply(seconds=0.02)) as receiver:
-        with outbox(receiver, small_disk / "e.db", concurrency=0) as box:
-            box.put_many([numbered(number) for number in range(200)])
-        hog = small_disk / "hog"
-        box = outbox(receiver, small_disk / "e.db", concurrency=2)
-        with hog.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(b"x" * 4096)
-            except OSError:
-                pass
-        time.sleep(1.5)
-        hog.unlink()
-        assert box.flush(30), box.stats()
-        box.close()
-    assert counts(receiver.arrived, set(range(200))) == Counts(200, 0, set(), True)
 
 
 def test_a_clock_that_steps_back_delays_nothing(

@@ -12,7 +12,7 @@ from inspect import isawaitable
 from time import monotonic
 from typing import Any, TypeVar
 
-from .base import BaseOutbox, found, undone
+from .base import BaseOutbox, found
 from .checks import deadline
 from .desk import Settlement
 from .errors import Busy, OutboxClosed, OutboxError, OutboxFull
@@ -29,8 +29,6 @@ from .storage import DeadLetter, Storage, Stored
 
 _TICK = 0.1
 _SLOW = 1.0
-_SELDOM = 60
-"""So many tries go by until the log says again that they are in vain."""
 _LAST = 5.0
 _T = TypeVar("_T")
 _Box = TypeVar("_Box", bound="AsyncBaseOutbox")
@@ -372,7 +370,6 @@ class AsyncBaseOutbox(BaseOutbox):
 
     async def _written(self, state: State, settlements: list[Settlement]) -> bool:
         """Write what was decided, however long that takes; False: the outbox was closed."""
-        tried = 0
         while True:
             try:
                 await self._unblocked(
@@ -380,11 +377,9 @@ class AsyncBaseOutbox(BaseOutbox):
                 )
                 return True
             except OutboxError as error:
-                if tried % _SELDOM == 0:
-                    self._logger.error("%s", undone(error))
+                self._tell_undone(state, error)
                 if state.stopping:
                     return False
-            tried += 1
             await asyncio.sleep(_SLOW)
 
     __aenter__ = _entered

@@ -21,6 +21,7 @@ from .errors import OutboxClosed, OutboxError, OutboxFull
 from .files import MEMORY, absolute
 from .forks import at_fork, inherited
 from .journal import PATIENCE
+from .noting import note_down
 from .owners import is_gone
 from .pacing import Trouble
 from .parcels import Parcel
@@ -29,7 +30,6 @@ from .reports import Reports
 from .routes import Intake, Routes
 from .settings import Settings, check_client
 from .stalls import read as read_stall
-from .stalls import written as written_stall
 from .states import State
 from .stats import Stats, stats_of, why_it_waits, why_nothing_is_sent
 from .storage import Stored
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _MOST_IN_MEMORY = 100_000
 _NO_LIMIT = 1 << 62
+_SELDOM = 60.0
+"""Seconds between lines in the log of what cannot be written."""
 _SOON = 1.0
 """Seconds that are waited for what is tried next in a pause, where the outbox is to end."""
 
@@ -168,6 +170,8 @@ class BaseOutbox:
                     self._take_over(state, now)
                     self._wake(state, everyone=True)
             state.follows = not owned
+            if owned and state.noted is None:
+                note_down(state, self._logger)
             # Also what nobody was told of, as Ctrl-C came in between.
             self._arrived(state)
         version = state.store.version()
@@ -178,10 +182,11 @@ class BaseOutbox:
     def _take_over(self, state: State, now: float) -> None:
         """Go on where the process that delivered before has been told to wait, or forget it."""
         before = read_stall(state.store.stalled())
+        state.noted = ""
         if before is not None and state.desk.pacing.open_until > now:
             state.desk.pacing.inherit(now, before.reason)
         elif before is not None:
-            state.store.stall("")
+            state.noted = None
 
     def _arrived(self, state: State) -> None:
         """There is something new in the store."""
@@ -237,14 +242,8 @@ class BaseOutbox:
         last: Settlement,
     ) -> None:
         """Write down that nothing gets through, for other processes, and log what is new of it."""
+        note_down(state, self._logger)
         stall = state.desk.pacing.stall(monotonic())
-        was, is_ = (each.reason if each else "" for each in (before, after))
-        try:
-            if was != is_:
-                state.store.pause(is_)
-            state.store.stall(written_stall(stall))
-        except OutboxError as error:  # other processes do not learn of it: that is all
-            self._logger.error("it cannot be noted how the outbox stands: %s", error)
         self._reports.changed(before, after, stall, last.verdict)
 
     def _settle(self, state: State, settlement: Settlement) -> bool:
@@ -265,6 +264,14 @@ class BaseOutbox:
         with state.lock:
             state.desk.give_back(taken)
             self._wake(state)
+
+    def _tell_undone(self, state: State, error: OutboxError) -> None:
+        """Log that it cannot be written that something was delivered: once for all senders."""
+        now = monotonic()
+        if now - state.told_undone >= _SELDOM or not state.told_undone:
+            state.told_undone = now
+            text = "%s. What was delivered last may be sent once more; trying again"
+            self._logger.error(text, error)
 
     def _complain(self, state: State, error: Exception) -> None:
         """Log that the outbox cannot do its work; of what is nobody's fault, where that was."""
@@ -379,8 +386,3 @@ def found(state: State, receipt: BaseReceipt) -> Outcome | None:
     """What became of an event that another process may have delivered."""
     known = state.store.outcome(receipt.id)
     return None if known is None else Outcome.of(known)
-
-
-def undone(error: OutboxError) -> str:
-    """What is logged where it cannot be written that something was delivered."""
-    return f"{error}. What was delivered last may be sent once more; trying again"

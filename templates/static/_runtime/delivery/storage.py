@@ -234,8 +234,10 @@ class Storage(Protocol):
         ...
 
     def stall(self, text: str) -> None:
-        """Remember what keeps everything back for the moment, unless others are writing just now;
-        empty: nothing does."""
+        """Remember what keeps everything back for the moment; empty: nothing does.
+
+        Raises Busy where others are writing just now.
+        """
         ...
 
     def stalled(self) -> str:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from time import monotonic, time
 from typing import Any, TypeVar
 
-from .errors import Busy, UnusableFile
+from .errors import UnusableFile
 from .files import Ground, Sync, opened
 from .journal import PATIENCE, Journal, translated
 from .parcels import Parcel
@@ -262,10 +262,9 @@ class Store:
     def stall(self, text: str) -> None:
         """Remember what keeps everything back for the moment; empty: nothing does.
 
-        It is a word in passing: where others are writing it is left out.
+        It is a word in passing. Raises Busy where others are writing, and does not wait for them.
         """
-        with suppress(Busy):
-            self._journal.write(lambda c: c.execute(_KNOW, (_STALLED, text)), wait=0.0)
+        self._journal.write(lambda c: c.execute(_KNOW, (_STALLED, text)), wait=0.0)
 
     def stalled(self) -> str:
         """What keeps everything back, as far as the one that delivers says; empty: nothing."""
