@@ -297,7 +297,7 @@ def test_messages_that_are_no_events(broker: Broker) -> None:
         app.send_task(name, (newer,), queue="events")
         with worker(broker, receiver) as running:
             until(lambda: "told dead None" in running.said, "it is not put aside")
-            until(lambda: "is left to a newer version" in running.said, "it is not left")
+            until(lambda: "are left to a newer version" in running.said, "it is not left")
     assert [len(broker.queue(f"{name}.dead")), receiver.arrived] == [1, []]
 
 
