@@ -88,6 +88,36 @@ def test_events_that_an_operation_does_not_take(
     assert "e.jsonl:1: " not in said
 
 
+def in_arrays(holder: str = "", tag: str = "event") -> Any:
+    """An API that takes arrays of its events alone, or an object that holds one."""
+    told = {**event("A"), "required": [tag]}, {**event("B"), "required": [tag]}
+    arms = [{**each, "properties": {tag: each["properties"]["event"], "n": {}}} for each in told]
+    array = {"type": "array", "items": {"oneOf": arms}}
+    whole = {"type": "object", "required": [holder], "properties": {holder: array}}
+    return event_document(whole if holder else array)
+
+
+@pytest.mark.parametrize("holder", ["", "batch"])
+@pytest.mark.parametrize(("tag", "config"), [("event", {}), ("kind", {"events": ["send"]})])
+def test_events_that_only_an_array_is_taken_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, holder: str, tag: str, config: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [{tag: "A", "n": 1}, {tag: "B", "n": 2}]
+    Path("e.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows))
+    run = made(in_arrays(holder, tag), tmp_path, fill={"messageId": "uuid"}, **config)
+    with FaultServer() as server:
+        assert run("send", "e.jsonl", "--server", server.url, "--concurrency", "1") == 0
+        bodies = [json.loads(each.body) for each in server.seen]
+        sent = [(each[holder] if holder else each) for each in bodies]
+        assert [{**each, "messageId": ""} for (each,) in sent] == [
+            {**each, "messageId": ""} for each in rows
+        ]
+        assert all(each["messageId"] for (each,) in sent)
+        Path("p.csv").write_text("n\n3\n")
+        assert run("send", "p.csv", "--event", "A", "--server", server.url) == 0
+
+
 def in_groups() -> Any:
     """Operations in groups, each with a way in of its own and one with none; server variables."""
     document: Any = event_document({"oneOf": [event("A"), event("B")]})

@@ -16,6 +16,8 @@ from behaviour.scenarios import ONCE, TRACK
 
 errors = load("_runtime.http.messages")
 retries = load("_runtime.client.retries")
+retry_after = load("_runtime.calls.retry_after").retry_after
+Headers = load("_runtime.http.headers").Headers
 Policy = retries.RetryPolicy
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -81,28 +83,62 @@ def test_policy_is_checked(wrong: dict[str, Any]) -> None:
         Policy(**wrong)
 
 
+LATER = format_datetime(NOW + timedelta(seconds=90), usegmt=True)
+EARLIER = "Thu, 01 Jan 2026 11:00:00 GMT"
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        (None, None),
         ("", None),
         ("soon", None),
         ("-1", None),
-        ("1.5", None),
+        ("1e3", None),
+        (".5", None),
+        ("1.5.5", None),
         ("٣", None),
+        ("Thu", None),
+        (",", None),
         ("0", 0.0),
         (" 120 ", 120.0),
-        ("9" * 400, 86_400.0),
-        (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
-        ("Thu, 01 Jan 2026 11:00:00 GMT", 0.0),
+        ("1.5", 1.5),
+        ("0.25", 0.25),
+        ("2.", 2.0),
+        ("1000000000", 1e9),
+        ("9" * 400, 1e9),
+        (LATER, 90.0),
+        (EARLIER, 0.0),
         ("Thursday, 01-Jan-26 12:00:05 GMT", 5.0),
         ("Thu Jan  1 12:00:05 2026", 5.0),
+        ("Thu, 01 Jan 9999 11:00:00 GMT", 1e9),
         ("Thu, 01 Jan 99999 11:00:00 GMT", None),
         ("Thu, 99 Jan 2026 11:00:00 GMT", None),
+        ("1, 2", 2.0),
+        ("2, 1", 2.0),
+        ("3,soon", 3.0),
+        ("-5, 4", 4.0),
+        (f"5, {LATER}", 90.0),
+        (f"{LATER}, 120.5", 120.5),
+        (f"{EARLIER}, {LATER},", 90.0),
     ],
 )
-def test_retry_after_is_read(text: str | None, seconds: float | None) -> None:
-    assert retries.parse_retry_after(text, lambda: NOW) == seconds
+def test_retry_after_is_read(text: str, seconds: float | None) -> None:
+    assert retry_after(Headers({"Retry-After": text}), lambda: NOW) == seconds
+
+
+def test_retry_after_in_several_lines_is_the_longest() -> None:
+    lines = [("Retry-After", "1"), ("retry-after", LATER), ("Retry-After", "2")]
+    assert retry_after(Headers(lines), lambda: NOW) == 90.0
+    assert retry_after(Headers(), lambda: NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"), [("Thu, 01 Jan 2026 12:01:00 GMT", 30.0), ("today", 90.0)]
+)
+def test_a_date_is_compared_with_that_of_the_answer(date: str, seconds: float) -> None:
+    """A machine whose clock is wrong would wait for hours, or not at all."""
+    headers = Headers({"Retry-After": LATER, "Date": date})
+    assert retry_after(headers, lambda: NOW) == seconds
 
 
 def run_both(url: str, policy: Any) -> list[tuple[Any, float]]:
@@ -136,6 +172,15 @@ def test_retry_after_in_seconds_is_waited_for() -> None:
         for result, seconds in run_both(server.url, policy):
             assert result.status == 200
             assert 0.2 <= seconds < 1.0
+
+
+@pytest.mark.parametrize("said", ["0.3", "0\r\nRetry-After: 0.3"], ids=["fraction", "twice"])
+def test_retry_after_as_servers_write_it_is_waited_for(said: str) -> None:
+    answers = (reply(503, headers={"Retry-After": said}), reply()) * 2
+    with FaultServer(*answers) as server:
+        for result, seconds in run_both(server.url, Policy(base=0.001)):
+            assert result.status == 200
+            assert seconds >= 0.3
 
 
 def test_retry_after_as_a_date_is_waited_for() -> None:

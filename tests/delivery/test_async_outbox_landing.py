@@ -111,7 +111,7 @@ def test_what_lands_in_one_turn_is_written_together() -> None:
             asyncio.get_running_loop(),
             lambda settlements, wait: written.append([*settlements]),
             lambda settlements, error: None,
-            lambda error, tried: False,
+            lambda error: False,
             at_once=True,
         )
         await asyncio.gather(*(settle(there, number) for number in EIGHT))

@@ -320,3 +320,28 @@ def test_a_batch_of_several_types_says_which_it_is(tmp_path: Path, recorder: Rec
     (seen,) = delivered(outbox, recorder, tmp_path, put, batch="many", concurrency=1)
     assert seen.target == "/v1/many"
     assert dict(seen.headers)["content-type"] == "application/json"
+
+
+def test_variables_of_a_server_are_those_of_whoever_delivers(tmp_path: Path) -> None:
+    """Nothing of them is stored, whatever the path is made of."""
+    item = parameter("id", "path")
+    made = document(
+        {
+            "/one": {"post": operation("one")},
+            "/own/{id}": {"post": operation("own", parameters=[item])},
+        }
+    )
+    variables = {name: {"default": "x"} for name in ("port", "stage")}
+    made["servers"] = [{"url": "http://127.0.0.1:{port}/{stage}", "variables": variables}]
+    outbox: Any = load_module(generate_package(made, tmp_path, features=("outbox",)), "outbox")
+    event = outbox._events.Made(user_id="a", n=1)
+    with Recorder() as recorder:
+        before = outbox.Client(port="1", stage="test", trust_env=False)
+        with outbox.Outbox(tmp_path / "e.db", client=before, concurrency=0) as box:
+            box.put(event, operation="one")
+            box.put(event, operation="own", id="7")
+        port = recorder.url.rpartition(":")[2]
+        after = outbox.Client(port=port, stage="live", trust_env=False)
+        with outbox.Outbox(tmp_path / "e.db", client=after) as box:
+            assert box.flush(10)
+    assert [each.target for each in recorder.seen] == ["/live/one", "/live/own/7"]

@@ -68,9 +68,12 @@ def test_each_event_fails_three_times(tmp_path: Path) -> None:
     assert (stats.retried, stats.dead) == (600, 0)
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_nothing_is_sent_within_retry_after(tmp_path: Path, status: int) -> None:
-    with Receiver(first(1, Reply(status, "Retry-After: 1\r\n"))) as receiver:
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(429, "Retry-After: 1"), (503, "Retry-After: 1.0"), (503, "Retry-After: 0\r\nretry-after: 1")],
+)
+def test_nothing_is_sent_within_retry_after(tmp_path: Path, status: int, said: str) -> None:
+    with Receiver(first(1, Reply(status, f"{said}\r\n"))) as receiver:
         found, _ = deliver(tmp_path, receiver)
     assert found == Counts(300, 0, set(), True)
     begun = receiver.arrived.times[0]

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -117,6 +116,58 @@ def test_what_is_no_outbox_is_refused_and_left_alone(
     assert path.read_bytes() == before
 
 
+def modes(path: Path) -> set[int]:
+    """Those of the file and of what is beside it, three in all."""
+    found = [stat.S_IMODE(each.stat().st_mode) for each in path.parent.glob(f"{path.name}*")]
+    assert len(found) == 3
+    return set(found)
+
+
+@pytest.mark.parametrize(
+    ("mode", "then"), [(0o644, 0o600), (0o666, 0o660), (0o660, 0o660), (0o755, 0o700)]
+)
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_file_that_others_may_read_is_closed_to_them(
+    tmp_path: Path, mode: int, then: int, linked: bool
+) -> None:
+    path = tmp_path / "e.db"
+    given = tmp_path / "link" if linked else path
+    if linked:
+        given.symlink_to(path)
+    with Receiver() as receiver, outbox(receiver, path, concurrency=0) as first:
+        first.put(numbered(1))
+        for each in tmp_path.glob("e.db*"):
+            each.chmod(mode)
+        with outbox(receiver, given) as second:
+            assert modes(path) == {then}
+            assert second.flush(10)
+            first.put(numbered(2))
+            assert second.flush(10)
+
+
+def test_a_file_of_somebody_else_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "e.db"
+    with Receiver() as receiver:
+        outbox(receiver, path).close()
+        path.chmod(0o644)
+        me = os.geteuid()
+        monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+        with outbox(receiver, path) as box:
+            assert box.put(numbered(1)).wait(10).delivered
+            assert modes(path) == {0o644}
+
+
+def test_the_mode_of_what_is_no_outbox_stays(tmp_path: Path) -> None:
+    path = tmp_path / "e.db"
+    other_database(path)
+    path.chmod(0o644)
+    with Receiver() as receiver, pytest.raises(UnusableFile):
+        outbox(receiver, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with Receiver() as receiver, pytest.raises(OutboxError, match="cannot be created"):
         outbox(receiver, tmp_path / "no" / "e.db")
@@ -179,60 +230,6 @@ def test_a_full_queue_can_be_waited_for(tmp_path: Path) -> None:
         assert box.flush(10)
     assert most <= 5
     assert counts(receiver.arrived, set(range(50))) == Counts(50, 0, set(), True)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of two megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if not shutil.which("mount") or os.geteuid():
-        pytest.skip("only root can make a file system that is small")
-    options = ["-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    subprocess.run(["mount", *options], check=True)
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def test_a_full_disk_is_an_error_and_what_was_accepted_is_delivered(small_disk: Path) -> None:
-    with Receiver() as receiver:
-        with outbox(receiver, small_disk / "e.db", concurrency=0) as box:
-            accepted = set[int]()
-            error = ""
-            while not error:
-                try:
-                    box.put(numbered(len(accepted)))
-                    accepted.add(len(accepted))
-                except OutboxFull as full:
-                    error = str(full)
-            assert "nothing was stored" in error
-            assert box.stats().pending == len(accepted)
-        assert len(accepted) > 100
-        with outbox(receiver, small_disk / "e.db") as box:
-            assert box.flush(60), box.stats()
-    found = counts(receiver.arrived, accepted)
-    assert (found.received, found.lost) == (len(accepted), set())
-
-
-def test_a_disk_that_is_full_while_it_delivers_makes_no_flood_of_duplicates(
-    small_disk: Path,
-) -> None:
-    with Receiver(lambda number, event: Reply(seconds=0.02)) as receiver:
-        with outbox(receiver, small_disk / "e.db", concurrency=0) as box:
-            box.put_many([numbered(number) for number in range(200)])
-        hog = small_disk / "hog"
-        box = outbox(receiver, small_disk / "e.db", concurrency=2)
-        with hog.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(b"x" * 4096)
-            except OSError:
-                pass
-        time.sleep(1.5)
-        hog.unlink()
-        assert box.flush(30), box.stats()
-        box.close()
-    assert counts(receiver.arrived, set(range(200))) == Counts(200, 0, set(), True)
 
 
 def test_a_clock_that_steps_back_delays_nothing(

@@ -100,6 +100,35 @@ def test_a_blip_is_no_outage(tmp_path: Path, caplog: pytest.LogCaptureFixture) -
     assert lines(caplog) == []
 
 
+def test_one_that_fails_by_itself_says_so(tmp_path: Path) -> None:
+    """Others are delivered, so that no stall explains it."""
+
+    def script(number: int, event: dict[str, Any]) -> Reply:
+        return Reply(503) if event["n"] == 1 else OK
+
+    backoff = Backoff(base=0.05, cap=60, attempts=100, threshold=1000)
+    with Receiver(script) as receiver, outbox(receiver, tmp_path / "e.db", backoff=backoff) as box:
+        failing, behind = box.put(numbered(1, "a")), box.put(numbered(2, "a"))
+        while box.stats().retried < 3:
+            box.put(numbered(3, "b")).wait(10)
+        words = r"event {} still waits in the outbox: {}tried \d+ times, last: HTTP 503"
+        with pytest.raises(TimeoutError, match=words.format(1, "")):
+            failing.wait(0)
+        with pytest.raises(TimeoutError, match=words.format(2, "event 1 of its key goes first: ")):
+            behind.wait(0)
+        box.close(0)
+
+
+def test_one_that_is_under_way_says_so(tmp_path: Path) -> None:
+    slow = Receiver(lambda number, event: Reply(seconds=60))
+    with slow as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        receipt = box.put(numbered(1))
+        until(lambda: box.stats().in_flight)
+        with pytest.raises(TimeoutError, match=r"still waits in the outbox: it is being sent$"):
+            receipt.wait(0)
+        box.close(0)
+
+
 def test_a_long_retry_after_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with (
         Receiver(lambda number, event: Reply(503, "Retry-After: 90\r\n")) as receiver,

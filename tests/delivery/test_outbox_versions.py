@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from customerio_events import AsyncClient
 from customerio_events._runtime.store.rows import COLUMNS, row_of, stored_of
 from customerio_events.outbox import AsyncOutbox, Backoff, Failure, OutboxError, UnusableFile
 from delivery.documents import with_batches
-from delivery.receiver import OK, Receiver, numbered, outbox
+from delivery.receiver import OK, Receiver, Reply, numbered, outbox
 from support import generate_package, load_module
 
 QUICK = Backoff(base=0.001, cap=0.001, pause=0.2, attempts=2)
@@ -50,9 +51,7 @@ def test_an_operation_that_is_not_known_is_no_dead_letter(
         filled(receiver, path)
         renamed(path, "track_\x1b[31mnewer", "1, 4")
         with outbox(receiver, path, backoff=QUICK, on_failure=failures.append) as box:
-            deadline = time.monotonic() + 15
-            while box.stats().pending > 2 and time.monotonic() < deadline:
-                time.sleep(0.02)
+            until(lambda: box.stats().pending == 2)
             time.sleep(1.5)  # tried again and again, and nobody is to blame
             stats = box.stats()
             assert (stats.pending, stats.dead, stats.delivered) == (2, 0, 4)
@@ -69,6 +68,36 @@ def test_an_operation_that_is_not_known_is_no_dead_letter(
             assert box.flush(10)
             assert box.stats().dead == 0
     assert sorted(event["n"] for event in receiver.arrived.events) == list(range(6))
+
+
+def test_what_is_not_known_holds_up_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where an older version takes over after a deployment; with the pauses of every day."""
+    caplog.set_level(logging.INFO)
+    path = tmp_path / "e.db"
+    failures: list[Failure] = []
+    with Receiver(lambda number, event: OK if number else Reply(503)) as receiver:
+        filled(receiver, path, 60)
+        renamed(path, "gone", ", ".join(map(str, range(1, 51))))
+        caplog.clear()
+        with outbox(receiver, path, on_failure=failures.append) as box:
+            until(lambda: box.stats().delivered == 10)
+            box.put(numbered(60, "u60")).wait(10)
+            assert (box.stats().pending, box.stats().paused) == (50, "")
+            assert not box.close(10), "what nobody can deliver in that time is not waited for"
+    (record,) = caplog.records[:-1]
+    assert record.levelname == "ERROR"
+    assert "paused for one operation, the others go on" in record.getMessage()
+    assert "50 events are left in the file" in caplog.records[-1].getMessage()
+    assert [failure.kind for failure in failures] == ["paused"]
+
+
+def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_all_wait_where_none_is_known(tmp_path: Path) -> None:

@@ -134,6 +134,31 @@ def test_a_worker_of_a_web_server_is_killed(
     assert sum(found.values()) - len(found) <= 2 * 8
 
 
+REPLACED = [
+    ("uvicorn", "POST", "--port", ("--limit-max-requests", "40")),
+    ("gunicorn", "GET", "--bind", ("--max-requests", "20", "--max-requests-jitter", "5")),
+]
+
+
+@pytest.mark.parametrize(("server", "method", "option", "limit"), REPLACED)
+def test_workers_that_are_replaced_all_the_time(
+    programs: Path, server: str, method: str, option: str, limit: tuple[str, ...]
+) -> None:
+    """Whichever of them delivers, another takes over; nothing is sent twice for that."""
+    port = free_port()
+    place = str(port) if option == "--port" else f"127.0.0.1:{port}"
+    with Receiver() as receiver:
+        env = environment(programs, receiver)
+        with running([*commands(server), option, place, *limit], env):
+            accepted = {f"u{n}" for n in range(100) if post(port, f"u{n}", method)}
+        with outbox(receiver, programs / "events.db") as box:
+            assert box.flush(20)
+    found = came(receiver)
+    assert len(accepted) > 70
+    assert not accepted - set(found), "lost"
+    assert set(found.values()) == {1}
+
+
 def _child(process: int) -> int:
     """One of its worker processes."""
     listed = subprocess.run(["pgrep", "-P", str(process), "-f", "python"], capture_output=True)

@@ -19,6 +19,7 @@ from typing import Any
 
 from behaviour.faultserver import Fault, FaultServer, read_requests, reply
 from customerio_events import Client, Event, UserSuppressed
+from customerio_events._runtime.delivery.parcels import Parcel
 from customerio_events.outbox import Backoff
 from support import ROOT
 
@@ -26,6 +27,8 @@ PROGRAMS = Path(__file__).parent / "programs"
 Judge = Callable[[int, str], Fault]
 """What to answer: the number of the request, from 0, and the userId of its event."""
 KEY = "s3cret-key"
+UNKNOWN = Parcel(operation="of_a_newer_version", body=b"{}")
+"""An event of an operation that this version of the package does not have."""
 QUICK = Backoff(base=0.02, cap=0.2, pause=0.5)
 
 

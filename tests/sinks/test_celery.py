@@ -25,7 +25,7 @@ from customerio_events.outbox import Relay
 from customerio_events.relay import SinkError
 from customerio_events.sinks.celery import CeleryTask
 from sinks import servers
-from sinks.receiving import KEY, Receiver, Worker, accept, always, client, events
+from sinks.receiving import KEY, UNKNOWN, Receiver, Worker, accept, always, client, events
 from sinks.servers import RabbitServer, RedisServer, Server, until
 
 pytestmark = pytest.mark.heavy
@@ -146,7 +146,7 @@ def test_faults_that_pass(broker: Broker, name: str) -> None:
 
 def test_no_request_while_the_server_wants_none(broker: Broker) -> None:
     """Of no process of the pool."""
-    refused = reply(429, headers={"Retry-After": "1"})
+    refused = reply(429, headers={"Retry-After": "1.0, 0"})
     with Receiver(lambda n, user: refused if user == "first" and n < 2 else reply(200)) as receiver:
         relay = producer(broker, receiver)
         with worker(broker, receiver, 4):
@@ -188,6 +188,31 @@ def test_a_server_that_lets_nobody_in(broker: Broker) -> None:
             assert "the relay is paused, nothing is lost: 401" in running.said
             receiver.judge = accept
             receiver.wait(30, 40)
+    assert broker.queue("customerio_events.deliver.dead") == []
+
+
+def test_a_long_wish_for_rest_is_told(broker: Broker) -> None:
+    with Receiver(always(reply(503, headers={"Retry-After": "60"}))) as receiver:
+        put(producer(broker, receiver), 5)
+        with worker(broker, receiver, processes=1) as running:
+            words = "nothing gets through, the relay waits: HTTP 503; tried again in 60 s"
+            until(lambda: words in running.said, "nobody was told")
+        assert len(receiver.arrived) == 1
+
+
+def test_an_operation_that_is_not_known_holds_up_nobody(broker: Broker) -> None:
+    with Receiver() as receiver:
+        app = Celery("acme", broker=broker.url, set_as_current=False)
+        app.conf.broker_transport_options = {"confirm_publish": broker.url.startswith("amqp")}
+        task = CeleryTask(app, name="customerio_events.deliver", queue="events")
+        Relay(task, client=client(receiver))
+        with worker(broker, receiver, processes=1) as running:
+            for _ in range(10):
+                task.put(UNKNOWN)
+            put(producer(broker, receiver), 10)
+            receiver.wait(10)
+            until(lambda: "told paused" in running.said, "nobody was told")
+        assert running.said.count("paused for one operation, the others go on") == 1
     assert broker.queue("customerio_events.deliver.dead") == []
 
 
@@ -272,7 +297,7 @@ def test_messages_that_are_no_events(broker: Broker) -> None:
         app.send_task(name, (newer,), queue="events")
         with worker(broker, receiver) as running:
             until(lambda: "told dead None" in running.said, "it is not put aside")
-            until(lambda: "is left to a newer version" in running.said, "it is not left")
+            until(lambda: "are left to a newer version" in running.said, "it is not left")
     assert [len(broker.queue(f"{name}.dead")), receiver.arrived] == [1, []]
 
 

@@ -19,13 +19,14 @@ from psycopg.rows import dict_row, namedtuple_row
 
 from behaviour.faultserver import drop, reply, reset, slow
 from customerio_events import UserDeleted, UserSuppressed, UserUnsuppressed
-from customerio_events.outbox import Relay
+from customerio_events.outbox import Backoff, Relay
 from customerio_events.relay import SinkError
 from customerio_events.sinks.postgresql import Connection, PostgresTable
 from sinks import servers
 from sinks.receiving import (
     KEY,
     QUICK,
+    UNKNOWN,
     Failures,
     Receiver,
     accept,
@@ -168,7 +169,7 @@ def test_no_request_while_the_server_wants_none(
     server: PostgresServer, connection: psycopg.Connection
 ) -> None:
     """Of the one that was told so, and of other processes."""
-    refused = reply(429, headers={"Retry-After": "1"})
+    refused = reply(429, headers={"Retry-After": "1.0, 0"})
     with Receiver(always(refused, 1)) as receiver:
         relay = relay_of(server, receiver)
         arguments = (server.dsn, receiver.url, "5")
@@ -397,6 +398,39 @@ def test_a_newer_version_is_left_to_newer_senders(
             receiver.wait(1)
             time.sleep(0.5)
     assert left(connection) == (1, 0)
+
+
+def test_an_operation_that_is_not_known_holds_up_nobody(
+    server: PostgresServer, connection: psycopg.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the pauses of every day."""
+    with Receiver() as receiver:
+        table = table_of(server)
+        relay = relay_of(server, receiver, table=table, backoff=Backoff())
+        for _ in range(20):
+            table.put(UNKNOWN, connection)
+        put(relay, connection, events(20))
+        with running(relay), caplog.at_level(logging.INFO, "customerio_events"):
+            receiver.wait(20)
+            until(lambda: left(connection) == (20, 0), "something else is left")
+    (record,) = caplog.records
+    assert "paused for one operation, the others go on" in record.getMessage()
+
+
+def test_an_outage_is_told_once(
+    server: PostgresServer, connection: psycopg.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Receiver(always(drop)) as receiver:
+        relay = relay_of(server, receiver)
+        put(relay, connection, events(30))
+        with running(relay), caplog.at_level(logging.INFO, "customerio_events"):
+            until(lambda: caplog.records, "nobody was told")
+            seen = len(receiver.arrived)
+            until(lambda: len(receiver.arrived) > seen + 20, "it is not tried again")
+            receiver.judge = accept
+            receiver.wait(30)
+            nothing_left(connection)
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
 def test_what_is_no_event(server: PostgresServer, connection: psycopg.Connection) -> None:

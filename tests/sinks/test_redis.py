@@ -26,6 +26,7 @@ from sinks import servers
 from sinks.receiving import (
     KEY,
     QUICK,
+    UNKNOWN,
     Failures,
     Judge,
     Receiver,
@@ -134,7 +135,7 @@ def test_faults_that_pass(engine: Any, fault: Any) -> None:
 
 def test_no_request_while_the_server_wants_none(engine: Any, server: RedisServer) -> None:
     """Of the one that was told so, and of other consumers."""
-    refused = reply(429, headers={"Retry-After": "1"})
+    refused = reply(429, headers={"Retry-After": "1.0, 0"})
     with Receiver(always(refused, 1)) as receiver:
         relay = relay_of(engine, receiver, concurrency=1)
         arguments = (str(server.port), receiver.url, "5", "")
@@ -348,6 +349,60 @@ def test_the_server_down_while_events_come(engine: Any) -> None:
     with Receiver() as receiver, running(relay_of(engine, receiver)):
         receiver.wait(300)
         nothing_left(engine)
+
+
+def test_an_outage_is_told_once(engine: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with Receiver(always(reply(503))) as receiver:
+        relay = relay_of(engine, receiver)
+        for event in events(100):
+            relay.put(event)
+        with running(relay), caplog.at_level(logging.INFO, "customerio_events"):
+            until(lambda: caplog.records, "nobody was told")
+            seen = len(receiver.arrived)
+            until(lambda: len(receiver.arrived) > seen + 20, "it is not tried again")
+            receiver.judge = accept
+            receiver.wait(100)
+            nothing_left(engine)
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+    assert "the relay waits: HTTP 503; tried again in" in caplog.records[0].getMessage()
+    assert left(engine) == (0, 0)
+
+
+def test_an_operation_that_is_not_known_holds_up_nobody(
+    engine: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the pauses of every day."""
+    told = Failures()
+    with Receiver() as receiver:
+        stream = RedisStream(engine, "events")
+        relay = relay_of(engine, receiver, stream=stream, backoff=Backoff(), on_failure=told)
+        for _ in range(30):
+            stream.put(UNKNOWN)
+        for event in events(30):
+            relay.put(event)
+        with running(relay), caplog.at_level(logging.INFO, "customerio_events"):
+            receiver.wait(30)
+            until(lambda: left(engine) == (30, 0), "something else is left")
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert "paused for one operation, the others go on" in record.getMessage()
+    assert [failure.kind for failure in told.told] == ["paused"]
+
+
+def test_events_of_a_newer_version_are_told_of_once(
+    engine: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Receiver() as receiver:
+        relay = relay_of(engine, receiver)
+        for _ in range(20):
+            engine.xadd("events", {"parcel": '{"v": 2, "operation": "track", "body": "{}"}'})
+        for event in events(20):
+            relay.put(event)
+        with running(relay), caplog.at_level(logging.INFO, "customerio_events"):
+            receiver.wait(20)
+            until(lambda: left(engine) == (20, 0), "something else is left")
+    (record,) = caplog.records
+    assert "left to a newer version of the package: it is of version 2" in record.getMessage()
 
 
 WANTS_REST = reply(429, headers={"Retry-After": "1"})

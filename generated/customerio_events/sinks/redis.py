@@ -14,6 +14,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from inspect import iscoroutinefunction
+from math import ceil
 from secrets import token_hex
 from time import monotonic
 from typing import Any, Final, Protocol
@@ -251,7 +252,7 @@ class RedisStream:
 
     def hold(self, seconds: float) -> None:
         """See `Queue.hold`."""
-        milliseconds = max(1, int(seconds * 1000))
+        milliseconds = max(1, ceil(seconds * 1000))
         self._redis.execute_command("EVAL", _HOLD, 1, self._held, milliseconds)
 
     def held(self) -> float:

@@ -25,7 +25,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "__main__.py.jinja": Template(
             purpose="writes `__main__.py`, with the feature `send`: events from the command line",
-            views=("client", "events"),
+            views=("client", "delivery", "events"),
         ),
         "api.py.jinja": Template(
             purpose="writes `api.py`: servers and operations as data", views=("client",)

@@ -117,7 +117,7 @@ def _features(
     relay = needs_relay(client.features)
     names, order_by = events.events, order_key(client, model)
     delivery = delivery_view(model, operations, names, order_by=order_by, relay=relay)
-    delivered, takes = bool(delivery.routes), bool(operations.recorded)
+    delivered, takes = bool(delivery.routes), bool(delivery.of_events)
     written: dict[str, Source] = {
         name: (f"{name}.jinja", {"delivery": delivery})
         for name in feature_modules(client.features, delivered=delivered, events=takes)

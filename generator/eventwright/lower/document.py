@@ -18,6 +18,7 @@ from ..schema.selfunions import without_circles
 from ..text.jsonvalues import Json
 from ..text.pointers import Pointer, join_pointer
 from ..validation.references import circular as places_of_circles
+from .arrayevents import with_events_of_arrays
 from .checks import clashing, misplaced
 from .filling import unfillable
 from .idempotency import faulty, with_idempotency
@@ -115,6 +116,7 @@ def _lower(document: Document, client: ClientConfig, given: GivenNames, check: b
         aliases=types.aliases,
         other=_other(data),
     )
+    model = with_events_of_arrays(model, client)
     model, apart = _told_apart(model, names, client, given)
     model = with_idempotency(model, client)
     if types.unread:

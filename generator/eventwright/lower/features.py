@@ -9,6 +9,7 @@ from ..diagnostics.remarks import Remark
 from ..model.bodies import form_of
 from ..model.model import ArrayType, Model, ObjectRef, Operation, Type, UnionType
 from ..model.omissions import sendable
+from .arrayevents import items_of
 
 if TYPE_CHECKING:
     from ..config.config import ClientConfig
@@ -22,7 +23,7 @@ def idle_features(client: ClientConfig, model: Model) -> Iterator[Remark]:
     operations = sendable(model).operations
     delivered = any(_takes_objects(each, model) for each in operations)
     keys = {event.key for event in model.events}
-    events = any(_takes_events(each, keys) for each in operations)
+    events = any(_takes_events(each, model, keys) for each in operations)
     for feature in client.features:
         if feature not in _SENDING:
             continue
@@ -42,21 +43,29 @@ def idle_features(client: ClientConfig, model: Model) -> Iterator[Remark]:
 
 def _takes_objects(operation: Operation, model: Model) -> bool:
     contents = operation.body.contents if operation.body else ()
-    whole = not any(each.required and not each.switch for each in operation.parameters)
+    bare = _is_bare(operation)
     return any(
         form_of(content) == "json"
-        and (_is_object(content.type, model) or (whole and _is_array(content.type, model)))
+        and (_is_object(content.type, model) or (bare and _is_array(content.type, model)))
         for content in contents
     )
+
+
+def _is_bare(operation: Operation) -> bool:
+    """Whether a call needs nothing but the body."""
+    return not any(each.required and not each.switch for each in operation.parameters)
 
 
 def _is_array(node: Type, model: Model) -> bool:
     return isinstance(node, ArrayType) and _is_object(node.items, model)
 
 
-def _takes_events(operation: Operation, keys: set[str]) -> bool:
-    contents = operation.body.contents if operation.body else ()
-    return any(_is_event(content.type, keys) for content in contents)
+def _takes_events(operation: Operation, model: Model, keys: set[str]) -> bool:
+    for content in operation.body.contents if operation.body else ():
+        items = items_of(model, content.type) if _is_bare(operation) else None
+        if _is_event(content.type, keys) or (items is not None and _is_event(items, keys)):
+            return True
+    return False
 
 
 def _is_event(node: Type, keys: set[str]) -> bool:

@@ -126,6 +126,19 @@ def _referred(model: Model, node: ObjectRef | AliasRef) -> Iterator[Type]:
         yield from object_children(model.objects[node.key])
 
 
+def plain(model: Model, node: Type) -> Type:
+    """What a type is behind its name, where it may also be null."""
+    seen = set[str]()
+    while True:
+        if isinstance(node, NullableType):
+            node = node.inner
+        elif isinstance(node, AliasRef) and node.key not in seen:
+            seen.add(node.key)
+            node = model.aliases[node.key]
+        else:
+            return node
+
+
 def holds_events(model: Model, node: Type) -> bool:
     """Whether a type is an event, or holds some."""
     holders = _holders(model) if model.events else {}

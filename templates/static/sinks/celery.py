@@ -80,6 +80,7 @@ class CeleryTask:
         self._until = memoryview(mmap(-1, 8)).cast("d")
         self._lock = Lock()
         self._well = False
+        self._lacking = set[str]()
 
     def join(self, delivery: Delivery, /) -> None:
         """See `Sink.join`: registers the task."""
@@ -138,8 +139,8 @@ class CeleryTask:
         try:
             parcel = read(text)
         except NewerParcel as error:
-            words = "an event is left to a newer version of the package: %s"
-            self._delivery.logger.error(words, error)
+            words = f"events are left to a newer version of the package: {error}"
+            self._delivery.tell_once(words)
             return _Again(_LONGEST, faults)
         except NoParcel as error:
             reason = f"no event: {error}"
@@ -148,9 +149,9 @@ class CeleryTask:
             return None
         if self._delivery.disabled:
             words = (
-                "a task is left to other workers: the client of this one is disabled"
+                "tasks are left to other workers: the client of this one is disabled"
             )
-            self._delivery.logger.error(words)
+            self._delivery.tell_once(words)
             return _Again(_LONGEST, faults)
         if wait := self._waited():
             return _Again(wait + self._delivery.backoff.wait(1), faults)
@@ -187,6 +188,8 @@ class CeleryTask:
         pacing, now, paused = self._pacing, monotonic(), False
         with self._lock:
             before = pacing.trouble
+            if verdict.retry_after:  # first, as a long one is worth a line in the log
+                self._share(now + pacing.hold(now, verdict.retry_after))
             if verdict.meaning is Meaning.DELIVERED:
                 pacing.succeeded()
             elif verdict.meaning is Meaning.REJECTED:
@@ -197,13 +200,19 @@ class CeleryTask:
             else:
                 full, failure = verdict.status == 429, failure_of(verdict)
                 pacing.failed(now, failure=failure, own=own, full=full)
-            if verdict.retry_after:
-                self._share(now + pacing.hold(now, verdict.retry_after))
             self._well = verdict.meaning in (Meaning.DELIVERED, Meaning.REJECTED)
             after, stall = pacing.trouble, pacing.stall(now)
         if before or after:
             self._delivery.tell_changed(before, after, stall, verdict)
         return paused
+
+    def _lacks(self, parcel: Parcel) -> bool:
+        """One waits for another version of the package; whether that is new of its operation."""
+        with self._lock:
+            self._pacing.lacks("", idle=False)
+            new = parcel.operation not in self._lacking
+            self._lacking.add(parcel.operation)
+        return new
 
     def _share(self, until: float) -> None:
         self._until[0] = max(self._until[0], until)
@@ -214,7 +223,7 @@ class CeleryTask:
         own = self._well and verdict.status != 429
         faults += own and not verdict.kept
         backoff = self._delivery.backoff
-        if self._note(verdict, own=own):
+        if self._lacks(parcel) if verdict.lacking else self._note(verdict, own=own):
             attempts = request.retries + 1
             self._delivery.tell_paused(parcel, verdict, attempts, str(request.id))
         if faults >= backoff.attempts and not verdict.kept:

@@ -134,7 +134,10 @@ class Delivery:
     def _advice(self, ended: Ended) -> str:
         again = "run the same line again to go on"
         if ended.end is End.PAUSED:
-            why = f"the server lets nobody in ({safe(ended.reason)})"
+            what = "nothing gets through"
+            if ended.status is not None:
+                what = "the server lets nobody in"
+            why = f"{what} ({safe(ended.reason)})"
             if ended.status in _CREDENTIAL:
                 names = " or ".join(self._package.variables) or "what the client has"
                 return f"{why}: mend the credential ({names}), then {again}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ..calls.responses import parse_retry_after
+from ..calls.retry_after import retry_after
 from ..http.messages import (
     AnswerError,
     ClientError,
@@ -79,10 +79,10 @@ class RetryPolicy:
         """Seconds to wait after the `attempt` that ended so, or None: do not try again."""
         if not self.covers(outcome):
             return None
-        retry_after = None
+        asked = None
         if isinstance(outcome, (Response, AnswerError)):
-            retry_after = parse_retry_after(outcome.headers.get("retry-after"))
-        return self.delay(attempt, elapsed=elapsed, retry_after=retry_after)
+            asked = retry_after(outcome.headers)
+        return self.delay(attempt, elapsed=elapsed, retry_after=asked)
 
     def covers(self, outcome: Response | ClientError) -> bool:
         """Whether to try again after what ended so, while attempts and time are left."""

@@ -86,4 +86,4 @@ def _unknown(parcel: Parcel) -> Verdict:
         f"this version of the package has no operation {name!r}: the event waits for one that has. "
         "Deliver with the version that put it in, or export it and purge"
     )
-    return Verdict(meaning=Meaning.PAUSE, reason=reason, kept=True)
+    return Verdict(meaning=Meaning.PAUSE, reason=reason, kept=True, lacking=True)

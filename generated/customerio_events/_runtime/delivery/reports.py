@@ -35,6 +35,7 @@ class Reports:
         self._told = False
         """Of the stall that there is."""
         self._quiet_until = 0.0
+        self._said = set[str]()
 
     def dead(
         self,
@@ -69,10 +70,15 @@ class Reports:
         id: int | str,
         take: Callable[[object], object] = no_awaitable,
     ) -> None:
-        """Nothing is sent until somebody has mended something. The arguments: see `dead`."""
+        """Nothing is sent, or of one operation nothing, until somebody has mended something.
+
+        The arguments: see `dead`.
+        """
+        what = " for one operation, the others go on" if verdict.lacking else ""
         self.logger.error(
-            "the %s is paused, nothing is lost: %s",
+            "the %s is paused%s, nothing is lost: %s",
             self._who,
+            what,
             verdict.reason,
             extra=_fields(parcel, verdict, attempts, id),
             exc_info=verdict.cause,
@@ -107,7 +113,7 @@ class Reports:
                 seconds(pause),
                 extra={"status": verdict.status, "seconds": pause},
             )
-        elif before is not None and after is None and (self._told or before.reason):
+        elif before is not None and after is None and self._was_told(before):
             lasted = now - before.since
             self.logger.info(
                 "the %s delivers again, after %s",
@@ -118,6 +124,16 @@ class Reports:
             self._quiet_until = now + _QUIET
         if after is None:
             self._told = False
+
+    def _was_told(self, trouble: Trouble) -> bool:
+        """Whether it is to be told, too, that it is over."""
+        return self._told or bool(trouble.reason and not trouble.lacking)
+
+    def once(self, text: str) -> None:
+        """Log an error that is the same of many events: the first time."""
+        if text not in self._said:
+            self._said.add(text)
+            self.logger.error("%s", text)
 
     def unflushed(self, pending: int, why: str, timeout: float) -> None:
         """Events wait still when the time to wait for them is over. `why`: nothing is sent."""

@@ -51,6 +51,7 @@ class Verdict:
         retry_after: seconds within which the server wants no request at all, or None.
         cause: what a hook has raised, before anything was sent.
         kept: whatever happens, the parcel is no dead letter for it: it is not its fault.
+        lacking: this version of the package lacks its operation, which says nothing of others.
     """
 
     meaning: Meaning
@@ -60,6 +61,7 @@ class Verdict:
     retry_after: float | None = None
     cause: BaseException | None = field(default=None, repr=False)
     kept: bool = False
+    lacking: bool = False
 
 
 def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:

@@ -20,7 +20,7 @@ from ..store.files import MEMORY
 from ..store.forks import at_exit
 from ..store.journal import PATIENCE
 from ..store.storage import DeadLetter, Storage, Stored
-from .base import BaseOutbox, found, undone
+from .base import BaseOutbox, found
 from .batches import Judged
 from .desk import Settlement
 from .landing import Landing
@@ -32,8 +32,6 @@ from .stats import Stats
 
 _TICK = 0.1
 _SLOW = 1.0
-_SELDOM = 60
-"""So many tries go by until the log says again that they are in vain."""
 _LAST = 5.0
 _T = TypeVar("_T")
 _Box = TypeVar("_Box", bound="AsyncBaseOutbox")
@@ -372,12 +370,11 @@ class AsyncBaseOutbox(BaseOutbox):
                 state.idle -= 1
         return []
 
-    def _again(self, state: State, error: BaseException, tried: int) -> bool:
+    def _again(self, state: State, error: BaseException) -> bool:
         """Whether to try once more to write what was decided, however long that takes."""
         if not isinstance(error, OutboxError):
             return False
-        if tried % _SELDOM == 0:
-            self._logger.error("%s", undone(error))
+        self._tell_undone(state, error)
         return not state.stopping
 
     def _done(

@@ -19,13 +19,12 @@ _Done: TypeAlias = Callable[[list[Settlement], BaseException | None], None]
 
 
 class _Turn:
-    """What is written together, how often that was tried, and whether it is over."""
+    """What is written together, and whether that is over."""
 
-    __slots__ = ("over", "settlements", "tried")
+    __slots__ = ("over", "settlements")
 
     def __init__(self) -> None:
         self.settlements: list[Settlement] = []
-        self.tried = 0
         self.over = asyncio.Event()
 
 
@@ -39,7 +38,7 @@ class Landing:
         write: makes decisions durable, and waits so many seconds for others that write. It is
             called in a thread where it would have to wait.
         done: is told, on the loop, what was written, or why it is given up. Raises nothing.
-        again: says of an error, and how often it was tried before, whether to try once more.
+        again: says of an error whether to try once more.
         at_once: whether a write is short, unless others are writing.
     """
 
@@ -48,7 +47,7 @@ class Landing:
         loop: asyncio.AbstractEventLoop,
         write: _Write,
         done: _Done,
-        again: Callable[[BaseException, int], bool],
+        again: Callable[[BaseException], bool],
         *,
         at_once: bool,
     ) -> None:
@@ -126,8 +125,7 @@ class Landing:
     def _end(self, turn: _Turn, error: BaseException | None) -> None:
         if turn is not self._written:
             return
-        if error is not None and self._again(error, turn.tried):
-            turn.tried += 1
+        if error is not None and self._again(error):
             self._loop.call_later(_SLOW, self._try, turn)
             return
         self._done(turn.settlements, error)

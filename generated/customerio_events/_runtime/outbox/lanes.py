@@ -100,6 +100,14 @@ class Lanes:
         """Give back one that was not delivered: it is sent when it is `due`."""
         heappush(self._waiting, (stored.due, stored.id, stored))
 
+    def holding_up(self, id: int) -> Stored | None:
+        """The first of the key that one has, which may be itself; None: it is not known here."""
+        for lane in self._lanes.values():
+            if any(stored.id == id for stored in lane):
+                return lane[0]
+        waiting = (stored for _, _, stored in self._waiting)
+        return next((stored for stored in waiting if stored.id == id), None)
+
     def settled(self, stored: Stored) -> None:
         """One is delivered, or dead: the next of its key may go."""
         self.held -= 1

@@ -30,6 +30,10 @@ class State:
         self.stopping = False
         self.complaints: dict[str, str] = {}
         """What is wrong with what is tried again and again, as it was logged."""
+        self.noted: str | None = ""
+        """Why nothing is sent, as it was written down for other processes; None: that failed."""
+        self.told_undone = 0.0
+        """When it was last logged that what was delivered cannot be written down."""
         self.workers: list[Any] = []
         """Threads, or tasks."""
         self._settings = settings

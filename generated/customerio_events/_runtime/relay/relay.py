@@ -39,6 +39,7 @@ class BaseRelay(Generic[Into]):
                 attempt=courier.deliver,
                 tell_dead=reports.dead,
                 tell_paused=reports.paused,
+                tell_once=reports.once,
                 tell_changed=reports.changed,
                 backoff=settings.backoff,
                 rate=settings.rate,

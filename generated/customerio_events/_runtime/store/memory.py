@@ -147,7 +147,7 @@ class MemoryStore:
     def held(self) -> float:
         return 0.0
 
-    def pause(self, reason: str) -> None:
+    def pause(self, reason: str, *, wait: float = 0.0) -> None:
         self._paused = reason
 
     def paused(self) -> str:

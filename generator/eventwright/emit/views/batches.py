@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...model.bodies import form_of
-from ...model.model import AliasRef, ArrayType, Model, NullableType, ObjectRef, Operation, Type
+from ...model.model import ArrayType, Model, ObjectRef, Operation, Type
+from ...model.reachable import plain
 from ...python.quoting import literal
 from ..requests.bodies import classes_of
 from .operations import OperationView
@@ -61,7 +62,7 @@ def batches(
             if problem:
                 unfit.append((literal(view.called), literal(problem)))
                 continue
-            classes = tuple(dict.fromkeys(classes_of(model, _plain(model, array.type.items))))
+            classes = tuple(dict.fromkeys(classes_of(model, plain(model, array.type.items))))
             carried, rivals = _carried(view, classes, accepted, methods)
             if rivals and not carried:
                 unfit.append((literal(view.called), literal(_RIVALS.format(", ".join(rivals)))))
@@ -164,7 +165,7 @@ def _array(model: Model, operation: Operation) -> _Array | None:
 
 
 def _arrays(model: Model, node: Type) -> Iterator[_Array]:
-    node = _plain(model, node)
+    node = plain(model, node)
     if isinstance(node, ArrayType):
         if _has_objects(model, node):
             yield _Array(node)
@@ -172,7 +173,7 @@ def _arrays(model: Model, node: Type) -> Iterator[_Array]:
     if not isinstance(node, ObjectRef):
         return
     item = model.objects[node.key]
-    held = [(each, _plain(model, each.type)) for each in item.fields]
+    held = [(each, plain(model, each.type)) for each in item.fields]
     found = [(field, kind) for field, kind in held if isinstance(kind, ArrayType)]
     if len(found) == 1 and _has_objects(model, found[0][1]):
         field, kind = found[0]
@@ -181,17 +182,4 @@ def _arrays(model: Model, node: Type) -> Iterator[_Array]:
 
 
 def _has_objects(model: Model, node: ArrayType) -> bool:
-    return bool(classes_of(model, _plain(model, node.items)))
-
-
-def _plain(model: Model, node: Type) -> Type:
-    """What a type is behind its name, where it may also be null."""
-    seen = set[str]()
-    while True:
-        if isinstance(node, NullableType):
-            node = node.inner
-        elif isinstance(node, AliasRef) and node.key not in seen:
-            seen.add(node.key)
-            node = model.aliases[node.key]
-        else:
-            return node
+    return bool(classes_of(model, plain(model, node.items)))

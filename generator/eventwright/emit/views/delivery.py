@@ -40,6 +40,8 @@ class DeliveryView:
     """Source of the names of operations that take an array and stand in for none, and why not."""
     operations: tuple[str, ...]
     """The names of all operations that are delivered, behind that of the client."""
+    of_events: tuple[str, ...]
+    """Source of the names of those that take events, one by one or in an array."""
     parts: tuple[tuple[str, str], ...]
     """The modules of operations that have some of them, and what they are called."""
     own: bool
@@ -82,6 +84,7 @@ def delivery_view(
         batches=batched,
         unfit=unfit,
         operations=tuple(dict.fromkeys(each.operation for each in every)),
+        of_events=tuple(map(literal, dict.fromkeys(_of_events(every, accepted, events)))),
         parts=tuple((p.name, _alias(p.name)) for p in client.parts if _alias(p.name) in used),
         own="api" in used,
         sendable=_sendable(accepted, events),
@@ -129,6 +132,15 @@ def _accepted(client: ClientView) -> Mapping[str, frozenset[str]]:
     """The classes that each operation takes."""
     bodies = {each.called: each.body for each in client.methods}
     return {name: frozenset(body.classes) for name, body in bodies.items() if body and body.classes}
+
+
+def _of_events(
+    routes: tuple[RouteView, ...], accepted: Mapping[str, frozenset[str]], events: tuple[str, ...]
+) -> Iterator[str]:
+    for each in routes:
+        name = f"{each.operation}[]" if each.wrap else each.operation
+        if not accepted[name].isdisjoint(events):
+            yield each.operation
 
 
 def _sendable(accepted: Mapping[str, frozenset[str]], events: tuple[str, ...]) -> tuple[str, ...]:

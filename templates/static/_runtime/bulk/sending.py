@@ -115,7 +115,7 @@ class Watch:
             return End.DONE
         if signals.came.is_set():
             return End.STOPPED
-        if self._paused:
+        if self._paused and stats.paused:
             return End.PAUSED
         if self._broken and still > _STUCK:
             return End.BROKEN

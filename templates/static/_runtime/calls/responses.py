@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from json import JSONDecoder
@@ -34,8 +33,8 @@ from ..http.security import Secrets
 from ..http.servers import Origin
 from ..http.streamed import Spool
 from ..kinds.base import ANSWER, JSON
-from ..values.timestamps import UTC
 from .requests import Endpoint
+from .retry_after import retry_after
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -63,7 +62,6 @@ _BY_STATUS: Mapping[int, type[AnswerError]] = {
 Errors: TypeAlias = Mapping[type[AnswerError], type[AnswerError]]
 """What a package has instead of the errors of the runtime."""
 
-_DAY = 86_400.0
 _EMPTY = frozenset({204, 205})
 _UNFORESEEN = "the document does not foresee this status"
 # What an error keeps of an answer: looking for credentials in it takes time.
@@ -226,7 +224,7 @@ def _failure(
         body=_hidden_body(answer.body, secrets, cut=bool(answer.incomplete)),
         reason=reason,
         errors=_errors(answer.body, endpoint.error_keys.get(status), secrets),
-        retry_after=parse_retry_after(headers.get("retry-after")),
+        retry_after=retry_after(headers),
         read=endpoint.answers.get(spelt),
         incomplete=reason if answer.incomplete else "",
     )
@@ -349,27 +347,6 @@ def _inflate(body: bytes, window: int, made: bytearray, most: int) -> int:
         if window != _GZIPPED or body[at : at + 2] != b"\x1f\x8b":
             return at
     return -1
-
-
-def parse_retry_after(
-    value: str | None, now: Callable[[], datetime] | None = None
-) -> float | None:
-    """The seconds a `Retry-After` asks for: a count of them or an HTTP date; None if neither."""
-    if value is None:
-        return None
-    text = value.strip(" \t")
-    if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 10 else _DAY
-    from email.utils import parsedate_to_datetime  # slow to import, and seldom needed
-
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    current = now() if now is not None else datetime.now(UTC)
-    return max(0.0, (moment - current).total_seconds())
 
 
 def error_texts(body: bytes, keys: tuple[str, ...]) -> Iterator[str]:

@@ -26,10 +26,12 @@ class Trouble(NamedTuple):
     Attributes:
         reason: of a pause, until somebody mends something; empty: it is a stall.
         since: on the monotonic clock.
+        lacking: all that waits is of operations that this version of the package does not have.
     """
 
     reason: str
     since: float
+    lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ class Pacing:
         self._openings = 0
         self._probing = False
         self._failure = ""
+        self._lacking = ""
         self.reason = ""
         self.stalled = False
         self.since = 0.0
@@ -103,6 +106,8 @@ class Pacing:
         """What somebody is to hear of; None: nothing."""
         if self.reason or self.stalled:
             return Trouble(self.reason, self.since)
+        if self._lacking:
+            return Trouble(self._lacking, self.since, lacking=True)
         return None
 
     @property
@@ -132,7 +137,7 @@ class Pacing:
         """The server has answered as one that is well, be it that it refused something."""
         self._failures = self._openings = 0
         self._probing = self.stalled = False
-        self._failure = self.reason = ""
+        self._failure = self._lacking = self.reason = ""
         self.since = 0.0
 
     def failed(
@@ -157,7 +162,7 @@ class Pacing:
 
     def _blame(self, now: float, failure: str) -> None:
         """Remember what keeps everything back, and whether that is worth a line."""
-        self._failure, self.since = failure, self.since or now
+        self._failure, self.since, self._lacking = failure, self.since or now, ""
         self.stalled = self.stalled or (
             self._openings > 1  # what was tried since is in vain too
             or now - self.since >= _SOON
@@ -191,6 +196,15 @@ class Pacing:
         limit = self._backoff.pause * min(10.0, 2.0 ** min(self._openings - 1, 4))
         self._close_until(now + limit * (0.5 + random() / 2))
         return new
+
+    def lacks(self, reason: str, *, idle: bool) -> None:
+        """One waits for another version of the package, which holds up no other.
+
+        `idle`: nothing else is there to be sent.
+        """
+        self._probing = False
+        if idle and not self._failure:
+            self._lacking = reason
 
     def hold(self, now: float, seconds: float) -> float:
         """The server wants no request for so long; how long it gets none."""

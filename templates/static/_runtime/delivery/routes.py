@@ -132,7 +132,8 @@ class Routes:
 
     def argument_of(self, operation: str) -> str:
         """What the method of an operation calls the object that it takes."""
-        return self._routes[operation].argument
+        route = self._routes.get(operation) or self._routes[f"{operation}[]"]
+        return route.argument
 
     def taking(self, event: object) -> list[str]:
         """The names of the operations that take an event."""

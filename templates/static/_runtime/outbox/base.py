@@ -20,7 +20,6 @@ from ..delivery.reports import Reports
 from ..delivery.routes import Intake, Routes
 from ..delivery.settings import Settings, check_client
 from ..delivery.stalls import read as read_stall
-from ..delivery.stalls import written as written_stall
 from ..delivery.verdicts import Meaning, Verdict
 from ..store.errors import OutboxClosed, OutboxError, OutboxFull
 from ..store.files import MEMORY, absolute
@@ -30,15 +29,18 @@ from ..store.owners import is_gone
 from ..store.storage import Stored
 from .batches import Batches
 from .desk import LEASE, RENEWAL, Settlement, written
+from .noting import note_down
 from .receipts import BaseReceipt, Outcome, delivered
 from .states import State
-from .stats import Stats, stats_of, why_nothing_is_sent
+from .stats import Stats, stats_of, why_it_waits, why_nothing_is_sent
 
 if TYPE_CHECKING:
     from logging import Logger
 
 _MOST_IN_MEMORY = 100_000
 _NO_LIMIT = 1 << 62
+_SELDOM = 60.0
+"""Seconds between lines in the log of what cannot be written."""
 _SOON = 1.0
 """Seconds that are waited for what is tried next in a pause, where the outbox is to end."""
 
@@ -171,6 +173,8 @@ class BaseOutbox:
                     self._take_over(state, now)
                     self._wake(state, everyone=True)
             state.follows = not owned
+            if owned and state.noted is None:
+                note_down(state, self._logger)
             # Also what nobody was told of, as Ctrl-C came in between.
             self._arrived(state)
         version = state.store.version()
@@ -181,10 +185,11 @@ class BaseOutbox:
     def _take_over(self, state: State, now: float) -> None:
         """Go on where the process that delivered before has been told to wait, or forget it."""
         before = read_stall(state.store.stalled())
+        state.noted = state.desk.pacing.reason
         if before is not None and state.desk.pacing.open_until > now:
             state.desk.pacing.inherit(now, before.reason)
         elif before is not None:
-            state.store.stall("")
+            state.noted = None
 
     def _arrived(self, state: State) -> None:
         """There is something new in the store."""
@@ -247,16 +252,8 @@ class BaseOutbox:
         last: Settlement,
     ) -> None:
         """Write down that nothing gets through, for other processes, and log what is new of it."""
-        now = monotonic()
-        stall = state.desk.pacing.stall(now)
-        was, is_ = (each.reason if each else "" for each in (before, after))
-        try:
-            if state.desk.leads(now):  # else another has said since how it stands
-                if was != is_:
-                    state.store.pause(is_)
-                state.store.stall(written_stall(stall))
-        except OutboxError as error:  # other processes do not learn of it: that is all
-            self._logger.error("it cannot be noted how the outbox stands: %s", error)
+        note_down(state, self._logger)
+        stall = state.desk.pacing.stall(monotonic())
         self._reports.changed(before, after, stall, last.verdict)
 
     def _settle(self, state: State, settlement: Settlement) -> bool:
@@ -278,6 +275,14 @@ class BaseOutbox:
             state.desk.give_back(taken)
             self._wake(state)
 
+    def _tell_undone(self, state: State, error: OutboxError) -> None:
+        """Log that it cannot be written that something was delivered: once for all senders."""
+        now = monotonic()
+        if now - state.told_undone >= _SELDOM or not state.told_undone:
+            state.told_undone = now
+            text = "%s. What was delivered last may be sent once more; trying again"
+            self._logger.error(text, error)
+
     def _complain(self, state: State, error: BaseException) -> None:
         """Log that the outbox cannot do its work; of what is nobody's fault, where that was."""
         if not state.stopping:
@@ -298,7 +303,7 @@ class BaseOutbox:
 
     def _waits(self, receipt: BaseReceipt) -> str:
         """What is said of an event that is not settled in time."""
-        why = "" if self._closed else why_nothing_is_sent(self._state)
+        why = "" if self._closed else why_it_waits(self._state, receipt.id)
         return (
             f"event {receipt.id} still waits in the outbox{f': {why}' if why else ''}"
         )
@@ -310,7 +315,7 @@ class BaseOutbox:
             pacing = desk.pacing
             # What is tried in a pause will hardly get through.
             last = min(until, now + _SOON) if pacing.reason else until
-            return not desk.in_flight and pacing.open_until > last
+            return not desk.in_flight and max(pacing.open_until, desk.due) > last
         return state.follows and bool(state.store.paused())
 
     def _tell_unflushed(self, state: State, timeout: float | None) -> None:
@@ -391,8 +396,3 @@ def found(state: State, receipt: BaseReceipt) -> Outcome | None:
     """What became of an event that another process may have delivered."""
     known = state.store.outcome(receipt.id)
     return None if known is None else Outcome.of(known)
-
-
-def undone(error: OutboxError) -> str:
-    """What is logged where it cannot be written that something was delivered."""
-    return f"{error}. What was delivered last may be sent once more; trying again"

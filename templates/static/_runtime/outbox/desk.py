@@ -75,6 +75,8 @@ class Desk:
         self._until = 0.0
         self._probe: Stored | None = None
         self._probes = 0
+        self._lacking = set[str]()
+        """Operations that are not known here, as somebody was told."""
         self.pacing = Pacing(backoff, rate)
         self.in_flight = 0
         self.retried = 0
@@ -148,6 +150,21 @@ class Desk:
         """Whether another sender would find something."""
         more = self._lanes.ready or self._probe is not None
         return more and not self.pacing.broken
+
+    def holding_up(self, id: int) -> Stored | None:
+        """The one that has to go before that of an id can, or itself; None: it is not known."""
+        probe = self._probe
+        if probe is not None and probe.id == id:
+            return probe
+        return self._lanes.holding_up(id)
+
+    @property
+    def due(self) -> float:
+        """When the next may be sent, on the monotonic clock; 0: at once, or that is not known."""
+        lanes = self._lanes
+        if self.fresh or lanes.ready or lanes.dry or self._probe is not None:
+            return 0.0
+        return lanes.due or 0.0
 
     @property
     def empty(self) -> bool:
@@ -230,7 +247,9 @@ class Desk:
         # nowhere, says nothing of others any more.
         own = 0 <= stored.seen < self.pacing.successes and verdict.status != 429
         own = own or (verdict.meaning is Meaning.PAUSE and stored.faults > 0)
+        own = own or verdict.lacking
         stored.seen = self.pacing.successes
+        stored.failure = failure_of(verdict)
         if not verdict.kept:
             stored.faults += own
             if stored.faults >= self._backoff.attempts:
@@ -268,7 +287,9 @@ class Desk:
         stored, verdict = settlement.stored, settlement.verdict
         self.retried += 1
         paused = False
-        if verdict.meaning is Meaning.PAUSE and not settlement.own:
+        if verdict.lacking:
+            paused = self._lacks(stored, verdict)
+        elif verdict.meaning is Meaning.PAUSE and not settlement.own:
             paused = self.pacing.refused(now, verdict.reason)
         else:
             self.pacing.failed(
@@ -281,6 +302,14 @@ class Desk:
             tries = verdict.meaning is Meaning.RETRY
             self._put_back(stored, now, tries=tries, kept=verdict.kept)
         return paused
+
+    def _lacks(self, stored: Stored, verdict: Verdict) -> bool:
+        """One waits for another version of the package; whether that is new of its operation."""
+        idle = self.empty and not self.in_flight
+        self.pacing.lacks(verdict.reason, idle=idle)
+        new = stored.parcel.operation not in self._lacking
+        self._lacking.add(stored.parcel.operation)
+        return new
 
     def _put_back(
         self, stored: Stored, now: float, *, tries: bool = True, kept: bool = False

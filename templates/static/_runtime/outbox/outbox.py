@@ -18,7 +18,7 @@ from ..delivery.settings import Settings
 from ..store.errors import OutboxClosed, OutboxError, OutboxFull
 from ..store.forks import at_exit
 from ..store.storage import DeadLetter, Storage, Stored
-from .base import BaseOutbox, found, undone
+from .base import BaseOutbox, found
 from .desk import Settlement
 from .letters import Letters, ids_of, window
 from .receipts import BaseReceipt, Outcome
@@ -30,8 +30,6 @@ _TICK = 0.1
 """Seconds between looks at what other processes do."""
 _SLOW = 1.0
 """Seconds between tries to write to a disk that is full."""
-_SELDOM = 60
-"""So many tries go by until the log says again that they are in vain."""
 _MOST_UNTOLD = 1000
 """So many dead letters wait for `on_failure` until the senders wait for it too."""
 _LAST = 5.0
@@ -367,17 +365,14 @@ class SyncOutbox(BaseOutbox):
 
     def _written(self, state: State, settlements: list[Settlement]) -> bool:
         """Write what was decided, however long that takes; False: the outbox was closed."""
-        tried = 0
         while True:
             try:
                 self._write(state, settlements)
                 return True
             except OutboxError as error:
-                if tried % _SELDOM == 0:
-                    self._logger.error("%s", undone(error))
+                self._tell_undone(state, error)
                 if state.stopping:
                     return False
-            tried += 1
             sleep(_SLOW)
 
     __enter__ = _entered

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic, time
 
-from ..delivery.stalls import Stall, read
+from ..delivery.stalls import Stall, read, seconds
+from ..store.storage import Stored
 from .states import State
 
 
@@ -65,3 +66,26 @@ def stall_of(state: State) -> Stall | None:
 def why_nothing_is_sent(state: State) -> str:
     """That a pause or a stall keeps everything back, in a line; empty: nothing does."""
     return state.store.paused() or str(stall_of(state) or "")
+
+
+def why_it_waits(state: State, id: int) -> str:
+    """The same of one event; where all others get through, what came of it so far."""
+    why = why_nothing_is_sent(state)
+    with state.lock:
+        now = monotonic()
+        first = state.desk.holding_up(id) if state.desk.leads(now) else None
+        if why or first is None:
+            return why
+        what = _tried(first, now)
+    if first.id == id or not what:
+        return what
+    return f"event {first.id} of its key goes first: {what}"
+
+
+def _tried(stored: Stored, now: float) -> str:
+    """What came of an event in this process; empty: nothing that is worth a word."""
+    if not stored.attempts:
+        return "it is being sent" if stored.under_way else ""
+    times = "once" if stored.attempts == 1 else f"{stored.attempts} times"
+    again = f", again in {seconds(stored.due - now)}" if stored.due > now else ""
+    return f"tried {times}, last: {stored.failure}{again}"

@@ -82,8 +82,8 @@ class _Hand:
         try:
             parcel = read(taken.text)
         except NewerParcel as error:
-            text = "an event is left to a newer version of the package: %s"
-            self._delivery.logger.error(text, error)
+            text = f"events are left to a newer version of the package: {error}"
+            self._delivery.tell_once(text)
             return None
         except NoParcel as error:
             verdict = Verdict(meaning=Meaning.REJECTED, reason=f"no event: {error}")

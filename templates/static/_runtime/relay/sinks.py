@@ -46,6 +46,7 @@ class Delivery:
         attempt: sends a parcel once; from any thread.
         tell_dead: logs a dead letter and calls `on_failure`: parcel, verdict, attempts, id.
         tell_paused: the same where the server lets nobody in.
+        tell_once: logs an error that is the same of many events, the first time.
         tell_changed: logs that nothing gets through for the moment, and that it goes on: what was
             the matter with the server, what is, the same for people, and what has shown it.
         backoff: how long to wait after failures.
@@ -58,6 +59,7 @@ class Delivery:
     attempt: Callable[[Parcel], Verdict]
     tell_dead: Callable[[Parcel | None, Verdict, int, Ticket], None]
     tell_paused: Callable[[Parcel | None, Verdict, int, Ticket], None]
+    tell_once: Callable[[str], None]
     tell_changed: Callable[
         [Trouble | None, Trouble | None, Stall | None, Verdict], None
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -144,6 +145,7 @@ def _connected(path: str, sync: Sync) -> sqlite3.Connection:
             connection.execute(f"PRAGMA page_size = {_PAGE}")
             _prepare(connection, path)
             _journal(connection)
+            _keep_private(path)
             connection.execute(f"PRAGMA synchronous = {_LEVELS[sync]}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG // _PAGE}")
             # One event may be larger than that: the log does not stay as large.
@@ -169,6 +171,27 @@ def _create(path: str) -> None:
         _check_access(path)
     except OSError as error:
         raise OutboxError(f"{path}: cannot be created: {error.strerror}") from None
+
+
+def _keep_private(path: str) -> None:
+    """Take from others what they may do with one's own outbox, and with what is beside it.
+
+    As of a copy, or of one that was made by hand. A group that may write keeps that: reading alone
+    is of no use for an outbox, so this one is meant to share it. No file is opened for it, as the
+    locks of SQLite would go when that is closed.
+    """
+    if not hasattr(os, "geteuid"):
+        return
+    real = os.path.realpath(path)
+    most = 0o700
+    for each in (real, f"{real}-wal", f"{real}-shm"):
+        with suppress(OSError):  # not there, or on a disk that knows no modes
+            found = os.stat(each)
+            mode = stat.S_IMODE(found.st_mode)
+            if each == real and mode & stat.S_IWGRP:
+                most = 0o770
+            if mode & ~most and found.st_uid == os.geteuid():
+                os.chmod(each, mode & most)
 
 
 def _check_access(path: str) -> None:

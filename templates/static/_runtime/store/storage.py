@@ -19,6 +19,7 @@ class Stored:
         faults: how often it failed while others were delivered.
         origin: the outbox object that put it in.
         attempts: made by this process.
+        failure: what the last of them came to, in a short line without words of the server.
         seen: how many had been delivered when it last failed; -1: it has not.
         due: when it may be sent again, on the monotonic clock.
         under_way: it was taken to be sent, and what came of it is not settled.
@@ -28,6 +29,7 @@ class Stored:
         "attempts",
         "created",
         "due",
+        "failure",
         "faults",
         "id",
         "origin",
@@ -45,6 +47,7 @@ class Stored:
         self.faults = faults
         self.origin = origin
         self.attempts = 0
+        self.failure = ""
         self.seen = -1
         self.due = 0.0
         self.under_way = False
@@ -222,8 +225,8 @@ class Storage(Protocol):
         """Seconds for which the server wants nothing; never more than it said at first."""
         ...
 
-    def pause(self, reason: str) -> None:
-        """Remember why nothing is sent; empty: it is."""
+    def pause(self, reason: str, *, wait: float = ...) -> None:
+        """Remember why nothing is sent; empty: it is. `wait`: as for `add`."""
         ...
 
     def paused(self) -> str:
@@ -235,8 +238,10 @@ class Storage(Protocol):
         ...
 
     def stall(self, text: str) -> None:
-        """Remember what keeps everything back for the moment, unless others are writing just now;
-        empty: nothing does."""
+        """Remember what keeps everything back for the moment; empty: nothing does.
+
+        Raises Busy where others are writing just now.
+        """
         ...
 
     def stalled(self) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from time import monotonic, time
 from typing import Any, TypeVar
 
 from ..delivery.parcels import Parcel
 from ..delivery.settings import Sync
 from .byhand import MOST_RECENT, REMEMBER, discard, outcome, purge, revive
-from .errors import Busy, Gone, UnusableFile
+from .errors import Gone, UnusableFile
 from .files import opened
 from .ground import Ground
 from .journal import PATIENCE, Journal, translated
@@ -273,10 +272,10 @@ class Store:
         left = max(since + length - time(), steady if steady <= length else 0.0)
         return max(0.0, min(float(left), float(length)))
 
-    def pause(self, reason: str) -> None:
-        """Remember why nothing is sent; empty: it is."""
+    def pause(self, reason: str, *, wait: float = PATIENCE) -> None:
+        """Remember why nothing is sent; empty: it is. `wait`: see `Journal.write`."""
         query = "UPDATE state SET paused = ?"
-        self._journal.write(lambda c: c.execute(query, (reason,)))
+        self._journal.write(lambda c: c.execute(query, (reason,)), wait=wait)
 
     def paused(self) -> str:
         """Why nothing is sent, as far as the one that delivers says; empty: it is."""
@@ -286,10 +285,9 @@ class Store:
     def stall(self, text: str) -> None:
         """Remember what keeps everything back for the moment; empty: nothing does.
 
-        It is a word in passing: where others are writing it is left out.
+        It is a word in passing. Raises Busy where others are writing, and does not wait for them.
         """
-        with suppress(Busy):
-            self._journal.write(lambda c: c.execute(_KNOW, (_STALLED, text)), wait=0.0)
+        self._journal.write(lambda c: c.execute(_KNOW, (_STALLED, text)), wait=0.0)
 
     def stalled(self) -> str:
         """What keeps everything back, as far as the one that delivers says; empty: nothing."""
