@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from customerio_events._runtime.outbox.senders import Sender
 from customerio_events._runtime.store.journal import Journal
 from customerio_events._runtime.store.store import Store
+from delivery.receiver import Receiver, counts, numbered, outbox
 
 INSERT = "INSERT INTO note VALUES(?, '')"
 PACKAGES = [str(Path(__file__).parents[2] / "generated"), str(Path(__file__).parents[1])]
@@ -160,6 +162,27 @@ with Receiver() as receiver:
 @pytest.mark.heavy
 def test_a_signal_handler_may_close_it(tmp_path: Path) -> None:
     run(CLOSING, tmp_path / "e.db")
+
+
+def test_ctrl_c_just_before_the_bell_rings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one who was to be woken is not forgotten."""
+    ring, here = Sender.ring, threading.get_ident()
+
+    def interrupted(sender: Sender) -> None:
+        if threading.get_ident() != here:
+            return ring(sender)
+        monkeypatch.setattr(Sender, "ring", ring)
+        raise KeyboardInterrupt
+
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        assert box.put(numbered(0)).wait(10).delivered
+        while not getattr(box, "_sleeping"):  # noqa: B009 - it is to be asleep
+            time.sleep(0.001)
+        monkeypatch.setattr(Sender, "ring", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            box.put(numbered(1))
+        assert box.put(numbered(2)).wait(10).delivered
+    assert counts(receiver.arrived, {0, 1, 2}).lost == set()
 
 
 class Alarmed(Exception):

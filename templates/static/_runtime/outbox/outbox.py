@@ -102,8 +102,10 @@ class SyncOutbox(BaseOutbox):
         return thread
 
     def _wake(self, state: State, *, everyone: bool = False) -> None:
-        while self._sleeping:
-            self._sleeping.popleft().ring()
+        for sender in tuple(self._sleeping):  # a signal handler may do the same
+            sender.ring()  # first: Ctrl-C may come between any two calls
+            with suppress(ValueError):
+                self._sleeping.remove(sender)
             if not everyone:
                 return
 
