@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from customerio_events import Client, UserSuppressed
+from customerio_events import Client, Timeouts, UserSuppressed
 from customerio_events.outbox import Outbox
 
 
@@ -166,5 +166,7 @@ def client(receiver: Receiver, **options: Any) -> Client:
     return Client(api_key="secret", server=receiver.url, trust_env=False, **options)
 
 
-def outbox(receiver: Receiver, path: object, timeout: float = 60.0, **options: Any) -> Outbox:
+def outbox(
+    receiver: Receiver, path: object, timeout: Timeouts | float = 60.0, **options: Any
+) -> Outbox:
     return Outbox(str(path), client=client(receiver, timeout=timeout), **options)

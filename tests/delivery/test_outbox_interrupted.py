@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from customerio_events import Timeouts
 from customerio_events._runtime.outbox.senders import Sender
 from customerio_events._runtime.store.journal import Journal
 from customerio_events._runtime.store.store import Store
@@ -174,7 +175,9 @@ def test_ctrl_c_just_before_the_bell_rings(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setattr(Sender, "ring", ring)
         raise KeyboardInterrupt
 
-    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+    # It would wake by itself when an earlier request might have timed out.
+    patient = Timeouts(connect=60, read=60)
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db", patient) as box:
         assert box.put(numbered(0)).wait(10).delivered
         while not getattr(box, "_sleeping"):  # noqa: B009 - it is to be asleep
             time.sleep(0.001)
