@@ -174,7 +174,7 @@ class BaseOutbox:
                     self._wake(state, everyone=True)
             state.follows = not owned
             if owned and state.noted is None:
-                note_down(state, self._logger)
+                note_down(state, self._reports)
             # Also what nobody was told of, as Ctrl-C came in between.
             self._arrived(state)
         version = state.store.version()
@@ -252,7 +252,7 @@ class BaseOutbox:
         last: Settlement,
     ) -> None:
         """Write down that nothing gets through, for other processes, and log what is new of it."""
-        note_down(state, self._logger)
+        note_down(state, self._reports)
         stall = state.desk.pacing.stall(monotonic())
         self._reports.changed(before, after, stall, last.verdict)
 

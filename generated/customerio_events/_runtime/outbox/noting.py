@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from ..delivery.reports import Reports
 from ..delivery.stalls import written
 from ..store.errors import Busy, OutboxError
 from .states import State
 
-if TYPE_CHECKING:
-    from logging import Logger
-
 _NOTE: Final = "note"
 
 
-def note_down(state: State, logger: Logger) -> None:
+def note_down(state: State, reports: Reports) -> None:
     """Write down what keeps everything back, or that nothing does.
 
     What cannot be written now, as on a disk that is full, is told once, and `state.noted` says that
@@ -38,5 +36,5 @@ def note_down(state: State, logger: Logger) -> None:
         pass
     except OutboxError as error:
         if state.complaints.get(_NOTE) != str(error):
-            logger.error("it cannot be noted how the outbox stands: %s", error)
+            reports.logger.error("it cannot be noted how the outbox stands: %s", error)
         state.complaints[_NOTE] = str(error)
