@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from behaviour.faultserver import Certificate, FaultServer
 from support import ROOT
 
 VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
@@ -54,3 +58,51 @@ def test_builders(version: str) -> None:
     command = [str(pythons()[version]), "-B", str(PROGRAM)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert (done.returncode, done.stdout) == (0, "fine\n"), done.stderr
+
+
+CALL = """
+import asyncio, ssl, sys
+from customerio_events import AsyncClient, UserSuppressed
+
+async def main(url, trusted):
+    context = ssl.create_default_context(cafile=trusted)
+    async with AsyncClient(
+        api_key="x", server=url, ssl_context=context, trust_env=False, timeout=20
+    ) as client:
+        for _ in range(2):
+            answer = await client.track(UserSuppressed(user_id="42"))
+            print(answer.status, answer.body.decode())
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("length", ["", "Content-Length: 2\r\n"])
+@pytest.mark.parametrize("version", wanted())
+def test_tls_that_the_server_ends(version: str, length: str, tmp_path: Path) -> None:
+    """It says so within TLS, which each version tells the program in a way of its own."""
+    assert version in pythons(), f"CI needs CPython {version}, and it is not on this machine"
+    certificate = Certificate(tmp_path)
+
+    def end(sock: socket.socket, stop: threading.Event) -> bool:
+        sock.sendall(f"HTTP/1.1 200 OK\r\n{length}\r\n{{}}".encode())
+        assert isinstance(sock, ssl.SSLSocket)
+        sock.unwrap()
+        return False
+
+    with FaultServer(end, tls=certificate.server) as server:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "generated"),
+            "PYTHONWARNINGS": "error",
+        }
+        command = [
+            str(pythons()[version]),
+            "-B",
+            "-c",
+            CALL,
+            server.url,
+            str(tmp_path / "cert.pem"),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    assert (done.stdout, done.stderr) == ("200 {}\n" * 2, "")
