@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -251,6 +253,69 @@ def test_ctrl_c_in_the_midst_of_a_write_stops_nobody_for_good(tmp_path: Path) ->
         loop.run_until_complete(end(box))
         loop.close()
     assert counts(receiver.arrived, EIGHT).lost == set()
+
+
+@pytest.mark.parametrize("sync", ["os", "disk"])
+def test_ctrl_c_just_behind_a_write_stops_nobody_for_good(tmp_path: Path, sync: str) -> None:
+    loop = asyncio.new_event_loop()
+
+    async def begin(box: AsyncOutbox) -> None:
+        await box.put_many(map(numbered, EIGHT))
+        await asyncio.Event().wait()
+
+    async def end(box: AsyncOutbox) -> None:
+        assert await box.flush(20)
+        await asyncio.wait_for(at_rest(box), 20)
+        await box.put(numbered(8))
+        assert await box.flush(20), await box.stats()
+        assert await box.aclose()
+
+    with Receiver() as receiver:
+        box: Any = opened(receiver, tmp_path / "e.db", sync=sync, concurrency=2)
+        go_on, left = box._go_on, [KeyboardInterrupt()]
+
+        def interrupted(*given: Any) -> None:
+            if left:
+                raise left.pop()
+            go_on(*given)
+
+        box._go_on = interrupted
+        beginning = loop.create_task(begin(box))
+        with pytest.raises(KeyboardInterrupt):
+            loop.run_until_complete(beginning)
+        beginning.cancel()
+        loop.run_until_complete(end(box))
+        loop.close()
+    assert counts(receiver.arrived, NINE).lost == set()
+
+
+def test_an_executor_that_ends_ends_no_landing() -> None:
+    """A program may shut down the one that it has given its loop."""
+    given_up = list[BaseException | None]()
+
+    async def main() -> None:
+        loop, busy = asyncio.get_running_loop(), threading.Event()
+        threads = ThreadPoolExecutor(1)
+        loop.set_default_executor(threads)
+        threads.submit(busy.wait)
+        there = Landing(
+            loop,
+            lambda settlements, wait: None,
+            lambda settlements, error: given_up.append(error),
+            lambda error: False,
+            at_once=False,
+        )
+        number: Any = 1
+        landing = asyncio.create_task(there.settle([number]))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        threads.shutdown(wait=False, cancel_futures=True)
+        busy.set()
+        await asyncio.wait_for(landing, 20)
+        assert await there.emptied(0)
+
+    asyncio.run(main())
+    assert [type(error) for error in given_up] == [asyncio.CancelledError]
 
 
 def test_what_is_not_written_in_time_is_said_and_kept(
