@@ -91,15 +91,12 @@ class Stream(Connection, asyncio.BufferedProtocol):
             if piece is None:
                 self._sending = False
                 return
-            self._write(piece)
+            if (transport := self._live) is not None:
+                transport.write(piece)
+                self._unsent = transport.get_write_buffer_size()
+                self._last = monotonic()
             if self._full is not None:
                 await _first(self._full, waiter)
-
-    def _write(self, piece: bytes) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(piece)
-            self._unsent = self._left_unsent()
-            self._last = monotonic()
 
     def pause_writing(self) -> None:
         self._full = self._loop.create_future()
@@ -110,18 +107,27 @@ class Stream(Connection, asyncio.BufferedProtocol):
         self._full = None
 
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
-        before = self._open_transport()
         upgraded = await self._loop.start_tls(
-            before, self, context, server_hostname=host
+            self._open_transport(), self, context, server_hostname=host
         )
         if upgraded is None:
             raise ConnectionAbortedError("the connection ended during the handshake")
         self._transport = upgraded
 
+    @property
+    def _live(self) -> asyncio.Transport | None:
+        """What can be written to; None: the connection is closed, or about to be."""
+        transport = self._transport
+        try:
+            closed = transport is None or transport.is_closing()
+        except AttributeError:  # Python 3.10: TLS has lost what it was spoken over
+            closed = True
+        return None if closed else transport
+
     def _open_transport(self) -> asyncio.Transport:
-        if self._transport is None or self._transport.is_closing():
+        if (transport := self._live) is None:
             raise ConnectionFailed("the server closed the connection")
-        return self._transport
+        return transport
 
     def stale(self) -> bool:
         return not self.reusable
@@ -163,19 +169,17 @@ class Stream(Connection, asyncio.BufferedProtocol):
         self._ended(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._ended(exc)
+        self.close()  # Python 3.10 takes one with TLS, that the server has closed, for open
         self._transport = None
+        self._ended(exc)
 
     def _ended(self, error: Exception | None) -> None:
-        self.reusable = False
-        if error is None and self.touched:
-            self._feed(b"")
-            self.reusable = False
-            return
         reason = "the server closed the connection unanswered"
         if error is not None:
             reason = f"the connection broke: {error}"
-        self._feed(ConnectionFailed(reason, maybe_sent=True))
+        whole = error is None and self.touched
+        self._feed(b"" if whole else ConnectionFailed(reason, maybe_sent=True))
+        self.reusable = False
 
     def _feed(self, came: bytes | TransportError) -> None:
         """End the exchange, if one is waiting and the reader says that it is over."""
@@ -197,7 +201,7 @@ class Stream(Connection, asyncio.BufferedProtocol):
             waiter.set_result(arrived.response)
 
     def _left_unsent(self) -> int:
-        transport = self._transport
+        transport = self._live
         return 0 if transport is None else transport.get_write_buffer_size()
 
     def _watch(self) -> None:

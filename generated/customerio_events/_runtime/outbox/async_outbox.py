@@ -8,19 +8,18 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
-from inspect import isawaitable
 from time import monotonic
 from typing import Any, TypeVar
 
 from ..delivery.checks import deadline
-from ..delivery.reports import FAILED
 from ..delivery.settings import Settings
 from ..store.errors import Busy, OutboxClosed, OutboxError, OutboxFull
 from ..store.files import MEMORY
 from ..store.forks import at_exit
-from ..store.journal import PATIENCE
+from ..store.journal import LEAVE, PATIENCE
 from ..store.storage import DeadLetter, Storage, Stored
-from .base import BaseOutbox, found
+from .alarms import Alarms
+from .base import BaseOutbox
 from .batches import Judged
 from .desk import Settlement
 from .landing import Landing
@@ -50,9 +49,9 @@ class AsyncBaseOutbox(BaseOutbox):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running: State | None = None
         self._sleepers = Sleepers()
-        self._alarms: set[asyncio.Future[None]] = set()
         self._landing: Landing
         super().__init__(path, settings)
+        self._alarms = Alarms(self._logger)
         self._sender: Any = settings.client
         at_exit(self._leave)
 
@@ -244,31 +243,43 @@ class AsyncBaseOutbox(BaseOutbox):
         """Deliver for so many seconds at most what waits, and stop; whether all was delivered.
 
         It takes hardly longer than that, and less where nothing can be delivered meanwhile, as in a
-        pause. What is left stays in the file, for the next that opens it; in memory it is lost,
-        which is a WARNING in the log. The client is closed too.
+        pause, or where it is cancelled. What is left stays in the file, for the next that opens it;
+        in memory it is lost, which is a WARNING in the log. The client is closed too.
         """
         until = deadline(timeout)
         if self._closed:
             return self._emptied
-        if self._settings.concurrency:
-            state = self._run()
-            self._emptied = await self._flushed(state, until, closing=True)
-        self._closed = True
-        state = self._state
-        await self._stop(state)
-        alarms = self._alarms - {asyncio.current_task()}
-        if alarms:
-            left = None if timeout is None else max(_TICK, until - monotonic())
-            await asyncio.wait(alarms, timeout=left)
-        await self._sender.aclose()
+        state = self._run() if self._settings.concurrency else self._state
+        try:
+            if self._settings.concurrency:
+                self._emptied = await self._flushed(state, until, closing=True)
+        finally:
+            self._closed = True
+            await self._end(state, until)
+        return self._emptied
+
+    async def _end(self, state: State, until: float) -> None:
+        """Stop, and let go of everything, whoever is cancelled meanwhile."""
+        try:
+            await self._stop(state)
+            await self._alarms.over(max(_TICK, until - monotonic()))
+        finally:
+            try:
+                await self._sender.aclose()
+            finally:
+                await self._let_go(state)
+
+    async def _let_go(self, state: State) -> None:
+        """Close the file, and leave it to others to deliver."""
         state.store.shut()
         with suppress(OutboxError):
             self._tell_left(state)
-        with state.store.lock:  # a thread that claims the lease may be late
-            with suppress(OutboxError):
-                state.store.release(state.owner)
+        until = monotonic() + LEAVE
+        try:
+            while not state.leave() and monotonic() < until:
+                await asyncio.sleep(_TICK / 10)
+        finally:
             state.store.close()
-        return self._emptied
 
     def _leave(self) -> None:
         """The program ends, and no loop runs any more: what is in memory is lost."""
@@ -280,9 +291,11 @@ class AsyncBaseOutbox(BaseOutbox):
             state.stopping = True
             self._wake(state, everyone=True)
         if state.workers:
-            _, late = await asyncio.wait(state.workers, timeout=2 * _TICK)
-            for task in late:
-                task.cancel()
+            try:
+                await asyncio.wait(state.workers, timeout=2 * _TICK)
+            finally:
+                for task in state.workers:
+                    task.cancel()
             await asyncio.gather(*state.workers, return_exceptions=True)
             if not await self._landing.emptied(2 * _TICK):
                 self._landing.forget()
@@ -296,9 +309,7 @@ class AsyncBaseOutbox(BaseOutbox):
         receipt.wake(partial(alarm.wake, everyone=True))
         while True:
             if receipt.outcome is None and not self._closed:
-                outcome = found(self._state, receipt)
-                if outcome is not None and receipt.outcome is None:
-                    receipt.settle(outcome)
+                self._run().look_up(receipt)
             if receipt.outcome is not None:
                 return receipt.outcome
             left = until - monotonic()
@@ -337,16 +348,7 @@ class AsyncBaseOutbox(BaseOutbox):
                 raise
 
     def _called(self, returned: object) -> None:
-        if isawaitable(returned):
-            task = asyncio.ensure_future(self._alarmed(returned))
-            self._alarms.add(task)
-            task.add_done_callback(self._alarms.discard)
-
-    async def _alarmed(self, returned: Awaitable[object]) -> None:
-        try:
-            await returned
-        except Exception:
-            self._logger.exception(FAILED, "outbox")
+        self._alarms.take(returned)
 
     async def _next(self, state: State) -> list[Stored]:
         """What is to be sent now, waited for; nothing: it is time to stop."""

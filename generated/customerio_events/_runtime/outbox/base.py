@@ -213,6 +213,7 @@ class BaseOutbox:
             settlements = [
                 state.desk.judge(stored, verdict) for stored, verdict in verdicts
             ]
+            state.settling.update(each.stored.id for each in settlements)
             wishes = [verdict.retry_after or 0.0 for _, verdict in verdicts]
             if max(wishes):
                 state.desk.pacing.hold(monotonic(), max(wishes))
@@ -259,6 +260,7 @@ class BaseOutbox:
     def _settle(self, state: State, settlement: Settlement) -> bool:
         if settlement.letter or settlement.verdict.meaning is Meaning.DELIVERED:
             state.receipts.settle(settlement.stored.id, _outcome(settlement))
+        state.settling.discard(settlement.stored.id)
         return state.desk.settled(settlement)
 
     def _tell(self, report: Callable[[], None]) -> None:
@@ -272,6 +274,7 @@ class BaseOutbox:
     def _give_back(self, state: State, taken: list[Stored]) -> None:
         """Let others send what a sender had when it came to an end that nobody foresaw."""
         with state.lock:
+            state.settling.difference_update(stored.id for stored in taken)
             state.desk.give_back(taken)
             self._wake(state)
 
@@ -390,9 +393,3 @@ def _outcome(settlement: Settlement) -> Outcome:
 
 def _most(path: str) -> int:
     return _MOST_IN_MEMORY if path == MEMORY else _NO_LIMIT
-
-
-def found(state: State, receipt: BaseReceipt) -> Outcome | None:
-    """What became of an event that another process may have delivered."""
-    known = state.store.outcome(receipt.id)
-    return None if known is None else Outcome.of(known)

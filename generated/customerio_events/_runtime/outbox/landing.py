@@ -101,13 +101,16 @@ class Landing:
             self._try(self._written)
 
     def _try(self, turn: _Turn) -> None:
-        if turn is not self._written:  # it was forgotten
-            return
+        if turn is self._written:  # else it was forgotten
+            self._go_on(turn, self._start)
+
+    def _go_on(self, turn: _Turn, step: Callable[[_Turn], None]) -> None:
+        """Do the next step of a turn, which ends with it where that fails, be it by Ctrl-C."""
         try:
-            self._start(turn)
+            step(turn)
         except BaseException as error:
             self._end(turn, error)
-            if not isinstance(error, Exception):  # Ctrl-C, say
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
 
     def _start(self, turn: _Turn) -> None:
@@ -120,7 +123,11 @@ class Landing:
         thread = self._loop.run_in_executor(
             None, self._write, turn.settlements, PATIENCE
         )
-        thread.add_done_callback(lambda done: self._end(turn, done.exception()))
+
+        def end(turn: _Turn) -> None:
+            self._end(turn, thread.exception())
+
+        thread.add_done_callback(lambda _: self._go_on(turn, end))
 
     def _end(self, turn: _Turn, error: BaseException | None) -> None:
         if turn is not self._written:

@@ -18,7 +18,7 @@ from ..delivery.settings import Settings
 from ..store.errors import OutboxClosed, OutboxError, OutboxFull
 from ..store.forks import at_exit
 from ..store.storage import DeadLetter, Storage, Stored
-from .base import BaseOutbox, found
+from .base import BaseOutbox
 from .desk import Settlement
 from .letters import Letters, ids_of, window
 from .receipts import BaseReceipt, Outcome
@@ -256,9 +256,7 @@ class SyncOutbox(BaseOutbox):
         receipt.wake(partial(_release, alarm))
         while True:
             if receipt.outcome is None and not self._closed:
-                outcome = found(self._state, receipt)
-                if outcome is not None and receipt.outcome is None:
-                    receipt.settle(outcome)
+                self._state.look_up(receipt)
             if receipt.outcome is not None:
                 return receipt.outcome
             left = until - monotonic()

@@ -7,13 +7,14 @@ from threading import RLock
 from typing import Any
 
 from ..delivery.settings import Settings, Sync
+from ..store.errors import Busy, OutboxError
 from ..store.files import MEMORY
 from ..store.memory import MemoryStore
 from ..store.owners import owner
 from ..store.storage import Storage
 from ..store.store import Store
 from .desk import Desk
-from .receipts import Receipts
+from .receipts import BaseReceipt, Outcome, Receipts
 
 
 class State:
@@ -47,6 +48,28 @@ class State:
         """Another process delivers."""
         self.version = -1
         self.idle = 0
+        self.settling: set[int] = set()
+        """What is decided, by id, until who waits for it has been told."""
+
+    def look_up(self, receipt: BaseReceipt) -> None:
+        """Settle the receipt of an event that another process may have delivered."""
+        known = self.store.outcome(receipt.id)
+        # Of what this one has just written it is to be told more. It is told before it leaves.
+        told = receipt.id in self.settling or receipt.outcome is not None
+        if known is not None and not told:
+            receipt.settle(Outcome.of(known))
+
+    def leave(self) -> bool:
+        """Have others deliver, and close the file; False: they are writing just now."""
+        with self.store.lock:  # a thread that claims the lease may be late
+            try:
+                self.store.release(self.owner, wait=0.0)
+            except Busy:
+                return False
+            except OutboxError:  # it ends by itself
+                pass
+            self.store.close()
+        return True
 
 
 def _store(path: str, package: str, sync: Sync, *, create: bool) -> Storage:

@@ -15,6 +15,8 @@ from .errors import Busy, OutboxError, OutboxFull, UnusableFile
 _T = TypeVar("_T")
 PATIENCE: Final = 30.0
 """Seconds to wait for other processes that write."""
+LEAVE: Final = 1.0
+"""The same for who lets go of the lease: it ends by itself, too."""
 _NAP = 0.001
 _MOST_TOGETHER = 512
 _UNSTORABLE = (OutboxError, ValueError, TypeError, OverflowError, MemoryError)

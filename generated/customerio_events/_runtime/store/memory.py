@@ -138,7 +138,7 @@ class MemoryStore:
     def claim(self, owner: str, seconds: float, dead: object) -> bool:
         return True
 
-    def release(self, owner: str) -> None:
+    def release(self, owner: str, *, wait: float = 0.0) -> None:
         pass
 
     def hold(self, seconds: float, *, wait: float = 0.0) -> None:

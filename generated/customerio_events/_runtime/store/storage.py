@@ -213,8 +213,8 @@ class Storage(Protocol):
         """
         ...
 
-    def release(self, owner: str) -> None:
-        """Let another deliver."""
+    def release(self, owner: str, *, wait: float = ...) -> None:
+        """Let another deliver. `wait`: as for `add`."""
         ...
 
     def hold(self, seconds: float, *, wait: float = ...) -> None:

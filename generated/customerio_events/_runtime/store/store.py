@@ -14,7 +14,7 @@ from .byhand import MOST_RECENT, REMEMBER, discard, outcome, purge, revive
 from .errors import Gone, UnusableFile
 from .files import opened
 from .ground import Ground
-from .journal import PATIENCE, Journal, translated
+from .journal import LEAVE, PATIENCE, Journal, translated
 from .rows import (
     COLUMNS,
     NEXT,
@@ -243,11 +243,10 @@ class Store:
         """
         return self._journal.write(lambda c: _claim(c, owner, seconds, dead))
 
-    def release(self, owner: str) -> None:
-        """Let another deliver."""
+    def release(self, owner: str, *, wait: float = LEAVE) -> None:
+        """Let another deliver. `wait`: see `Journal.write`."""
         query = "UPDATE state SET owner = '', until = 0 WHERE owner = ?"
-        # Who waits for that has something better to do, and the lease ends by itself.
-        self._journal.write(lambda c: c.execute(query, (owner,)), wait=1.0)
+        self._journal.write(lambda c: c.execute(query, (owner,)), wait=wait)
 
     def hold(self, seconds: float, *, wait: float = PATIENCE) -> None:
         """Remember, for another process too, that the server wants nothing for so long."""
