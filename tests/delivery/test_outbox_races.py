@@ -380,8 +380,8 @@ def test_a_lease_is_not_claimed_once_it_was_released(
     """By a thread that is late; else nobody would deliver until it lapses."""
     release = Store.release
 
-    def slow(store: Store, owner: str) -> None:
-        release(store, owner)
+    def slow(store: Store, owner: str, *, wait: float) -> None:
+        release(store, owner, wait=wait)
         late.start()
         late.join(0.5)  # it may have to wait for this one
 
