@@ -297,7 +297,8 @@ class Intake:
             text("label", label)
         # By name: arguments of the path come before it.
         given = event if route.wrap is None else route.wrap(event)
-        parcel = captured(method, {route.argument: given, **arguments}, ordered, label)
+        parcel = captured(method, {route.argument: given, **arguments})
+        parcel.key, parcel.label = ordered, label
         return parcel if route.wrap is None else self._routes.stored(route, parcel)
 
     def _method(self, route: Route) -> Callable[..., Any]:

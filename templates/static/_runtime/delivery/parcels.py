@@ -51,11 +51,7 @@ class CredentialError(ValueError):
 
 
 class _Captured(Exception):
-    """Ends a method of a client where it would send; its arguments are those of `_parcel`."""
-
-
-def _capture(requests: RequestBuilder, endpoint: Endpoint, **given: Any) -> Any:
-    raise _Captured(requests, endpoint, given)
+    """Ends a method of a client where it would send; its argument is the parcel."""
 
 
 def capturing(client: ClientCore[Any]) -> Any:
@@ -65,16 +61,12 @@ def capturing(client: ClientCore[Any]) -> Any:
     return clone
 
 
-def captured(
-    call: Callable[..., Any], arguments: Mapping[str, Any], key: str, label: str
-) -> Parcel:
+def captured(call: Callable[..., Any], arguments: Mapping[str, Any]) -> Parcel:
     """What a method of a client that is `capturing` would send.
 
     Args:
         call: the method.
         arguments: by name.
-        key: of the parcel.
-        label: of the parcel.
 
     Raises:
         TypeError: a body that can be read only once, as from an open file.
@@ -83,16 +75,14 @@ def captured(
     try:
         call(**arguments).send(None)  # an async method, which never gets to wait
     except _Captured as caught:
-        requests, endpoint, given = caught.args
-        return _parcel(requests, endpoint, key, label, **given)
+        parcel: Parcel = caught.args[0]
+        return parcel
     raise TypeError("this is not the method of a client that sends something")
 
 
-def _parcel(
+def _capture(
     requests: RequestBuilder,
     endpoint: Endpoint,
-    key: str,
-    label: str,
     *,
     body: Body | None = None,
     target: str | None = None,
@@ -100,7 +90,7 @@ def _parcel(
     headers: Mapping[str, str] | None = None,
     timeout: object = None,
     event: object = None,
-) -> Parcel:
+) -> Any:
     content_type, content = "", body
     if isinstance(body, Payload):
         content_type, content = body.settled()
@@ -114,15 +104,14 @@ def _parcel(
     where = "" if target is None or target == endpoint.path else target
     if where or parameters:
         _check_parameters(endpoint, where, parameters)
-    return Parcel(
+    parcel = Parcel(
         operation=endpoint.name,
         body=content,
         content_type=content_type,
         target=where,
         headers=_stored(requests, headers, parameters) if headers else parameters,
-        key=key,
-        label=label,
     )
+    raise _Captured(parcel)
 
 
 def _check_parameters(
