@@ -318,6 +318,25 @@ def test_an_executor_that_ends_ends_no_landing() -> None:
     assert [type(error) for error in given_up] == [asyncio.CancelledError]
 
 
+def test_threads_that_were_shut_down_for_good(tmp_path: Path) -> None:
+    """What was delivered is written all the same: else it would be sent again and again."""
+
+    async def main(receiver: Receiver) -> None:
+        box = opened(receiver, tmp_path / "e.db", sync="disk")
+        receipts = await box.put_many(map(numbered, EIGHT))
+        while not receiver.arrived.times:
+            await asyncio.sleep(0.001)
+        await asyncio.get_running_loop().shutdown_default_executor()
+        for receipt in receipts:
+            assert (await receipt.wait(20)).delivered
+        await box.aclose()
+
+    with Receiver(lambda number, event: Reply(seconds=0.3)) as receiver:
+        asyncio.run(main(receiver))
+    arrived = counts(receiver.arrived, EIGHT)
+    assert (arrived.lost, arrived.duplicated) == (set(), 0)
+
+
 def test_what_is_not_written_in_time_is_said_and_kept(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

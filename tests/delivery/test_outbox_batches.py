@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from customerio_events._runtime.delivery.parcels import Parcel
+from customerio_events._runtime.delivery.verdicts import Meaning, Verdict
+from customerio_events._runtime.outbox.batches import Batches, Judged
+from customerio_events._runtime.store.storage import Stored
 from delivery.documents import with_batches
 from delivery.receiver import OK, Receiver, Reply
 from support import generate_package, load_module
@@ -46,6 +50,33 @@ def deliver(outbox: Any, receiver: Receiver, path: Path, number: int, **options:
 def numbers(receiver: Receiver) -> list[list[int]]:
     """Of the events in each request that was taken."""
     return [[event["n"] for event in events_in(body)] for body in receiver.arrived.events]
+
+
+def test_what_has_landed_is_not_given_back(tmp_path: Path) -> None:
+    """Whoever is cancelled gives back what was taken, and of that another may have some by then."""
+    many = package(tmp_path).ROUTES.batch("many")
+    landed, left = (
+        list[int](),
+        [Stored(n, Parcel(operation="one", body=b"{}"), 0.0, 0, 0) for n in range(4)],
+    )
+
+    class Refusing:
+        """Wants none of several, and takes the first; the second is cancelled."""
+
+        async def attempt(self, parcel: Parcel, batch: object) -> Verdict:
+            if batch is None and landed:
+                raise asyncio.CancelledError
+            meaning = Meaning.DELIVERED if batch is None else Meaning.REJECTED
+            return Verdict(meaning=meaning)
+
+    async def land(judged: Judged) -> None:
+        landed.extend(stored.id for stored, _ in judged)
+
+    courier: Any = Refusing()
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(Batches(courier, many, 4).carry(left, land))
+    assert landed == [0]
+    assert [stored.id for stored in left] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("key", ["batch", "events", ""])

@@ -401,6 +401,29 @@ def test_a_lease_is_not_claimed_once_it_was_released(
     connection.close()
 
 
+def test_nobody_waits_while_one_takes_over_and_another_process_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever puts in, or the loop that sends, would have to wait for the lock."""
+    pause, taking, over = Store.pause, threading.Event(), threading.Event()
+
+    def held_up(store: Store, reason: str, **named: Any) -> None:
+        taking.set()
+        assert over.wait(20)
+        pause(store, reason, **named)
+
+    monkeypatch.setattr(Store, "pause", held_up)
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        state = box._own
+        assert state is not None
+        assert taking.wait(20)
+        assert state.lock.acquire(timeout=5)
+        state.lock.release()
+        assert not receiver.arrived.times
+        over.set()
+        assert box.put(numbered(1)).wait(20).delivered
+
+
 def test_what_comes_while_an_outbox_in_memory_is_closed_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -168,8 +168,12 @@ class BaseOutbox:
         if now - state.claimed >= RENEWAL:
             owned = state.store.claim(state.owner, LEASE, is_gone)
             state.claimed = now
+            new = state.desk.takes_over(now, owned)
+            if new:  # without the lock: others may be writing
+                state.store.pause(state.desk.pacing.reason)
             with state.lock:
-                if state.desk.lead(now, owned):
+                state.desk.lead(now, owned, new=new)
+                if new:
                     self._take_over(state, now)
                     self._wake(state, everyone=True)
             state.follows = not owned

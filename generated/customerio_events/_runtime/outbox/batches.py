@@ -53,15 +53,21 @@ class Batches:
         return not carried or not plain or stored.seen >= 0
 
     async def carry(self, taken: list[Stored], land: Land) -> None:
-        """Send them, and `land` what came of them, some by some; what is refused is split."""
-        waiting = [taken]
+        """Send them, and `land` what came of them, some by some; what is refused is split.
+
+        What has landed is taken out of `taken`: of what is left there nothing is known where this
+        comes to an end that nobody foresaw, or is cancelled.
+        """
+        waiting = [[*taken]]
         while waiting:
             group = waiting.pop()
             verdict = await self._courier.attempt(
                 self._parcel(group), self._batch_of(group)
             )
             for judged in _judged(group, verdict, waiting):
-                await land(judged)
+                landing = land(judged)
+                _take_out(taken, judged)
+                await landing
 
     def _batch_of(self, group: list[Stored]) -> Batch | None:
         return self._batch if len(group) > 1 else None
@@ -75,6 +81,14 @@ class Batches:
             body=self._batch.body(stored.parcel.body for stored in group),
             headers=parcel.headers,
         )
+
+
+def _take_out(taken: list[Stored], judged: Judged) -> None:
+    if len(judged) == len(taken):
+        taken.clear()
+    else:
+        gone = {stored.id for stored, _ in judged}
+        taken[:] = [stored for stored in taken if stored.id not in gone]
 
 
 def _judged(

@@ -54,7 +54,6 @@ class Shelf(Protocol):
         self, key: str, first: int, last: int, most: int
     ) -> list[Stored]: ...
     def held(self) -> float: ...
-    def pause(self, reason: str) -> None: ...
 
 
 class Desk:
@@ -82,24 +81,25 @@ class Desk:
         self.retried = 0
         self.fresh = True
 
-    def lead(self, claimed: float, owned: bool) -> bool:
-        """Take note whether this process may deliver; whether that is new.
+    def takes_over(self, claimed: float, owned: bool) -> bool:
+        """Whether it is new that this process may deliver.
 
+        Not while something is under way that was begun under an earlier lease: it is waited for.
         `claimed`: when it was asked, on the monotonic clock.
         """
-        led = self.leads(claimed)
-        if owned and not led:  # whoever did has left traces
-            if self.in_flight:
-                return False  # what was begun under an earlier lease is waited for
+        return owned and not self.leads(claimed) and not self.in_flight
+
+    def lead(self, claimed: float, owned: bool, *, new: bool) -> None:
+        """Take note whether this process may deliver. `new`: what `takes_over` has said."""
+        if new:  # whoever did has left traces
             held = self._store.held()
-            self._store.pause(self.pacing.reason)
             self._lanes = Lanes()
             self._probe = None
             self._read_to = 0
             self.fresh = True
             self.pacing.hold(monotonic(), held)
-        self._until = claimed + LEASE - _MARGIN if owned else 0.0
-        return owned and not led
+        if new or not owned or self.leads(claimed):
+            self._until = claimed + LEASE - _MARGIN if owned else 0.0
 
     def always_leads(self) -> None:
         """What is read is for this process alone: there is nothing to ask for."""

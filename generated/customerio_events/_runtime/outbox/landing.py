@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from ..store.errors import Busy
 from ..store.journal import PATIENCE
-from ..store.storage import Stored
 from .desk import Settlement
 
 _SLOW = 1.0
@@ -73,16 +72,6 @@ class Landing:
         if not turn.over.is_set():
             await turn.over.wait()
 
-    def others(self, taken: list[Stored]) -> list[Stored]:
-        """Those of which nothing has landed that is not settled yet."""
-        landed = {
-            each.stored.id
-            for turn in (self._written, self._landed)
-            if turn is not None
-            for each in turn.settlements
-        }
-        return [stored for stored in taken if stored.id not in landed]
-
     async def emptied(self, seconds: float) -> bool:
         """Wait, for each of two writes no longer than so many seconds; whether nothing is left."""
         for turn in (self._written, self._landed):
@@ -120,9 +109,14 @@ class Landing:
                 self._write(turn.settlements, 0.0)
                 self._end(turn, None)
                 return
-        thread = self._loop.run_in_executor(
-            None, self._write, turn.settlements, PATIENCE
-        )
+        try:
+            thread = self._loop.run_in_executor(
+                None, self._write, turn.settlements, PATIENCE
+            )
+        except RuntimeError:  # the threads of the loop were shut down for good
+            self._write(turn.settlements, PATIENCE)
+            self._end(turn, None)
+            return
 
         def end(turn: _Turn) -> None:
             self._end(turn, thread.exception())

@@ -74,6 +74,10 @@ class BaseReceipt:
     def settle(self, outcome: Outcome) -> None:
         """Say what became of it, and wake who waits."""
         self._outcome = outcome
+        self.ring()
+
+    def ring(self) -> None:
+        """Wake who waits."""
         if self._alarm is not None:
             self._alarm()
 
@@ -135,6 +139,13 @@ class Receipts:
         elif len(early) > _MOST_KEPT:
             for old in list(early)[: _MOST_KEPT // 2]:
                 early.pop(old, None)
+
+    def wake(self) -> None:
+        """Have all who wait look again."""
+        for held in list(self._held.values()):
+            receipt = held()
+            if receipt is not None:
+                receipt.ring()
 
     def _forget(self) -> None:
         """Let go of those that nobody holds, so that what is left costs no more than it is."""

@@ -16,6 +16,9 @@ from ..store.store import Store
 from .desk import Desk
 from .receipts import BaseReceipt, Outcome, Receipts
 
+_OFTEN = 0.1
+_SELDOM = 1.0
+
 
 class State:
     """What belongs to one process: a child makes its own."""
@@ -50,6 +53,12 @@ class State:
         self.idle = 0
         self.settling: set[int] = set()
         """What is decided, by id, until who waits for it has been told."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds until a receipt is looked up again: who delivers is told of what comes of it."""
+        delivers = self._settings.concurrency and not self.follows
+        return _SELDOM if delivers else _OFTEN
 
     def look_up(self, receipt: BaseReceipt) -> None:
         """Settle the receipt of an event that another process may have delivered."""

@@ -61,9 +61,6 @@ class _Hand:
     def held(self) -> float:
         return 0.0
 
-    def pause(self, reason: str) -> None:
-        return
-
     def ticket(self, stored: Stored) -> Ticket:
         return self._taken[stored.id].ticket
 

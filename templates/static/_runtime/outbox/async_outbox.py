@@ -255,6 +255,7 @@ class AsyncBaseOutbox(BaseOutbox):
                 self._emptied = await self._flushed(state, until, closing=True)
         finally:
             self._closed = True
+            state.receipts.wake()
             await self._end(state, until)
         return self._emptied
 
@@ -315,7 +316,7 @@ class AsyncBaseOutbox(BaseOutbox):
             left = until - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
-            await alarm.sleep(min(left, _TICK))
+            await alarm.sleep(min(left, self._state.patience))
 
     async def _keep_on(self, state: State) -> None:
         while not state.stopping:
@@ -344,7 +345,7 @@ class AsyncBaseOutbox(BaseOutbox):
                 self._complain(state, error)
             except asyncio.CancelledError:  # also where a hook awaits what is cancelled
                 if desk is state.desk:
-                    self._give_back(state, landing.others(taken))
+                    self._give_back(state, taken)
                 raise
 
     def _called(self, returned: object) -> None:

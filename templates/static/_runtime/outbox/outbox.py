@@ -220,6 +220,7 @@ class SyncOutbox(BaseOutbox):
         if self._settings.concurrency:
             self._emptied = self._flushed(state, until, closing=True)
         self._closed = True
+        state.receipts.wake()
         ended = self._stop(state, max(until, monotonic()) + 2 * _TICK)
         self._sender.close()
         state.store.shut()  # before it is counted: another thread may be putting in
@@ -262,7 +263,7 @@ class SyncOutbox(BaseOutbox):
             left = until - monotonic()
             if left <= 0 or self._closed:
                 raise TimeoutError(self._waits(receipt))
-            alarm.acquire(timeout=min(left, _TICK))
+            alarm.acquire(timeout=min(left, self._state.patience))
 
     def _keep_on(self, state: State) -> None:
         while not state.stopping:
