@@ -188,6 +188,33 @@ def test_many_at_once_count_for_max_pending(tmp_path: Path) -> None:
             box.put_many(map(numbered, range(6)))
 
 
+@pytest.mark.parametrize("path", ["e.db", ":memory:"])
+def test_max_pending_is_exact_and_seldom_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """To ask for each event what waits takes a third of what putting it in takes."""
+    monkeypatch.chdir(tmp_path)
+    with (
+        Receiver() as receiver,
+        outbox(receiver, path, max_pending=1000, concurrency=0) as box,
+    ):
+        store: Any = box._state.store  # pyright: ignore[reportPrivateUsage]
+        pending, asked = store.pending, list[int]()
+
+        def counted() -> int:
+            asked.append(pending())
+            return asked[-1]
+
+        monkeypatch.setattr(store, "pending", counted)
+        box.put_many(map(numbered, range(100)))
+        for number in range(100, 1000):
+            box.put(numbered(number))
+        with pytest.raises(OutboxFull, match="1000 events wait already"):
+            box.put(numbered(1000))
+        assert pending() == 1000
+    assert len(asked) < 100, "but for the last few it is known that they fit"
+
+
 def test_nothing_that_is_shown_holds_the_event(tmp_path: Path) -> None:
     failures = list[Failure]()
     with (

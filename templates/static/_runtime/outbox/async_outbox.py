@@ -144,7 +144,7 @@ class AsyncBaseOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> list[AsyncReceipt]:
         parcels = self._parcels(events, operation, key, labels, arguments)
-        self._check_most(len(parcels))
+        self._room.check(len(parcels))
         return await self._accepted(
             lambda store, wait: store.add_many(parcels, notes, wait=wait),
             len(parcels),
@@ -157,7 +157,7 @@ class AsyncBaseOutbox(BaseOutbox):
         state = self._run()
         while True:
             try:
-                if self._has_room(state, events):
+                if self._room.has(state.store, events):
                     ids = await self._unblocked(lambda wait: add(state.store, wait))
                     break
             except OutboxFull:

@@ -21,7 +21,7 @@ from ..delivery.routes import Intake, Routes
 from ..delivery.settings import Settings, check_client
 from ..delivery.stalls import read as read_stall
 from ..delivery.verdicts import Meaning, Verdict
-from ..store.errors import OutboxClosed, OutboxError, OutboxFull
+from ..store.errors import OutboxClosed, OutboxError
 from ..store.files import MEMORY, absolute
 from ..store.forks import at_fork, inherited, no_fork
 from ..store.journal import PATIENCE
@@ -31,14 +31,13 @@ from .batches import Batches
 from .desk import LEASE, RENEWAL, Settlement, written
 from .noting import note_down
 from .receipts import BaseReceipt, Outcome, delivered
+from .room import Room
 from .states import State
 from .stats import Stats, stats_of, why_it_waits, why_nothing_is_sent
 
 if TYPE_CHECKING:
     from logging import Logger
 
-_MOST_IN_MEMORY = 100_000
-_NO_LIMIT = 1 << 62
 _SELDOM = 60.0
 """Seconds between lines in the log of what cannot be written."""
 _SOON = 1.0
@@ -59,7 +58,7 @@ class BaseOutbox:
         file = absolute(path)
         self._path = MEMORY if settings.disabled else file
         self._settings = settings
-        self._most = settings.max_pending or _most(self._path)
+        self._room = Room(self._path, settings.max_pending, settings.when_full)
         client, batch = settings.client, settings.batch
         getattr(client, "_widen")(settings.concurrency)  # noqa: B009 - not of its users
         self._intake = Intake(client, self._routes, settings.key)
@@ -135,28 +134,6 @@ class BaseOutbox:
         if self._closed:
             raise OutboxClosed
         return self._intake.parcel(event, operation, key, label, arguments)
-
-    def _check_most(self, events: int) -> None:
-        """Refuse what there will never be room for. Raises OutboxFull."""
-        if events > self._most:
-            raise OutboxFull(
-                f"{self._path}: {events} events at once are more than may wait ({self._most}, "
-                "max_pending); none was accepted"
-            )
-
-    def _has_room(self, state: State, events: int) -> bool:
-        """Whether so many may be put in; raises OutboxFull if not, and nobody is to wait."""
-        if self._most == _NO_LIMIT:
-            return True
-        pending = state.store.pending()
-        if pending + events <= self._most:
-            return True
-        if self._settings.when_full == "wait":
-            return False
-        raise OutboxFull(
-            f"{self._path}: {pending} events wait already, and {self._most} may (max_pending); "
-            f"{events} more were not accepted"
-        )
 
     def snapshot(self) -> Stats:
         """How it stands, read at once: the same for either kind of outbox."""
@@ -393,7 +370,3 @@ def _outcome(settlement: Settlement) -> Outcome:
     return (
         delivered(settlement.verdict.status) if letter is None else Outcome.of(letter)
     )
-
-
-def _most(path: str) -> int:
-    return _MOST_IN_MEMORY if path == MEMORY else _NO_LIMIT

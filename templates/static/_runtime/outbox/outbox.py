@@ -132,7 +132,7 @@ class SyncOutbox(BaseOutbox):
         arguments: dict[str, Any],
     ) -> list[Receipt]:
         parcels = self._parcels(events, operation, key, labels, arguments)
-        self._check_most(len(parcels))
+        self._room.check(len(parcels))
         state, most = self._state, len(parcels)
         ids = self._added(state, lambda store: store.add_many(parcels, notes), most)
         return [self._receipt(state, id) for id in ids]
@@ -141,7 +141,7 @@ class SyncOutbox(BaseOutbox):
         """What `add` returns, which is called as soon as there is room for so many."""
         while True:
             try:
-                if self._has_room(state, events):
+                if self._room.has(state.store, events):
                     return add(state.store)
             except OutboxFull:
                 if self._settings.when_full == "raise":
