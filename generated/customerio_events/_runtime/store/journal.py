@@ -65,15 +65,19 @@ class Journal:
     Args:
         opened: makes a connection in autocommit mode, which does not wait for others.
         path: what the database is called in errors.
+        waits: a commit waits for the disk, so that it is worth while to share one.
     """
 
-    def __init__(self, opened: Callable[[], sqlite3.Connection], path: str) -> None:
+    def __init__(
+        self, opened: Callable[[], sqlite3.Connection], path: str, *, waits: bool
+    ) -> None:
         self._opened = opened
         self._connection: sqlite3.Connection | None = opened()
         self.lock = threading.RLock()
         """Held by whoever uses the connection; its signal handlers may use it too."""
         self._path = path
         self._waiting: deque[_Ticket] = deque()
+        self._waits = waits
         self._in_use = self._closed = False
 
     @property
@@ -123,22 +127,28 @@ class Journal:
     def insert(self, statement: str, row: tuple[Any, ...], wait: float) -> int:
         """Insert a row, and return its id once it is committed. Arguments and errors: see `write`.
 
-        A transaction by itself where nobody else writes, which costs less than half of another.
+        A transaction by itself costs less than half of one that others may share.
         """
-        if not self._waiting and not self._in_use:
+        if not self._waits or not (self._waiting or self._in_use):
             with self.lock:
-                try:
-                    self._in_use = True
-                    connection = self._connection or self.connection
-                    return connection.execute(statement, row).lastrowid or 0
-                except sqlite3.OperationalError as error:
-                    if not _passes(error):
-                        raise _meant(self._path, str(error)) from None
-                except sqlite3.Error as error:
-                    raise _meant(self._path, str(error)) from None
-                finally:
-                    self._in_use = False
+                if not self._in_use:  # by whom a signal handler has interrupted
+                    id = self._inserted(statement, row)
+                    if id is not None:
+                        return id
         return self.write(lambda c: c.execute(statement, row).lastrowid, wait=wait) or 0
+
+    def _inserted(self, statement: str, row: tuple[Any, ...]) -> int | None:
+        """The id of a row; None: that cannot be now. Errors: see `write`. The lock is held."""
+        try:
+            self._in_use = True
+            connection = self._connection or self.connection
+            return connection.execute(statement, row).lastrowid or 0
+        except sqlite3.Error as error:
+            if not _passes(error):
+                raise _meant(self._path, str(error)) from None
+        finally:
+            self._in_use = False
+        return None
 
     def write(
         self, work: Callable[[sqlite3.Connection], _T], *, wait: float = PATIENCE
@@ -246,7 +256,7 @@ class Journal:
                     transaction.committed = complete
 
 
-def _passes(error: sqlite3.OperationalError) -> bool:
+def _passes(error: sqlite3.Error) -> bool:
     """Whether it is worth another try: others write, or the disk is full."""
     return "locked" in str(error) or "is full" in str(error)
 

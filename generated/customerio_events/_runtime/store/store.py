@@ -63,7 +63,7 @@ class Store:
         self._identity: object = None
         self._openings = 0
         self._damage = ""
-        self._journal = Journal(self._opened, path)
+        self._journal = Journal(self._opened, path, waits=sync == "disk")
         self.lock = self._journal.lock
 
     def _opened(self) -> sqlite3.Connection:

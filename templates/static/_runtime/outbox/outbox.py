@@ -17,7 +17,7 @@ from ..delivery.checks import deadline
 from ..delivery.settings import Settings
 from ..store.errors import OutboxClosed, OutboxError, OutboxFull
 from ..store.forks import at_exit
-from ..store.storage import DeadLetter, Storage, Stored
+from ..store.storage import DeadLetter, Stored
 from .base import BaseOutbox
 from .desk import Settlement
 from .letters import Letters, ids_of, window
@@ -119,7 +119,7 @@ class SyncOutbox(BaseOutbox):
     ) -> Receipt:
         parcel = self._parcel(event, operation, key, label, arguments)
         state = self._state
-        id = self._added(state, lambda store: store.add(parcel), 1)
+        id = self._added(state, 1, state.store.add, parcel)
         return self._receipt(state, id)
 
     def _put_many(
@@ -133,16 +133,18 @@ class SyncOutbox(BaseOutbox):
     ) -> list[Receipt]:
         parcels = self._parcels(events, operation, key, labels, arguments)
         self._room.check(len(parcels))
-        state, most = self._state, len(parcels)
-        ids = self._added(state, lambda store: store.add_many(parcels, notes), most)
+        state, many = self._state, len(parcels)
+        ids = self._added(state, many, state.store.add_many, parcels, notes)
         return [self._receipt(state, id) for id in ids]
 
-    def _added(self, state: State, add: Callable[[Storage], _T], events: int) -> _T:
+    def _added(
+        self, state: State, events: int, add: Callable[..., _T], *given: object
+    ) -> _T:
         """What `add` returns, which is called as soon as there is room for so many."""
         while True:
             try:
                 if self._room.has(state.store, events):
-                    return add(state.store)
+                    return add(*given)
             except OutboxFull:
                 if self._settings.when_full == "raise":
                     raise
