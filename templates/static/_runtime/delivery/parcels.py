@@ -22,7 +22,7 @@ _JSON: Final = "application/json"
 """What is sent where the operation has several types by now, and had one when this was put in."""
 
 
-# Neither frozen nor of keywords alone: one is made for each event, and takes a fifth of the time so.
+# Neither frozen nor of keywords alone: one is made for each event, and takes a fifth of the time.
 @dataclass(slots=True)
 class Parcel:
     """A call to be made, as data that can be stored and handed to another process.
