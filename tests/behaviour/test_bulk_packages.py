@@ -18,6 +18,8 @@ import pytest
 from behaviour.bulk import ENVIRON, NAME, EventServer, lines, package
 from behaviour.faultserver import FaultServer, reply
 from behaviour.test_pythons import pythons, wanted
+from delivery.documents import with_batches
+from delivery.receiver import OK, Receiver, Reply
 from eventwright.emit.declarations import events as events_views
 from eventwright.emit.views import client as client_views
 from support import ROOT, event, event_document, generate_from, load_module, write_package
@@ -116,6 +118,39 @@ def test_events_that_only_an_array_is_taken_of(
         assert all(each["messageId"] for (each,) in sent)
         Path("p.csv").write_text("n\n3\n")
         assert run("send", "p.csv", "--event", "A", "--server", server.url) == 0
+
+
+def test_several_in_one_call(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where the document has an operation for it; the guilty one alone is rejected."""
+    monkeypatch.chdir(tmp_path)
+    rows = [{"event": "Made", "userId": f"u{n}", "n": n} for n in range(100)]
+    Path("e.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    run = made(with_batches(), tmp_path)
+
+    def refuses(number: int, body: Any) -> Reply:
+        events = body.get("batch", [body])
+        return Reply(400) if any(event["n"] == 17 for event in events) else OK
+
+    with Receiver(refuses) as receiver:
+        server = ("--server", receiver.url)
+        said = ("--batch", "many", "--batch-size", "40", "--concurrency", "1")
+        assert run("send", "e.jsonl", *server, *said) == 1
+    sent = [body.get("batch", [body]) for body in receiver.arrived.events]
+    assert sorted(event["n"] for events in sent for event in events) == [
+        n for n in range(100) if n != 17
+    ]
+    assert max(map(len, sent)) == 40
+    rejects = Path("e.jsonl.rejects.jsonl").read_text().splitlines()
+    assert [json.loads(each)["line"] for each in rejects] == [18]
+    with pytest.raises(SystemExit):
+        run("send", "e.jsonl", *server, "--batch", "one")
+    assert "invalid choice: 'one'" in capsys.readouterr().err
+    alone = made(event_document(event("Made")), tmp_path)
+    with pytest.raises(SystemExit):
+        alone("send", "e.jsonl", *server, "--batch", "many")
+    assert "unrecognized arguments: --batch many" in capsys.readouterr().err
 
 
 def in_groups() -> Any:

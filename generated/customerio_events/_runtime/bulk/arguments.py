@@ -50,6 +50,8 @@ class SendOptions:
     """Arguments of the client: server, switches, variables of the server."""
     concurrency: int = 8
     rate: float | None = None
+    batch: str | None = None
+    batch_size: int = 100
     timeout: float | None = None
     problems: int = 20
     skip_invalid: bool = False
@@ -121,6 +123,8 @@ def send_options(package: Package, given: argparse.Namespace) -> SendOptions:
         client={each: value for each, value in client.items() if value},
         concurrency=given.concurrency,
         rate=given.rate,
+        batch=given.batch,
+        batch_size=given.batch_size,
         timeout=given.timeout,
         problems=given.problems,
         skip_invalid=given.skip_invalid,
@@ -231,6 +235,23 @@ def _add_calls(group: Any, package: Package) -> None:
     )
     add("--concurrency", type=_count, default=8, metavar="N", help="calls at a time; 8")
     add("--rate", type=_positive, metavar="N", help="events a second, at most")
+    _add_batch(group, package.batches)
+
+
+def _add_batch(group: Any, batches: Sequence[str]) -> None:
+    """How several events go in one request, where the document has an operation for that."""
+    group.set_defaults(batch=None, batch_size=100)
+    if not batches:
+        return
+    add = group.add_argument
+    listed = ", ".join(batches)
+    add(
+        "--batch",
+        choices=batches,
+        metavar="NAME",
+        help=f"send several events in one call, by {listed}",
+    )
+    add("--batch-size", type=_count, metavar="N", help="how many at most; 100")
 
 
 def _add_client(group: Any, package: Package) -> None:

@@ -70,6 +70,8 @@ class Delivery:
                     client=self._package.made_client(options.client),
                     concurrency=options.concurrency,
                     rate=options.rate,
+                    batch=options.batch,
+                    batch_size=options.batch_size,
                     on_failure=watch.on_failure,
                 )
             except Gone:

@@ -20,6 +20,7 @@ class Package:
         client: the class of its sync client.
         outbox: the class of its sync outbox.
         operations: the names of the operations that take events.
+        batches: the names of the operations that take many of them in one request.
         credentials: arguments of the client that come from the environment.
         servers: the names of the servers.
         server_variables: arguments of the client for variables of a server's URL.
@@ -31,6 +32,7 @@ class Package:
     client: Any
     outbox: Any
     operations: Sequence[str] = ()
+    batches: Sequence[str] = ()
     credentials: Sequence[str] = ()
     servers: Sequence[str] = ()
     server_variables: Sequence[str] = ()
