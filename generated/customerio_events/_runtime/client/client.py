@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -190,6 +191,7 @@ class ClientCore(Attempting, Generic[_T]):
         """Wait; whether the time passed, rather than that the client was closed."""
         return await self._wait(self._alarms, lambda: self._closed, seconds)
 
+    @abstractmethod
     async def _wait(
         self, alarms: dict[Any, None], over: Callable[[], bool], seconds: float
     ) -> bool:
@@ -197,11 +199,10 @@ class ClientCore(Attempting, Generic[_T]):
 
         `over`: that it was called already.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def _wake(self, alarms: dict[Any, None]) -> None:
         """End the waiting of all who wait with the same `alarms`."""
-        raise NotImplementedError
 
     async def _run(
         self,
