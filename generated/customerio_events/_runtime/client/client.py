@@ -129,13 +129,7 @@ class ClientCore(Attempting, Generic[_T]):
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))
         self._retries = checked_retries(retries)
-        carrying = (
-            transport
-            if transport is not None
-            else self._own_transport(ssl_context=ssl_context, proxies=proxies)
-        )
-        check_transport(carrying, self._wanted, type(self).__name__)
-        self._transport = carrying
+        self._transport = self._carrier(transport, ssl_context, proxies)
         self._fill = self._filling and self._filling.instead(fill)
         hooks = Hooked(on_request, on_response, on_retry, self._takes_async)
         self._hooks = hooks if hooks.any() else None
@@ -144,6 +138,15 @@ class ClientCore(Attempting, Generic[_T]):
         self._closed, self._disabled = False, disabled
         self._credentials = self._asked()
         self._origin = self._requests.origin
+
+    def _carrier(
+        self, given: _T | None, ssl_context: ssl.SSLContext | None, proxies: Proxies
+    ) -> _T:
+        """The transport that was given, or one of its own. Raises TypeError: it is none."""
+        if given is None:
+            given = self._own_transport(ssl_context=ssl_context, proxies=proxies)
+        check_transport(given, self._wanted, type(self).__name__)
+        return given
 
     def _asked(self) -> Any:
         """The credentials that are asked for before each call; None: none is."""
