@@ -18,7 +18,7 @@ from ..store.storage import DeadLetter
 from ..store.store import Store
 from ..values.jsontext import ascii_text, dumps
 from ..values.timestamps import UTC
-from .arguments import OUTBOX
+from .command.options import OUTBOX
 from .earlier import check_writable, is_outbox
 from .errors import CommandError
 from .package import Package
