@@ -136,7 +136,7 @@ class Outbox(SyncOutbox):
 
         Args:
             event: what to send.
-            operation: the method of the client to send it with; None: the first that takes it.
+            operation: the method of the client to send it with; None: the only one that takes it.
             key: events with the same are kept in order; "" for no order. None, and that is
                 not what `Outbox(key=None)` means: by what the outbox's own `key` finds.
             label: kept with it, and told with its failures.
@@ -145,7 +145,8 @@ class Outbox(SyncOutbox):
         Raises:
             OutboxFull: there is no room; the event was not accepted.
             OutboxError: it cannot be stored; the event was not accepted.
-            TypeError: no event of this package, or no argument of the method.
+            TypeError: no event of this package, one that several operations take while `operation`
+                is None, or no argument of the method.
             RuntimeError: the outbox is closed.
         """
         return self._put(event, operation, key, label, arguments)

@@ -101,13 +101,14 @@ class Relay(BaseRelay[Into], Generic[Into]):
         Args:
             event: what to send.
             into: what the sink asks for, such as the connection whose transaction it belongs to.
-            operation: the method of the client to send it with; None: the first that takes it.
+            operation: the method of the client to send it with; None: the only one that takes it.
             key: as for `Outbox.put`: "" for no order; None: what the relay's own `key` finds.
             label: kept with it, and told with its failures.
             arguments: what the method takes beside the event. None of it may be a credential.
 
         Raises:
-            TypeError: no event of this package, or no argument of the method.
+            TypeError: no event of this package, one that several operations take while `operation`
+                is None, or no argument of the method.
             Whatever the engine raises: the event was not accepted.
         """
         self._put(event, into, operation, key, label, arguments)

@@ -289,8 +289,8 @@ def running(folder: Path, program: str, *arguments: str, **options: Any) -> Any:
 STUCK = f"""
 import sys
 from {NAME} import __main__ as package
-from {NAME}._runtime.bulk import main, sending
-sending._STUCK = 1.0
+from {NAME}._runtime.bulk import main, watching
+watching._STUCK = 1.0
 sys.exit(main.main(package.PACKAGE))
 """
 

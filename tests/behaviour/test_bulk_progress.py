@@ -150,7 +150,7 @@ def test_what_keeps_all_back_is_in_the_line() -> None:
         stalled=stall,
         delivers=True,
     )
-    note = module("bulk.sending").Watch()._note(stats, 0.0)
+    note = module("bulk.watching").Watch()._note(stats, 0.0)
     assert re.fullmatch(r"HTTP 503 for 3\d s, tried again in (19|20) s", note)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..model.arrays import array_of
 from ..model.bodies import form_of
 from ..model.model import (
-    ArrayType,
     EnumType,
     Event,
     Model,
@@ -49,16 +49,11 @@ def _of_operation(model: Model, operation: Operation, *, named: bool) -> Iterato
 
 
 def items_of(model: Model, node: Type) -> Type | None:
-    """What is in the array that a body is, or that it needs and nothing else."""
-    node = plain(model, node)
-    if isinstance(node, ObjectRef):
-        kinds = [(each, plain(model, each.type)) for each in model.objects[node.key].fields]
-        arrays = [kind for _, kind in kinds if isinstance(kind, ArrayType)]
-        others = [each for each, kind in kinds if each.required and kind not in arrays]
-        if len(arrays) != 1 or others:
-            return None
-        node = arrays[0]
-    return plain(model, node.items) if isinstance(node, ArrayType) else None
+    """What is in the array of a body that needs nothing beside it; None for other bodies."""
+    array = array_of(model, node)
+    if array is None or array.required:
+        return None
+    return plain(model, array.type.items)
 
 
 def _events(model: Model, items: Type, *, named: bool) -> Iterator[Event]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
-from .media import essence, is_json
 from .model import (
     AnyType,
     ArrayType,
@@ -34,8 +33,20 @@ _LINES = frozenset(
     "application/jsonlines application/x-jsonlines application/json-lines "
     "application/json-seq application/geo+json-seq".split()
 )
+_JSON = frozenset({"application/json", "text/json", "application/x-json", "text/x-json"})
 _JSON_RANGES = frozenset({"*/*", "*", "application/*", "application/*+json", "*/*+json"})
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+[ -~]*")
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether bodies of a media type are JSON."""
+    bare = essence(media_type)
+    return bare in _JSON or bare.endswith("+json")
 
 
 def form_of(content: Content) -> Form:

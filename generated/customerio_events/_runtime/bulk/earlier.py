@@ -11,11 +11,11 @@ from typing import Any, cast
 
 from ..store.files import Identity
 from ..store.store import Store
-from .arguments import OF_CLIENT
+from .command.options import OF_CLIENT
 from .errors import CommandError
 from .package import Package
 from .rejects import rejects_of, write_of
-from .state import Input, identity_of, remembered, retire
+from .state import Manifest, identity_of, remembered, retire
 from .terminal import plural
 
 _MAGIC = b"SQLite format 3\0"
@@ -37,7 +37,7 @@ class Earlier:
 
     state: str
     identity: Identity | None
-    made: Input
+    made: Manifest
     pending: int
     rejected: int
     rejects: str

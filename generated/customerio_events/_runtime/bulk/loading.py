@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import BinaryIO, TextIO
 
 from ..values.problems import ValidationError
-from .arguments import STDIN, SendOptions
+from .command.options import STDIN, SendOptions
 from .progress import Progress
 from .reading.events import Events, messages
 from .reading.inputs import Input, Read

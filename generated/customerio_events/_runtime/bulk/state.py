@@ -37,8 +37,8 @@ _ASIDE = ".old"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
-    """What a state was made from.
+class Manifest:
+    """What a state was made from, as it is kept in it.
 
     Attributes:
         package: whose events they are, by the last part of its name.
@@ -126,7 +126,7 @@ def give_name(path: str, name: str) -> None:
         os.unlink(path)
 
 
-def remembered(store: Storage) -> Input | None:
+def remembered(store: Storage) -> Manifest | None:
     """What an outbox was made from; None for one that no run has made.
 
     Raises:
@@ -135,7 +135,7 @@ def remembered(store: Storage) -> Input | None:
     """
     said = store.notes().get(_NOTE)
     try:
-        return None if said is None else Input(**json.loads(said))
+        return None if said is None else Manifest(**json.loads(said))
     except (TypeError, ValueError):
         raise CommandError(
             f"{store.path} is of a run of another version of the package: finish it with that one, "

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from ..delivery.parcels import Parcel
 from .reading.inputs import Read
 from .reading.source import Fault
-from .state import Input, Invalid
+from .state import Invalid, Manifest
 
 _TOGETHER = 500
 _MOST_BYTES = 4_000_000
@@ -77,7 +77,7 @@ class Filling:
     def leave_out(self, fault: Fault) -> None:
         self._invalid.add(fault)
 
-    def finish(self, made: Input) -> None:
+    def finish(self, made: Manifest) -> None:
         """Put the last ones in, and what all was made from."""
         self._invalid.flush()
         self._box.put_parcels(self._parcels, made.notes())

@@ -17,11 +17,11 @@ _CREDIT: Final = 0.05
 _SOON: Final = 1.0
 """Seconds without success after which failures are worth a line in the log."""
 _LONG: Final = 5.0
-"""Seconds of a pause that are, be it the first."""
+"""Seconds of a single pause that are worth a line, too."""
 
 
 class Trouble(NamedTuple):
-    """That nothing gets through.
+    """Nothing gets through: why, and since when.
 
     Attributes:
         reason: of a pause, until somebody mends something; empty: it is a stall.

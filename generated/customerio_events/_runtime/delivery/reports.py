@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from time import monotonic, time
 from typing import Final
@@ -15,6 +16,9 @@ from .stalls import Stall, seconds
 from .verdicts import Verdict
 
 _QUIET: Final = 10.0
+"""Seconds after a stall in which the next one is not told of."""
+_MOST_REMEMBERED: Final = 100
+"""Errors that `once` remembers; what others write into an engine may make any number."""
 FAILED: Final = "on_failure has failed; the %s goes on"
 
 
@@ -35,7 +39,7 @@ class Reports:
         self._told = False
         """Of the stall that there is."""
         self._quiet_until = 0.0
-        self._said = set[str]()
+        self._said: deque[str] = deque(maxlen=_MOST_REMEMBERED)
 
     def dead(
         self,
@@ -130,9 +134,12 @@ class Reports:
         return self._told or bool(trouble.reason and not trouble.lacking)
 
     def once(self, text: str) -> None:
-        """Log an error that is the same of many events: the first time."""
+        """Log an error that is the same of many events: the first time.
+
+        After a hundred others it is logged again, as no more than those are remembered.
+        """
         if text not in self._said:
-            self._said.add(text)
+            self._said.append(text)
             self.logger.error("%s", text)
 
     def unflushed(self, pending: int, why: str, timeout: float) -> None:

@@ -35,7 +35,8 @@ class Route:
             the argument of the event.
 
     Attributes:
-        name: of what is stored of it: that of the operation, and of the items of an array `name[]`.
+        name: what is stored as the operation of a parcel: its own name, and `name[]` where the
+            parcel is an item of its array.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class Batch:
         self._tail = b"]}" if key else b"]"
 
     def only(self, body: bytes) -> bytes:
-        """What is in the array of a body that a client has made, if it is one event alone."""
+        """The one event in the array of a body that a client has made."""
         if self._key:
             return to_bytes(dumps(loads(body)[self._key][0]))
         return body[1:-1]
@@ -141,7 +142,7 @@ class Routes:
         return [each.endpoint.name for each in routes if isinstance(event, each.takes)]
 
     def whole(self, parcel: Parcel) -> Parcel:
-        """A parcel as it is sent: of the item of an array, that array."""
+        """A parcel as it is sent: where it is the item of an array, an array with that item."""
         route = self._routes.get(parcel.operation)
         if route is None or route.wrap is None:
             return parcel
@@ -149,14 +150,14 @@ class Routes:
         return replace(parcel, body=batch.body([parcel.body]))
 
     def stored(self, route: Route, parcel: Parcel) -> Parcel:
-        """What is stored of a call: of one that takes an array the item alone."""
+        """What is stored of a call: its parcel, or of an array the one item that is in it."""
         if route.wrap is not None:
             parcel.operation = route.name
             parcel.body = self._batches[route.endpoint.name].only(parcel.body)
         return parcel
 
     def check_key(self, key: object) -> None:
-        """Refuse what orders nothing.
+        """Refuse a key that no event has.
 
         Raises:
             TypeError: it is no text, no function and not None.

@@ -50,7 +50,7 @@ class Verdict:
         errors: the server's own texts, where the document says where they stand.
         retry_after: seconds within which the server wants no request at all, or None.
         cause: what a hook has raised, before anything was sent.
-        kept: whatever happens, the parcel is no dead letter for it: it is not its fault.
+        kept: the parcel never becomes a dead letter for this, as it is not to blame.
         lacking: this version of the package lacks its operation, which says nothing of others.
     """
 

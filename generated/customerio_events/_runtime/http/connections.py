@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from time import monotonic
 from typing import Generic, TypeVar
@@ -26,7 +27,7 @@ from .streamed import Streamed
 _LONGEST_IDLE = 55.0
 
 
-class Connection:
+class Connection(ABC):
     """One connection, used for an exchange at a time."""
 
     reusable = False
@@ -36,6 +37,7 @@ class Connection:
     idle_since = 0.0
     """When it was last put aside, on the monotonic clock."""
 
+    @abstractmethod
     async def exchange(
         self,
         data: memoryview,
@@ -51,19 +53,18 @@ class Connection:
             reader: of the answer.
             body: what follows `data`.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     async def secure(self, context: ssl.SSLContext, host: str, until: float) -> None:
         """Speak TLS from here on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stale(self) -> bool:
         """Whether the server closed it, or sent something unasked, while it lay idle."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Close it at once; in a child process its copy, and no more than that."""
-        raise NotImplementedError
 
 
 _C = TypeVar("_C", bound=Connection)
@@ -130,7 +131,7 @@ def _close_all(idle: dict[str, list[_C]]) -> None:
                 connections.pop().close()
 
 
-class BaseTransport(Generic[_C]):
+class BaseTransport(ABC, Generic[_C]):
     """HTTP/1.1 over pooled connections.
 
     A connection that the server closed while it lay in the pool is noticed before use. If one is
@@ -158,13 +159,13 @@ class BaseTransport(Generic[_C]):
         self._routes: dict[str, tuple[Origin, Proxy | None]] = {}
         self._closed = False
 
+    @abstractmethod
     def widen(self, connections: int) -> None:
         """Allow at least so many connections to one server at a time, and keep as many idle."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _connect(self, host: str, port: int, until: float) -> _C:
         """Connect to the first address of a host that answers."""
-        raise NotImplementedError
 
     async def _trust(self, host: str) -> ssl.SSLContext:
         return default_context()

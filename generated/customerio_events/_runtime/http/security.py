@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, wraps
@@ -121,21 +122,22 @@ def bearer(token: str) -> str:
     return f"Bearer {token}"
 
 
-class Source:
+class Source(ABC):
     """Where a credential comes from that is asked for before each call."""
 
+    @abstractmethod
     def begin(self, base: str) -> None:
         """A client has it whose server is `base`; what it cannot work with is a ValueError."""
 
+    @abstractmethod
     async def current(self, client: Any, key: ApiKey, deadline: float) -> ApiKey:
         """What stands for `key` now. `deadline` is on the monotonic clock."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def renewed(
         self, client: Any, key: ApiKey, refused: ApiKey, deadline: float
     ) -> ApiKey:
         """What stands for it instead of the one that the server refused; that one: nothing does."""
-        raise NotImplementedError
 
 
 class ApiKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 
 
@@ -39,7 +40,7 @@ class Streamed:
         raise NotImplementedError
 
 
-class Spool:
+class Spool(ABC):
     """Where the body of an answer is kept as it comes, that may be too large for memory.
 
     Attributes:
@@ -50,6 +51,6 @@ class Spool:
     size = 0
     most = 17_179_869_184
 
+    @abstractmethod
     def write(self, piece: bytes | bytearray) -> None:
         """Keep a part of the body. Raises OSError: there is no room for it."""
-        raise NotImplementedError

@@ -115,7 +115,13 @@ class Page:
 
 @dataclass(slots=True)
 class Settled:
-    """What came of some parcels: ids with status, dead letters, and ids with their faults."""
+    """What came of some parcels.
+
+    Attributes:
+        delivered: each with the status of its answer.
+        dead: the dead letters that were parcels until now.
+        failed: those that stay, and whose `faults` have changed.
+    """
 
     delivered: Sequence[tuple[Stored, int | None]] = ()
     dead: Sequence[DeadLetter] = ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...model.arrays import BodyArray, array_of
 from ...model.bodies import form_of
-from ...model.model import ArrayType, Model, ObjectRef, Operation, Type
+from ...model.model import Model, Operation
 from ...model.reachable import plain
 from ...python.quoting import literal
 from ..requests.bodies import classes_of
@@ -62,7 +63,7 @@ def batches(
             if problem:
                 unfit.append((literal(view.called), literal(problem)))
                 continue
-            classes = tuple(dict.fromkeys(classes_of(model, plain(model, array.type.items))))
+            classes = _item_classes(model, array)
             carried, rivals = _carried(view, classes, accepted, methods)
             if rivals and not carried:
                 unfit.append((literal(view.called), literal(_RIVALS.format(", ".join(rivals)))))
@@ -71,27 +72,15 @@ def batches(
     return tuple(found), tuple(unfit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Array:
-    """The array in a body: the keys that lead to it, class and attribute that hold it."""
-
-    type: ArrayType
-    key: str = ""
-    holder: str = ""
-    attribute: str = ""
-    others: tuple[str, ...] = ()
-    """The keys that the body needs beside it."""
-
-
-def _problem(view: OperationView, array: _Array) -> str:
+def _problem(view: OperationView, array: BodyArray) -> str:
     """Why an operation cannot take what was stored of others; "" if it can."""
     needed = [each.name for each in view.parameters if not each.default]
     if needed:
         return f"it needs more than the events: {', '.join(needed)}"
     if view.idempotency:
         return f"it wants a new {view.idempotency} for each call"
-    if array.others:
-        return f"its body needs more than the array: {', '.join(array.others)}"
+    if array.required:
+        return f"its body needs more than the array: {', '.join(array.required)}"
     return ""
 
 
@@ -127,7 +116,7 @@ def _carried(
 
 def _batch(
     view: OperationView,
-    array: _Array,
+    array: BodyArray,
     module: str,
     classes: tuple[str, ...],
     carried: tuple[str, ...],
@@ -137,17 +126,21 @@ def _batch(
     alone = tuple(each for each in classes if each not in taken) if _callable(view) else ()
     if not carried and not alone:
         return None
-    holder = f"_events.{array.holder}({array.attribute}=[event])" if array.holder else "[event]"
+    key, wrapped = "", "[event]"
+    if array.holder and array.field:
+        key = array.field.wire
+        if array.holder.name:  # else it has no class
+            wrapped = f"_events.{array.holder.name}({array.field.name}=[event])"
     own = (f"{view.called}[]",) if alone else ()
     return BatchView(
         operation=view.called,
         endpoint=f"{module}.{view.endpoint}",
-        key=literal(array.key),
+        key=literal(key),
         most=array.type.max_items,
         carries=tuple(map(literal, (*carried, *own))),
         alone=alone,
         argument=literal(view.body.name if view.body else ""),
-        wrap=f"lambda event: {holder}",
+        wrap=f"lambda event: {wrapped}",
     )
 
 
@@ -156,30 +149,15 @@ def _callable(view: OperationView) -> bool:
     return bool(view.body and not view.body.fields and not view.body.content_type)
 
 
-def _array(model: Model, operation: Operation) -> _Array | None:
-    """The array of objects that the body is, or that it holds as its only one."""
+def _array(model: Model, operation: Operation) -> BodyArray | None:
+    """The array of a JSON body, if objects can be in it."""
     for content in operation.body.contents if operation.body else ():
         if form_of(content) == "json":
-            return next(_arrays(model, content.type), None)
+            array = array_of(model, content.type)
+            return array if array is not None and _item_classes(model, array) else None
     return None
 
 
-def _arrays(model: Model, node: Type) -> Iterator[_Array]:
-    node = plain(model, node)
-    if isinstance(node, ArrayType):
-        if _has_objects(model, node):
-            yield _Array(node)
-        return
-    if not isinstance(node, ObjectRef):
-        return
-    item = model.objects[node.key]
-    held = [(each, plain(model, each.type)) for each in item.fields]
-    found = [(field, kind) for field, kind in held if isinstance(kind, ArrayType)]
-    if len(found) == 1 and _has_objects(model, found[0][1]):
-        field, kind = found[0]
-        others = tuple(each.wire for each in item.fields if each.required and each != field)
-        yield _Array(kind, field.wire, item.name, field.name, others)
-
-
-def _has_objects(model: Model, node: ArrayType) -> bool:
-    return bool(classes_of(model, plain(model, node.items)))
+def _item_classes(model: Model, array: BodyArray) -> tuple[str, ...]:
+    """The builders of what is in an array."""
+    return classes_of(model, plain(model, array.type.items))

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...model.bodies import preferred
-from ...model.media import essence, is_json
+from ...model.bodies import essence, is_json, preferred
 from ...model.model import Model, Operation, Response
 from ...model.reachable import holds_events
 from ...model.supported import server_problem

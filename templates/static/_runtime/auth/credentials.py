@@ -59,6 +59,9 @@ class _Function(Source):
         self._function = function
         self._last: tuple[str, ApiKey] | None = None
 
+    def begin(self, base: str) -> None:
+        """A function works with any server."""
+
     async def current(self, client: Any, key: ApiKey, deadline: float) -> ApiKey:
         seconds = time_left(deadline)
         found = self._as_key(key, await client._ask(self._function, seconds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ from .text_bodies import text_body
 _BYTES = (bytes, bytearray, memoryview)
 
 
-class Offer:
+class Offer(ABC):
     """A media type that an operation takes; `media_type`: it, or a range like `image/*`."""
 
     media_type = ""
@@ -29,17 +30,17 @@ class Offer:
     def __init__(self, media_type: str) -> None:
         self.media_type = media_type
 
+    @abstractmethod
     def fits(self, value: object) -> bool:
         """Whether it may be meant, by the type of the argument."""
-        raise NotImplementedError
 
     def certain(self, value: object) -> bool:
         """Whether the value is what the document has for it, as far as that is known."""
         return True
 
+    @abstractmethod
     def made(self, value: Any, fill: Filling | None) -> bytes | Streamed | Payload:
         """The body; raises what its kind of body raises."""
-        raise NotImplementedError
 
 
 class Raw(Offer):

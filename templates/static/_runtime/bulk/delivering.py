@@ -10,13 +10,12 @@ from typing import Any
 
 from ..store.errors import Gone
 from ..store.store import Store
-from .arguments import SendOptions
+from .command.options import SendOptions
 from .package import Package
 from .progress import duration
 from .rejects import remove_own, write_of
-from .sending import End, Ended, Watch, stop
 from .signals import Signals
-from .state import Input, identity_of, retire
+from .state import Manifest, identity_of, retire
 from .terminal import (
     DELIVERED,
     INTERRUPTED,
@@ -26,6 +25,7 @@ from .terminal import (
     Terminal,
     safe,
 )
+from .watching import End, Ended, Watch, stop
 
 _CREDENTIAL = (401, 403)
 """What a server answers to a credential that it does not take."""
@@ -60,7 +60,7 @@ class Delivery:
         self._began = began
         self._identity = identity_of(options.state)
 
-    def run(self, made: Input) -> int:
+    def run(self, made: Manifest) -> int:
         """Deliver what was made of an input; the exit code. Raises what `Send.run` does."""
         options, watch = self._options, Watch()
         with watch.logs(self._package.name):
@@ -100,7 +100,7 @@ class Delivery:
         self._terminal.problem(f"{state} is gone: another run has finished it")
         return UNUSABLE
 
-    def _finished(self, made: Input, ended: Ended) -> int:
+    def _finished(self, made: Manifest, ended: Ended) -> int:
         """Say what came of it, and write the rejects."""
         options, stats = self._options, ended.stats
         rejected = stats.dead + made.invalid
@@ -119,7 +119,7 @@ class Delivery:
         self._terminal.problem(self._advice(ended))
         return INTERRUPTED if self._signals.is_interrupt else UNFINISHED
 
-    def _done(self, text: str, made: Input, ended: Ended) -> int:
+    def _done(self, text: str, made: Manifest, ended: Ended) -> int:
         """Nothing is left to be sent."""
         if not (ended.stats.dead or made.invalid):
             self._clear(delivered=ended.stats.delivered == made.total)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from ..store.errors import OutboxError
-from .arguments import called, parser, send_options
+from .command.options import called, send_options
+from .command.parser import parser
 from .errors import CommandError
 from .maintenance import maintain
 from .package import Package

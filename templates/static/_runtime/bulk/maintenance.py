@@ -18,7 +18,7 @@ from ..store.storage import DeadLetter
 from ..store.store import Store
 from ..values.jsontext import ascii_text, dumps
 from ..values.timestamps import UTC
-from .arguments import OUTBOX
+from .command.options import OUTBOX
 from .earlier import check_writable, is_outbox
 from .errors import CommandError
 from .package import Package
@@ -69,34 +69,52 @@ def _check_outbox(file: str) -> None:
 def _status(
     package: Package, store: Store, given: Namespace, terminal: Terminal
 ) -> int:
-    counts, paused, stall = store.counts(), store.paused(), read(store.stalled())
-    age = None if counts.oldest is None else max(0.0, time() - counts.oldest)
+    standing = _Standing(store)
     if given.json:
-        found = {
-            "file": given.file,
-            "pending": counts.pending,
-            "delivered": counts.delivered,
-            "dead": counts.dead,
-            "oldest": age,
-            "paused": paused or None,
-            "stalled": asdict(stall) if stall else None,
-        }
-        terminal.result(ascii_text(found))
-        return DELIVERED
-    oldest = "" if age is None else f", the oldest for {duration(age)}"
-    lines = [
-        f"pending    {counts.pending:,}{oldest}",
-        f"delivered  {counts.delivered:,}",
-        f"dead       {counts.dead:,}",
-    ]
-    if paused:
-        lines.append(f"paused     {safe(paused)}")
-    if stall:
-        lines.append(f"stalled    {safe(str(stall))}")
-    if is_of_run(store):
-        lines.append(f"of         {safe(_origin(store))}")
-    terminal.result("\n".join(lines))
+        terminal.result(ascii_text(standing.data(given.file)))
+    else:
+        terminal.result(standing.text(_origin(store) if is_of_run(store) else ""))
     return DELIVERED
+
+
+class _Standing:
+    """How an outbox stands."""
+
+    def __init__(self, store: Store) -> None:
+        self._counts = store.counts()
+        self._paused = store.paused()
+        self._stall = read(store.stalled())
+        oldest = self._counts.oldest
+        self._age = None if oldest is None else max(0.0, time() - oldest)
+
+    def data(self, file: str) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "file": file,
+            "pending": self._counts.pending,
+            "delivered": self._counts.delivered,
+            "dead": self._counts.dead,
+            "oldest": self._age,
+            "paused": self._paused or None,
+            "stalled": asdict(self._stall) if self._stall else None,
+        }
+
+    def text(self, origin: str) -> str:
+        """For people. `origin`: what it was made from, where a run has made it."""
+        counts, age = self._counts, self._age
+        oldest = "" if age is None else f", the oldest for {duration(age)}"
+        lines = [
+            f"pending    {counts.pending:,}{oldest}",
+            f"delivered  {counts.delivered:,}",
+            f"dead       {counts.dead:,}",
+        ]
+        if self._paused:
+            lines.append(f"paused     {safe(self._paused)}")
+        if self._stall:
+            lines.append(f"stalled    {safe(str(self._stall))}")
+        if origin:
+            lines.append(f"of         {safe(origin)}")
+        return "\n".join(lines)
 
 
 def _origin(store: Store) -> str:

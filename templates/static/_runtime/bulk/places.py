@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .arguments import STDIN, SendOptions
+from .command.options import STDIN, SendOptions
 from .errors import CommandError
 from .state import FILES
 

@@ -8,9 +8,9 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 from ..store.errors import OutboxError
-from .arguments import OF_CLIENT, OUTBOX, STDIN, SendOptions
 from .boxes import bulk_class
 from .calls import arguments
+from .command.options import OF_CLIENT, OUTBOX, STDIN, SendOptions
 from .delivering import Delivery
 from .earlier import Earlier, differing, earlier, is_outbox, left
 from .errors import CommandError
@@ -20,7 +20,7 @@ from .places import check_folders, check_places
 from .reading.source import Source
 from .rejects import check_room, make_room
 from .signals import Signals
-from .state import Input, Invalid, clear_abandoned, filling, publish
+from .state import Invalid, Manifest, clear_abandoned, filling, publish
 from .targets import Checking, Filling
 from .terminal import DELIVERED, UNUSABLE, Terminal, plural, safe
 
@@ -71,7 +71,7 @@ class Send:
             check_room(options.rejects)
             before = self._before()
             if before is not None and before.pending:
-                made: Input | None = self._resumed(before, stream)
+                made: Manifest | None = self._resumed(before, stream)
             else:
                 made = self._loaded(before, stream, size)
         return UNUSABLE if made is None else self._deliver(made)
@@ -121,7 +121,7 @@ class Send:
 
     def _loaded(
         self, before: Earlier | None, stream: BinaryIO, size: int
-    ) -> Input | None:
+    ) -> Manifest | None:
         """What is in a new state, or in that of a run before where it has sent this input.
 
         None where the input is wrong.
@@ -148,7 +148,7 @@ class Send:
             publish(path, state)
         return made
 
-    def _filled(self, path: str, source: Source, size: int) -> Input | None:
+    def _filled(self, path: str, source: Source, size: int) -> Manifest | None:
         options = self._options
         client = self._client()
         given = self._arguments(client)
@@ -158,7 +158,7 @@ class Send:
             loader.load(filled, size)
             if self._refused(loader):
                 return None
-            made = Input(
+            made = Manifest(
                 package=self._package.last_name,
                 name=options.name,
                 sha256=source.sha256(),
@@ -196,14 +196,14 @@ class Send:
         self._terminal.problem(text)
         return True
 
-    def _resumed(self, before: Earlier, stream: BinaryIO) -> Input:
+    def _resumed(self, before: Earlier, stream: BinaryIO) -> Manifest:
         """What a run before has put into the state, of the same input."""
         if Source(stream).read_on() != before.made.sha256:
             raise left(before, self._package)
         before.check_same(self._options.making())
         return self._gone_on(before)
 
-    def _gone_on(self, before: Earlier) -> Input:
+    def _gone_on(self, before: Earlier) -> Manifest:
         state, made = before.state, before.made
         if before.pending:
             with self._state(state, client=self._client(), concurrency=0) as box:
@@ -248,7 +248,7 @@ class Send:
         check_room(options.rejects)
         return self._deliver(self._gone_on(before))
 
-    def _deliver(self, made: Input) -> int:
+    def _deliver(self, made: Manifest) -> int:
         return Delivery(
             self._package,
             self._options,

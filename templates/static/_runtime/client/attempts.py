@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from sys import is_finalizing
@@ -163,7 +164,7 @@ class Course:
         )
 
 
-class Attempting:
+class Attempting(ABC):
     """What makes the attempts of a client's calls."""
 
     _package: ClassVar[str] = __name__.rpartition("._runtime")[0]
@@ -173,16 +174,16 @@ class Attempting:
     _takes_async: ClassVar[bool] = False
     """Whether it sends what only an event loop can iterate."""
 
-    def _send(self, request: Request) -> Awaitable[Response]:
-        raise NotImplementedError
+    @abstractmethod
+    def _send(self, request: Request) -> Awaitable[Response]: ...
 
+    @abstractmethod
     async def _pause(self, seconds: float) -> bool:
         """Wait; whether the time passed, rather than that the client was closed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _ask(self, source: Callable[[], object], seconds: float) -> Awaitable[Any]:
         """What a function of the caller's returns, awaited if need be."""
-        raise NotImplementedError
 
     def _unsent(self, course: Course) -> Answer[Any]:
         """The answer where nothing is sent. Raises what is wrong with the request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -128,13 +129,7 @@ class ClientCore(Attempting, Generic[_T]):
         # A proxy that cannot be used is refused here rather than by the first call.
         proxies.choose(Origin.parse(self._requests.origin))
         self._retries = checked_retries(retries)
-        carrying = (
-            transport
-            if transport is not None
-            else self._own_transport(ssl_context=ssl_context, proxies=proxies)
-        )
-        check_transport(carrying, self._wanted, type(self).__name__)
-        self._transport = carrying
+        self._transport = self._carrier(transport, ssl_context, proxies)
         self._fill = self._filling and self._filling.instead(fill)
         hooks = Hooked(on_request, on_response, on_retry, self._takes_async)
         self._hooks = hooks if hooks.any() else None
@@ -143,6 +138,15 @@ class ClientCore(Attempting, Generic[_T]):
         self._closed, self._disabled = False, disabled
         self._credentials = self._asked()
         self._origin = self._requests.origin
+
+    def _carrier(
+        self, given: _T | None, ssl_context: ssl.SSLContext | None, proxies: Proxies
+    ) -> _T:
+        """The transport that was given, or one of its own. Raises TypeError: it is none."""
+        if given is None:
+            given = self._own_transport(ssl_context=ssl_context, proxies=proxies)
+        check_transport(given, self._wanted, type(self).__name__)
+        return given
 
     def _asked(self) -> Any:
         """The credentials that are asked for before each call; None: none is."""
@@ -190,6 +194,7 @@ class ClientCore(Attempting, Generic[_T]):
         """Wait; whether the time passed, rather than that the client was closed."""
         return await self._wait(self._alarms, lambda: self._closed, seconds)
 
+    @abstractmethod
     async def _wait(
         self, alarms: dict[Any, None], over: Callable[[], bool], seconds: float
     ) -> bool:
@@ -197,11 +202,10 @@ class ClientCore(Attempting, Generic[_T]):
 
         `over`: that it was called already.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def _wake(self, alarms: dict[Any, None]) -> None:
         """End the waiting of all who wait with the same `alarms`."""
-        raise NotImplementedError
 
     async def _run(
         self,

@@ -44,13 +44,13 @@ class Courier:
         self._routes = routes
 
     def deliver(self, parcel: Parcel) -> Verdict:
-        """As `attempt` with a sync client, which is waited for."""
+        """Send it once with a sync client, and wait for the answer: see `attempt`."""
         return finished(self.attempt(parcel))
 
     async def attempt(self, parcel: Parcel, batch: Batch | None = None) -> Verdict:
         """Send it once. Never raises for what comes of it; may be cancelled.
 
-        `batch`: what its body is of; None: of the operation that it names.
+        `batch`: the operation that its body is an array for; None: the one that the parcel names.
         """
         endpoint = self._endpoint(parcel, batch)
         if endpoint is None:

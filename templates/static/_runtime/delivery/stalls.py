@@ -13,7 +13,7 @@ _MOST_TEXT = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stall:
-    """That nothing gets through, for the moment.
+    """Nothing gets through for the moment: why, and until when.
 
     Attributes:
         reason: the last failure, in a line: `HTTP 503`, or why no answer came. Nothing of what the

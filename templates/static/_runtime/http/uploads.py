@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from io import TextIOBase
 from stat import S_ISREG
@@ -21,7 +22,7 @@ class Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-class Source:
+class Source(ABC):
     """Where bytes come from; see `Streamed`, whose attributes these are."""
 
     length: int | None = None
@@ -45,9 +46,9 @@ class Source:
             raise RuntimeError("the body was read already, and can be read only once")
         self._begun = True
 
+    @abstractmethod
     def pieces(self) -> Iterator[bytes]:
         """All of it, from its beginning."""
-        raise NotImplementedError
 
     async def async_pieces(self) -> AsyncIterator[bytes]:
         """The same for an event loop."""
@@ -61,9 +62,9 @@ class _Read(Source):
     Of a file that grew since its length was seen, no more than that is read.
     """
 
+    @abstractmethod
     def reader(self) -> Iterator[Callable[[int], bytes]]:
         """Yields once what reads a piece, and ends when it is not needed any more."""
-        raise NotImplementedError
 
     def pieces(self) -> Iterator[bytes]:
         self.begin()

@@ -26,7 +26,11 @@ _SLOWEST: Final = 5.0
 
 
 class _Hand:
-    """What was taken and is not settled yet; what the desk reads from."""
+    """What was taken and is not settled yet: the desk reads from it as from a store.
+
+    Attributes:
+        unreadable: what is no parcel, to be put aside.
+    """
 
     def __init__(self, queue: Queue, delivery: Delivery) -> None:
         self._queue = queue
@@ -59,12 +63,15 @@ class _Hand:
         return [stored for stored in found if stored.parcel.key == key][:most]
 
     def held(self) -> float:
+        """Nothing: the engine itself is asked, and more often."""
         return 0.0
 
     def ticket(self, stored: Stored) -> Ticket:
+        """What the engine knows it by."""
         return self._taken[stored.id].ticket
 
     def text(self, stored: Stored) -> str:
+        """What the engine has of it."""
         return self._taken[stored.id].text
 
     def tickets(self) -> list[Ticket]:
@@ -132,6 +139,7 @@ class Pump:
                 self._leave()
 
     def _tried(self, step: Callable[[], None]) -> None:
+        """Do a step; where the engine cannot be reached, wait instead."""
         try:
             if not self._open:
                 self._queue.open()
@@ -234,6 +242,7 @@ class Pump:
         return Dead(ticket=ticket, text=text, verdict=settlement.verdict)
 
     def _go_on(self, settlement: Settlement) -> None:
+        """Have the next one of its key follow, and say what came of this one."""
         stored, verdict = settlement.stored, settlement.verdict
         ticket, pacing = self._hand.ticket(stored), self._desk.pacing
         with self._lock:
@@ -242,16 +251,16 @@ class Pump:
             after, stall = pacing.trouble, pacing.stall(monotonic())
         if before or after:
             self._delivery.tell_changed(before, after, stall, verdict)
+        told = (stored.parcel, verdict, stored.attempts, ticket)
         if paused:
-            told = (stored.parcel, verdict, stored.attempts, ticket)
             self._delivery.tell_paused(*told)
         if settlement.letter is not None:
-            told = (stored.parcel, verdict, stored.attempts, ticket)
             self._delivery.tell_dead(*told)
         if settlement.letter is not None or _delivered(settlement):
             self._hand.drop(stored)
 
     def _renew(self) -> None:
+        """Say that what is in hand is not abandoned, three times in each lease."""
         now = monotonic()
         if self._hand and now - self._renewed > self._queue.lease / 3:
             self._queue.renew(self._hand.tickets())

@@ -1,4 +1,4 @@
-"""The second half of a run: the outbox delivers, and somebody watches."""
+"""Watches the outbox of a run while it delivers: how far it is, and when and why the run ends."""
 
 from __future__ import annotations
 
