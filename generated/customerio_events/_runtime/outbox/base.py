@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -44,7 +45,7 @@ _SOON = 1.0
 """Seconds that are waited for what is tried next in a pause, where the outbox is to end."""
 
 
-class BaseOutbox:
+class BaseOutbox(ABC):
     """See `Outbox`."""
 
     _routes: ClassVar[Routes]
@@ -115,13 +116,13 @@ class BaseOutbox:
         inherited.append(self._forking)
         self._own = None
 
+    @abstractmethod
     def _start(self, state: State) -> None:
         """Begin to deliver."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _wake(self, state: State, *, everyone: bool = False) -> None:
         """Let a sender that has nothing to do look again, or all of them; the lock is held."""
-        raise NotImplementedError
 
     def _parcel(
         self,
