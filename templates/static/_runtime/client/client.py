@@ -143,10 +143,13 @@ class ClientCore(Attempting, Generic[_T]):
         self, given: _T | None, ssl_context: ssl.SSLContext | None, proxies: Proxies
     ) -> _T:
         """The transport that was given, or one of its own. Raises TypeError: it is none."""
-        if given is None:
-            given = self._own_transport(ssl_context=ssl_context, proxies=proxies)
-        check_transport(given, self._wanted, type(self).__name__)
-        return given
+        carrier = (
+            self._own_transport(ssl_context=ssl_context, proxies=proxies)
+            if given is None
+            else given
+        )
+        check_transport(carrier, self._wanted, type(self).__name__)
+        return carrier
 
     def _asked(self) -> Any:
         """The credentials that are asked for before each call; None: none is."""
