@@ -197,4 +197,3 @@ def _row(id: int, created: float, parcel: Parcel) -> dict[str, Any]:
 
 def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-
