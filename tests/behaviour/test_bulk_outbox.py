@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import sqlite3
+import subprocess
+import sys
+import termios
 import time
 from contextlib import closing
+from fcntl import ioctl
 from pathlib import Path
+from select import select
 from typing import Any
 
 import pytest
 
 from behaviour.bulk import (
+    ENVIRON,
     KEY,
     NAME,
     Command,
@@ -21,6 +28,7 @@ from behaviour.bulk import (
     finished,
     lines,
     module,
+    package,
     started,
     users,
 )
@@ -171,19 +179,60 @@ def test_purge_that_cannot_be_meant(run: Command, outbox: str, more: list[str]) 
     assert status(run, outbox)["dead"] == 2
 
 
-def test_asked_at_a_terminal(run: Command, outbox: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize(
+    ("typed", "code", "said"),
+    [
+        ("no\n", 2, "nothing was deleted"),
+        (" Yes\n", 0, ""),
+        ("\x04", 2, "nothing was deleted"),
+        ("\x03", 130, "stopped"),
+    ],
+    ids=["no", "yes", "Ctrl-D", "Ctrl-C"],
+)
+def test_asked_at_a_terminal(run: Command, outbox: str, typed: str, code: int, said: str) -> None:
+    """The question is seen where the result goes to a file, and it is what `typed` answers."""
+    main, other = pty.openpty()
+    with closing(os.fdopen(main, "rb", buffering=0)) as terminal:
+        process = subprocess.Popen(
+            [sys.executable, "-m", NAME, "outbox", "purge", outbox],
+            env={**ENVIRON, "PYTHONPATH": str(package().parent)},
+            stdin=other,
+            stdout=subprocess.PIPE,
+            stderr=other,
+            start_new_session=True,
+            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(other)
+        shown = b""
+        while not shown.endswith(b"delete 2 dead letters for good? Type yes: "):
+            if not select([terminal], [], [], 20)[0]:
+                process.kill()
+                pytest.fail(f"not asked: {shown!r}")
+            shown += terminal.read(1024)
+        os.write(main, typed.encode())
+        result = process.communicate(timeout=30)[0].decode()
+        after = terminal.read(4096).decode()
+    assert process.returncode == code
+    assert said in after
+    assert "Traceback" not in after
+    assert result == ("" if code else "2 dead letters deleted\n")
+    assert status(run, outbox)["dead"] == (2 if code else 0)
 
-    def answer(text: str, reply: str) -> str:
-        asked.append(text)
-        return reply
 
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    monkeypatch.setattr("builtins.input", lambda text: answer(text, "no"))
-    assert run("outbox", "purge", outbox).code == 2
-    monkeypatch.setattr("builtins.input", lambda text: answer(text, " Yes"))
-    assert run("outbox", "purge", outbox).code == 0
-    assert asked == ["delete 2 dead letters for good? Type yes: "] * 2
+def test_without_standard_streams(run: Command, outbox: str) -> None:
+    """As a program may start a command; what it would show goes nowhere, and nobody agrees."""
+    for action, code in (("status", 0), ("export", 0), ("purge", 2)):
+        words = f"exec {sys.executable} -m {NAME} outbox {action} {outbox} <&- >&-"
+        process = subprocess.run(
+            ["sh", "-c", words],
+            env={**ENVIRON, "PYTHONPATH": str(package().parent)},
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert process.returncode == code
+        assert "Traceback" not in process.stderr
 
 
 @pytest.mark.parametrize("action", ["status", "retry", "export", "purge"])

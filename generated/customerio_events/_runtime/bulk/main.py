@@ -45,7 +45,7 @@ def _run(package: Package, given: Namespace) -> int:
                 return maintain(package, given, terminal)
             return Send(package, send_options(package, given), terminal, signals).run()
     except Stopped:
-        return _stopped(terminal, signals)
+        return _stopped(terminal, signals, sends=given.command == "send")
     except InputError as error:
         lines = [safe(line) for line in f"{called(given.file)}: {error}".splitlines()]
         terminal.problem("\n".join(lines))
@@ -81,11 +81,11 @@ def _unwritten(terminal: Terminal, error: OSError) -> int:
     return UNFINISHED
 
 
-def _stopped(terminal: Terminal, signals: Signals) -> int:
+def _stopped(terminal: Terminal, signals: Signals, *, sends: bool) -> int:
     """A signal has dropped the work."""
     code = INTERRUPTED if signals.is_interrupt else UNFINISHED
     if not signals.was_gentle:
-        terminal.problem("stopped: nothing was sent")
+        terminal.problem("stopped: nothing was sent" if sends else "stopped")
         return code
     terminal.problem("stopped; what was under way may be sent once more")
     os._exit(code)  # else the outbox would wait for what is under way

@@ -27,7 +27,6 @@ class MemoryStore:
         self._notes: dict[str, str] = {}
         self._revived: dict[int, int] = {}
         self._purged: set[int] = set()
-        self._held_until = 0.0
         self._paused = self._stalled = ""
         self._shut = False
 

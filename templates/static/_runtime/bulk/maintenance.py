@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
@@ -154,7 +153,7 @@ def _export(
 ) -> int:
     rows = _pending(store) if given.pending else _dead(store)
     # What is invisible, or worse, is escaped where a terminal would show it.
-    write = ascii_text if sys.stdout.isatty() else dumps
+    write = ascii_text if terminal.shows else dumps
     for row in rows:
         terminal.result(write(row))
     return DELIVERED
@@ -170,7 +169,7 @@ def _purge(package: Package, store: Store, given: Namespace, terminal: Terminal)
     what = plural(counts.dead, "dead letter") if before is None else "old dead letters"
     if given.pending:
         what += f" and {plural(counts.pending, 'event')} that wait to be sent"
-    if not (given.yes or _agreed(f"delete {what} for good?")):
+    if not (given.yes or terminal.agreed(f"delete {what} for good?")):
         terminal.problem("nothing was deleted; --yes does it without asking")
         return UNUSABLE
     deleted = store.purge(before=before)
@@ -216,9 +215,3 @@ def _row(id: int, created: float, parcel: Parcel) -> dict[str, Any]:
 
 def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-
-
-def _agreed(question: str) -> bool:
-    if not sys.stdin.isatty():
-        return False
-    return input(f"{question} Type yes: ").strip().lower() == "yes"

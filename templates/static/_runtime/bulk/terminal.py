@@ -35,6 +35,10 @@ class Terminal:
 
     Args:
         quiet: no progress, and results only where something is wrong.
+
+    Attributes:
+        redraws: whether progress is one line that is drawn anew.
+        shows: whether results are seen by somebody, rather than go to a file or a program.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Terminal:
         self._quiet = quiet
         self._drawn = 0
         self.redraws = not quiet and self._err is not None and self._err.isatty()
+        self.shows = self._out is not None and self._out.isatty()
 
     def result(self, text: str) -> None:
         """What came of the command; may have several lines."""
@@ -65,6 +70,18 @@ class Terminal:
         """What is good to know."""
         if not self._quiet:
             self.problem(text)
+
+    def agreed(self, question: str) -> bool:
+        """Whether somebody who sits here says yes; nobody does where there is no terminal."""
+        stdin: TextIO | None = sys.stdin
+        if stdin is None or not stdin.isatty():
+            return False
+        self._clear()
+        self._tell(f"{question} Type yes: ")  # also where the results go to a file
+        answer = stdin.readline()
+        if not answer:  # Ctrl-D
+            self._tell("\n")
+        return answer.strip().lower() == "yes"
 
     def progress(self, text: str, bar: str = "") -> None:
         """How far it is: in place of what was drawn before, or as a line of its own.
