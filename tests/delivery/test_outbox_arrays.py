@@ -168,3 +168,11 @@ def test_why_an_operation_is_no_batch(tmp_path: Path) -> None:
     document = with_batches()
     post(document)["parameters"] = [parameter("Idempotency-Key", "header")]
     assert "it wants a new Idempotency-Key for each call;" in unfit(tmp_path, document, "many")
+    for own, said in (
+        (parameter("Idempotency-Key", "header"), "has an Idempotency-Key for each event;"),
+        (parameter("ws", required=True), "needs ws for each event;"),
+    ):
+        document = with_batches()
+        document["paths"]["/one"]["post"]["parameters"] = [own]
+        told = f"one, which it could stand in for, {said}"
+        assert told in unfit(tmp_path, document, "many"), "each would go by itself, and nobody knew"

@@ -53,7 +53,9 @@ def batches(
     found = list[BatchView]()
     unfit = list[tuple[str, str]]()
     described = {each.at: each for each in model.operations}
-    methods = {view.called: view.method for views in operations.values() for view in views}
+    all_views = [view for views in operations.values() for view in views]
+    methods = {view.called: view.method for view in all_views}
+    ties = {view.called: _tie(view.called, described.get(view.pointer)) for view in all_views}
     for module, views in operations.items():
         for view in views:
             item = described.get(view.pointer)
@@ -65,10 +67,15 @@ def batches(
                 continue
             classes = _item_classes(model, array)
             carried, rivals = _carried(view, classes, accepted, methods)
+            tied = [ties[name] for name in carried if ties[name]]
+            carried = tuple(name for name in carried if not ties[name])
+            batch = _batch(view, array, module, classes, carried, accepted)
             if rivals and not carried:
                 unfit.append((literal(view.called), literal(_RIVALS.format(", ".join(rivals)))))
-            elif batch := _batch(view, array, module, classes, carried, accepted):
+            elif batch:
                 found.append(batch)
+            elif tied:
+                unfit.append((literal(view.called), literal("; ".join(tied))))
     return tuple(found), tuple(unfit)
 
 
@@ -81,6 +88,22 @@ def _problem(view: OperationView, array: BodyArray) -> str:
         return f"it wants a new {view.idempotency} for each call"
     if array.required:
         return f"its body needs more than the array: {', '.join(array.required)}"
+    return ""
+
+
+def _tie(name: str, operation: Operation | None) -> str:
+    """Why no two calls of an operation can be one; "" if they can."""
+    if operation is None:
+        return ""
+    if operation.idempotency:
+        return f"{name}, which it could stand in for, has an {operation.idempotency} for each event"
+    own = [
+        each.name
+        for each in operation.parameters
+        if each.required and each.location in ("path", "query")
+    ]
+    if own:
+        return f"{name}, which it could stand in for, needs {', '.join(own)} for each event"
     return ""
 
 
