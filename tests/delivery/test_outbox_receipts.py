@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from customerio_events import AsyncClient
+from customerio_events._runtime.outbox.states import State
 from customerio_events._runtime.store.store import Store
 from customerio_events.outbox import AsyncOutbox
 from delivery.receiver import Receiver, Reply, numbered, outbox
@@ -96,3 +97,48 @@ def test_closing_wakes_who_waits(tmp_path: Path) -> None:
         box.close(0)
         thread.join()
     assert woken[0] - closed < 0.5
+
+
+def test_several_may_wait_for_one_receipt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is woken, and none has to look by itself; one that gives up takes no other along."""
+    monkeypatch.setattr(State, "patience", 3600.0)
+    told = list[bool]()
+    sent = threading.Event()
+
+    def script(number: int, event: dict[str, Any]) -> Reply:
+        sent.set()
+        return Reply(seconds=0.5)
+
+    with Receiver(script) as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        receipt = box.put(numbered(0))
+        assert sent.wait(20)
+        threads = [
+            threading.Thread(target=lambda: told.append(receipt.wait().delivered), daemon=True)
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        with pytest.raises(TimeoutError):
+            receipt.wait(0.01)
+        for thread in threads:
+            thread.join(20)
+    assert told == [True] * 4
+
+
+def test_several_tasks_may_wait_for_one_receipt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(State, "patience", 3600.0)
+
+    async def main(receiver: Receiver) -> list[bool]:
+        async with opened(receiver, tmp_path / "e.db") as box:
+            receipt = await box.put(numbered(0))
+            tasks = [asyncio.create_task(receipt.wait()) for _ in range(4)]
+            await asyncio.sleep(0)
+            with pytest.raises(TimeoutError):
+                await receipt.wait(0.01)
+            outcomes = await asyncio.wait_for(asyncio.gather(*tasks), 20)
+            return [outcome.delivered for outcome in outcomes]
+
+    with Receiver(lambda number, event: Reply(seconds=0.5)) as receiver:
+        assert asyncio.run(main(receiver)) == [True] * 4

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from customerio_events import AsyncClient
+from customerio_events._runtime.outbox import desk
 from customerio_events._runtime.store.rows import COLUMNS, row_of, stored_of
 from customerio_events.outbox import AsyncOutbox, Backoff, Failure, OutboxError, UnusableFile
 from delivery.documents import with_batches
@@ -91,6 +92,33 @@ def test_what_is_not_known_holds_up_nobody(
     assert "paused for one operation, the others go on" in record.getMessage()
     assert "50 events are left in the file" in caplog.records[-1].getMessage()
     assert [failure.kind for failure in failures] == ["paused"]
+
+
+def test_more_than_is_held_of_what_is_not_known_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "_MOST_HELD", 100)
+    path = tmp_path / "e.db"
+    with Receiver() as receiver:
+        with outbox(receiver, path, concurrency=0) as box:
+            box.put_many([numbered(n, f"u{n}") for n in range(600)])
+            box.put_many([numbered(n, "u7") for n in range(600, 605)])  # its first is not known
+            box.put_many([numbered(n, f"u{n}") for n in range(605, 700)])
+        renamed(path, "gone", ", ".join(map(str, range(1, 601))))
+        with outbox(receiver, path, backoff=QUICK) as box:
+            until(lambda: box.stats().delivered == 95)
+            box.put(numbered(700, "u7"))
+            box.put(numbered(701, "u701")).wait(20)
+            assert (box.stats().pending, box.stats().dead) == (606, 0)
+            box.close(0)
+        assert sorted(event["n"] for event in receiver.arrived.events) == [*range(605, 700), 701]
+        renamed(path, "track", ", ".join(map(str, range(1, 601))))
+        with outbox(receiver, path, backoff=QUICK) as box:
+            assert box.flush(30)
+    came = [event["n"] for event in receiver.arrived.events]
+    assert sorted(came) == list(range(702)), "nothing is lost, and nothing came twice"
+    of_one = [n for n in came if n in {7, 700, *range(600, 605)}]
+    assert of_one == [7, *range(600, 605), 700]
 
 
 def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:

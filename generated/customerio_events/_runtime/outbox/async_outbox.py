@@ -307,16 +307,16 @@ class AsyncBaseOutbox(BaseOutbox):
     async def _wait(self, receipt: AsyncReceipt, timeout: float | None) -> Outcome:
         until = deadline(timeout)
         alarm = Sleepers()
-        receipt.wake(partial(alarm.wake, everyone=True))
-        while True:
-            if receipt.outcome is None and not self._closed:
-                self._run().look_up(receipt)
-            if receipt.outcome is not None:
-                return receipt.outcome
-            left = until - monotonic()
-            if left <= 0 or self._closed:
-                raise TimeoutError(self._waits(receipt))
-            await alarm.sleep(min(left, self._state.patience))
+        with receipt.waking(partial(alarm.wake, everyone=True)):
+            while True:
+                if receipt.outcome is None and not self._closed:
+                    self._run().look_up(receipt)
+                if receipt.outcome is not None:
+                    return receipt.outcome
+                left = until - monotonic()
+                if left <= 0 or self._closed:
+                    raise TimeoutError(self._waits(receipt))
+                await alarm.sleep(min(left, self._state.patience))
 
     async def _keep_on(self, state: State) -> None:
         while not state.stopping:

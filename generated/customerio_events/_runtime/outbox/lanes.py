@@ -22,6 +22,7 @@ class Lanes:
         held: how many parcels are in memory; `size`: the bytes of their bodies.
         behind: keys of which more is to be read, each with the id of the first that is missing.
         dry: those among them that have nothing left in memory: to be read now.
+        barred: the hashes of keys of which nothing is wanted any more.
     """
 
     def __init__(self) -> None:
@@ -29,6 +30,7 @@ class Lanes:
         self.size = 0
         self.behind: dict[str, int] = {}
         self.dry: deque[str] = deque()
+        self.barred = set[int]()
         self._lanes: dict[str, deque[Stored]] = {}
         self._ready: deque[Stored] = deque()
         self._waiting: list[tuple[float, int, Stored]] = []
@@ -38,7 +40,7 @@ class Lanes:
         key = stored.parcel.key
         if not key:
             self._ready.append(stored)
-        elif key in self.behind:
+        elif key in self.behind or (self.barred and hash(key) in self.barred):
             return
         elif key in self._lanes:
             lane = self._lanes[key]
@@ -99,6 +101,16 @@ class Lanes:
     def again(self, stored: Stored) -> None:
         """Give back one that was not delivered: it is sent when it is `due`."""
         heappush(self._waiting, (stored.due, stored.id, stored))
+
+    def bar(self, stored: Stored) -> None:
+        """Forget one that was taken and cannot be sent, and all of its key, also what comes."""
+        key = stored.parcel.key
+        lane = self._lanes.pop(key) if key else (stored,)
+        self.held -= len(lane)
+        self.size -= sum(len(each.parcel.body) for each in lane)
+        if key:
+            self.behind.pop(key, None)
+            self.barred.add(hash(key))
 
     def holding_up(self, id: int) -> Stored | None:
         """The first of the key that one has, which may be itself; None: it is not known here."""

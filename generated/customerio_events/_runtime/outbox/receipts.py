@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -54,22 +55,27 @@ def delivered(status: int | None) -> Outcome:
 class BaseReceipt:
     """Of one event that was put in. `id`: in the outbox, for good."""
 
-    __slots__ = ("__weakref__", "_alarm", "_outcome", "_wait", "id")
+    __slots__ = ("__weakref__", "_alarms", "_outcome", "_wait", "id")
 
     def __init__(self, id: int, wait: Callable[[Any, float | None], Any]) -> None:
         self.id = id
         self._wait = wait
         self._outcome: Outcome | None = None
-        self._alarm: Callable[[], object] | None = None
+        self._alarms: list[Callable[[], object]] = []  # without a lock: see Receipts
 
     @property
     def outcome(self) -> Outcome | None:
         """What became of it, as far as this process knows; None: nothing yet."""
         return self._outcome
 
-    def wake(self, alarm: Callable[[], object]) -> None:
-        """Have `alarm` called when it is settled."""
-        self._alarm = alarm
+    @contextmanager
+    def waking(self, alarm: Callable[[], object]) -> Iterator[None]:
+        """Have `alarm` called when it is settled, in a `with`; several may wait at once."""
+        self._alarms.append(alarm)
+        try:
+            yield
+        finally:
+            self._alarms.remove(alarm)
 
     def settle(self, outcome: Outcome) -> None:
         """Say what became of it, and wake who waits."""
@@ -78,8 +84,8 @@ class BaseReceipt:
 
     def ring(self) -> None:
         """Wake who waits."""
-        if self._alarm is not None:
-            self._alarm()
+        for alarm in tuple(self._alarms):
+            alarm()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id}>"

@@ -26,6 +26,8 @@ _LEFT: Final = 100
 """Events of so many keys, of which enough is known, are left out when others are looked for."""
 _MOST_HELD: Final = 10_000
 _MOST_BYTES: Final = 16_000_000
+_MOST_BARRED: Final = 200_000
+"""Keys; as many take some 14 MB."""
 
 
 # Not frozen, as one is made for each attempt: that takes a third of the time.
@@ -298,10 +300,19 @@ class Desk:
                 own=settlement.own,
                 full=verdict.status == 429,
             )
-        if settlement.letter is None:
+        if verdict.lacking and self._crowded:
+            self._lanes.bar(stored)  # the store has it, for a process that can send it
+        elif settlement.letter is None:
             tries = verdict.meaning is Meaning.RETRY
             self._put_back(stored, now, tries=tries, kept=verdict.kept)
         return paused
+
+    @property
+    def _crowded(self) -> bool:
+        """Whether what nobody here can send takes the room of what somebody can."""
+        lanes = self._lanes
+        much = lanes.held > _MOST_HELD // 2 or lanes.size > _MOST_BYTES // 2
+        return much and len(lanes.barred) < _MOST_BARRED
 
     def _lacks(self, stored: Stored, verdict: Verdict) -> bool:
         """One waits for another version of the package; whether that is new of its operation."""

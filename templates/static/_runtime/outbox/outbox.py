@@ -256,16 +256,16 @@ class SyncOutbox(BaseOutbox):
         # An Event could be left by Ctrl-C in a state that holds up the sender.
         alarm = threading.Lock()
         alarm.acquire()
-        receipt.wake(partial(_release, alarm))
-        while True:
-            if receipt.outcome is None and not self._closed:
-                self._state.look_up(receipt)
-            if receipt.outcome is not None:
-                return receipt.outcome
-            left = until - monotonic()
-            if left <= 0 or self._closed:
-                raise TimeoutError(self._waits(receipt))
-            alarm.acquire(timeout=min(left, self._state.patience))
+        with receipt.waking(partial(_release, alarm)):
+            while True:
+                if receipt.outcome is None and not self._closed:
+                    self._state.look_up(receipt)
+                if receipt.outcome is not None:
+                    return receipt.outcome
+                left = until - monotonic()
+                if left <= 0 or self._closed:
+                    raise TimeoutError(self._waits(receipt))
+                alarm.acquire(timeout=min(left, self._state.patience))
 
     def _keep_on(self, state: State) -> None:
         while not state.stopping:
