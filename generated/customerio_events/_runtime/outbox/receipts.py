@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,7 +69,7 @@ class BaseReceipt:
         return self._outcome
 
     @contextmanager
-    def waking(self, alarm: Callable[[], object]) -> Iterator[None]:
+    def waking(self, alarm: Callable[[], object]) -> Generator[None, None, None]:
         """Have `alarm` called when it is settled, in a `with`; several may wait at once."""
         self._alarms.append(alarm)
         try:
