@@ -14,6 +14,10 @@ _MOST_DOUBLINGS: Final = 30
 _DAY: Final = 86_400
 _CREDIT: Final = 0.05
 """Seconds that may be caught up with, where waking up took longer than the rate allows."""
+_NOBODY: Final = 1 << 62
+_SOME: Final = 3
+_MOST_DOUBT: Final = 30
+"""So many have to be delivered, beyond those that fail, until nothing is in doubt any more."""
 _SOON: Final = 1.0
 """Seconds without success after which failures are worth a line in the log."""
 _LONG: Final = 5.0
@@ -91,8 +95,10 @@ class Pacing:
         self._gap = 0.0 if rate is None else 1.0 / rate
         self._slot = 0.0
         self._failures = 0
+        self._doubt = 0
         self._openings = 0
         self._probing = False
+        self._excused = _NOBODY
         self._failure = ""
         self._lacking = ""
         self.reason = ""
@@ -109,6 +115,20 @@ class Pacing:
         if self._lacking:
             return Trouble(self._lacking, self.since, lacking=True)
         return None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether many have failed of late, so that others are to be tried than come next."""
+        return self._doubt >= _SOME
+
+    @property
+    def excuses(self) -> bool:
+        """Whether one that is let in nowhere says nothing of others.
+
+        So it is where others got through while one of them was tried, until so many in a row are
+        let in nowhere that this may have changed.
+        """
+        return self._excused < self._backoff.threshold
 
     @property
     def broken(self) -> bool:
@@ -131,10 +151,13 @@ class Pacing:
     def succeeded(self) -> None:
         """One was delivered: the server is well."""
         self.successes += 1
+        self._doubt = max(0, self._doubt - 1)
         self.judged()
 
     def judged(self) -> None:
         """The server has answered as one that is well, be it that it refused something."""
+        if self.reason or self.excuses:
+            self._excused = 0
         self._failures = self._openings = 0
         self._probing = self.stalled = False
         self._failure = self._lacking = self.reason = ""
@@ -152,7 +175,9 @@ class Pacing:
             full: the server has said that it is asked too much.
         """
         trying, self._probing = self._probing, False
-        self._failures += 0 if own else 1
+        if not own:
+            self._failures += 1
+            self._doubt = min(self._doubt + 1, _MOST_DOUBT)
         many = full or self._failures >= self._backoff.threshold
         if trying or (many and not self.broken):
             self._openings += 1
@@ -193,9 +218,15 @@ class Pacing:
             return False  # others were under way when the first came back
         self.reason = reason
         self._openings += 1
+        self._excused, self._doubt = _NOBODY, _MOST_DOUBT
         limit = self._backoff.pause * min(10.0, 2.0 ** min(self._openings - 1, 4))
         self._close_until(now + limit * (0.5 + random() / 2))
         return new
+
+    def excused(self) -> None:
+        """One was let in nowhere, as `failed` was told too, and that says nothing of others."""
+        self._excused += 1
+        self._doubt = min(self._doubt + 1, _MOST_DOUBT)
 
     def lacks(self, reason: str, *, idle: bool) -> None:
         """One waits for another version of the package, which holds up no other.

@@ -236,6 +236,7 @@ class AsyncBaseOutbox(BaseOutbox):
             if left <= 0 or (closing and self._hopeless(state, until)):
                 return False
             await asyncio.sleep(min(pause, left))
+            self._run()  # somebody may have cancelled all tasks just before this began
             pause = min(pause * 2, 0.05)
         return True
 

@@ -20,7 +20,6 @@ LEASE: Final = 10.0
 RENEWAL: Final = 2.0
 _MARGIN: Final = 2.0
 """Nothing is begun so shortly before the lease ends."""
-_OTHER: Final = 3
 _READ: Final = 256
 _LEFT: Final = 100
 """Events of so many keys, of which enough is known, are left out when others are looked for."""
@@ -74,8 +73,6 @@ class Desk:
         self._lanes = Lanes()
         self._read_to = 0
         self._until = 0.0
-        self._probe: Stored | None = None
-        self._probes = 0
         self._lacking = set[str]()
         """Operations that are not known here, as somebody was told."""
         self.pacing = Pacing(backoff, rate)
@@ -93,10 +90,10 @@ class Desk:
 
     def lead(self, claimed: float, owned: bool, *, new: bool) -> None:
         """Take note whether this process may deliver. `new`: what `takes_over` has said."""
+        new = new and self.takes_over(claimed, owned)  # still: two may keep it at once
         if new:  # whoever did has left traces
             held = self._store.held()
             self._lanes = Lanes()
-            self._probe = None
             self._read_to = 0
             self.fresh = True
             self.pacing.hold(monotonic(), held)
@@ -150,21 +147,17 @@ class Desk:
     @property
     def ready(self) -> bool:
         """Whether another sender would find something."""
-        more = self._lanes.ready or self._probe is not None
-        return more and not self.pacing.broken
+        return self._lanes.ready and not self.pacing.broken
 
     def holding_up(self, id: int) -> Stored | None:
         """The one that has to go before that of an id can, or itself; None: it is not known."""
-        probe = self._probe
-        if probe is not None and probe.id == id:
-            return probe
         return self._lanes.holding_up(id)
 
     @property
     def due(self) -> float:
         """When the next may be sent, on the monotonic clock; 0: at once, or that is not known."""
         lanes = self._lanes
-        if self.fresh or lanes.ready or lanes.dry or self._probe is not None:
+        if self.fresh or lanes.ready or lanes.dry:
             return 0.0
         return lanes.due or 0.0
 
@@ -176,30 +169,29 @@ class Desk:
     def _next(self, now: float, batches: Batches | None) -> list[Stored]:
         if self.pacing.broken:
             return self._to_try(now)
-        first, self._probe = self._probe or self._lanes.next(now), None
+        lanes = self._lanes
+        # Those who come first may be to blame: others get through, and show that.
+        first = lanes.any(now) if self.pacing.doubtful else lanes.next(now)
         if first is None:
             return []
         taken = [first]
         while batches is not None and len(taken) < batches.most:
-            other = self._lanes.next(now)
+            other = lanes.next(now)
             if other is None:
                 break
             if not batches.fits(taken, other):
-                self._lanes.put_back(other)
+                lanes.put_back(other)
                 break
             taken.append(other)
         return taken
 
     def _to_try(self, now: float) -> list[Stored]:
-        """One to see with whether the server is back: mostly the same, lest each fails in turn, but
-        now and then another, as it may be that one's fault."""
-        self._probes += 1
-        tried, other = self._probe, None
-        if tried is None or self._probes % _OTHER == 0:
-            other = self._lanes.next(now) or self._lanes.soonest()
-        if other is None:
-            other, self._probe = tried, None
-        return [] if other is None else [other]
+        """One to see with whether the server is back.
+
+        Whichever, by chance: who comes first may be to blame, or all of them who come first.
+        """
+        found = self._lanes.any(now) or self._lanes.soonest()
+        return [] if found is None else [found]
 
     def _refill(self) -> None:
         lanes = self._lanes
@@ -228,10 +220,14 @@ class Desk:
         return self.leads(now) and self._wants_more()
 
     def _wants_more(self) -> bool:
-        """Whether something is to be read: there may be more, and there is room for it."""
+        """Whether something is to be read: there may be more, and there is room for it.
+
+        While nothing gets through as much as there is room for: those who come first may be to
+        blame, and no other.
+        """
         lanes = self._lanes
         room = lanes.held < _MOST_HELD and lanes.size < _MOST_BYTES
-        return self.fresh and not lanes.ready and room
+        return self.fresh and room and (self.pacing.broken or not lanes.ready)
 
     def judge(self, stored: Stored, verdict: Verdict) -> Settlement:
         """What is done about the verdict on one that was taken; nothing is done yet."""
@@ -248,7 +244,8 @@ class Desk:
         # It is to blame if others got through since it last failed; one that was, and is let in
         # nowhere, says nothing of others any more.
         own = 0 <= stored.seen < self.pacing.successes and verdict.status != 429
-        own = own or (verdict.meaning is Meaning.PAUSE and stored.faults > 0)
+        excused = stored.faults > 0 or self.pacing.excuses
+        own = own or (verdict.meaning is Meaning.PAUSE and excused)
         own = own or verdict.lacking
         stored.seen = self.pacing.successes
         stored.failure = failure_of(verdict)
@@ -300,11 +297,12 @@ class Desk:
                 own=settlement.own,
                 full=verdict.status == 429,
             )
+            if verdict.meaning is Meaning.PAUSE:
+                self.pacing.excused()
         if verdict.lacking and self._crowded:
             self._lanes.bar(stored)  # the store has it, for a process that can send it
         elif settlement.letter is None:
-            tries = verdict.meaning is Meaning.RETRY
-            self._put_back(stored, now, tries=tries, kept=verdict.kept)
+            self._put_back(stored, now, kept=verdict.kept)
         return paused
 
     @property
@@ -322,13 +320,7 @@ class Desk:
         self._lacking.add(stored.parcel.operation)
         return new
 
-    def _put_back(
-        self, stored: Stored, now: float, *, tries: bool = True, kept: bool = False
-    ) -> None:
-        # One that is let in nowhere is no good to try with: it may be let in nowhere alone.
-        if tries and self.pacing.broken and self._probe is None:
-            self._probe = stored
-            return
+    def _put_back(self, stored: Stored, now: float, *, kept: bool = False) -> None:
         pause = self._backoff.pause if kept else self._backoff.wait(stored.faults + 1)
         stored.due = now + pause
         self._lanes.again(stored)

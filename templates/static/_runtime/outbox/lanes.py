@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from heapq import heappop, heappush
+from random import randrange
 from typing import Final
 
 from ..store.storage import Stored
@@ -75,18 +76,33 @@ class Lanes:
 
     def next(self, now: float) -> Stored | None:
         """The next that may be sent, which is taken: in the end it is `settled` or `again`."""
-        waiting = self._waiting
-        while waiting and waiting[0][0] <= now:
-            self._ready.append(heappop(waiting)[2])
+        self._let_go(now)
         return self._ready.popleft() if self._ready else None
 
-    def put_back(self, stored: Stored) -> None:
-        """Give back one that was taken and not sent: it is the next."""
-        self._ready.appendleft(stored)
+    def any(self, now: float) -> Stored | None:
+        """The same, but whichever, by chance."""
+        self._let_go(now)
+        if not self._ready:
+            return None
+        place = randrange(len(self._ready))
+        self._ready.rotate(-place)
+        found = self._ready.popleft()
+        self._ready.rotate(place)
+        return found
 
     def soonest(self) -> Stored | None:
         """One that waits for its time, before that: to see whether the server is back."""
         return heappop(self._waiting)[2] if self._waiting else None
+
+    def _let_go(self, now: float) -> None:
+        """Have those sent for which the time has come."""
+        waiting = self._waiting
+        while waiting and waiting[0][0] <= now:
+            self._ready.append(heappop(waiting)[2])
+
+    def put_back(self, stored: Stored) -> None:
+        """Give back one that was taken and not sent: it is the next."""
+        self._ready.appendleft(stored)
 
     @property
     def due(self) -> float | None:
