@@ -35,7 +35,11 @@ def debugs(package: str) -> bool:
 
 
 def fields(
-    operation: str, event: object, status: int | None, attempt: int, seconds: float
+    operation: str | None,
+    event: object,
+    status: int | None,
+    attempt: int,
+    seconds: float,
 ) -> dict[str, Any]:
     """What lines have as `extra`: `event` is the name of its class."""
     return {

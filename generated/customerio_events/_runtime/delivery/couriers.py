@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from ..calls.requests import Endpoint
@@ -57,11 +59,12 @@ class Courier:
             return _unknown(parcel)
         if self._closed():
             return _CLOSED
+        began = monotonic()
         try:
             whole = parcel if batch else self._routes.whole(parcel)
             answer = await self._run(endpoint, **self._given(parcel, whole, endpoint))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - nothing is lost
-            return verdict(error, parcel)
+            return replace(verdict(error, parcel), seconds=monotonic() - began)
         return verdict(answer, parcel)
 
     def _closed(self) -> bool:

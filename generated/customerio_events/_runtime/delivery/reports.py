@@ -8,7 +8,8 @@ from time import monotonic, time
 from typing import Final
 
 from ..client.checks import no_awaitable
-from ..client.logs import logger
+from ..client.logs import fields, logger
+from ..client.unread import Unread
 from .failures import Alarm, Failure
 from .pacing import Trouble
 from .parcels import Parcel
@@ -29,10 +30,18 @@ class Reports:
         package: whose log it is.
         who: "outbox" or "relay".
         on_failure: is called with failures; None: nothing is.
+        read: the event in the body of an operation; None for one that cannot be read.
     """
 
-    def __init__(self, package: str, who: str, on_failure: Alarm | None) -> None:
+    def __init__(
+        self,
+        package: str,
+        who: str,
+        on_failure: Alarm | None,
+        read: Callable[[str, bytes], object],
+    ) -> None:
         self._who = who
+        self._read = read
         self._on_failure = on_failure
         self.logger = logger(package)
         """That of the package; loaded now, as later no file may be to be had."""
@@ -62,7 +71,7 @@ class Reports:
             "a dead letter in the %s: %s",
             self._who,
             verdict.reason,
-            extra=_fields(parcel, verdict, attempts, id),
+            extra=self._fields(parcel, verdict, attempts, id),
         )
         self._alarm("dead", parcel, verdict, id, take)
 
@@ -84,7 +93,7 @@ class Reports:
             self._who,
             what,
             verdict.reason,
-            extra=_fields(parcel, verdict, attempts, id),
+            extra=self._fields(parcel, verdict, attempts, id),
             exc_info=verdict.cause,
         )
         self._alarm("paused", parcel, verdict, id, take)
@@ -195,13 +204,13 @@ class Reports:
         except (Exception, SystemExit):  # a sender is not ended by it
             self.logger.exception(FAILED, self._who)
 
-
-def _fields(
-    parcel: Parcel | None, verdict: Verdict, attempts: int, id: int | str
-) -> dict[str, object]:
-    return {
-        "operation": None if parcel is None else parcel.operation,
-        "status": verdict.status,
-        "attempt": attempts,
-        "outbox_id": id,
-    }
+    def _fields(
+        self, parcel: Parcel | None, verdict: Verdict, attempts: int, id: int | str
+    ) -> dict[str, object]:
+        """What lines of a client have as `extra`, and the id; the time is that of one attempt."""
+        operation = event = None
+        if parcel is not None:
+            operation = parcel.operation
+            event = Unread(self._read, operation, parcel.body)
+        said = fields(operation, event, verdict.status, attempts, verdict.seconds)
+        return {**said, "outbox_id": id}

@@ -70,7 +70,9 @@ class BaseOutbox(ABC):
         )
         # As it is called wherever it is vendored: `acme.vendor.acme_events` is `acme_events`.
         self._package = self._takes.__module__.split(".")[-2]
-        self._reports = Reports(settings.package, "outbox", settings.on_failure)
+        self._reports = Reports(
+            settings.package, "outbox", settings.on_failure, self._routes.read
+        )
         self._closed = self._emptied = self._told_left = False
         self._own: State | None = None
         self._forking: State | None = None

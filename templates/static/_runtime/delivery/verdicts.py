@@ -52,6 +52,7 @@ class Verdict:
         cause: what a hook has raised, before anything was sent.
         kept: the parcel never becomes a dead letter for this, as it is not to blame.
         lacking: this version of the package lacks its operation, which says nothing of others.
+        seconds: that it took to learn that.
     """
 
     meaning: Meaning
@@ -62,6 +63,7 @@ class Verdict:
     cause: BaseException | None = field(default=None, repr=False)
     kept: bool = False
     lacking: bool = False
+    seconds: float = 0.0
 
 
 def verdict(outcome: Answer[Any] | BaseException, parcel: Parcel) -> Verdict:

@@ -31,7 +31,9 @@ class BaseRelay(Generic[Into]):
         self._intake = Intake(settings.client, self._routes, settings.key)
         self._stopping = False
         self._disabled = settings.disabled
-        reports = Reports(settings.package, "relay", settings.on_failure)
+        reports = Reports(
+            settings.package, "relay", settings.on_failure, self._routes.read
+        )
         self._logger = reports.logger
         courier = Courier(settings.client, self._routes)
         sink.join(
