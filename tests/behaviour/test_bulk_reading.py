@@ -81,6 +81,8 @@ def refusal(act: Any) -> str:
         ("stdin", b"[{", "json"),
         ("stdin", b"id,name", "csv"),
         ("events.txt", b'"id"', "csv"),
+        ("stdin", b"", "jsonl"),
+        ("stdin", b" \n", "jsonl"),
     ],
 )
 def test_formats_are_told_by_name_and_content(name: str, head: bytes, expected: str) -> None:
@@ -227,11 +229,58 @@ def test_an_integer_without_end() -> None:
         assert "sys." not in words
 
 
-def test_what_has_no_end() -> None:
-    long = b'{"a": "' + b"x" * (17 << 20)
-    assert refusal(lambda: json_lines(b"{}\n" + long)) == "line 2 has more than 16 MiB"
-    ((line, words),) = json_array(b"[" + long)
+LONGEST = 16 << 20
+TOO_LONG = ("the line has more than 16 MiB",)
+
+
+def test_an_element_without_end() -> None:
+    ((line, words),) = json_array(b'["' + b"x" * (LONGEST + 1))
     assert (line, words[0]) == (1, "an element has more than 16 MiB; what follows is not read")
+
+
+@pytest.mark.parametrize("step", [1 << 16, LONGEST + 100])
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_a_line_that_is_too_long_is_a_fault_of_that_one(step: int, end: bytes) -> None:
+    longest = b'{"a": "%b"}' % (b"x" * (LONGEST - 9))
+    data = b"{}\n%b\n%bx\n{}\n%bx%b" % (longest, longest, longest, end)
+    first, second, *others = json_lines(data, step)
+    assert (first, second[0], len(second[1]["a"])) == ((1, {}), 2, LONGEST - 9)
+    assert others == [(3, TOO_LONG), (4, {}), (5, TOO_LONG)]
+
+
+def test_a_row_that_is_too_long_is_a_fault_of_that_one() -> None:
+    long = b"x" * (LONGEST + 1)
+    data = b'a,b\n1,2\n%b\n3,4\n"5,%b\n6,7\n' % (long, long)
+    assert cells(data) == [
+        (2, ["1", "2"]),
+        (3, TOO_LONG),
+        (4, ["3", "4"]),
+        (5, TOO_LONG),
+        (6, ["6", "7"]),
+    ]
+    assert refusal(lambda: table(long + b"\n1\n")) == f"line 1: {TOO_LONG[0]}"
+
+
+def test_lines_without_end_take_no_more_memory_than_one_may_have() -> None:
+    class Endless(io.RawIOBase):
+        left = 4 * LONGEST
+
+        def read(self, size: int = -1) -> bytes:
+            self.left -= size
+            return b"x" * size if self.left >= 0 else b""
+
+    tracemalloc.start()
+    try:
+        found = rows(
+            module("bulk.reading.jsonrows").json_lines(
+                module("bulk.reading.source").Source(Endless())
+            )
+        )
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found == [(1, TOO_LONG)]
+    assert peak < 2.5 * LONGEST
 
 
 def cells(data: bytes, delimiter: str | None = None, step: int = 1 << 16) -> list[tuple[int, Any]]:

@@ -188,6 +188,34 @@ def test_an_empty_input(run: Command) -> None:
         assert (ran.code, ran.out) == (0, "0 of 0 delivered, in 0:00\n")
 
 
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        ([], 0, "0 of 0 delivered, in 0:00\n"),
+        (["--map", "id=userId"], 2, "stdin: it is empty: there is no header\n"),
+        (["--format", "csv"], 2, "stdin: it is empty: there is no header\n"),
+    ],
+    ids=str,
+)
+def test_an_empty_pipe(run: Command, options: list[str], code: int, said: str) -> None:
+    """As of a file that is empty: a list of none, unless it is said to be a table."""
+    more = ["--event", "User Deleted", *options]
+    ran = run("send", os.devnull, "--server", "http://127.0.0.1:9", *more)
+    assert (ran.code, ran.out or ran.err) == (code, said)
+
+
+def test_a_line_that_is_too_long_stops_no_other(run: Command) -> None:
+    long = '{"userId": "' + "x" * (16 << 20) + '"}\n'
+    run.file("e.jsonl", lines(["a"]) + long + lines(["b"]))
+    with EventServer() as server:
+        ran = run("send", "e.jsonl", "--server", server.url)
+        assert (ran.code, server.seen) == (2, [])
+        assert "e.jsonl:2: the line has more than 16 MiB\n1 row wrong, 2 right" in ran.err
+        assert run("send", "e.jsonl", "--server", server.url, "--skip-invalid").code == 1
+    assert server.delivered == {"a": 1, "b": 1}
+    assert [each["line"] for each in run.rejects("e.jsonl.rejects.jsonl")] == [2]
+
+
 def test_a_dry_run_sends_and_writes_nothing(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(KEY)
     run.file("e.jsonl", lines(users(7)))

@@ -57,12 +57,14 @@ class Input:
         self._source = source
         chosen = None if event is None else events.chosen(event)
         self._json = JsonEvents(events, chosen)
-        self._format = format or recognised(name, source.head)
+        of_table = mapped != Mapped() or bool(delimiter)
+        head = source.head
+        self._format = format or recognised(name, head, columns=of_table)
         self._table: Table | None = None
         if self._format == TABLE:
             self._table = Table(source, delimiter)
             self._cells = TableEvents(events, chosen, self._table, mapped)
-        elif mapped != Mapped() or delimiter:
+        elif of_table:
             options = "--map, --ignore, --json, --extra and --delimiter"
             raise InputError(f"{options} are for CSV, and it is {self.words}")
 

@@ -20,7 +20,7 @@ _UNREAD = "what follows is not read"
 def json_lines(source: Source) -> Iterator[Row | Fault]:
     """Each line of JSON Lines; blank ones count for nothing."""
     for number, line in source.lines():
-        if not line or line.isspace():
+        if line is not None and (not line or line.isspace()):
             continue
         came: Any = None
         try:
@@ -28,7 +28,7 @@ def json_lines(source: Source) -> Iterator[Row | Fault]:
             yield Row(number, _object(came))
         except RowError as error:
             hint = ""
-            if line.strip() in (b"{", b"["):
+            if line and line.strip() in (b"{", b"["):
                 hint = "; JSON Lines has one object a line: `jq -c .` writes it so"
             yield Fault(number, (f"{error}{hint}",), came)
 

@@ -92,23 +92,20 @@ class Source:
             yield chunk
             chunk = self._read()
 
-    def lines(self) -> Iterator[tuple[int, bytes]]:
-        """Its lines with their numbers, without the line feed.
-
-        Raises:
-            InputError: a line has no end.
-        """
-        number, rest = 0, b""
+    def lines(self) -> Iterator[tuple[int, bytes | None]]:
+        """Its lines with their numbers, without the line feed; None: one that is too long."""
+        number, rest, long = 0, b"", False
         for chunk in self.chunks():
             lines = (rest + chunk).split(b"\n")
             rest = lines.pop()
             for line in lines:
                 number += 1
-                yield number, line
-            if len(rest) > LONGEST:
-                raise InputError(f"line {number + 1} has more than 16 MiB")
-        if rest:
-            yield number + 1, rest
+                yield number, None if long or len(line) > LONGEST else line
+                long = False
+            if long or len(rest) > LONGEST:
+                rest, long = b"", True
+        if rest or long:
+            yield number + 1, None if long else rest
 
     def sha256(self) -> str:
         """The hash of all that was read, in hexadecimal."""
@@ -152,8 +149,10 @@ def _check_text(head: bytes) -> None:
             raise InputError(f"it is {_UTF16.format(name)}")
 
 
-def decoded(line: bytes) -> str:
+def decoded(line: bytes | None) -> str:
     """A line as text. Raises RowError."""
+    if line is None:
+        raise RowError("the line has more than 16 MiB")
     try:
         return line.decode()
     except UnicodeDecodeError as error:
