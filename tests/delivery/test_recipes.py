@@ -195,7 +195,7 @@ def job(programs: Path, receiver: Receiver, *people: str) -> subprocess.Complete
 
 def test_a_job(programs: Path) -> None:
     with Receiver() as receiver:
-        ran = job(programs, receiver, *(f"u{n}" for n in range(50)))
+        ran = job(programs, receiver, *(f"u{n}" for n in range(50)), "", "  ")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert came(receiver) == Counter(f"u{n}" for n in range(50))
 

@@ -98,7 +98,7 @@ def test_one_poisonous_event_among_500(engine: Any, caplog: pytest.LogCaptureFix
 
 
 def test_an_event_that_fails_while_others_do_not_becomes_a_dead_letter(
-    engine: Any,
+    engine: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     def judge(number: int, user: str) -> Any:
         return reply(500) if user == "u0" else reply(200)
@@ -113,6 +113,10 @@ def test_an_event_that_fails_while_others_do_not_becomes_a_dead_letter(
             receiver.wait(99)
             until(lambda: engine.xlen("{events}:dead") == 1, "no dead letter")
             nothing_left(engine)
+    (dead,) = [vars(each) for each in caplog.records if "a dead letter" in each.message]
+    assert (dead["event"], dead["operation"], dead["status"]) == ("UserSuppressed", "track", 500)
+    assert dead["attempt"] >= 3
+    assert dead["seconds"] > 0
 
 
 @pytest.mark.parametrize("status", [401, 403])
