@@ -178,3 +178,11 @@ def outbox(
     receiver: Receiver, path: object, timeout: Timeouts | float = 60.0, **options: Any
 ) -> Outbox:
     return Outbox(str(path), client=client(receiver, timeout=timeout), **options)
+
+
+def until(holds: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait until something holds, which it does soon; not for ever."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

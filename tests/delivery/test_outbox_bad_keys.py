@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from customerio_events.outbox import Backoff
-from delivery.receiver import OK, Receiver, Reply, numbered, outbox
+from delivery.receiver import OK, Receiver, Reply, numbered, outbox, until
 
 BAD = 60
 GOOD = 300
 SHORT = Backoff(pause=1.0)
-
-
-def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def filled(receiver: Receiver, path: Path) -> None:

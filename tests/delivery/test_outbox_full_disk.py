@@ -19,7 +19,7 @@ import pytest
 
 from customerio_events import AsyncClient
 from customerio_events.outbox import AsyncOutbox, Backoff, OutboxError, OutboxFull, Stats
-from delivery.receiver import OK, Counts, Receiver, Reply, counts, numbered, outbox
+from delivery.receiver import OK, Counts, Receiver, Reply, counts, numbered, outbox, until
 from delivery.test_outbox_life import Program
 
 QUICK = Backoff(base=0.01, cap=0.05, pause=0.2)
@@ -38,13 +38,6 @@ def full(folder: Path) -> Iterator[None]:
         yield
     finally:
         hog.unlink()
-
-
-def until(holds: Callable[[], object], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture

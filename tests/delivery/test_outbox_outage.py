@@ -14,7 +14,7 @@ import pytest
 
 from customerio_events import AsyncClient
 from customerio_events.outbox import AsyncOutbox, Backoff, Outbox, Stall
-from delivery.receiver import BREAK, OK, Receiver, Reply, Script, client, numbered, outbox
+from delivery.receiver import BREAK, OK, Receiver, Reply, Script, client, numbered, outbox, until
 
 QUICK = Backoff(base=0.01, cap=0.05, threshold=5)
 HOSTILE = Reply(503, "X-Odd: \x1b[31m\r\n")
@@ -24,13 +24,6 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     """What was logged about stalls, without the exact times."""
     found = [(each.levelname, each.getMessage()) for each in caplog.records]
     return [each for each in found if "gets through" in each[1] or "again, after" in each[1]]
-
-
-def until(true: Any, seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from customerio_events._runtime.outbox import desk
 from customerio_events._runtime.store.rows import COLUMNS, row_of, stored_of
 from customerio_events.outbox import AsyncOutbox, Backoff, Failure, OutboxError, UnusableFile
 from delivery.documents import with_batches
-from delivery.receiver import OK, Receiver, Reply, numbered, outbox
+from delivery.receiver import OK, Receiver, Reply, numbered, outbox, until
 from support import generate_package, load_module
 
 QUICK = Backoff(base=0.001, cap=0.001, pause=0.2, attempts=2)
@@ -119,13 +118,6 @@ def test_more_than_is_held_of_what_is_not_known_holds_up_nobody(
     assert sorted(came) == list(range(702)), "nothing is lost, and nothing came twice"
     of_one = [n for n in came if n in {7, 700, *range(600, 605)}]
     assert of_one == [7, *range(600, 605), 700]
-
-
-def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_all_wait_where_none_is_known(tmp_path: Path) -> None:
