@@ -191,11 +191,13 @@ class CeleryTask:
             if verdict.retry_after:  # first, as a long one is worth a line in the log
                 self._share(now + pacing.hold(now, verdict.retry_after))
             if verdict.meaning is Meaning.DELIVERED:
-                pacing.succeeded()
+                pacing.succeeded(pacing.sent)
             elif verdict.meaning is Meaning.REJECTED:
-                pacing.judged()
+                pacing.judged(pacing.sent)
             elif verdict.meaning is Meaning.PAUSE and not own:
-                paused = pacing.refused(now, verdict.reason)
+                paused = pacing.refused(
+                    now, verdict.reason, pacing.sent, alone=True
+                )
                 self._share(pacing.open_until)
             else:
                 full, failure = verdict.status == 429, failure_of(verdict)

@@ -86,7 +86,8 @@ class Pacing:
         stalled: nothing gets through, for so long that somebody is to hear of it.
         since: the time, on the monotonic clock, of the first request after the server was last
             known to be well; 0: none was made since.
-        successes: how many were delivered.
+        sent: how many requests went out; the number of the last one.
+        proven: the highest number of those that delivered something.
         open_until: the time, on the monotonic clock, until which nothing is sent.
     """
 
@@ -99,12 +100,15 @@ class Pacing:
         self._openings = 0
         self._probing = False
         self._excused = _NOBODY
+        self._refused = 0
+        self._suspects = 0
         self._failure = ""
         self._lacking = ""
         self.reason = ""
         self.stalled = False
         self.since = 0.0
-        self.successes = 0
+        self.sent = 0
+        self.proven = 0
         self.open_until = 0.0
 
     @property
@@ -141,23 +145,28 @@ class Pacing:
             return None
         return max(0.0, self.open_until - now, self._slot - now)
 
-    def took(self, now: float, events: int = 1) -> None:
-        """A request goes out, with so many events."""
+    def took(self, now: float, events: int = 1) -> int:
+        """A request goes out, with so many events; its number."""
         self._slot = max(self._slot, now - _CREDIT) + self._gap * events
         self._probing = self.broken
         if not self.since:
             self.since = now
+        self.sent += 1
+        return self.sent
 
-    def succeeded(self) -> None:
-        """One was delivered: the server is well."""
-        self.successes += 1
+    def succeeded(self, number: int) -> None:
+        """One was delivered by the request of a number: the server is well."""
+        self.proven = max(self.proven, number)
         self._doubt = max(0, self._doubt - 1)
-        self.judged()
+        self.judged(number)
 
-    def judged(self) -> None:
-        """The server has answered as one that is well, be it that it refused something."""
-        if self.reason or self.excuses:
+    def judged(self, number: int) -> None:
+        """The server has answered as one that is well, be it that it refused an event."""
+        if number <= self._refused:
+            return  # it went out before somebody was let in nowhere, and says nothing of now
+        if self._refused or self.excuses:
             self._excused = 0
+        self._refused = self._suspects = 0
         self._failures = self._openings = 0
         self._probing = self.stalled = False
         self._failure = self._lacking = self.reason = ""
@@ -210,15 +219,24 @@ class Pacing:
         until = wall + max(self.open_until, now)
         return Stall(reason=self._failure, since=wall + self.since, until=until)
 
-    def refused(self, now: float, reason: str) -> bool:
-        """The server lets nobody in: nothing is sent for a while; whether that is new."""
-        trying, self._probing = self._probing, False
-        new = not self.reason
-        if not trying and not new:
-            return False  # others were under way when the first came back
-        self.reason = reason
-        self._openings += 1
+    def refused(self, now: float, reason: str, number: int, *, alone: bool) -> bool:
+        """Somebody was let in nowhere: nothing is sent for a while; whether that is new.
+
+        `alone`: nobody else is there to be asked. Otherwise another one is tried at once, before it
+        is believed that the server lets nobody in.
+        """
+        if number == self._suspects or (self.reason and number <= self._refused):
+            return False  # others of the same request, or under way when the first came back
+        if number > self._refused:
+            self._probing, self._refused = False, self.sent
+        new, second = not self.reason, self._suspects > 0
+        self._suspects = 0
+        self._openings += not second
         self._excused, self._doubt = _NOBODY, _MOST_DOUBT
+        if new and not (second or alone):
+            self._suspects = number
+            return False
+        self.reason = reason
         limit = self._backoff.pause * min(10.0, 2.0 ** min(self._openings - 1, 4))
         self._close_until(now + limit * (0.5 + random() / 2))
         return new

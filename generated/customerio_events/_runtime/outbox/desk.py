@@ -128,10 +128,10 @@ class Desk:
         if not taken:
             due = self._lanes.due
             return inf if due is None else max(0.0, due - now)
-        self.pacing.took(now, len(taken))
+        number = self.pacing.took(now, len(taken))
         self.in_flight += len(taken)
         for stored in taken:
-            stored.under_way = True
+            stored.number, stored.under_way = number, True
         return taken
 
     def give_back(self, taken: list[Stored]) -> None:
@@ -241,13 +241,13 @@ class Desk:
                 return self._failed(stored, verdict)
 
     def _failed(self, stored: Stored, verdict: Verdict) -> Settlement:
-        # It is to blame if others got through since it last failed; one that was, and is let in
-        # nowhere, says nothing of others any more.
-        own = 0 <= stored.seen < self.pacing.successes and verdict.status != 429
-        excused = stored.faults > 0 or self.pacing.excuses
-        own = own or (verdict.meaning is Meaning.PAUSE and excused)
+        # It is to blame if others got through that were sent after it last failed; one that was,
+        # and is let in nowhere, says nothing of others any more.
+        own = 0 <= stored.seen < self.pacing.proven and verdict.status != 429
+        if verdict.meaning is Meaning.PAUSE:
+            own = stored.excused = own or stored.excused or self.pacing.excuses
         own = own or verdict.lacking
-        stored.seen = self.pacing.successes
+        stored.seen = self.pacing.sent
         stored.failure = failure_of(verdict)
         if not verdict.kept:
             stored.faults += own
@@ -275,9 +275,9 @@ class Desk:
         if verdict.meaning is Meaning.DELIVERED or settlement.letter is not None:
             self._lanes.settled(stored)
         if verdict.meaning is Meaning.DELIVERED:
-            self.pacing.succeeded()
+            self.pacing.succeeded(stored.number)
         elif verdict.meaning is Meaning.REJECTED:
-            self.pacing.judged()
+            self.pacing.judged(stored.number)
         else:
             return self._go_slow(settlement, now)
         return False
@@ -289,7 +289,9 @@ class Desk:
         if verdict.lacking:
             paused = self._lacks(stored, verdict)
         elif verdict.meaning is Meaning.PAUSE and not settlement.own:
-            paused = self.pacing.refused(now, verdict.reason)
+            paused = self.pacing.refused(
+                now, verdict.reason, stored.number, alone=self._nobody_else
+            )
         else:
             self.pacing.failed(
                 now,
@@ -304,6 +306,12 @@ class Desk:
         elif settlement.letter is None:
             self._put_back(stored, now, kept=verdict.kept)
         return paused
+
+    @property
+    def _nobody_else(self) -> bool:
+        """Whether nothing is there but what has just come back."""
+        lanes = self._lanes
+        return not (lanes.ready or self.in_flight or self.fresh or lanes.due)
 
     @property
     def _crowded(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from heapq import heappop, heappush
-from random import randrange
+from random import sample
 from typing import Final
 
 from ..store.storage import Stored
@@ -80,14 +80,16 @@ class Lanes:
         return self._ready.popleft() if self._ready else None
 
     def any(self, now: float) -> Stored | None:
-        """The same, but whichever, by chance."""
+        """The same, but whichever: of two, by chance, the one that was tried less often."""
         self._let_go(now)
-        if not self._ready:
+        ready = self._ready
+        if not ready:
             return None
-        place = randrange(len(self._ready))
-        self._ready.rotate(-place)
-        found = self._ready.popleft()
-        self._ready.rotate(place)
+        places = sample(range(len(ready)), min(2, len(ready)))
+        place = min(places, key=lambda place: ready[place].attempts)
+        ready.rotate(-place)
+        found = ready.popleft()
+        ready.rotate(place)
         return found
 
     def soonest(self) -> Stored | None:

@@ -20,7 +20,9 @@ class Stored:
         origin: the outbox object that put it in.
         attempts: made by this process.
         failure: what the last of them came to, in a short line without words of the server.
-        seen: how many had been delivered when it last failed; -1: it has not.
+        number: of the request that it was last sent with.
+        seen: how many requests had been sent when it last failed; -1: it has not.
+        excused: it was let in nowhere while others were, so that this says nothing of them.
         due: when it may be sent again, on the monotonic clock.
         under_way: it was taken to be sent, and what came of it is not settled.
     """
@@ -29,9 +31,11 @@ class Stored:
         "attempts",
         "created",
         "due",
+        "excused",
         "failure",
         "faults",
         "id",
+        "number",
         "origin",
         "parcel",
         "seen",
@@ -48,7 +52,9 @@ class Stored:
         self.origin = origin
         self.attempts = 0
         self.failure = ""
+        self.number = 0
         self.seen = -1
+        self.excused = False
         self.due = 0.0
         self.under_way = False
 
