@@ -136,22 +136,32 @@ def test_in_a_log_there_is_a_line_from_time_to_time(monkeypatch: pytest.MonkeyPa
     ]
 
 
-def test_what_keeps_all_back_is_in_the_line() -> None:
-    stalls = module("delivery.stalls")
-    stall = stalls.Stall(reason="HTTP 503", since=time.time() - 30, until=time.time() + 20)
+def note(still: float, stall: Any = None) -> str:
+    """What is said of an outbox where nothing was delivered for so many seconds."""
     stats = module("outbox.stats").Stats(
         pending=5,
         delivered=5,
         dead=0,
         in_flight=0,
         retried=9,
+        failure="HTTP 403",
         oldest=40.0,
         paused="",
         stalled=stall,
         delivers=True,
     )
-    note = module("bulk.watching").Watch()._note(stats, 0.0)
-    assert re.fullmatch(r"HTTP 503 for 3\d s, tried again in (19|20) s", note)
+    return str(module("bulk.watching").Watch()._note(stats, still))
+
+
+def test_what_keeps_all_back_is_in_the_line() -> None:
+    stalls = module("delivery.stalls")
+    stall = stalls.Stall(reason="HTTP 503", since=time.time() - 30, until=time.time() + 20)
+    assert re.fullmatch(r"HTTP 503 for 3\d s, tried again in (19|20) s", note(0.0, stall))
+
+
+def test_what_keeps_those_back_that_are_left_is_in_the_line() -> None:
+    assert note(1.0) == ""
+    assert note(64.0) == "nothing got through for 1:04, 9 retried, last: HTTP 403"
 
 
 def rule(user: str, times: int) -> Fault:

@@ -14,7 +14,7 @@ from ..delivery.failures import Failure
 from ..outbox.stats import Stats
 from .progress import Progress, duration
 from .signals import Signals
-from .terminal import Terminal
+from .terminal import Terminal, safe
 
 _LAST: Final = 10.0
 """Seconds that a run that is stopped waits for what is under way."""
@@ -134,7 +134,10 @@ class Watch:
             return ""
         if not stats.delivers:
             return "another run sends them"
-        return f"nothing got through for {duration(still)}, {stats.retried:,} retried"
+        text = f"nothing got through for {duration(still)}"
+        if stats.retried:
+            text += f", {stats.retried:,} retried, last: {safe(stats.failure)}"
+        return text
 
     def broke(self, words: str) -> None:
         """Something is wrong with the file of the outbox."""

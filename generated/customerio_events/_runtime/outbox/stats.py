@@ -20,6 +20,7 @@ class Stats:
         dead: dead letters that are kept.
         in_flight: being sent now, by this process.
         retried: attempts of this process that were in vain.
+        failure: what the last of them came to, such as `HTTP 503`; empty: there was none.
         oldest: seconds for which the oldest pending event has waited; 0: none waits.
         paused: why nothing is sent until somebody mends something; empty: it is.
         stalled: what keeps everything back for the moment, as while the server is down; None:
@@ -32,6 +33,7 @@ class Stats:
     dead: int
     in_flight: int
     retried: int
+    failure: str
     oldest: float
     paused: str
     stalled: Stall | None
@@ -48,6 +50,7 @@ def stats_of(state: State) -> Stats:
         dead=counts.dead,
         in_flight=state.desk.in_flight,
         retried=state.desk.retried,
+        failure=state.desk.failure,
         oldest=oldest,
         paused=state.store.paused(),
         stalled=stall_of(state),

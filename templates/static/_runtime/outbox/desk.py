@@ -63,7 +63,7 @@ class Desk:
     Attributes:
         pacing: when anything may be sent.
         in_flight: how many are being sent.
-        retried: how many attempts were in vain.
+        retried: how many attempts were in vain; `failure`: what the last of them came to.
         fresh: there may be more in the store than was read.
     """
 
@@ -78,6 +78,7 @@ class Desk:
         self.pacing = Pacing(backoff, rate)
         self.in_flight = 0
         self.retried = 0
+        self.failure = ""
         self.fresh = True
 
     def takes_over(self, claimed: float, owned: bool) -> bool:
@@ -285,6 +286,7 @@ class Desk:
     def _go_slow(self, settlement: Settlement, now: float) -> bool:
         stored, verdict = settlement.stored, settlement.verdict
         self.retried += 1
+        self.failure = failure_of(verdict)
         paused = False
         if verdict.lacking:
             paused = self._lacks(stored, verdict)
@@ -295,7 +297,7 @@ class Desk:
         else:
             self.pacing.failed(
                 now,
-                failure=failure_of(verdict),
+                failure=self.failure,
                 own=settlement.own,
                 full=verdict.status == 429,
             )
