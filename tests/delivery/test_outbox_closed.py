@@ -38,6 +38,7 @@ def test_it_says_that_it_is_closed(tmp_path: Path, memory: bool) -> None:
             box.stats,
             box.dead_letters,
             box.retry_dead,
+            box.purge_dead,
             box.flush,
             box.resume,
             box.notes,

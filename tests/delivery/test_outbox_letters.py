@@ -13,7 +13,7 @@ import pytest
 
 from customerio_events import AsyncClient, Client
 from customerio_events.outbox import AsyncOutbox, Backoff, DeadLetter, Failure, Outbox, OutboxFull
-from delivery.receiver import OK, Receiver, Reply, client, numbered, outbox
+from delivery.receiver import OK, Receiver, Reply, client, numbered, outbox, until
 
 WORDS = ("kind", "id", "operation", "body", "key", "label", "status", "reason", "errors", "cause")
 
@@ -84,6 +84,28 @@ def test_dead_letters_are_put_back_by_themselves_or_by_ids(tmp_path: Path, memor
 
 
 @pytest.mark.parametrize("memory", [True, False])
+def test_dead_letters_are_deleted_by_themselves_or_by_ids(tmp_path: Path, memory: bool) -> None:
+    """And nothing else is; who kept a receipt learns of it."""
+    with (
+        Receiver(lambda number, event: OK if event["n"] == 5 else Reply(400)) as receiver,
+        Outbox(None if memory else tmp_path / "e.db", client=client(receiver)) as box,
+    ):
+        receipts = box.put_many(numbered(number) for number in range(6))
+        until(lambda: box.stats().pending == 0)
+        first, second, *others = box.dead_letters()
+        assert box.purge_dead([]) == 0
+        assert box.purge_dead([first, second.id, first, 6, 99]) == 2
+        assert box.dead_letters() == others
+        with pytest.raises(TypeError, match="a list of them or of their ids"):
+            box.purge_dead(others[0].id)  # type: ignore[arg-type] # pyright: ignore
+        assert box.purge_dead() == 3
+        assert (box.dead_letters(), box.retry_dead()) == ([], 0)
+        assert (box.stats().dead, box.stats().delivered) == (0, 1)
+        outcomes = [box._state.store.outcome(receipt.id) for receipt in receipts]  # pyright: ignore
+    assert outcomes[:5] == [0] * 5
+
+
+@pytest.mark.parametrize("memory", [True, False])
 def test_dead_letters_take_no_room_until_they_are_put_back(tmp_path: Path, memory: bool) -> None:
     path: Any = None if memory else tmp_path / "e.db"
     with (
@@ -112,7 +134,7 @@ def test_the_async_one_looks_at_them_without_blocking(tmp_path: Path) -> None:
             for receipt in await box.put_many([numbered(1), numbered(2)], notes={"a": "b"}):
                 await receipt.wait(10)
             store: Any = box._state.store  # pyright: ignore[reportPrivateUsage]
-            for name in ("dead_letters", "revive"):
+            for name in ("dead_letters", "revive", "purge"):
                 watch(store, name)
             letters = await box.dead_letters()
             assert [letter.id for letter in letters] == [1, 2]
@@ -122,9 +144,10 @@ def test_the_async_one_looks_at_them_without_blocking(tmp_path: Path) -> None:
             assert await box.retry_dead(letters[:1]) == 1
             assert await box.retry_dead() == 1
             await box.resume()
+            assert await box.purge_dead() == 0
             assert await box.flush(10)
             assert (await box.stats()).delivered == 2
-        for ask in (box.dead_letters, box.retry_dead, box.resume, box.notes):
+        for ask in (box.dead_letters, box.retry_dead, box.purge_dead, box.resume, box.notes):
             with pytest.raises(RuntimeError, match="this outbox is closed"):
                 await ask()
 
@@ -152,6 +175,7 @@ def test_resume_of_the_async_one_tries_at_once(tmp_path: Path) -> None:
                 await asyncio.sleep(0.01)
             receiver.script = lambda number, event: OK
             await box.resume()
+            assert await box.purge_dead() == 0
             assert await box.flush(10)
 
     with Receiver(lambda number, event: Reply(401)) as receiver:

@@ -195,9 +195,7 @@ class CeleryTask:
             elif verdict.meaning is Meaning.REJECTED:
                 pacing.judged(pacing.sent)
             elif verdict.meaning is Meaning.PAUSE and not own:
-                paused = pacing.refused(
-                    now, verdict.reason, pacing.sent, alone=True
-                )
+                paused = pacing.refused(now, verdict.reason, pacing.sent, alone=True)
                 self._share(pacing.open_until)
             else:
                 full, failure = verdict.status == 429, failure_of(verdict)

@@ -21,7 +21,9 @@ def ids_of(letters: Any) -> list[int] | None:
     if letters is None:
         return None
     if not several(letters):
-        wanted = "retry_dead takes a list of ids or of dead letters, or nothing for all"
+        wanted = (
+            "which dead letters: a list of them or of their ids, or nothing for all"
+        )
         raise TypeError(f"{wanted}, not {kind(letters)}")
     return [_id(each) for each in letters]
 

@@ -180,6 +180,13 @@ class SyncOutbox(BaseOutbox):
         self._arrived(state)
         return revived
 
+    def purge_dead(self, letters: Letters | None = None) -> int:
+        """Delete dead letters, all or those, for good; how many that were.
+
+        `letters`: ids, or dead letters themselves, or what `on_failure` was told.
+        """
+        return self._opened().store.purge(ids_of(letters))
+
     def resume(self) -> None:
         """Try again at once, as after a credential was mended."""
         self._resume()

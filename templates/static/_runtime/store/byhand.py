@@ -31,7 +31,17 @@ def revive(connection: sqlite3.Connection, ids: Sequence[int] | None) -> int:
     return revived
 
 
-def purge(connection: sqlite3.Connection, limit: float) -> int:
+def purge(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    """Delete those dead letters; how many that were."""
+    gone = 0
+    for id in ids:
+        if connection.execute("DELETE FROM dead WHERE id = ?", (id,)).rowcount:
+            gone += 1
+            connection.execute(REMEMBER, (id, DELETED))
+    return gone
+
+
+def purge_older(connection: sqlite3.Connection, limit: float) -> int:
     """Delete the dead letters that died before a time; how many that were."""
     query = "SELECT id FROM dead WHERE died < ? ORDER BY id DESC LIMIT ?"
     gone = connection.execute(query, (limit, MOST_RECENT)).fetchall()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from time import time
 
 from ..delivery.parcels import Parcel
+from .byhand import DELETED, MOST_RECENT
 from .errors import OutboxClosed
 from .files import MEMORY
 from .storage import Counts, DeadLetter, Page, Settled, Stored
@@ -25,8 +26,8 @@ class MemoryStore:
         self._unread: deque[Stored] = deque()
         self._dead: dict[int, DeadLetter] = {}
         self._notes: dict[str, str] = {}
-        self._revived: dict[int, int] = {}
-        self._purged: set[int] = set()
+        self._recent: dict[int, int] = {}
+        """What became of those that were put back or deleted, as in a file: minus its id now, 0."""
         self._paused = self._stalled = ""
         self._shut = False
 
@@ -103,11 +104,14 @@ class MemoryStore:
 
     def outcome(self, id: int) -> DeadLetter | int | bool | None:
         with self.lock:
-            while id in self._revived:
-                id = self._revived[id]
-            if id in self._purged:
-                return 0
-            return None if id in self._events else self._dead.get(id, True)
+            if id in self._events:
+                return None
+            if id in self._dead:
+                return self._dead[id]
+            status = self._recent.get(id)
+            if status is None:
+                return True
+            return self.outcome(-status) if status < 0 else status
 
     def dead_letters(self, *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
         with self.lock:
@@ -119,20 +123,29 @@ class MemoryStore:
                 [*self._dead] if ids is None else [id for id in ids if id in self._dead]
             )
             for id in asked:
-                self._revived[id] = self._add(self._dead.pop(id).parcel)
+                self._remember(id, -self._add(self._dead.pop(id).parcel))
         return len(asked)
 
-    def purge(self, *, before: float | None = None) -> int:
+    def purge(
+        self, ids: Sequence[int] | None = None, *, before: float | None = None
+    ) -> int:
         with self.lock:
-            kept = {
-                id: letter
+            gone = [
+                id
                 for id, letter in self._dead.items()
-                if before is not None and letter.died >= before
-            }
-            removed = len(self._dead) - len(kept)
-            self._purged.update(self._dead.keys() - kept)
-            self._dead = kept
-        return removed
+                if before is None or letter.died < before
+            ]
+            if ids is not None:
+                gone = [id for id in dict.fromkeys(ids) if id in self._dead]
+            for id in gone:
+                del self._dead[id]
+                self._remember(id, DELETED)
+        return len(gone)
+
+    def _remember(self, id: int, status: int) -> None:
+        self._recent[id] = status
+        if len(self._recent) > MOST_RECENT:
+            del self._recent[next(iter(self._recent))]
 
     def claim(self, owner: str, seconds: float, dead: object) -> bool:
         return True

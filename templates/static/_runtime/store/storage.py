@@ -214,8 +214,13 @@ class Storage(Protocol):
         """Put dead letters back, as the newest; all of them, or those. How many that were."""
         ...
 
-    def purge(self, *, before: float | None = ...) -> int:
-        """Delete dead letters for good; all, or those that died before; how many that were."""
+    def purge(
+        self, ids: Sequence[int] | None = ..., *, before: float | None = ...
+    ) -> int:
+        """Delete dead letters for good; all of them, or those. How many that were.
+
+        `before`: of all of them, those that died before that, in seconds since 1970.
+        """
         ...
 
     def claim(self, owner: str, seconds: float, dead: Callable[[str], bool]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from ..delivery.parcels import Parcel
 from ..delivery.settings import Sync
-from .byhand import MOST_RECENT, REMEMBER, discard, outcome, purge, revive
+from .byhand import MOST_RECENT, REMEMBER, discard, outcome, purge, purge_older, revive
 from .errors import Gone, UnusableFile
 from .files import opened
 from .ground import Ground
@@ -227,10 +227,17 @@ class Store:
         """Put dead letters back, as the newest; all of them, or those. How many that were."""
         return self._journal.write(lambda c: revive(c, ids))
 
-    def purge(self, *, before: float | None = None) -> int:
-        """Delete dead letters for good; all, or those that died before; how many that were."""
+    def purge(
+        self, ids: Sequence[int] | None = None, *, before: float | None = None
+    ) -> int:
+        """Delete dead letters for good; all of them, or those. How many that were.
+
+        `before`: of all of them, those that died before that, in seconds since 1970.
+        """
+        if ids is not None:
+            return self._journal.write(lambda c: purge(c, ids))
         limit = time() + 1e9 if before is None else before
-        return self._journal.write(lambda c: purge(c, limit))
+        return self._journal.write(lambda c: purge_older(c, limit))
 
     def discard(self) -> int:
         """Delete all that waits for good; how many that were."""
