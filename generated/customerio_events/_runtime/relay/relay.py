@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Generic, TypeVar
 from ..client.client import BaseClient
 from ..delivery.checks import whole
 from ..delivery.couriers import Courier
+from ..delivery.intake import Intake
 from ..delivery.reports import Reports
-from ..delivery.routes import Intake, Routes
+from ..delivery.routes import Routes
 from ..delivery.settings import Settings, check_client
 from .sinks import Delivery, Sink
 

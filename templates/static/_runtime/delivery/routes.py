@@ -1,27 +1,20 @@
-"""Which operation an event is sent with, and what keeps events in order."""
+"""Which operation an event is sent with, alone or with others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 from itertools import chain
-from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any
 
 from ..builders.base import Builder
 from ..calls.requests import Endpoint
-from ..client.client import ClientCore
 from ..values.frozen import EMPTY
 from ..values.jsontext import dumps, loads, quote, to_bytes
 from ..values.problems import ValidationError, nearest
-from .checks import kind, shown, text
-from .parcels import Parcel, captured, capturing
-
-Key: TypeAlias = str | Callable[[Any], object] | None
-"""What events have in common that are delivered in order: a key of theirs by its wire name, as in
-`userId`; a function of the event; None: nothing."""
+from .checks import shown, text
+from .parcels import Parcel
 
 
 class Route:
@@ -156,30 +149,7 @@ class Routes:
             parcel.body = self._batches[route.endpoint.name].only(parcel.body)
         return parcel
 
-    def check_key(self, key: object) -> None:
-        """Refuse a key that no event has.
-
-        Raises:
-            TypeError: it is no text, no function and not None.
-            ValueError: no event has a key of that wire name; says which is like it.
-        """
-        if key is None or callable(key):
-            return
-        if not isinstance(key, str):
-            raise TypeError(
-                "key must be the wire name of a key that events have, a function of the event, or "
-                f"None for no order, not {kind(key)}"
-            )
-        if not any(_attribute(each, key) for each in self._classes()):
-            wires = {m.wire: None for c in self._classes() for m in c.__shape__.members}
-            near = nearest(key, [*wires])
-            hint = f" (did you mean {near!r}?)" if near else ""
-            raise ValueError(
-                f"key is {shown(key)}, and no event declares a key of that name{hint}; a function "
-                "of the event can give what else it is ordered by, and None is for no order"
-            )
-
-    def _classes(self) -> Iterator[Any]:
+    def classes(self) -> Iterator[Any]:
         """All that can be put in."""
         return chain.from_iterable(route.takes for route in self._routes.values())
 
@@ -258,82 +228,3 @@ def _hint(given: object) -> str:
     if isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
         return "; put_many of an outbox takes several"
     return ""
-
-
-class Intake:
-    """Makes parcels of events, as a client would send them."""
-
-    def __init__(self, client: ClientCore[Any], routes: Routes, key: Key) -> None:
-        routes.check_key(key)
-        self._client = capturing(client)
-        self._routes = routes
-        self._key = key
-        self._methods: dict[Route, Callable[..., Any]] = {}
-
-    def parcel(
-        self,
-        event: object,
-        operation: str | None,
-        key: str | None,
-        label: str,
-        arguments: dict[str, Any],
-    ) -> Parcel:
-        """Check an event and everything about its call, and write it.
-
-        Args:
-            event: a builder of the package.
-            operation: the name of the method, where several take it.
-            key: instead of what the outbox's own `key` says; "" for none.
-            label: what is kept with it.
-            arguments: what the method takes beside the event.
-
-        Raises:
-            TypeError: no event, no argument of the method, or a key or label that is no text.
-            ValidationError: an argument that the document does not allow.
-        """
-        route = self._routes.route(event, operation)
-        method = self._methods.get(route) or self._method(route)
-        ordered = ordering_key(event, self._key) if key is None else text("key", key)
-        if label:
-            text("label", label)
-        # By name: arguments of the path come before it.
-        given = event if route.wrap is None else route.wrap(event)
-        parcel = captured(method, {route.argument: given, **arguments})
-        parcel.key, parcel.label = ordered, label
-        return parcel if route.wrap is None else self._routes.stored(route, parcel)
-
-    def _method(self, route: Route) -> Callable[..., Any]:
-        method: Callable[..., Any] = attrgetter(route.endpoint.name)(self._client)
-        self._methods[route] = method
-        return method
-
-
-def ordering_key(event: object, key: Key) -> str:
-    """What an event shares with those that it is kept in order with; "" for nothing."""
-    if key is None:
-        return ""
-    value = key(event) if callable(key) else _value(event, key)
-    if not isinstance(value, str):
-        return "" if value is None else repr(value)
-    if value.isascii():
-        return value
-    # Half of a surrogate pair, which JSON can say, is no text that a database takes.
-    return value.encode("utf-8", "backslashreplace").decode()
-
-
-def _value(event: object, wire: str) -> object:
-    kind: Any = type(event)
-    name = _attribute(kind, wire)
-    if name:
-        return getattr(event, name)
-    extra: Mapping[str, object] | None = getattr(event, "extra", None)
-    return None if extra is None else extra.get(wire)
-
-
-@lru_cache(maxsize=1024)
-def _attribute(builder: type[Any], wire: str) -> str:
-    """The attribute of a wire name; "" where the class declares none."""
-    if not issubclass(builder, Builder):
-        return ""
-    names = [m.name for m in builder.__shape__.members if m.wire == wire]
-    return names[0] if names else ""

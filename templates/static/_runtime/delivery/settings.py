@@ -8,8 +8,8 @@ from typing import Any, Final, Literal, TypeAlias
 from ..client.client import ClientCore
 from .checks import function, instance, kind, number, one_of, whole
 from .failures import Alarm
+from .keys import Key
 from .pacing import Backoff
-from .routes import Key
 
 Sync: TypeAlias = Literal["os", "disk"]
 WhenFull: TypeAlias = Literal["raise", "wait"]

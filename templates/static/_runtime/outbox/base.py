@@ -15,10 +15,11 @@ from ..client.checks import no_awaitable
 from ..client.client import ClientCore
 from ..delivery.checks import kind, several
 from ..delivery.couriers import Courier
+from ..delivery.intake import Intake
 from ..delivery.pacing import Trouble
 from ..delivery.parcels import Parcel
 from ..delivery.reports import Reports
-from ..delivery.routes import Intake, Routes
+from ..delivery.routes import Routes
 from ..delivery.settings import Settings, check_client
 from ..delivery.stalls import read as read_stall
 from ..delivery.verdicts import Meaning, Verdict
