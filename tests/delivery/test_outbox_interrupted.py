@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,14 @@ from customerio_events import Timeouts
 from customerio_events._runtime.outbox.senders import Sender
 from customerio_events._runtime.store.journal import Journal
 from customerio_events._runtime.store.store import Store
+from customerio_events.outbox import OutboxError
 from delivery.receiver import Receiver, counts, numbered, outbox
 
 INSERT = "INSERT INTO note VALUES(?, '')"
 PACKAGES = [str(Path(__file__).parents[2] / "generated"), str(Path(__file__).parents[1])]
 BEGINNING = """
 import faulthandler, random, signal, sys, threading, time
+from customerio_events.outbox import OutboxError
 from delivery.receiver import OK, Receiver, Reply, counts, numbered, outbox
 
 faulthandler.dump_traceback_later(40, exit=True)
@@ -186,6 +189,64 @@ def test_ctrl_c_just_before_the_bell_rings(tmp_path: Path, monkeypatch: pytest.M
             box.put(numbered(1))
         assert box.put(numbered(2)).wait(10).delivered
     assert counts(receiver.arrived, {0, 1, 2}).lost == set()
+
+
+@pytest.fixture
+def on_alarm() -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Has a function called by SIGALRM."""
+    before = signal.getsignal(signal.SIGALRM)
+
+    def take(work: Callable[[], None]) -> None:
+        signal.signal(signal.SIGALRM, lambda *_: work())
+
+    yield take
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_a_signal_handler_may_wait(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    on_alarm: Callable[[Callable[[], None]], None],
+) -> None:
+    """Also where it comes when a sender is being woken."""
+    ring, here = Sender.ring, threading.get_ident()
+
+    def interrupted(sender: Sender) -> None:
+        if threading.get_ident() == here:
+            monkeypatch.setattr(Sender, "ring", ring)
+            signal.raise_signal(signal.SIGALRM)
+        ring(sender)
+
+    came: list[bool] = []
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        on_alarm(lambda: came.append(box.put(numbered(1)).wait(10).delivered))
+        while not getattr(box, "_sleeping"):  # noqa: B009 - it is to be asleep
+            time.sleep(0.001)
+        monkeypatch.setattr(Sender, "ring", interrupted)
+        assert box.put(numbered(0)).wait(10).delivered
+    assert came == [True]
+
+
+def test_a_signal_handler_that_would_wait_for_good(
+    tmp_path: Path, on_alarm: Callable[[Callable[[], None]], None]
+) -> None:
+    """In the midst of a write, which nobody can go on with until it returns."""
+    told: list[str] = []
+
+    def wait() -> None:
+        for waiting in (receipt.wait, box.flush):
+            with pytest.raises(OutboxError, match="a signal handler cannot wait here") as raised:
+                waiting(10)
+            told.append(str(raised.value))
+
+    with Receiver() as receiver, outbox(receiver, tmp_path / "e.db") as box:
+        on_alarm(wait)
+        store: Store = getattr(getattr(box, "_state"), "store")  # noqa: B009
+        with store.lock:  # as whoever writes
+            receipt = box.put(numbered(0))
+            signal.raise_signal(signal.SIGALRM)
+        assert receipt.wait(10).delivered
+    assert len(told) == 2
 
 
 class Alarmed(Exception):
