@@ -49,6 +49,7 @@ class Receipt(BaseReceipt):
 
         Raises:
             TimeoutError: it is neither after so many seconds; it stays in the outbox.
+            OutboxError: a signal handler waits that came in the midst of another call.
         """
         outcome: Outcome = self._wait(self, timeout)
         return outcome
@@ -108,6 +109,13 @@ class SyncOutbox(BaseOutbox):
                 self._sleeping.remove(sender)
             if not everyone:
                 return
+
+    def _arrived(self, state: State) -> None:
+        # Without the lock: a signal handler may come here, and wait for what senders need it for.
+        # So who is rung for takes itself off the list, and who goes to sleep meanwhile looks again.
+        state.desk.fresh = True
+        with suppress(IndexError):
+            self._sleeping[0].ring()
 
     def _put(
         self,
@@ -195,9 +203,13 @@ class SyncOutbox(BaseOutbox):
         """Wait until everything put in so far is delivered or a dead letter; whether that is so.
 
         `timeout`: seconds to wait at most; None: as long as it takes.
+
+        Raises:
+            OutboxError: a signal handler waits that came in the midst of another call.
         """
         until = deadline(timeout)
         state = self._opened()
+        _check_waiting(state)
         flushed = self._flushed(state, until)
         if not flushed:
             self._tell_unflushed(state, timeout)
@@ -269,6 +281,7 @@ class SyncOutbox(BaseOutbox):
                     self._state.look_up(receipt)
                 if receipt.outcome is not None:
                     return receipt.outcome
+                _check_waiting(self._state)
                 left = until - monotonic()
                 if left <= 0 or self._closed:
                     raise TimeoutError(self._waits(receipt))
@@ -389,6 +402,19 @@ class SyncOutbox(BaseOutbox):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _check_waiting(state: State) -> None:
+    """See that what is to happen meanwhile can: not where a signal handler has interrupted who has
+    what the senders need, and who goes on only when the handler is at its end.
+    """
+    for lock in (state.lock, state.store.lock):
+        owned: Callable[[], bool] = getattr(lock, "_is_owned")  # noqa: B009 - Condition asks so
+        if owned():
+            raise OutboxError(
+                "a signal handler cannot wait here, in the midst of another call: put in, or set a "
+                "flag, and return"
+            )
 
 
 def _release(alarm: threading.Lock) -> None:

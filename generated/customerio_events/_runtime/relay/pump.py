@@ -111,7 +111,9 @@ class _Hand:
 
 
 class _Desk(Desk):
-    """One that things are taken from by others, too."""
+    """One of an engine that others take from, too."""
+
+    in_flight: int
 
     def forget(self, stored: Stored) -> None:
         """Another process has one that was taken here: nothing is known of what comes of it."""
