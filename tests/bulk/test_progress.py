@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from behaviour.bulk import ENVIRON, NAME, EventServer, lines, module, package, users
 from behaviour.faultserver import Fault, reply, slow
+from bulk.commandline import ENVIRON, NAME, EventServer, lines, module, package, users
 
 
 @pytest.mark.parametrize(
