@@ -148,6 +148,7 @@ def note(still: float, stall: Any = None) -> str:
         oldest=40.0,
         paused="",
         stalled=stall,
+        shut_out=False,
         delivers=True,
     )
     return str(module("bulk.watching").Watch()._note(stats, still))

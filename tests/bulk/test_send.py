@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -15,6 +16,7 @@ from bulk.commandline import (
     Gate,
     finished,
     lines,
+    module,
     some_refused,
     started,
     taken,
@@ -92,6 +94,29 @@ def test_a_server_that_lets_nobody_in(run: Command, status: int) -> None:
         assert (ran.code, ran.out) == (0, "20 of 20 delivered, in 0:00\n")
     assert server.twice == 0
     assert run.files() == ["e.jsonl"]
+
+
+def test_one_that_alone_is_let_in_nowhere(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All others are delivered, and then the run ends, as that one may be refused for ever."""
+    monkeypatch.setattr(module("delivery.pacing").Backoff, "wait", lambda self, failures: 0.02)
+    run.file("e.jsonl", lines(["locked", *users(100), "locked"]))
+    with EventServer(
+        lambda user, times: reply(403) if user == "locked" and times < 1000 else reply()
+    ) as server:
+        ran = run("send", "e.jsonl", "--server", server.url)
+        assert (ran.code, ran.out) == (3, "")
+        assert ran.err.splitlines()[-2:] == [
+            "100 of 102 delivered; 2 are left, in e.jsonl.outbox",
+            "the server takes others, and not what is left (HTTP 403): mend that, then run the "
+            "same line again to go on. `python -m bulk_events outbox export --pending e.jsonl.outbox` "
+            "shows it, and `python -m bulk_events outbox purge --pending e.jsonl.outbox` gives it "
+            "up, with what was rejected",
+        ]
+        shown = run("outbox", "export", "--pending", "e.jsonl.outbox").out.splitlines()
+        assert [json.loads(each)["event"]["userId"] for each in shown] == ["locked"] * 2
+        server.rule = taken
+        assert run("send", "e.jsonl", "--server", server.url).code == 0
+        assert server.delivered == {**dict.fromkeys(users(100), 1), "locked": 2}
 
 
 def test_no_time_is_left(run: Command) -> None:

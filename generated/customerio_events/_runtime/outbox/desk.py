@@ -152,6 +152,16 @@ class Desk:
         """Whether another sender would find something."""
         return self._lanes.ready and not self.pacing.broken
 
+    @property
+    def shut_out(self) -> bool:
+        """Whether nothing is left to be tried but what was let in nowhere while others were."""
+        some = False
+        for stored in self._lanes.first():
+            if not stored.excused:
+                return False
+            some = True
+        return some and not self.fresh and not self.in_flight
+
     def holding_up(self, id: int) -> Stored | None:
         """The one that has to go before that of an id can, or itself; None: it is not known."""
         return self._lanes.holding_up(id)

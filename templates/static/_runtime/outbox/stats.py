@@ -25,6 +25,8 @@ class Stats:
         paused: why nothing is sent until somebody mends something; empty: it is.
         stalled: what keeps everything back for the moment, as while the server is down; None:
             nothing does, as far as this process knows, or the one that delivers has written.
+        shut_out: whether nothing is left to be tried but what the server, as with a 403, let in
+            nowhere while it took others; as far as the process knows that delivers.
         delivers: whether this process is the one that sends from the file.
     """
 
@@ -37,12 +39,15 @@ class Stats:
     oldest: float
     paused: str
     stalled: Stall | None
+    shut_out: bool
     delivers: bool
 
 
 def stats_of(state: State) -> Stats:
     """How it stands now."""
     counts = state.store.counts()
+    with state.lock:
+        shut_out = state.desk.shut_out
     oldest = 0.0 if counts.oldest is None else max(0.0, time() - counts.oldest)
     return Stats(
         pending=counts.pending,
@@ -54,6 +59,7 @@ def stats_of(state: State) -> Stats:
         oldest=oldest,
         paused=state.store.paused(),
         stalled=stall_of(state),
+        shut_out=shut_out,
         delivers=state.desk.leads(monotonic()),
     )
 
