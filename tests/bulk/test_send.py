@@ -105,12 +105,12 @@ def test_one_that_alone_is_let_in_nowhere(run: Command, monkeypatch: pytest.Monk
     ) as server:
         ran = run("send", "e.jsonl", "--server", server.url)
         assert (ran.code, ran.out) == (3, "")
+        command, state = "python -m bulk_events outbox", "e.jsonl.outbox"
         assert ran.err.splitlines()[-2:] == [
-            "100 of 102 delivered; 2 are left, in e.jsonl.outbox",
+            f"100 of 102 delivered; 2 are left, in {state}",
             "the server takes others, and not what is left (HTTP 403): mend that, then run the "
-            "same line again to go on. `python -m bulk_events outbox export --pending e.jsonl.outbox` "
-            "shows it, and `python -m bulk_events outbox purge --pending e.jsonl.outbox` gives it "
-            "up, with what was rejected",
+            f"same line again to go on. `{command} export --pending {state}` shows it, and "
+            f"`{command} purge --pending {state}` gives it up, with what was rejected",
         ]
         shown = run("outbox", "export", "--pending", "e.jsonl.outbox").out.splitlines()
         assert [json.loads(each)["event"]["userId"] for each in shown] == ["locked"] * 2

@@ -72,6 +72,7 @@ class Desk:
     def __init__(self, store: Shelf, backoff: Backoff, rate: float | None) -> None:
         self._store = store
         self._backoff = backoff
+        self._rate = rate
         self._lanes = Lanes()
         self._read_to = 0
         self._until = 0.0
@@ -102,6 +103,10 @@ class Desk:
             self.pacing.hold(monotonic(), held)
         if new or not owned or self.leads(claimed):
             self._until = claimed + LEASE - _MARGIN if owned else 0.0
+
+    def ask_anew(self) -> None:
+        """Forget what is known of the server: another process has delivered meanwhile."""
+        self.pacing = Pacing(self._backoff, self._rate)
 
     def always_leads(self) -> None:
         """What is read is for this process alone: there is nothing to ask for."""
