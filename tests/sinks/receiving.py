@@ -127,6 +127,16 @@ class Failures:
         self.told.append(failure)
 
 
+def run(relay: Any, seconds: float = 20.0) -> None:
+    """Deliver in this thread, until it raises; not for ever."""
+    timer = threading.Timer(seconds, relay.stop)
+    timer.start()
+    try:
+        relay.run()
+    finally:
+        timer.cancel()
+
+
 @contextlib.contextmanager
 def running(relay: Any) -> Iterator[None]:
     """A relay that delivers in a thread of this process."""

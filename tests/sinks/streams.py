@@ -25,6 +25,11 @@ def relay_of(engine: Any, receiver: Receiver, **options: Any) -> Relay[None]:
     return Relay(stream, client=client(receiver), **{"backoff": QUICK, **options})
 
 
+def put(relay: Relay[None], given: Any) -> None:
+    for event in given:
+        relay.put(event)
+
+
 def left(engine: Any) -> tuple[int, int]:
     """How many wait, and how many dead letters there are."""
     return engine.xlen("events"), engine.xlen("{events}:dead")
@@ -41,13 +46,18 @@ def consumers(engine: Any) -> int:
     return 0
 
 
+def emptied(server: RedisServer) -> Iterator[Any]:
+    """A client of it, which is empty."""
+    with server.client() as connected:
+        connected.flushall()
+        yield connected
+
+
 def engines_made() -> Callable[..., Iterator[Any]]:
     """A fixture: a client of the `server` of the module, which is empty."""
 
     @pytest.fixture
     def engine(server: RedisServer) -> Iterator[Any]:
-        with server.client() as connected:
-            connected.flushall()
-            yield connected
+        yield from emptied(server)
 
     return engine

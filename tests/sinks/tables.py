@@ -52,16 +52,21 @@ def put(relay: Relay[Connection], connection: psycopg.Connection, given: Any) ->
     connection.commit()
 
 
+def emptied(server: PostgresServer) -> Iterator[psycopg.Connection]:
+    """A connection to it, with empty tables."""
+    with server.connect() as connected:
+        connected.execute("DROP SCHEMA public CASCADE")
+        connected.execute("CREATE SCHEMA public")
+        connected.execute(PostgresTable().create_sql())
+        connected.commit()
+        yield connected
+
+
 def tables_made() -> Callable[..., Iterator[psycopg.Connection]]:
     """A fixture: a connection to the `server` of the module, with empty tables."""
 
     @pytest.fixture
     def connection(server: PostgresServer) -> Iterator[psycopg.Connection]:
-        with server.connect() as connected:
-            connected.execute("DROP SCHEMA public CASCADE")
-            connected.execute("CREATE SCHEMA public")
-            connected.execute(PostgresTable().create_sql())
-            connected.commit()
-            yield connected
+        yield from emptied(server)
 
     return connection

@@ -16,7 +16,10 @@ import pytest
 
 from behaviour.faultserver import drop, reply, reset, slow
 from customerio_events import UserDeleted, UserSuppressed, UserUnsuppressed
+from customerio_events._runtime.delivery.verdicts import Meaning, Verdict
+from customerio_events._runtime.relay.sinks import Dead
 from customerio_events.outbox import Backoff
+from customerio_events.relay import SinkError
 from customerio_events.sinks.postgresql import PostgresTable
 from sinks import servers
 from sinks.receiving import (
@@ -26,6 +29,7 @@ from sinks.receiving import (
     accept,
     always,
     events,
+    run,
     running,
     script,
 )
@@ -317,3 +321,61 @@ def test_an_outage_is_told_once(
             receiver.wait(30)
             nothing_left(connection)
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+@pytest.mark.parametrize("granted", ["", "SELECT", "INSERT"])
+def test_dead_letters_that_cannot_be_put_aside(
+    server: PostgresServer, connection: psycopg.Connection, granted: str
+) -> None:
+    """That is said before the first one comes."""
+    connection.execute("DROP ROLE IF EXISTS poor")
+    connection.execute("CREATE ROLE poor")
+    connection.execute("GRANT USAGE ON SCHEMA public TO poor")
+    connection.execute("GRANT ALL ON events_outbox, events_outbox_state TO poor")
+    if granted:
+        connection.execute(f"GRANT {granted} ON events_outbox_dead TO poor")
+    connection.commit()
+
+    def connect() -> psycopg.Connection:
+        made = server.connect()
+        made.execute("SET ROLE poor")
+        made.commit()
+        return made
+
+    with Receiver() as receiver:
+        relay = relay_of(server, receiver, table=PostgresTable(connect=connect))
+        with pytest.raises(SinkError, match=r'into "events_outbox_dead": GRANT SELECT, INSERT'):
+            run(relay)
+
+
+def test_what_is_wrong_with_a_dead_letter_brings_back_no_other(
+    server: PostgresServer, connection: psycopg.Connection
+) -> None:
+    """What was delivered is gone, be it that a dead letter cannot be put aside."""
+    connection.execute("ALTER TABLE events_outbox_dead ADD CHECK (status <> 400)")
+    connection.commit()
+    table = table_of(server)
+    with Receiver() as receiver:
+        put(relay_of(server, receiver, table=table), connection, events(2))
+    table.open()
+    bad, good = table.take(2, 0)
+    refused = Verdict(meaning=Meaning.REJECTED, status=400, reason="400 Bad Request")
+    with pytest.raises(psycopg.Error, match="check constraint"):
+        table.settle([good.ticket], [Dead(ticket=bad.ticket, text=bad.text, verdict=refused)])
+    table.close()
+    assert left(connection) == (1, 0)
+
+
+def test_nothing_is_compiled_for_a_look(
+    server: PostgresServer, connection: psycopg.Connection
+) -> None:
+    """As it was for each, where the tables looked expensive."""
+    made = server.connect()
+    with Receiver() as receiver:
+        relay = relay_of(server, receiver, table=PostgresTable(connect=lambda: made))
+        put(relay, connection, events(1))
+        made.close, close = (lambda: None), made.close  # type: ignore[method-assign]
+        with running(relay):
+            receiver.wait(1)
+        assert one(made, "SHOW jit") == "off"
+        close()

@@ -14,9 +14,10 @@ import pytest
 import redis
 import redis.asyncio
 
-from behaviour.faultserver import closed_port, drop, reply, reset, slow
+from behaviour.faultserver import Fault, closed_port, drop, reply, reset, slow
 from customerio_events import Client, UserSuppressed, UserUnsuppressed
 from customerio_events.outbox import Backoff, Relay
+from customerio_events.relay import SinkError
 from customerio_events.sinks.redis import RedisStream
 from sinks import servers
 from sinks.receiving import (
@@ -29,6 +30,7 @@ from sinks.receiving import (
     accept,
     always,
     events,
+    run,
     running,
     script,
 )
@@ -316,3 +318,28 @@ def test_a_memory_that_is_full_is_emptied(engine: Any, judge: Judge, before: boo
     delivered = receiver.delivered()
     assert len(delivered) + left(engine)[1] == 40
     assert set(delivered.values()) <= {1}
+
+
+def test_dead_letters_that_cannot_be_put_aside(engine: Any) -> None:
+    """As the key is somebody else's: said at once, or when one comes, which stays where it was."""
+    with Receiver() as receiver:
+        stream = RedisStream(engine, "events", consumer="me")
+        relay = relay_of(engine, receiver, stream=stream)
+        relay.put(UserSuppressed(user_id="u"))
+
+        def refused(number: int, user: str) -> Fault:
+            engine.set("{events}:dead", "something else")
+            return reply(400)
+
+        receiver.judge = refused
+        with pytest.raises(SinkError, match="no stream"):
+            run(relay)
+        assert receiver.arrived
+        assert engine.xlen("events") == 1
+        with pytest.raises(SinkError, match="no stream"):
+            run(relay)
+        engine.delete("{events}:dead")
+        receiver.judge = always(reply(400))
+        with running(relay):
+            nothing_left(engine)
+    assert left(engine) == (0, 1)

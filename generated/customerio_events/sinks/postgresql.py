@@ -11,7 +11,7 @@ import json
 import os
 import re
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from importlib import import_module
@@ -33,6 +33,7 @@ _NAME: Final = re.compile(
     r"(?:[A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,49}"
 )
 _LONGEST_KEY: Final = 200
+_NEEDED: Final = ("SELECT", "INSERT")
 _LOOK: Final = 1000
 """So many rows are looked at together: what a look costs does not grow with what waits."""
 _STYLES: Final = {
@@ -100,6 +101,7 @@ class PostgresTable:
         self.lease = positive("lease", lease)
         self._poll = positive("poll", poll)
         self._me = ""
+        self._mine = set[Ticket]()
         self._seen = 0
         """Where the last look beyond the front ended, if there is more; 0: there is not."""
         self._own: OwnConnection | None = None
@@ -158,6 +160,7 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
                 "connect=lambda: psycopg.connect(…)"
             )
         self._me = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
+        self._mine.clear()
         Pump(self, self._delivery, stopped).run()
 
     def retry_dead(self, connection: Connection) -> int:
@@ -198,6 +201,13 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
                 f"{self._table} is of version {found[0][0]}, and this package knows {_SCHEMA}: "
                 "nothing was touched; deliver with the package that made it, or a newer one"
             )
+        may = "has_any_column_privilege(to_regclass(%s), %s)"
+        if not all(
+            self._rows(f"SELECT {may}", self._dead, what)[0][0] for what in _NEEDED
+        ):
+            raise SinkError(
+                f"dead letters could not be put into {self._dead}: GRANT SELECT, INSERT on it"
+            )
 
     def _settings(self) -> Iterator[str]:
         characteristics = "SET SESSION CHARACTERISTICS AS TRANSACTION"
@@ -205,6 +215,8 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
         # However old the statistics are: what is next is found by the indexes alone.
         yield "SET enable_seqscan = off"
         yield "SET enable_bitmapscan = off"
+        # What that makes look expensive would be compiled, each time; before 11 there is no jit.
+        yield "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit'"
         # Of a sender that is cut off within a transaction, the locks go too.
         milliseconds = max(1, int(self.lease * 1000))
         yield f"SET idle_in_transaction_session_timeout = {milliseconds}"
@@ -216,6 +228,7 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
             start = max(end, self._seen)
             more, self._seen = self._look(start, most - len(found))
             found += more
+        self._mine.update(taken.ticket for taken in found)
         if not found and wait:
             sleep(min(wait, self._poll))
         return found
@@ -223,10 +236,13 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
     def _look(self, after: int, most: int) -> tuple[list[Taken], int]:
         """Take from the next rows beyond an id; and the last one looked at, if there may be more.
 
-        What waits behind another one of its key is passed over.
+        What waits behind another one of its key is passed over. What was taken when the connection
+        broke is this process's, and nobody here knows of it: it is taken again.
         """
         table = self._table
-        free = "(taken_until IS NULL OR taken_until < clock_timestamp())"
+        free = """(taken_until IS NULL OR taken_until < clock_timestamp()
+                OR (taken_by = %s AND id <> ALL(%s)))"""
+        mine = (self._me, [*self._mine])
         query = f"""WITH seen AS MATERIALIZED (
                 SELECT id, key FROM {table}
                 WHERE id > %s AND version <= {VERSION} AND {free} ORDER BY id LIMIT {_LOOK}),
@@ -244,7 +260,7 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
                 FROM mine WHERE t.id = mine.id RETURNING t.id, t.parcel)
             SELECT id, parcel FROM taken
             UNION ALL SELECT max(id), NULL FROM seen HAVING count(*) = {_LOOK}"""
-        rows = self._rows(query, after, most, self.lease, self._me)
+        rows = self._rows(query, after, *mine, most, *mine, self.lease, self._me)
         ends = [id for id, parcel in rows if parcel is None]
         found = sorted(row for row in rows if row[1] is not None)
         taken = [Taken(ticket=id, text=text) for id, text in found]
@@ -252,29 +268,38 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
 
     def settle(self, delivered: Sequence[Ticket], dead: Sequence[Dead]) -> None:
         """See `Queue.settle`."""
+        if delivered:  # by itself, whatever is wrong with a dead letter
+            self._done(f"DELETE FROM {self._table} WHERE id = ANY(%s)", [*delivered])
+            self._mine.difference_update(delivered)
+        if not dead:
+            return
         with self._transaction() as cursor:
-            if delivered:
-                query = f"DELETE FROM {self._table} WHERE id = ANY(%s)"
-                _execute(cursor, query, ([*delivered],))
             columns = "id, version, key, parcel, created"
             query = f"""WITH gone AS (DELETE FROM {self._table} WHERE id = %s RETURNING {columns})
                 INSERT INTO {self._dead} ({columns}, status, reason, errors)
                 SELECT {columns}, %s, %s, %s FROM gone ON CONFLICT (id) DO NOTHING"""
             for each in dead:
                 _execute(cursor, query, (each.ticket, *_reasons(each)))
+        self._mine.difference_update(each.ticket for each in dead)
 
-    def renew(self, tickets: Sequence[Ticket]) -> None:
+    def renew(self, tickets: Sequence[Ticket], *, late: bool) -> Collection[Ticket]:
         """See `Queue.renew`."""
         query = f"""UPDATE {self._table}
             SET taken_until = clock_timestamp() + %s * interval '1 second'
-            WHERE id = ANY(%s) AND taken_by = %s"""
-        self._done(query, self.lease, [*tickets], self._me)
+            WHERE id = ANY(%s) AND taken_by = %s RETURNING id"""
+        rows = self._rows(query, self.lease, [*tickets], self._me)
+        if not late:
+            return ()
+        lost = set(tickets).difference(id for (id,) in rows)
+        self._mine -= lost
+        return lost
 
     def release(self, tickets: Sequence[Ticket]) -> None:
         """See `Queue.release`."""
         query = f"""UPDATE {self._table} SET taken_until = NULL
             WHERE id = ANY(%s) AND taken_by = %s"""
         self._done(query, [*tickets], self._me)
+        self._mine.difference_update(tickets)
 
     def hold(self, seconds: float) -> None:
         """See `Queue.hold`."""

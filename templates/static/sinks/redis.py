@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from inspect import iscoroutinefunction
 from math import ceil
@@ -53,9 +53,24 @@ redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 2))
 redis.call('XDEL', KEYS[1], unpack(ARGV, 2))"""
 _BURY: Final = """
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 1 then
+  local added = redis.pcall('XADD', KEYS[2], '*', unpack(ARGV, 4))
+  if type(added) == 'table' and added.err then
+    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[3], 0, ARGV[2], 'FORCE', 'JUSTID')
+    return added
+  end
   redis.call('XDEL', KEYS[1], ARGV[2])
-  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 3))
 end"""
+_KEEP: Final = """
+local lost = {}
+for i = 5, #ARGV do
+  local found = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
+  if found and found[2] == ARGV[2] then
+    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[3], 0, ARGV[i], 'IDLE', ARGV[4], 'JUSTID')
+  else
+    lost[#lost + 1] = ARGV[i]
+  end
+end
+return lost"""
 _REVIVE: Final = """
 if redis.call('XDEL', KEYS[2], ARGV[1]) == 1 then
   redis.call('XADD', KEYS[1], '*', 'parcel', ARGV[2])
@@ -69,7 +84,8 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
 end"""
 """Scripts, as a Redis whose memory is full could not be emptied otherwise: it takes no MULTI, and
 lets only those add something that have taken something away. What was buried already is not buried
-again, and what somebody else has put back meanwhile is not put back again."""
+again, and what cannot be is as it was; what another consumer has is left to it; and what somebody
+else has put back meanwhile is not put back again."""
 
 
 class Redis(Protocol):
@@ -124,9 +140,8 @@ class RedisStream:
         self._delivery: Delivery | None = None
         self._mine: set[Ticket] = set()
         self._own_from = "0"
+        """Up to there it is known what this consumer has taken."""
         self._cursor = "0"
-        self._last = ""
-        """The id of the last entry of the last reply; empty: there was none."""
         self._looked = 0.0
 
     def join(self, delivery: Delivery, /) -> None:
@@ -163,6 +178,9 @@ class RedisStream:
 
     def open(self) -> None:
         """See `Queue.open`."""
+        kind = _text(self._redis.execute_command("TYPE", self._dead))
+        if kind not in ("none", "stream"):
+            raise SinkError(f"the key {self._dead}, for dead letters, is no stream")
         try:
             self._redis.execute_command("EVAL", _BEGIN, 1, self._name, self._group)
         except _exceptions.ResponseError as error:
@@ -174,26 +192,29 @@ class RedisStream:
 
     def take(self, most: int, wait: float) -> Sequence[Taken]:
         """See `Queue.take`: first what was this consumer's, then what dead ones left, then new."""
-        found = self._left_before(most) or self._claimed(most)
+        found = self._own(most) or self._claimed(most)
         if not found:
             # 0 would be to wait for ever.
             block = ("BLOCK", max(1, int(wait * 1000))) if wait else ()
-            found = self._read(most, ">", *block)
+            # What has come is read once more, as this consumer's: where an answer got lost, the
+            # client has asked again by itself, and got the next ones.
+            if self._read(most, ">", *block):
+                found = self._own(most)
         self._mine.update(taken.ticket for taken in found)
         return found
 
-    def _read(self, most: int, after: str, *block: object) -> list[Taken]:
+    def _read(self, most: int, after: str, *block: object) -> list[tuple[str, str]]:
         reply = self._redis.execute_command(
             *("XREADGROUP", "GROUP", self._group, self._me, "COUNT", most, *block),
             *("STREAMS", self._name, after),
         )
-        return self._new(_of_stream(reply))
+        return list(_entries(_of_stream(reply)))
 
-    def _left_before(self, most: int) -> list[Taken]:
-        while self._own_from:
-            found = self._read(most, self._own_from)
-            self._own_from = self._last
-            if found:
+    def _own(self, most: int) -> list[Taken]:
+        """What this consumer has taken and was not seen here, in the order of the stream."""
+        while entries := self._read(most, self._own_from):
+            self._own_from = entries[-1][0]
+            if found := self._new(entries):
                 return found
         return []
 
@@ -208,14 +229,12 @@ class RedisStream:
             *("COUNT", most),
         )
         self._cursor = _text(reply[0])
-        return self._new(reply[1])
+        return self._new(_entries(reply[1]))
 
-    def _new(self, entries: Iterable[Any]) -> list[Taken]:
-        found = list(_entries(entries))
-        self._last = found[-1][0] if found else ""
+    def _new(self, entries: Iterable[tuple[str, str]]) -> list[Taken]:
         return [
             Taken(ticket=ticket, text=text)
-            for ticket, text in found
+            for ticket, text in entries
             if ticket not in self._mine
         ]
 
@@ -227,13 +246,17 @@ class RedisStream:
             self._mine.difference_update(delivered)
         for each in dead:
             keys = (2, self._name, self._dead)
-            given = (self._group, each.ticket, *_letter(each))
+            given = (self._group, each.ticket, self._me, *_letter(each))
             self._redis.execute_command("EVAL", _BURY, *keys, *given)
             self._mine.discard(each.ticket)
 
-    def renew(self, tickets: Sequence[Ticket]) -> None:
+    def renew(self, tickets: Sequence[Ticket], *, late: bool) -> Collection[Ticket]:
         """See `Queue.renew`."""
-        self._claim(self._me, tickets, 0)
+        lost = self._claim(self._me, tickets, 0)
+        if not late:  # what is not pending was trimmed, by somebody else
+            return ()
+        self._mine -= lost
+        return lost
 
     def release(self, tickets: Sequence[Ticket]) -> None:
         """See `Queue.release`."""
@@ -241,14 +264,16 @@ class RedisStream:
         self._claim(to, tickets, int(self.lease * 1000) + 1)
         self._mine.difference_update(tickets)
 
-    def _claim(self, consumer: str, tickets: Sequence[Ticket], idle: int) -> None:
+    def _claim(
+        self, consumer: str, tickets: Sequence[Ticket], idle: int
+    ) -> set[Ticket]:
+        """Have those that are this consumer's be one's; the others."""
+        lost = set[Ticket]()
+        given = (_KEEP, 1, self._name, self._group, self._me, consumer, idle)
         for at in range(0, len(tickets), _AT_A_TIME):
-            self._redis.execute_command(
-                *("XCLAIM", self._name, self._group, consumer, 0),
-                *tickets[at : at + _AT_A_TIME],
-                *("IDLE", idle, "JUSTID"),
-                parse_justid=True,
-            )
+            some = tickets[at : at + _AT_A_TIME]
+            lost.update(map(_text, self._redis.execute_command("EVAL", *given, *some)))
+        return lost
 
     def hold(self, seconds: float) -> None:
         """See `Queue.hold`."""

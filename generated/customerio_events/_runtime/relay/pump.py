@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from math import inf
@@ -30,6 +30,7 @@ class _Hand:
 
     Attributes:
         unreadable: what is no parcel, to be put aside.
+        lost: the ids of what another process has by now, as this one stood still for too long.
     """
 
     def __init__(self, queue: Queue, delivery: Delivery) -> None:
@@ -40,6 +41,7 @@ class _Hand:
         self._stored: dict[int, Stored] = {}
         self._taken: dict[int, Taken] = {}
         self.unreadable: list[Dead] = []
+        self.lost = set[int]()
 
     def __len__(self) -> int:
         return len(self._taken)
@@ -76,11 +78,19 @@ class _Hand:
 
     def tickets(self) -> list[Ticket]:
         """Of all that is in hand."""
-        return [taken.ticket for taken in self._taken.values()]
+        taken, lost = self._taken, self.lost
+        return [taken[id].ticket for id in taken if id not in lost]
+
+    def lose(self, tickets: Collection[Ticket]) -> None:
+        """Another process has these: they are not sent from here any more."""
+        self.lost |= {
+            id for id, taken in self._taken.items() if taken.ticket in tickets
+        }
 
     def drop(self, stored: Stored) -> None:
-        """One is settled."""
+        """One is settled, or another's."""
         del self._stored[stored.id], self._taken[stored.id]
+        self.lost.discard(stored.id)
 
     def _opened(self, taken: Taken) -> Stored | None:
         try:
@@ -100,6 +110,17 @@ class _Hand:
         return stored
 
 
+class _Desk(Desk):
+    """One that things are taken from by others, too."""
+
+    def forget(self, stored: Stored) -> None:
+        """Another process has one that was taken here: nothing is known of what comes of it."""
+        self.in_flight -= 1
+        stored.under_way = False
+        self._lanes.settled(stored)
+        self.pacing.lacks("", idle=False)  # which says nothing of the server
+
+
 class Pump:
     """One run of a relay. Everything but the requests is done by the thread that runs it.
 
@@ -116,7 +137,7 @@ class Pump:
         self._delivery = delivery
         self._stopped = stopped
         self._hand = _Hand(queue, delivery)
-        self._desk = Desk(self._hand, delivery.backoff, delivery.rate)
+        self._desk = _Desk(self._hand, delivery.backoff, delivery.rate)
         self._desk.always_leads()
         self._lock = Lock()
         """Held by whoever uses the desk."""
@@ -189,7 +210,12 @@ class Pump:
                     return 0.0  # it was waited for the engine
                 return min(taken, _SOON if desk.in_flight else _TICK)
             for stored in taken:
-                senders.submit(self._send, stored)
+                if stored.id in self._hand.lost:
+                    with self._lock:
+                        desk.forget(stored)
+                    self._hand.drop(stored)
+                else:
+                    senders.submit(self._send, stored)
         return _TICK
 
     def _wants_more(self) -> bool:
@@ -260,10 +286,15 @@ class Pump:
             self._hand.drop(stored)
 
     def _renew(self) -> None:
-        """Say that what is in hand is not abandoned, three times in each lease."""
-        now = monotonic()
-        if self._hand and now - self._renewed > self._queue.lease / 3:
-            self._queue.renew(self._hand.tickets())
+        """Say that what is in hand is not abandoned, three times in each lease.
+
+        Where the process stood still, or the engine was away, others may have taken it.
+        """
+        now, lease = monotonic(), self._queue.lease
+        past = now - self._renewed
+        if self._hand and past > lease / 3:
+            lost = self._queue.renew(self._hand.tickets(), late=past > lease)
+            self._hand.lose(lost)
             self._renewed = now
         elif not self._hand:
             self._renewed = now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -114,8 +114,12 @@ class Queue(Protocol):
         """Remove what is delivered; put aside what never will be. Called again where it fails."""
         ...
 
-    def renew(self, tickets: Sequence[Ticket]) -> None:
-        """These are still in the works."""
+    def renew(self, tickets: Sequence[Ticket], *, late: bool) -> Collection[Ticket]:
+        """These are still in the works; those that are not this process's any more.
+
+        `late`: the lease may have ended meanwhile, so that others may have taken them. Where it
+        has not, none is given up.
+        """
         ...
 
     def release(self, tickets: Sequence[Ticket]) -> None:
