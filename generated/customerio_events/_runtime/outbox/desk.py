@@ -160,12 +160,10 @@ class Desk:
     @property
     def shut_out(self) -> bool:
         """Whether nothing is left to be tried but what was let in nowhere while others were."""
-        some = False
-        for stored in self._lanes.first():
-            if not stored.excused:
-                return False
-            some = True
-        return some and not self.fresh and not self.in_flight
+        if self.fresh or self.in_flight:
+            return False
+        first = self._lanes.first()
+        return bool(first) and all(stored.excused for stored in first)
 
     def holding_up(self, id: int) -> Stored | None:
         """The one that has to go before that of an id can, or itself; None: it is not known."""

@@ -118,7 +118,7 @@ class Watch:
             return End.STOPPED
         if self._paused and stats.paused:
             return End.PAUSED
-        if stats.stalled is not None and stats.shut_out:
+        if stats.shut_out:
             return End.SHUT_OUT
         if self._broken and still > _STUCK:
             return End.BROKEN

@@ -6,7 +6,6 @@ No clock and no lock of its own: who uses it has both.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from heapq import heappop, heappush
 from random import sample
 from typing import Final
@@ -119,10 +118,12 @@ class Lanes:
         """When the first of those that wait may be sent; None: none waits."""
         return self._waiting[0][0] if self._waiting else None
 
-    def first(self) -> Iterator[Stored]:
-        """Those that are not under way, and that no other of their key comes before."""
-        yield from self._ready
-        yield from (stored for _, _, stored in self._waiting)
+    def first(self) -> list[Stored]:
+        """Those that are not under way, and that no other of their key comes before.
+
+        The lock need not be held: the interpreter copies them in one step.
+        """
+        return [*list(self._ready), *(each[2] for each in list(self._waiting))]
 
     @property
     def ready(self) -> bool:
