@@ -25,7 +25,17 @@ from customerio_events.outbox import Relay
 from customerio_events.relay import SinkError
 from customerio_events.sinks.celery import CeleryTask
 from sinks import servers
-from sinks.receiving import KEY, UNKNOWN, Receiver, Worker, accept, always, client, events
+from sinks.receiving import (
+    KEY,
+    UNKNOWN,
+    Receiver,
+    Worker,
+    accept,
+    always,
+    client,
+    events,
+    users,
+)
 from sinks.servers import RabbitServer, RedisServer, Server, until
 
 pytestmark = pytest.mark.heavy
@@ -189,6 +199,25 @@ def test_a_server_that_lets_nobody_in(broker: Broker) -> None:
             receiver.judge = accept
             receiver.wait(30, 40)
     assert broker.queue("customerio_events.deliver.dead") == []
+
+
+def test_events_that_alone_are_let_in_nowhere(broker: Broker) -> None:
+    """Be it the first that a process sees, or several in a row: no other waits, nobody is told."""
+    shut_out = {"u0", "u5", "u6", "u7"}
+    with Receiver(lambda n, user: reply(403 if user in shut_out else 200)) as receiver:
+        put(producer(broker, receiver), 40)
+        with worker(broker, receiver, 1, PAUSE="600") as running:
+            receiver.wait(36)
+    assert "told" not in running.said
+    assert users(receiver.delivered()).isdisjoint(shut_out)
+
+
+def test_one_event_that_is_let_in_nowhere(broker: Broker) -> None:
+    """Where nothing else is there it is not known that it is to blame: somebody is told."""
+    with Receiver(always(reply(403))) as receiver:
+        put(producer(broker, receiver), 1)
+        with worker(broker, receiver, 2, PAUSE="600") as running:
+            until(lambda: "told paused 403" in running.said, "nobody was told")
 
 
 def test_a_long_wish_for_rest_is_told(broker: Broker) -> None:

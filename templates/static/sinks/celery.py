@@ -153,22 +153,25 @@ class CeleryTask:
             )
             self._delivery.tell_once(words)
             return _Again(_LONGEST, faults)
-        if wait := self._waited():
+        wait, number = self._waited()
+        if wait:
             return _Again(wait + self._delivery.backoff.wait(1), faults)
         verdict = self._delivery.attempt(parcel)
         match verdict.meaning:
             case Meaning.DELIVERED:
-                self._note(verdict)
+                self._note(verdict, number)
                 return None
             case Meaning.REJECTED:
-                self._note(verdict)
+                self._note(verdict, number)
                 self._died(parcel, text, verdict, request)
                 return None
             case _:
-                return self._failed(parcel, text, verdict, faults, request)
+                return self._failed(parcel, text, verdict, number, faults, request)
 
-    def _waited(self) -> float:
-        """Wait for a while until something may be sent; seconds that are left then."""
+    def _waited(self) -> tuple[float, int]:
+        """Wait for a while until something may be sent; seconds that are left then, or 0 and the
+        number of the request that may go out.
+        """
         until = monotonic() + _BLOCKED
         while True:
             with self._lock:
@@ -177,29 +180,36 @@ class CeleryTask:
                 shared = self._until[0] - now
                 wait = max(0.25 if wait is None else wait, shared)
                 if wait <= 0:
-                    self._pacing.took(now)
-                    return 0.0
+                    return 0.0, self._pacing.took(now)
             if now >= until:
-                return wait
+                return wait, 0
             sleep(min(wait, until - now + 0.001))
 
-    def _note(self, verdict: Verdict, *, own: bool = False) -> bool:
-        """Take note for all that come after; whether a pause begins."""
+    def _note(
+        self, verdict: Verdict, number: int, *, own: bool = False, alone: bool = False
+    ) -> bool:
+        """Take note for all that come after; whether a pause begins.
+
+        `own`: others get through; `alone`: it is not known that others are there to be tried.
+        """
         pacing, now, paused = self._pacing, monotonic(), False
         with self._lock:
             before = pacing.trouble
             if verdict.retry_after:  # first, as a long one is worth a line in the log
                 self._share(now + pacing.hold(now, verdict.retry_after))
             if verdict.meaning is Meaning.DELIVERED:
-                pacing.succeeded(pacing.sent)
+                pacing.succeeded(number)
             elif verdict.meaning is Meaning.REJECTED:
-                pacing.judged(pacing.sent)
+                pacing.judged(number)
             elif verdict.meaning is Meaning.PAUSE and not own:
-                paused = pacing.refused(now, verdict.reason, pacing.sent, alone=True)
-                self._share(pacing.open_until)
+                paused = pacing.refused(now, verdict.reason, number, alone=alone)
+                if pacing.reason:
+                    self._share(pacing.open_until)
             else:
                 full, failure = verdict.status == 429, failure_of(verdict)
                 pacing.failed(now, failure=failure, own=own, full=full)
+                if verdict.meaning is Meaning.PAUSE:
+                    pacing.excused()
             self._well = verdict.meaning in (Meaning.DELIVERED, Meaning.REJECTED)
             after, stall = pacing.trouble, pacing.stall(now)
         if before or after:
@@ -218,19 +228,32 @@ class CeleryTask:
         self._until[0] = max(self._until[0], until)
 
     def _failed(
-        self, parcel: Parcel, text: str, verdict: Verdict, faults: int, request: Any
+        self,
+        parcel: Parcel,
+        text: str,
+        verdict: Verdict,
+        number: int,
+        faults: int,
+        request: Any,
     ) -> _Again | None:
-        own = self._well and verdict.status != 429
+        pacing, backoff = self._pacing, self._delivery.backoff
+        shut_out = verdict.meaning is Meaning.PAUSE
+        own = pacing.excuses if shut_out else self._well and verdict.status != 429
         faults += own and not verdict.kept
-        backoff = self._delivery.backoff
-        if self._lacks(parcel) if verdict.lacking else self._note(verdict, own=own):
+        if verdict.lacking:
+            paused = self._lacks(parcel)
+        else:
+            # One that was tried before, and nobody got through since: others there may be none.
+            alone = request.retries > 0 and not self._well
+            paused = self._note(verdict, number, own=own, alone=alone)
+        if paused:
             attempts = request.retries + 1
             self._delivery.tell_paused(parcel, verdict, attempts, str(request.id))
         if faults >= backoff.attempts and not verdict.kept:
             self._died(parcel, text, verdict, request)
             return None
         wait = max(backoff.wait(request.retries + 1), verdict.retry_after or 0.0)
-        if verdict.meaning is Meaning.PAUSE:
+        if shut_out and (own or verdict.lacking or pacing.reason):
             wait += backoff.pause * min(10.0, 2.0 ** min(request.retries, 4))
         return _Again(wait, faults)
 

@@ -36,6 +36,6 @@ client = Client(
 relay = Relay(
     CeleryTask(app, queue="events"),
     client=client,
-    backoff=Backoff(base=0.05, cap=0.3, pause=1.0),
+    backoff=Backoff(base=0.05, cap=0.3, pause=float(os.environ.get("PAUSE", "1"))),
     on_failure=told,
 )
