@@ -127,7 +127,7 @@ def test_whoever_had_a_503_is_no_less_believed_when_nobody_is_let_in(tmp_path: P
         outbox(receiver, tmp_path / "e.db", backoff=Backoff(cap=0.2)) as box,
     ):
         box.put(numbered(0, "bad"))
-        until(lambda: len(receiver.arrived.times) == 1)
+        until(lambda: len(receiver.arrived.times) >= 1)
         box.put_many([numbered(number, f"good{number}") for number in range(1, 30)])
         until(lambda: box.stats().delivered == 29 and len(receiver.arrived.times) > 31)
         revoked.set()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from customerio_events import AsyncClient
+from customerio_events._runtime.store.store import Store
 from customerio_events.outbox import AsyncOutbox, Backoff, Outbox, Stall
 from delivery.receiver import BREAK, OK, Receiver, Reply, Script, client, numbered, outbox, until
 
@@ -265,3 +266,21 @@ def test_stalls_that_come_and_go_are_told_of_once(
         receiver.script = lambda number, event: OK
         assert box.flush(10)
     assert [level for level, _ in lines(caplog)] == ["WARNING", "INFO"] * 2
+
+
+def test_a_pause_of_before_is_forgotten_where_another_has_delivered_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """What this process knows of the server is old when it takes over again."""
+    path = tmp_path / "e.db"
+    with Receiver(lambda number, event: Reply(401)) as receiver, outbox(receiver, path) as box:
+        box.put(numbered(0))
+        until(lambda: box.stats().paused)
+        with closing(Store(str(path), "os", 0, create=False)) as other:
+            assert other.claim("another", 10.0, lambda owner: True)
+            until(lambda: not box.stats().delivers)
+            other.pause("")
+            receiver.script = lambda number, event: OK
+            other.release("another")
+        until(lambda: box.stats().delivered, 10)
+        assert not box.stats().paused

@@ -68,3 +68,29 @@ def test_ids_that_are_gone_and_large_bodies(tmp_path: Path, size: int) -> None:
             assert box.flush(30)
     found = counts(receiver.arrived, set(range(60)))
     assert (found.lost, found.duplicated, found.ordered) == (set(), 0, True)
+
+
+class _Counting(dict[int, Any]):
+    """Knows how often somebody looked into it."""
+
+    looks = 0
+
+    def get(self, *given: Any) -> Any:
+        self.looks += 1
+        return super().get(*given)
+
+    def items(self) -> Any:
+        self.looks += len(self)
+        return super().items()
+
+
+def test_what_is_read_in_memory_does_not_grow_with_what_waits(tmp_path: Path) -> None:
+    """Of one key as many as are wanted; before, all that waits was looked at each time."""
+    with Receiver() as receiver, outbox(receiver, ":memory:", timeout=30) as box:
+        store: Any = box._state.store  # pyright: ignore[reportPrivateUsage]
+        store._events = looked = _Counting(store._events)
+        box.put_many([numbered(number, "hot") for number in range(2_000)])
+        assert box.flush(30)
+    assert looked.looks < 4_000
+    found = counts(receiver.arrived, set(range(2_000)))
+    assert (found.lost, found.duplicated, found.ordered) == (set(), 0, True)

@@ -81,6 +81,19 @@ class Backoff:
 class Pacing:
     """Says for all senders of an outbox when the next request may go out.
 
+    The server is taken to be
+
+    - well: whatever may be sent is sent. Where some are let in nowhere while others are, it
+      `excuses` those: they fail by themselves.
+    - `broken`, after failures in a row, or when one was let in nowhere: one request at a time tries
+      it, and after each in vain nothing is sent until `open_until`, longer each time. The first
+      that gets through ends that.
+    - closed to all, when a second one was let in nowhere: as broken, with the longer waits of a
+      pause and its `reason`, which somebody is told.
+
+    Requests are numbered in the order they go out, as answers come in any: what an answer says is
+    how things stood when that one went out.
+
     Attributes:
         reason: why nothing gets through, where somebody must mend something; empty: nothing known.
         stalled: nothing gets through, for so long that somebody is to hear of it.
@@ -95,13 +108,23 @@ class Pacing:
         self._backoff = backoff
         self._gap = 0.0 if rate is None else 1.0 / rate
         self._slot = 0.0
+        """The time at which the rate allows the next."""
+        self._wished_until = 0.0
+        """The time until which the server itself wants nothing."""
         self._failures = 0
+        """So many in a row."""
         self._doubt = 0
+        """It rises with each that fails, and falls with each that is delivered."""
         self._openings = 0
+        """How often since the server was last known to be well nothing was sent for a while."""
         self._probing = False
-        self._excused = _NOBODY
+        """One tries whether the server is back, and is not back itself."""
+        self._suspect = 0
+        """The number of the one that was let in nowhere, until another one was asked; 0: none."""
         self._refused = 0
-        self._suspects = 0
+        """Up to this number they went out before it was known that one is let in nowhere."""
+        self._excused = _NOBODY
+        """So many in a row were let in nowhere and excused: see `excuses`."""
         self._failure = ""
         self._lacking = ""
         self.reason = ""
@@ -166,7 +189,9 @@ class Pacing:
             return  # it went out before somebody was let in nowhere, and says nothing of now
         if self._refused or self.excuses:
             self._excused = 0
-        self._refused = self._suspects = 0
+        self._refused = self._suspect = 0
+        if self.reason:  # the pause is over, also where it had begun only now
+            self.open_until = min(self.open_until, self._wished_until)
         self._failures = self._openings = 0
         self._probing = self.stalled = False
         self._failure = self._lacking = self.reason = ""
@@ -225,16 +250,20 @@ class Pacing:
         `alone`: nobody else is there to be asked. Otherwise another one is tried at once, before it
         is believed that the server lets nobody in.
         """
-        if number == self._suspects or (self.reason and number <= self._refused):
-            return False  # others of the same request, or under way when the first came back
+        same = number == self._suspect
+        before = self.reason and number <= self._refused  # it was under way then
+        outdated = number < self.proven  # one that went out later got through
+        if same or before or outdated:
+            return False
         if number > self._refused:
             self._probing, self._refused = False, self.sent
-        new, second = not self.reason, self._suspects > 0
-        self._suspects = 0
-        self._openings += not second
+        new = not self.reason
+        first = new and not self._suspect
+        self._openings += not self._suspect  # the first of two has opened it
+        self._suspect = 0
         self._excused, self._doubt = _NOBODY, _MOST_DOUBT
-        if new and not (second or alone):
-            self._suspects = number
+        if first and not alone:
+            self._suspect = number
             return False
         self.reason = reason
         limit = self._backoff.pause * min(10.0, 2.0 ** min(self._openings - 1, 4))
@@ -242,7 +271,7 @@ class Pacing:
         return new
 
     def excused(self) -> None:
-        """One was let in nowhere, as `failed` was told too, and that says nothing of others."""
+        """One was let in nowhere, and that says nothing of others; `failed` is told too."""
         self._excused += 1
         self._doubt = min(self._doubt + 1, _MOST_DOUBT)
 
@@ -258,12 +287,13 @@ class Pacing:
     def hold(self, now: float, seconds: float) -> float:
         """The server wants no request for so long; how long it gets none."""
         kept = min(seconds, self._backoff.retry_after_cap)
-        self._close_until(now + kept)
+        self._wished_until = max(self._wished_until, now + kept)
+        self._close_until(self._wished_until)
         return kept
 
     def resume(self) -> None:
         """Try again at once."""
-        self.open_until = 0.0
+        self.open_until = self._wished_until = 0.0
 
     def _close_until(self, moment: float) -> None:
         self.open_until = max(self.open_until, moment)

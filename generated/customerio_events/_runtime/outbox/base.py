@@ -150,6 +150,9 @@ class BaseOutbox(ABC):
             owned = state.store.claim(state.owner, LEASE, is_gone)
             state.claimed = now
             new = state.desk.takes_over(now, owned)
+            if new and state.follows:
+                with state.lock:
+                    state.desk.ask_anew()
             if new:  # without the lock: others may be writing
                 state.store.pause(state.desk.pacing.reason)
             with state.lock:

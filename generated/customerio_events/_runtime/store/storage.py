@@ -22,7 +22,8 @@ class Stored:
         failure: what the last of them came to, in a short line without words of the server.
         number: of the request that it was last sent with.
         seen: how many requests had been sent when it last failed; -1: it has not.
-        excused: it was let in nowhere while others were, so that this says nothing of them.
+        excused: it was seen that others were let in while it was not, so that it is no evidence
+            that nobody is.
         due: when it may be sent again, on the monotonic clock.
         under_way: it was taken to be sent, and what came of it is not settled.
     """

@@ -144,6 +144,14 @@ class Delivery:
                 names = " or ".join(self._package.variables) or "what the client has"
                 return f"{why}: mend the credential ({names}), then {again}"
             return f"{why}: mend that, then {again}"
+        if ended.end is End.SHUT_OUT:
+            command = f"python -m {self._package.name} outbox"
+            state = safe(self._options.state)
+            return (
+                f"the server takes others, and not what is left ({safe(ended.reason)}): mend that, "
+                f"then {again}. `{command} export --pending {state}` shows it, and "
+                f"`{command} purge --pending {state}` gives it up, with what was rejected"
+            )
         if ended.end is End.BROKEN:
             return f"{safe(ended.reason)}: {again}"
         why = "no time is left" if ended.end is End.TIMED_OUT else "stopped"

@@ -29,6 +29,7 @@ class End(Enum):
 
     DONE = "done"
     PAUSED = "paused"
+    SHUT_OUT = "shut out"
     TIMED_OUT = "timed out"
     STOPPED = "stopped"
     BROKEN = "broken"
@@ -117,6 +118,8 @@ class Watch:
             return End.STOPPED
         if self._paused and stats.paused:
             return End.PAUSED
+        if stats.shut_out:
+            return End.SHUT_OUT
         if self._broken and still > _STUCK:
             return End.BROKEN
         return End.TIMED_OUT if late else None

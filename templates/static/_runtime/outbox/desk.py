@@ -38,13 +38,15 @@ class Settlement:
         stored: the parcel.
         verdict: of the attempt.
         letter: the dead letter that it is now; None: it is none.
-        own: others were delivered since it last failed, so that this one is to blame.
+        own: it has failed by itself, and that says nothing of others.
+        shut_out: it was let in nowhere, and it may be that nobody is.
     """
 
     stored: Stored
     verdict: Verdict
     letter: DeadLetter | None = None
     own: bool = False
+    shut_out: bool = False
 
 
 class Shelf(Protocol):
@@ -70,6 +72,7 @@ class Desk:
     def __init__(self, store: Shelf, backoff: Backoff, rate: float | None) -> None:
         self._store = store
         self._backoff = backoff
+        self._rate = rate
         self._lanes = Lanes()
         self._read_to = 0
         self._until = 0.0
@@ -100,6 +103,10 @@ class Desk:
             self.pacing.hold(monotonic(), held)
         if new or not owned or self.leads(claimed):
             self._until = claimed + LEASE - _MARGIN if owned else 0.0
+
+    def ask_anew(self) -> None:
+        """Forget what is known of the server: another process has delivered meanwhile."""
+        self.pacing = Pacing(self._backoff, self._rate)
 
     def always_leads(self) -> None:
         """What is read is for this process alone: there is nothing to ask for."""
@@ -143,12 +150,20 @@ class Desk:
                 stored.under_way = False
                 self.in_flight -= 1
                 self.pacing.failed(now)
-                self._put_back(stored, now)
+                self._put_back(stored, now, self._backoff.wait(stored.faults + 1))
 
     @property
     def ready(self) -> bool:
         """Whether another sender would find something."""
         return self._lanes.ready and not self.pacing.broken
+
+    @property
+    def shut_out(self) -> bool:
+        """Whether nothing is left to be tried but what was let in nowhere while others were."""
+        if self.fresh or self.in_flight:
+            return False
+        first = self._lanes.first()
+        return bool(first) and all(stored.excused for stored in first)
 
     def holding_up(self, id: int) -> Stored | None:
         """The one that has to go before that of an id can, or itself; None: it is not known."""
@@ -189,10 +204,17 @@ class Desk:
     def _to_try(self, now: float) -> list[Stored]:
         """One to see with whether the server is back.
 
-        Whichever, by chance: who comes first may be to blame, or all of them who come first.
+        Whichever, by chance: who comes first may be to blame, or all of them who come first. Before
+        its time none of an operation that is lacking, which would tell nothing, again and again.
         """
-        found = self._lanes.any(now) or self._lanes.soonest()
-        return [] if found is None else [found]
+        lanes = self._lanes
+        found = lanes.any(now) or lanes.soonest()
+        if found is None:
+            return []
+        if found.due > now and found.parcel.operation in self._lacking:
+            lanes.again(found)
+            return []
+        return [found]
 
     def _refill(self) -> None:
         lanes = self._lanes
@@ -242,21 +264,24 @@ class Desk:
                 return self._failed(stored, verdict)
 
     def _failed(self, stored: Stored, verdict: Verdict) -> Settlement:
-        # It is to blame if others got through that were sent after it last failed; one that was,
-        # and is let in nowhere, says nothing of others any more.
-        own = 0 <= stored.seen < self.pacing.proven and verdict.status != 429
-        if verdict.meaning is Meaning.PAUSE:
-            own = stored.excused = own or stored.excused or self.pacing.excuses
-        own = own or verdict.lacking
+        paused, kept = verdict.meaning is Meaning.PAUSE, verdict.kept
+        # It is to blame if others got through that were sent after it last failed.
+        seen = 0 <= stored.seen < self.pacing.proven
+        guilty = seen and verdict.status != 429 and not kept
+        # Where it is likely, and not seen, it is not blamed for it, and holds up nobody either.
+        own = guilty or verdict.lacking or (paused and not kept and self.pacing.excuses)
+        stored.excused = not kept and (stored.excused or (paused and guilty))
         stored.seen = self.pacing.sent
         stored.failure = failure_of(verdict)
-        if not verdict.kept:
-            stored.faults += own
-            if stored.faults >= self._backoff.attempts:
-                return self._dead(stored, verdict)
-        return Settlement(stored=stored, verdict=verdict, own=own)
+        stored.faults += guilty
+        if guilty and stored.faults >= self._backoff.attempts:
+            return self._dead(stored, verdict, own=True)
+        shut_out = paused and not own and not stored.excused
+        return Settlement(stored=stored, verdict=verdict, own=own, shut_out=shut_out)
 
-    def _dead(self, stored: Stored, verdict: Verdict) -> Settlement:
+    def _dead(
+        self, stored: Stored, verdict: Verdict, *, own: bool = False
+    ) -> Settlement:
         letter = DeadLetter(
             id=stored.id,
             parcel=stored.parcel,
@@ -266,7 +291,7 @@ class Desk:
             reason=verdict.reason,
             errors=verdict.errors,
         )
-        return Settlement(stored=stored, verdict=verdict, letter=letter)
+        return Settlement(stored=stored, verdict=verdict, letter=letter, own=own)
 
     def settled(self, settlement: Settlement) -> bool:
         """Go on after what was decided was written; whether nothing is sent from now on."""
@@ -290,7 +315,7 @@ class Desk:
         paused = False
         if verdict.lacking:
             paused = self._lacks(stored, verdict)
-        elif verdict.meaning is Meaning.PAUSE and not settlement.own:
+        elif settlement.shut_out:
             paused = self.pacing.refused(
                 now, verdict.reason, stored.number, alone=self._nobody_else
             )
@@ -306,7 +331,7 @@ class Desk:
         if verdict.lacking and self._crowded:
             self._lanes.bar(stored)  # the store has it, for a process that can send it
         elif settlement.letter is None:
-            self._put_back(stored, now, kept=verdict.kept)
+            self._put_back(stored, now, self._rest(settlement))
         return paused
 
     @property
@@ -330,9 +355,17 @@ class Desk:
         self._lacking.add(stored.parcel.operation)
         return new
 
-    def _put_back(self, stored: Stored, now: float, *, kept: bool = False) -> None:
-        pause = self._backoff.pause if kept else self._backoff.wait(stored.faults + 1)
-        stored.due = now + pause
+    def _rest(self, settlement: Settlement) -> float:
+        """Seconds for which one that has failed waits by itself."""
+        stored, verdict = settlement.stored, settlement.verdict
+        if verdict.kept:
+            return self._backoff.pause
+        # Who is let in nowhere is excused some times in a row: others may come meanwhile.
+        excused = settlement.own and verdict.meaning is Meaning.PAUSE
+        return self._backoff.wait(stored.attempts if excused else stored.faults + 1)
+
+    def _put_back(self, stored: Stored, now: float, wait: float) -> None:
+        stored.due = now + wait
         self._lanes.again(stored)
 
 

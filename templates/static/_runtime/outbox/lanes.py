@@ -14,6 +14,8 @@ from ..store.storage import Stored
 
 _MOST_OF_KEY: Final = 200
 """So many parcels of one key are kept in memory; where there are more, they are read later."""
+_SOME: Final = 8
+"""Among so many, by chance, the one is found that was tried longest ago."""
 
 
 class Lanes:
@@ -80,13 +82,18 @@ class Lanes:
         return self._ready.popleft() if self._ready else None
 
     def any(self, now: float) -> Stored | None:
-        """The same, but whichever: of two, by chance, the one that was tried less often."""
+        """The same, but whichever: of some, by chance, the one that was tried longest ago.
+
+        By chance, as all who come first may fail; and not who has just failed, where others are
+        there. It does not count how often one was tried: who failed often, long ago, would have to
+        wait until those who fail now have done so as often.
+        """
         self._let_go(now)
         ready = self._ready
         if not ready:
             return None
-        places = sample(range(len(ready)), min(2, len(ready)))
-        place = min(places, key=lambda place: ready[place].attempts)
+        places = sample(range(len(ready)), min(_SOME, len(ready)))
+        place = min(places, key=lambda place: ready[place].number)
         ready.rotate(-place)
         found = ready.popleft()
         ready.rotate(place)
@@ -110,6 +117,13 @@ class Lanes:
     def due(self) -> float | None:
         """When the first of those that wait may be sent; None: none waits."""
         return self._waiting[0][0] if self._waiting else None
+
+    def first(self) -> list[Stored]:
+        """Those that are not under way, and that no other of their key comes before.
+
+        The lock need not be held: the interpreter copies them in one step.
+        """
+        return [*list(self._ready), *(each[2] for each in list(self._waiting))]
 
     @property
     def ready(self) -> bool:

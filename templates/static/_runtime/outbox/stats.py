@@ -25,6 +25,8 @@ class Stats:
         paused: why nothing is sent until somebody mends something; empty: it is.
         stalled: what keeps everything back for the moment, as while the server is down; None:
             nothing does, as far as this process knows, or the one that delivers has written.
+        shut_out: whether it is stalled as nothing is left to be tried but what the server, as with
+            a 403, let in nowhere while it took others; known to the process that delivers.
         delivers: whether this process is the one that sends from the file.
     """
 
@@ -37,12 +39,14 @@ class Stats:
     oldest: float
     paused: str
     stalled: Stall | None
+    shut_out: bool
     delivers: bool
 
 
 def stats_of(state: State) -> Stats:
     """How it stands now."""
     counts = state.store.counts()
+    stalled = stall_of(state)
     oldest = 0.0 if counts.oldest is None else max(0.0, time() - counts.oldest)
     return Stats(
         pending=counts.pending,
@@ -53,7 +57,8 @@ def stats_of(state: State) -> Stats:
         failure=state.desk.failure,
         oldest=oldest,
         paused=state.store.paused(),
-        stalled=stall_of(state),
+        stalled=stalled,
+        shut_out=stalled is not None and state.desk.shut_out,
         delivers=state.desk.leads(monotonic()),
     )
 

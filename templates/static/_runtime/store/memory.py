@@ -63,13 +63,17 @@ class MemoryStore:
             return Page(found, found[-1].id if found else after, bool(unread))
 
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
+        found = list[Stored]()
         with self.lock:
-            found = [
-                stored
-                for id, stored in self._events.items()
-                if first <= id <= last and stored.parcel.key == key
-            ]
-        return found[:most]
+            for id in range(
+                first, last + 1
+            ):  # not all that wait: that is as many as there are
+                stored = self._events.get(id)
+                if stored is not None and stored.parcel.key == key:
+                    found.append(stored)
+                    if len(found) == most:
+                        break
+        return found
 
     def settle(self, settled: Settled, *, wait: float = 0.0) -> None:
         with self.lock:

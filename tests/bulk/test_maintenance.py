@@ -12,15 +12,14 @@ import termios
 import time
 from contextlib import closing
 from fcntl import ioctl
-from pathlib import Path
 from select import select
 from typing import Any
 
 import pytest
 
-from behaviour.bulk import (
+from behaviour.faultserver import Fault, reply, wait_until
+from bulk.commandline import (
     ENVIRON,
-    KEY,
     NAME,
     Command,
     EventServer,
@@ -32,16 +31,6 @@ from behaviour.bulk import (
     started,
     users,
 )
-from behaviour.faultserver import Fault, reply, wait_until
-
-
-@pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Command:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(KEY, "the-key")
-    return Command(capsys, tmp_path)
 
 
 def rule(user: str, times: int) -> Fault:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from behaviour.bulk import module
+from bulk.commandline import module
 
 LATIN = "é".encode("latin-1")
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from behaviour.bulk import (
+from behaviour.faultserver import closed_port, reply, wait_until
+from bulk.commandline import (
     ENVIRON,
     NAME,
     EventServer,
@@ -29,7 +30,6 @@ from behaviour.bulk import (
     taken,
     users,
 )
-from behaviour.faultserver import closed_port, reply, wait_until
 
 SENDERS = 8
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from behaviour.bulk import ENVIRON, NAME, EventServer, lines, module, package, users
 from behaviour.faultserver import Fault, reply, slow
+from bulk.commandline import ENVIRON, NAME, EventServer, lines, module, package, users
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,7 @@ def note(still: float, stall: Any = None) -> str:
         oldest=40.0,
         paused="",
         stalled=stall,
+        shut_out=False,
         delivers=True,
     )
     return str(module("bulk.watching").Watch()._note(stats, still))

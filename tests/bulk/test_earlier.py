@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from behaviour.bulk import (
+from behaviour.faultserver import Fault, reply
+from bulk.commandline import (
     ENVIRON,
-    KEY,
     NAME,
     Command,
     EventServer,
@@ -27,16 +27,6 @@ from behaviour.bulk import (
     taken,
     users,
 )
-from behaviour.faultserver import Fault, reply
-
-
-@pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Command:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(KEY, "the-key")
-    return Command(capsys, tmp_path)
 
 
 def rule(user: str, times: int) -> Fault:

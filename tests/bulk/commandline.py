@@ -32,6 +32,12 @@ def taken(user: str, times: int) -> Fault:
     return reply()
 
 
+def some_refused(user: str, times: int) -> Fault:
+    if user.startswith("bad"):
+        return reply(400, {"meta": {"errors": [f"no {user}", "\x1b[31mreally"]}})
+    return reply()
+
+
 class EventServer(FaultServer):
     """Answers each event by a rule; `received`, `delivered`: how often, by user."""
 

@@ -11,21 +11,12 @@ from typing import Any
 
 import pytest
 
-from behaviour.bulk import KEY, NAME, Command, EventServer, lines, module
 from behaviour.faultserver import Fault, reply
+from bulk.commandline import NAME, Command, EventServer, lines, module
 
 
 def rule(user: str, times: int) -> Fault:
     return reply(400 if user.startswith("bad") else 200)
-
-
-@pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Command:
-    monkeypatch.setenv(KEY, "a-key")
-    monkeypatch.chdir(tmp_path)
-    return Command(capsys, tmp_path)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from behaviour.bulk import ENVIRON, NAME, EventServer, lines, package
 from behaviour.faultserver import FaultServer, reply
 from behaviour.test_pythons import pythons, wanted
+from bulk.commandline import ENVIRON, NAME, EventServer, lines, package
 from delivery.documents import with_batches
 from delivery.receiver import OK, Receiver, Reply
 from eventwright.emit.declarations import events as events_views
