@@ -14,14 +14,19 @@ import socket
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
-from importlib import import_module
-from inspect import isawaitable, iscoroutine
 from secrets import token_hex
 from time import sleep
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from .._runtime.delivery.parcels import Parcel
 from .._runtime.http.messages import positive
+from .._runtime.relay.databases import (
+    Connection,
+    OwnConnection,
+    Transaction,
+    cursor_of,
+    execute,
+)
 from .._runtime.relay.parceljson import VERSION, written
 from .._runtime.relay.pump import Pump
 from .._runtime.relay.sinks import Dead, Delivery, SinkError, Taken, Ticket
@@ -36,36 +41,6 @@ _LONGEST_KEY: Final = 200
 _NEEDED: Final = ("SELECT", "INSERT")
 _LOOK: Final = 1000
 """So many rows are looked at together: what a look costs does not grow with what waits."""
-_STYLES: Final = {
-    "qmark": "?",
-    "numeric": ":{}",
-    "numeric_dollar": "${}",
-    "named": ":p{}",
-}
-
-
-class Connection(Protocol):
-    """What `put` uses of a DB-API connection."""
-
-    def cursor(self) -> Any:
-        """See PEP 249."""
-        ...
-
-
-class OwnConnection(Connection, Protocol):
-    """What is used of a connection of one's own."""
-
-    def commit(self) -> Any:
-        """See PEP 249."""
-        ...
-
-    def rollback(self) -> Any:
-        """See PEP 249."""
-        ...
-
-    def close(self) -> Any:
-        """See PEP 249."""
-        ...
 
 
 class PostgresTable:
@@ -150,7 +125,7 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
         """
         query = f"INSERT INTO {self._table} (version, key, parcel) VALUES (%s, %s, %s)"
         given = (VERSION, _ordering(parcel.key), written(parcel))
-        _execute(_cursor(into), query, given).close()
+        execute(cursor_of(into), query, given).close()
 
     def run(self, stopped: Callable[[], bool], /) -> None:
         """See `Sink.run`."""
@@ -172,7 +147,7 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
         query = f"""WITH gone AS (DELETE FROM {self._dead} RETURNING id, {columns})
             INSERT INTO {self._table} ({columns}) SELECT {columns} FROM gone ORDER BY id
             RETURNING id"""
-        cursor = _execute(_cursor(connection), query, ())
+        cursor = execute(cursor_of(connection), query, ())
         moved = len(cursor.fetchall())
         cursor.close()
         return moved
@@ -279,7 +254,7 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
                 INSERT INTO {self._dead} ({columns}, status, reason, errors)
                 SELECT {columns}, %s, %s, %s FROM gone ON CONFLICT (id) DO NOTHING"""
             for each in dead:
-                _execute(cursor, query, (each.ticket, *_reasons(each)))
+                execute(cursor, query, (each.ticket, *_reasons(each)))
         self._mine.difference_update(each.ticket for each in dead)
 
     def renew(self, tickets: Sequence[Ticket], *, late: bool) -> Collection[Ticket]:
@@ -322,79 +297,20 @@ INSERT INTO {state} (version) SELECT {_SCHEMA} WHERE NOT EXISTS (SELECT FROM {st
 
     def _rows(self, query: str, *given: object) -> list[Any]:
         with self._transaction() as cursor:
-            found: list[Any] = _execute(cursor, query, given).fetchall()
+            found: list[Any] = execute(cursor, query, given).fetchall()
         # Of connections whose rows are mappings, the values are in the order of the columns.
         return [tuple(row.values()) if hasattr(row, "values") else row for row in found]
 
     def _done(self, query: str, *given: object) -> None:
         with self._transaction() as cursor:
-            _execute(cursor, query, given)
+            execute(cursor, query, given)
 
-    def _transaction(self) -> _Transaction:
+    def _transaction(self) -> Transaction:
         assert self._own is not None
-        return _Transaction(self._own)
+        return Transaction(self._own)
 
     def __repr__(self) -> str:
         return f"<PostgresTable {self._name}>"
-
-
-class _Transaction:
-    """One on a connection of one's own: committed, or rolled back where something is raised."""
-
-    def __init__(self, connection: OwnConnection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> Any:
-        self._cursor = self._connection.cursor()
-        return self._cursor
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._cursor.close()
-            self._connection.commit()
-            return
-        with suppress(Exception):
-            self._connection.rollback()
-
-
-def _cursor(connection: Connection) -> Any:
-    try:
-        return connection.cursor()
-    except (AttributeError, TypeError):  # asyncpg's wants a query
-        came = type(connection).__name__
-        raise TypeError(
-            f"PostgresTable needs a sync connection of the DB-API, not {came}"
-        ) from None
-
-
-def _execute(cursor: Any, query: str, given: Sequence[object]) -> Any:
-    """The cursor, with what came of a query that is written with %s for what is given."""
-    style = _style(cursor)
-    marks = [_STYLES[style].format(n + 1) for n in range(len(given))] if style else []
-    for mark in marks:
-        query = query.replace("%s", mark, 1)
-    parameters: Any = given
-    if style == "named":
-        parameters = {f"p{n + 1}": value for n, value in enumerate(given)}
-    waiting = cursor.execute(query, parameters) if given else cursor.execute(query)
-    if isawaitable(waiting):
-        if iscoroutine(waiting):
-            waiting.close()
-        raise TypeError(
-            "PostgresTable needs a sync connection; of an async session of SQLAlchemy take that in "
-            "run_sync"
-        )
-    return cursor
-
-
-def _style(cursor: Any) -> str:
-    """How the driver marks parameters, if otherwise than by %s."""
-    module = type(cursor).__module__
-    for name in (module, module.partition(".")[0]):
-        style: Any = getattr(import_module(name), "paramstyle", None)
-        if style is not None:
-            return style if style in _STYLES else ""
-    return ""
 
 
 def _quoted(name: str) -> str:

@@ -65,9 +65,8 @@ class MemoryStore:
     def read_of_key(self, key: str, first: int, last: int, most: int) -> list[Stored]:
         found = list[Stored]()
         with self.lock:
-            for id in range(
-                first, last + 1
-            ):  # not all that wait: that is as many as there are
+            # Not all that wait are looked at, as that would be so each time.
+            for id in range(first, last + 1):
                 stored = self._events.get(id)
                 if stored is not None and stored.parcel.key == key:
                     found.append(stored)
