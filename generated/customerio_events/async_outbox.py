@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from . import events as _events
 from ._runtime.delivery.failures import Alarm
-from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.keys import Key
+from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.settings import Settings, Sync, WhenFull
 from ._runtime.outbox.async_outbox import AsyncBaseOutbox
 from ._runtime.outbox.receipts import AsyncReceipt

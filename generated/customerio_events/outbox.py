@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import api
 from . import events as _events
 from ._runtime.delivery.failures import Alarm, Failure
-from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.keys import Key
+from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.routes import Route, Routes
 from ._runtime.delivery.settings import Settings, Sync, WhenFull
 from ._runtime.delivery.stalls import Stall

@@ -7,8 +7,8 @@ from typing import Any, Generic, Literal, overload
 
 from . import events as _events
 from ._runtime.delivery.failures import Alarm
-from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.keys import Key
+from ._runtime.delivery.pacing import Backoff
 from ._runtime.delivery.settings import Settings
 from ._runtime.relay.relay import BaseRelay, Into
 from ._runtime.relay.sinks import Sink, SinkError

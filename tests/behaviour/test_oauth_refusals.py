@@ -85,6 +85,21 @@ def test_a_token_is_tried_for_again_as_the_policy_says(make: Make) -> None:
     assert len(server.asked) == 4
 
 
+def test_whoever_asks_just_after_a_wish_for_rest_is_told_of_it(make: Make) -> None:
+    """One that was about to ask at the same moment makes no request; a second later it may."""
+    with AuthServer() as server:
+        server.faults = [reply(429, {"error": "s3cret"}, headers={"Retry-After": "60"})] * 2
+        client = make(server.url, credentials(), retries=POLICY.none())
+        for _ in range(2):
+            error = client.call()
+            assert isinstance(error, oauth.TokenError), error
+            assert (error.status, error.retry_after) == (429, 60.0)
+        assert len(server.asked) == 1
+        time.sleep(1.1)
+        client.call()
+        assert len(server.asked) == 2
+
+
 def test_the_call_ends_in_time(make: Make) -> None:
     with AuthServer() as server:
         server.delay = 20

@@ -31,6 +31,8 @@ _ENDPOINT = Endpoint(
 )
 _MARGIN = 60.0
 """Seconds before its end that a token is renewed; of a short one a tenth of its time."""
+_AT_ONCE = 1.0
+"""Seconds within which whoever was about to ask, too, is answered what the one before was."""
 _LOCAL = r"localhost|::1|127(\.[0-9]{1,3}){3}"
 
 
@@ -73,6 +75,8 @@ class Tokens(Source):
         self._origin = self._target = ""
         self._token: _Token | None = None
         self._flights: dict[int, _Flight] = {}
+        self._refused_until = 0.0
+        self._refusal: ClientError | None = None
 
     def begin(self, base: str) -> None:
         """Check the URL of the tokens. Raises ValueError."""
@@ -124,6 +128,7 @@ class Tokens(Source):
         try:
             token = self._token
             if token is None or token is stale:  # else another was faster
+                self._check_rest()
                 token = self._token = await self._fetch(client, key, deadline)
                 flight.token = token
                 if token.refresh_token != (stale.refresh_token if stale else ""):
@@ -132,11 +137,24 @@ class Tokens(Source):
             return token
         except ClientError as error:
             flight.error = copy(error)
+            self._keep_rest(error)
             raise
         finally:
             self._flights.pop(getpid(), None)
             flight.over = True
             client._wake(flight.waiting)
+
+    def _keep_rest(self, error: ClientError) -> None:
+        """Remember that the server wants no request, for those who were about to ask as well."""
+        wished: float | None = getattr(error, "retry_after", None)
+        if wished and monotonic() >= self._refused_until:
+            self._refusal = copy(error)
+            self._refused_until = monotonic() + min(wished, _AT_ONCE)
+
+    def _check_rest(self) -> None:
+        """Raise what the one before was answered, while the server wants no request at all."""
+        if self._refusal is not None and monotonic() < self._refused_until:
+            raise copy(self._refusal)
 
     async def _fetch(self, client: Any, key: ApiKey, deadline: float) -> _Token:
         """By the refresh token, if there is one that the server still takes."""
