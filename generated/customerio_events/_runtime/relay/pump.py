@@ -110,19 +110,6 @@ class _Hand:
         return stored
 
 
-class _Desk(Desk):
-    """One of an engine that others take from, too."""
-
-    in_flight: int
-
-    def forget(self, stored: Stored) -> None:
-        """Another process has one that was taken here: nothing is known of what comes of it."""
-        self.in_flight -= 1
-        stored.under_way = False
-        self._lanes.settled(stored)
-        self.pacing.lacks("", idle=False)  # which says nothing of the server
-
-
 class Pump:
     """One run of a relay. Everything but the requests is done by the thread that runs it.
 
@@ -139,7 +126,7 @@ class Pump:
         self._delivery = delivery
         self._stopped = stopped
         self._hand = _Hand(queue, delivery)
-        self._desk = _Desk(self._hand, delivery.backoff, delivery.rate)
+        self._desk = Desk(self._hand, delivery.backoff, delivery.rate)
         self._desk.always_leads()
         self._lock = Lock()
         """Held by whoever uses the desk."""

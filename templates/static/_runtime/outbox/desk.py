@@ -152,6 +152,13 @@ class Desk:
                 self.pacing.failed(now)
                 self._put_back(stored, now, self._backoff.wait(stored.faults + 1))
 
+    def forget(self, stored: Stored) -> None:
+        """Another process has one that was taken here: nothing is known of what comes of it."""
+        self.in_flight -= 1
+        stored.under_way = False
+        self._lanes.settled(stored)
+        self.pacing.lacks("", idle=False)  # it says nothing of the server
+
     @property
     def ready(self) -> bool:
         """Whether another sender would find something."""
