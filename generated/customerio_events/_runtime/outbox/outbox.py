@@ -116,6 +116,7 @@ class SyncOutbox(BaseOutbox):
         state.desk.fresh = True
         with suppress(IndexError):
             self._sleeping[0].ring()
+        self._sleeping.rotate(-1)  # whoever comes next rings for another one
 
     def _put(
         self,
